@@ -1,0 +1,54 @@
+// Random numbers that belong to names, not to the order in which anybody asks for them.
+//
+// Every source of randomness (a submitter's arrivals, one run's service time, a credential's logins) is a
+// stream of its own, found by hashing the seed with the stream's name. So run i of a submitter draws the
+// same arrival, service time and failures under every dispatch policy and on any number of threads.
+// No std:: distributions: their results differ between libraries.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace sluice {
+
+/// Key of the stream called `name` under `parent` (a seed or another key).
+std::uint64_t stream_key(std::uint64_t parent, std::string_view name);
+
+/// Finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that mixes all 64 bits.
+constexpr std::uint64_t mix64(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+  return z ^ (z >> 31);
+}
+
+/// Key of the `index`-th stream under `parent`. About 2 ns.
+constexpr std::uint64_t stream_key(std::uint64_t parent, std::uint64_t index) {
+  return mix64(mix64(parent + 0x9E3779B97F4A7C15) + index * 0xD1342543DE82EF95);
+}
+
+/// A SplitMix64 sequence that starts at a key. A value: copying it copies its position.
+/// Not thread-safe; one owner.
+class Stream {
+ public:
+  explicit constexpr Stream(std::uint64_t key) : state_(key) {}
+
+  /// 64 random bits. About 1 ns.
+  constexpr std::uint64_t bits() { return mix64(state_ += 0x9E3779B97F4A7C15); }
+  /// Uniform in [0, 1), 53 bits.
+  constexpr double uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
+  /// Uniform integer in [0, n); n > 0. Multiply-shift; bias below n / 2^64.
+  constexpr std::uint64_t below(std::uint64_t n) {
+    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits()) * n) >> 64);
+  }
+  /// True with probability `p`. Draws nothing when p <= 0 or p >= 1.
+  constexpr bool chance(double p) { return p > 0 && (p >= 1 || uniform() < p); }
+  /// Exponential with mean 1: ziggurat with 256 layers (Marsaglia, Tsang 2000). About 3 ns.
+  double exponential();
+  /// Normal with mean 0 and standard deviation 1: ziggurat.
+  double normal();
+
+ private:
+  std::uint64_t state_;
+};
+
+}  // namespace sluice
