@@ -1,0 +1,42 @@
+# How every target of this project is compiled.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug or Release" FORCE)
+endif()
+
+find_program(SLUICE_CCACHE ccache)
+mark_as_advanced(SLUICE_CCACHE)
+if(SLUICE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SLUICE_CCACHE})
+endif()
+
+add_library(sluice_compile_options INTERFACE)
+target_compile_options(sluice_compile_options INTERFACE
+  -ffp-contract=off  # the same bytes of report from every compiler
+  -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion
+  $<$<BOOL:${SLUICE_WERROR}>:-Werror>
+  # Messages name files from the source tree's root, wherever that is.
+  "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+
+if(SLUICE_SANITIZE)
+  add_compile_options(-fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SLUICE_SANITIZE})
+endif()
+
+# Fat objects carry machine code too, so tests and installed archives link without the optimiser.
+if(SLUICE_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT SLUICE_SANITIZE)
+  set(SLUICE_LTO_FLAGS $<$<CONFIG:Release>:-flto=auto> $<$<CONFIG:Release>:-ffat-lto-objects>)
+  target_compile_options(sluice_compile_options INTERFACE ${SLUICE_LTO_FLAGS})
+endif()
+
+# Executables whose speed matters; `sluice_compile_options` alone leaves the link quick.
+add_library(sluice_link_time_optimised INTERFACE)
+target_link_libraries(sluice_link_time_optimised INTERFACE sluice_compile_options)
+target_link_options(sluice_link_time_optimised INTERFACE ${SLUICE_LTO_FLAGS}
+  $<$<AND:$<CONFIG:Release>,$<BOOL:${SLUICE_LTO_FLAGS}>>:-O3>)

@@ -1,0 +1,37 @@
+# One library target per folder, and who may include whom.
+
+# Makes `#include "<folder>/x.hpp"` work in <out_dir>, and no other folder with it: the source tree's root is
+# on nobody's include path, only a directory that holds one link named like the folder.
+function(sluice_stage_folder folder out_dir)
+  set(stage ${PROJECT_BINARY_DIR}/include/${folder})
+  file(MAKE_DIRECTORY ${stage})
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${stage}/${folder} SYMBOLIC)
+  set(${out_dir} ${stage} PARENT_SCOPE)
+endfunction()
+
+# sluice_add_folder(<folder> SOURCES <file>... [PUBLIC <target>...] [PRIVATE <target>...])
+# Defines sluice_<folder> and Sluice::<folder>; installed and exported. A folder of headers alone is fine.
+function(sluice_add_folder folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  sluice_stage_folder(${folder} stage)
+  set(target sluice_${folder})
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    set(usage PUBLIC)
+    target_link_libraries(${target} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:sluice_compile_options>)
+  else()
+    add_library(${target} INTERFACE)
+    set(usage INTERFACE)
+  endif()
+  add_library(Sluice::${folder} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder})
+  target_compile_features(${target} ${usage} cxx_std_20)
+  target_compile_options(${target} ${usage} $<BUILD_INTERFACE:-fmacro-prefix-map=${stage}/=>)
+  target_include_directories(${target} ${usage}
+    $<BUILD_INTERFACE:${stage}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/sluice>)
+  target_link_libraries(${target} ${usage} ${arg_PUBLIC})
+
+  install(TARGETS ${target} EXPORT SluiceTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sluice FILES_MATCHING PATTERN "*.hpp")
+endfunction()
