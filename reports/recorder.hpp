@@ -1,0 +1,104 @@
+// The recorder: listens to the pipeline's transitions and turns them into the figures of one
+// replication.
+//
+// Cost: O(levels) per transition, no allocation per run in the steady state; memory grows with runs
+// in the system, workspaces, credentials and distinct wait magnitudes, not with runs simulated. One
+// thread: the one that drives the pipeline. It can be fed by hand: the order of calls must be one
+// that a pipeline could make, and runs need only the fields that are read here: request.{workspace,
+// workflow, submitter, submitted, level}, id, accepted, slot, group, held, and `state` in ended().
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pipeline/config.hpp"
+#include "pipeline/observer.hpp"
+#include "reports/report.hpp"
+#include "reports/wait_part.hpp"
+
+namespace sluice {
+
+/// A metric of one subject to be followed over all sliding windows of one length.
+struct WindowWatch {
+  Metric metric{};
+  Subject subject;
+  Duration over{};
+  bool operator==(const WindowWatch&) const = default;
+};
+
+struct RecorderConfig {
+  Time from;  ///< T0: figures are about [from, until]; runs accepted earlier do not count in waits
+  Time until = Time::never();  ///< T1 if known; only for the width of time-line buckets
+  std::array<Duration, kLevels> starvation_threshold{
+      Duration{600'000'000'000}, Duration{600'000'000'000}, Duration{600'000'000'000}};  ///< θ
+  std::array<std::optional<Duration>, kLevels> slo{};  ///< target wait
+  double fair_share_factor = 0.5;                      ///< φ
+  Duration slowdown_bound{10'000'000'000};             ///< τ
+  std::uint32_t time_line_buckets = 100;               ///< about so many; 0: no time lines
+  std::vector<Subject>
+      slices;  ///< further subjects (any combination of group, level, workspace, workflow,
+               ///< submitter) whose waits and counts are wanted; costs O(slices) per run
+  std::vector<WindowWatch> windows;  ///< costs O(windows) per run
+};
+
+/// What the expectations need beyond what is always recorded is added to `config`.
+void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config);
+
+/// The figures of one replication.
+struct ReplicationResult {
+  Time from;
+  Time until;
+  std::uint64_t runs = 0;  ///< accepted, warm-up included
+  FigureTable figures;
+  std::vector<std::vector<CredentialId>> pools;  ///< members by PoolId of this replication
+  std::vector<DispatchedMeanwhile> dispatched_meanwhile;
+  TimeLines time_lines;
+  std::vector<WindowFigure> windows;
+  ReachCounts reached;
+};
+
+class Recorder final : public PipelineObserver {
+ public:
+  /// Keeps no reference to `pipeline`.
+  Recorder(const RecorderConfig& config, const PipelineConfig& pipeline);
+  ~Recorder() override;
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// The figures of [from, end]. REQUIRES `end` not before the last transition. Recording may go on
+  /// afterwards: the report so far.
+  ReplicationResult finish(Time end);
+  /// How the wait of a run was spent, of all its attempts so far. Valid from dispatched() until
+  /// ended() returns for the first time that another observer after this one sees it: slots are not
+  /// reused before the next accepted().
+  WaitAttribution attribution(RunSlot slot) const;
+
+  void submitted(Time now, const RunRequest& request) override;
+  void answered(Time now, const RunRequest& request, const Answer& answer) override;
+  void gave_up(Time now, const RunRequest& request) override;
+  void accepted(Time now, const Run& run) override;
+  void parked(Time now, const Run& run, const Blocker& blocker) override;
+  void woken(Time now, const Run& run) override;
+  void holding(Time now, const Run& run, const Blocker& blocker) override;
+  void dispatched(Time now, const Run& run) override;
+  void login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) override;
+  void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override;
+  void rejoined(Time now, const Run& run) override;
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
+  void webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
+               Duration latency) override;
+  void workers_changed(Time now, GroupId group, const WorkerCounts& counts) override;
+  void credential_changed(Time now, CredentialId credential,
+                          const CredentialStatus& status) override;
+  void pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
+                    std::size_t count) override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice

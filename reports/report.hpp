@@ -1,0 +1,159 @@
+// The report: a value that says everything about a simulation or a live run. Renderers read nothing
+// else.
+//
+// Every number is a figure (reports/figure.hpp) under its metric and subject; the rest is what does
+// not fit that form: time lines, who was dispatched while a level starved, the stability line in
+// order, verdicts. All lists are in a fixed order.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/ids.hpp"
+#include "pipeline/time.hpp"
+#include "reports/expectation.hpp"
+#include "reports/figure.hpp"
+#include "reports/names.hpp"
+#include "reports/reach.hpp"
+
+namespace sluice {
+
+enum class Engine : std::uint8_t { virtual_time, live };
+enum class WarmUp : std::uint8_t { none, given, mser5 };
+std::string_view name(Engine engine);
+std::string_view name(WarmUp method);
+
+struct ReportHeader {
+  std::string scenario;
+  std::string question;
+  std::string hash;  ///< of the effective scenario
+  std::uint64_t seed = 0;
+  std::string build_id;
+  Engine engine = Engine::virtual_time;
+  Time from;                      ///< T0
+  Time until;                     ///< T1
+  WarmUp warm_up = WarmUp::none;  ///< how T0 was found; T0 - 0 was removed
+  std::uint32_t replications = 1;
+  double confidence = 0.95;
+  bool complete = true;  ///< false: ended early; figures are of [from, until] as far as it came
+  std::array<Duration, kLevels> starvation_threshold{};  ///< θ
+  std::array<std::optional<Duration>, kLevels> slo{};    ///< target wait
+  double fair_share_factor = 0.5;                        ///< φ
+  Duration slowdown_bound{};                             ///< τ
+  // The build and wall-time block: the only part that may differ between two runs of the same
+  // scenario and seed.
+  double wall_seconds = 0;
+  std::uint64_t runs = 0;  ///< accepted in all replications, warm-up included
+};
+
+/// T1 of one level of a group (cumulative over it and the levels above), of a credential or of a
+/// pool.
+struct StabilityLine {
+  Subject subject;            ///< (group, level), credential or pool
+  double arrivals_per_s = 0;  ///< of this level, credential or pool alone
+  double mean_service_s =
+      0;  ///< time that a run holds a worker (credential) over all attempts, per accepted run
+  double servers = 0;         ///< mean present workers, or slots; infinity: unlimited
+  double sigma = 0;           ///< >= 1: starves
+  double headroom = 0;        ///< 1 - sigma
+  double workers_needed = 0;  ///< servers for sigma <= 0.8
+};
+
+struct GroupStability {
+  GroupId group;
+  std::vector<StabilityLine> levels;             ///< HIGH first; only levels with arrivals
+  std::optional<PriorityLevel> first_to_starve;  ///< first with sigma >= 1
+};
+
+/// S4: who was dispatched during the starvation episodes (>= θ) of one level of one group.
+struct DispatchedMeanwhile {
+  struct Share {
+    PriorityLevel level = PriorityLevel::HIGH;
+    WorkspaceId workspace;
+    std::uint64_t dispatches = 0;
+    double share = 0;  ///< of `dispatches` of the whole
+  };
+  GroupId group;
+  PriorityLevel starved = PriorityLevel::LOW;
+  std::uint64_t dispatches = 0;
+  std::vector<Share> shares;  ///< largest first
+};
+
+enum class Line : std::uint8_t {
+  eligible,    ///< mean number of candidates; (group, level)
+  blocked,     ///< mean number of blocked runs; (group, level)
+  running,     ///< mean number of busy workers; (group)
+  present,     ///< mean number of present workers; (group)
+  dispatched,  ///< dispatches per minute; (group, level)
+};
+inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::dispatched) + 1;
+std::string_view name(Line line);
+
+/// One time line: values of consecutive buckets of equal length, the first from `from` (mean over
+/// replications).
+struct TimeLine {
+  Line line{};
+  Subject subject;
+  std::vector<double> values;
+};
+struct TimeLines {
+  Time from;
+  Duration bucket{};
+  std::vector<TimeLine> lines;  ///< by (line, subject); all of the same number of values; the last
+                                ///< bucket may be cut short
+  const TimeLine* find(Line line, const Subject& subject) const;
+};
+
+/// The worst sliding windows of one watched metric.
+struct WindowFigure {
+  Metric metric{};
+  Subject subject;
+  Duration over{};
+  Figure highest;
+  Figure lowest;
+};
+
+enum class Verdict : std::uint8_t {
+  passed,
+  failed,
+  inconclusive,
+  none
+};  ///< none: nothing was expected
+std::string_view name(Verdict verdict);
+
+struct Report {
+  ReportHeader header;
+  Names names;
+  std::vector<GroupStability> stability;  ///< in order of groups
+  std::vector<StabilityLine>
+      tight_resources;  ///< credentials and pools with a limit, largest sigma first; at most 20
+  FigureTable figures;
+  std::vector<DispatchedMeanwhile> dispatched_meanwhile;  ///< levels with at least one episode >= θ
+  TimeLines time_lines;
+  std::vector<WindowFigure> windows;
+  ReachCounts reached;
+  std::vector<ExpectationResult> expectations;  ///< in the scenario's order
+  std::vector<ReachResult> reaches;
+  Verdict verdict = Verdict::none;
+};
+
+/// Fills in `expectations`, `reaches` and `verdict`. Failed beats inconclusive beats passed.
+void judge(Report& report, const std::vector<Expectation>& expectations,
+           const std::vector<ReachExpectation>& reaches);
+
+/// (level, workspace) pairs by longest starvation episode, then p95 wait, then order of ids; those
+/// that waited at all.
+struct WorstWorkspace {
+  PriorityLevel level = PriorityLevel::LOW;
+  WorkspaceId workspace;
+  double starvation_longest_s = 0;
+  double wait_p95_s = 0;
+  bool wait_p95_lower_bound = false;
+};
+std::vector<WorstWorkspace> worst_workspaces(const Report& report, std::size_t count);
+
+}  // namespace sluice
