@@ -17,6 +17,7 @@ if(SLUICE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(sluice_compile_options INTERFACE)
+target_compile_definitions(sluice_compile_options INTERFACE SLUICE_VERSION="${PROJECT_VERSION}")
 target_compile_options(sluice_compile_options INTERFACE
   -ffp-contract=off  # the same bytes of report from every compiler
   -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The same seed gives the same bytes of JSON report from another compiler, the block "build" apart:
+# compare_compilers.sh SLUICE CLANG_BUILD_DIR SCENARIO...
+set -euo pipefail
+sluice=$1 clang_build=$2
+shift 2
+
+cmake --preset clang -B "$clang_build" >/dev/null
+cmake --build "$clang_build" --target sluice
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# report SLUICE SCENARIO OUT: what may not differ. Exit code 3 and 5 are verdicts, not failures of this test.
+report() {
+  local code=0
+  "$1" simulate "$2" --json "$scratch/report.json" >"$scratch/terminal" 2>&1 || code=$?
+  if [[ $code != [035] ]]; then
+    cat "$scratch/terminal"
+    echo "$1 simulate $2: exit code $code"
+    return 1
+  fi
+  if [[ $(grep -c '^  "build": {' "$scratch/report.json") != 1 ]]; then
+    echo "$2: the report has no block \"build\" to leave out"
+    return 1
+  fi
+  sed '/^  "build": {/,/^  }/d' "$scratch/report.json" >"$3"
+}
+
+failures=0
+for scenario in "$@"; do
+  report "$sluice" "$scenario" "$scratch/one" && report "$clang_build/bin/sluice" "$scenario" "$scratch/other" &&
+    cmp "$scratch/one" "$scratch/other" || {
+    echo "differs or fails: $scenario"
+    diff "$scratch/one" "$scratch/other" | head -20 || true
+    failures=$((failures + 1))
+  }
+done
+exit "$((failures > 0))"
