@@ -38,7 +38,8 @@ class Stream {
   constexpr double uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
   /// Uniform integer in [0, n); n > 0. Multiply-shift; bias below n / 2^64.
   constexpr std::uint64_t below(std::uint64_t n) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits()) * n) >> 64);
+    __extension__ typedef unsigned __int128 Wide;
+    return static_cast<std::uint64_t>((static_cast<Wide>(bits()) * n) >> 64);
   }
   /// True with probability `p`. Draws nothing when p <= 0 or p >= 1.
   constexpr bool chance(double p) { return p > 0 && (p >= 1 || uniform() < p); }
