@@ -94,6 +94,8 @@ struct Run {
   Time accepted;
   Time queued_at;               ///< accepted, or the instant at which it was last requeued (before its retry delay)
   Time dispatched;              ///< of the current or last attempt
+  Time level_since;             ///< since when it is queued at queue_level (ageing)
+  std::uint64_t dispatch_number = 0;  ///< number of its last dispatch in the pipeline
   Duration service{};           ///< planned length of the current attempt, login included
   std::array<CredentialId, kMaxNeeds> held{};  ///< while running: which credential serves each need
   RunSlot slot;
@@ -101,6 +103,10 @@ struct Run {
   std::uint32_t generation = 0;     ///< increases whenever a scheduled event of this run becomes void
   std::uint32_t running_index = 0;  ///< place in the group's list of runs that have a worker
   RunSlot next, previous;           ///< queue links
+  /// What woke it, while it is a candidate again after having been parked; see WaitPoint.
+  std::uint32_t woken_by = UINT32_MAX;
+  /// Place in the holders of each held credential that has logins.
+  std::array<std::uint32_t, kMaxNeeds> holder_index{};
   std::uint16_t attempt = 0;        ///< dispatches so far
   std::uint16_t retries = 0;        ///< requeues that counted against max_retries
   RunState state = RunState::free;
@@ -108,7 +114,6 @@ struct Run {
   EndReason planned_reason = EndReason::completed;
   std::uint8_t failure_kind = 0;    ///< index into the workflow's failures when planned_reason is failure
   PriorityLevel queue_level = PriorityLevel::LOW;  ///< level at which it is queued; ageing raises it
-  bool woken = false;               ///< candidate again after having been parked
 
   PriorityLevel level() const { return request.level; }
 };
