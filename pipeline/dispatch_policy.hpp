@@ -1,0 +1,85 @@
+// Who is next: the order in which a resource group's candidates are tried. One class per policy.
+//
+// A policy holds the candidates of one group and nothing else; credentials and workers are the caller's business.
+// The rules are in docs/rules.md, "Dispatch".
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "pipeline/candidate_queue.hpp"
+#include "pipeline/config.hpp"
+#include "pipeline/run_table.hpp"
+
+namespace sluice {
+
+/// What a policy may know of the group's workers when it chooses.
+struct WorkersInUse {
+  std::uint32_t idle = 0;
+  std::array<std::uint32_t, kLevels> busy{};  ///< workers with a run of each level
+};
+
+/// Not thread-safe. All calls O(log n) amortised in candidates and workspaces.
+class DispatchPolicy {
+ public:
+  virtual ~DispatchPolicy() = default;
+
+  /// `run` became a candidate (accepted, rejoined or woken). Sets run.queue_level.
+  virtual void add(Time now, Run& run) = 0;
+  /// `run` is no candidate any more, without having been chosen (stopped).
+  virtual void remove(Run& run) = 0;
+  /// The candidate to try next, or none. Changes nothing that a second call would see.
+  virtual RunSlot choose(Time now, const WorkersInUse& workers) = 0;
+  /// The chosen run got a worker: its turn is over.
+  virtual void dispatched(Run& run) = 0;
+  /// The chosen run cannot take what it needs. With `block`, the runs behind it in its queue wait for it.
+  virtual void passed_over(Run& run, bool block) = 0;
+  /// A run that had been passed over with `block` was woken or has gone: its queue is open again.
+  virtual void unblock(const Run& run) = 0;
+};
+
+std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config, RunTable& runs,
+                                                     std::size_t workspaces);
+
+/// Queues per (workspace, level), and which of them are blocked by the run at their head.
+class WorkspaceQueues {
+ public:
+  WorkspaceQueues(RunTable& runs, std::size_t workspaces, bool block_lower_levels);
+
+  CandidateQueue& queue(std::uint32_t workspace, PriorityLevel level) {
+    return queues_[index(level)][workspace];
+  }
+  void push(Run& run) { queue_of(run).push(runs_, run); }
+  void remove(Run& run) { queue_of(run).remove(runs_, run); }
+  Run& front(std::uint32_t workspace, PriorityLevel level) {
+    return queue(workspace, level).front(runs_);
+  }
+  /// Has candidates and is not blocked.
+  bool open(std::uint32_t workspace, PriorityLevel level) const {
+    return !queues_[index(level)][workspace].empty() && !is_blocked(workspace, level);
+  }
+  bool is_blocked(std::uint32_t workspace, PriorityLevel level) const {
+    return blocked_total_ != 0 && blocked_[index(level)][workspace];
+  }
+  void block(const Run& run);
+  void unblock(const Run& run);
+  /// Levels that may be dispatched: all, or down to the highest level with a blocked queue.
+  std::size_t allowed_levels() const;
+  RunTable& runs() { return runs_; }
+
+  static std::uint32_t workspace(const Run& run) { return run.request.workspace.value; }
+
+ private:
+  CandidateQueue& queue_of(const Run& run) { return queue(workspace(run), run.queue_level); }
+
+  RunTable& runs_;
+  bool block_lower_levels_;
+  std::array<std::vector<CandidateQueue>, kLevels> queues_;
+  std::array<std::vector<bool>, kLevels> blocked_;
+  std::array<std::uint32_t, kLevels> blocked_count_{};
+  std::uint32_t blocked_total_ = 0;
+};
+
+}  // namespace sluice
