@@ -147,7 +147,7 @@ struct Incident {
 
 // ---- the scenario --------------------------------------------------------------------------------------------------
 
-struct WarmUp {
+struct WarmUpConfig {
   bool automatic = false;  ///< MSER-5
   Duration length{};       ///< if not automatic
 };
@@ -159,7 +159,7 @@ struct Scenario {
   std::string hash;               ///< of the effective scenario: 16 hex digits
   std::uint64_t seed = 1;
   Duration duration{};
-  WarmUp warm_up;
+  WarmUpConfig warm_up;
   std::uint32_t replications = 1;
   double confidence = 0.95;
   std::array<Duration, kLevels> starvation_threshold{};  ///< θ of metrics.md; default 5 min
@@ -169,7 +169,7 @@ struct Scenario {
   std::vector<SubmitterConfig> submitters;
   std::vector<Incident> incidents;       ///< ascending in `at`
   std::vector<Expectation> expectations;
-  std::vector<Reaches> reaches;
+  std::vector<ReachExpectation> reaches;
 };
 
 }  // namespace sluice
