@@ -1,0 +1,54 @@
+// Walks along an arrival rate that changes over time, piece by piece.
+#pragma once
+
+#include <cstdint>
+
+#include "pipeline/random.hpp"
+#include "pipeline/time.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+/// Arrivals per second over [start, end): `rate` at the start, changing by `slope` per second.
+struct RatePiece {
+  Time start;
+  Time end;
+  double rate = 0;
+  double slope = 0;
+};
+
+/// Position on a rate curve. The linear form of a periodic curve leads from its last point back to
+/// its first; without a period the last rate lasts. A value: a copy walks on by itself. Keeps a
+/// pointer to the curve.
+class CurveCursor {
+ public:
+  /// On the piece that contains `at`.
+  CurveCursor(const RateCurve& curve, Time at);
+  const RatePiece& piece() const { return piece_; }
+  void advance();
+
+ private:
+  void load();
+
+  const RateCurve* curve_;
+  std::size_t point_ = 0;
+  Time cycle_;
+  RatePiece piece_;
+};
+
+/// Position on the rate of a two-state Markov-modulated Poisson process, whose pieces are drawn as
+/// it goes. A value, with its own copy of the stream: a copy walks the same pieces.
+class BurstCursor {
+ public:
+  BurstCursor(const BurstArrivals& bursts, std::uint64_t key, Time from);
+  const RatePiece& piece() const { return piece_; }
+  void advance();
+
+ private:
+  const BurstArrivals* bursts_;
+  Stream lengths_;
+  bool on_ = true;
+  RatePiece piece_;
+};
+
+}  // namespace sluice

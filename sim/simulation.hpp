@@ -1,0 +1,51 @@
+// One replication of a scenario in virtual time, from its start to its end.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "pipeline/observer.hpp"
+#include "pipeline/time.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+/// How far a simulation is, for whoever shows it. Written rarely by the simulation's thread, read
+/// by any.
+struct SimulationProgress {
+  std::atomic<std::int64_t> simulated_ns{0};
+  std::atomic<std::uint64_t> runs{0};  ///< submitted
+};
+
+/// What other threads may have to do with a simulation under way; both may be null and are only
+/// looked at now and then.
+struct SimulationControl {
+  const std::atomic<bool>* stop = nullptr;  ///< ends the simulation where it is
+  SimulationProgress* progress = nullptr;
+};
+
+/// A value in spirit: everything it touches is its own, so any number can run in one process, one
+/// thread each. Keeps references to the scenario and the observer.
+class Simulation {
+ public:
+  Simulation(const Scenario& scenario, std::uint64_t seed, PipelineObserver& observer);
+  ~Simulation();
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+
+  /// Runs to the scenario's duration, that instant included, or until it is told to stop. Returns
+  /// the time that it came to. To be called once.
+  Time run(const SimulationControl& control = {});
+
+  std::uint64_t submitted_count() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Seed of replication `number`, from 0.
+std::uint64_t replication_seed(std::uint64_t seed, std::uint32_t number);
+
+}  // namespace sluice

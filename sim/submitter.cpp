@@ -1,0 +1,223 @@
+#include "sim/submitter.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+#include <variant>
+
+#include "pipeline/random.hpp"
+#include "sim/event_kinds.hpp"
+#include "sim/request_builder.hpp"
+
+namespace sluice {
+namespace {
+
+/// The wait before attempt `attempt` + 1, without jitter.
+Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
+  double seconds = backoff.base.seconds();
+  const double cap = backoff.cap.seconds();
+  for (std::uint32_t i = 1; i < attempt && seconds < cap; ++i) seconds *= backoff.factor;
+  return Duration::from_seconds(std::min(seconds, cap));
+}
+
+}  // namespace
+
+class Submitters::Submitter {
+ public:
+  Submitter(const SubmitterConfig& configuration, SubmitterId submitter, std::uint64_t seed,
+            Pipeline& pipeline)
+      : config(configuration),
+        id(submitter),
+        key(stream_key(stream_key(seed, "submitter"), config.name)),
+        builder(config, id, key, pipeline),
+        loop(std::get_if<ClosedLoop>(&config.arrivals)),
+        clock(config.from) {}
+
+  const SubmitterConfig& config;
+  SubmitterId id;
+  std::uint64_t key;
+  RequestBuilder builder;
+  std::unique_ptr<ArrivalProcess> arrivals;  // open loop
+  Time next_arrival = Time::never();         // what the process said last
+  Time until;                                // none from here on
+  std::uint64_t next_index = 0;
+  std::uint64_t submitted = 0;
+  std::uint32_t generation = 0;  // of the scheduled arrival
+  const ClosedLoop* loop;        // null: open loop
+  std::uint32_t first_client = 0;
+  WarpedClock clock;  // by which clients think
+};
+
+struct Submitters::Client {
+  Client(std::uint64_t key, SubmitterId id) : think_times(key), submitter(id) {}
+
+  Stream think_times;
+  SubmitterId submitter;
+  std::uint32_t generation = 0;  // of the scheduled end of thinking
+  std::uint64_t runs = 0;
+  Time ready;  // end of thinking on the submitter's clock
+  bool thinking = false;
+};
+
+Submitters::Submitters(const Scenario& scenario, std::uint64_t seed, Pipeline& pipeline,
+                       EventQueue& events)
+    : pipeline_(pipeline), events_(events) {
+  for (const SubmitterConfig& config : scenario.submitters) {
+    const SubmitterId id = SubmitterId::at(submitters_.size());
+    submitters_.push_back(std::make_unique<Submitter>(config, id, seed, pipeline));
+    Submitter& submitter = *submitters_.back();
+    if (submitter.loop == nullptr) continue;
+    submitter.first_client = static_cast<std::uint32_t>(clients_.size());
+    const std::uint64_t clients_key = stream_key(submitter.key, "client");
+    for (std::uint64_t i = 0; i < submitter.loop->clients; ++i)
+      clients_.emplace_back(stream_key(clients_key, i), id);
+  }
+}
+
+Submitters::~Submitters() = default;
+
+bool Submitters::any_closed_loop(const Scenario& scenario) {
+  return std::any_of(
+      scenario.submitters.begin(), scenario.submitters.end(),
+      [](const auto& submitter) { return std::holds_alternative<ClosedLoop>(submitter.arrivals); });
+}
+
+void Submitters::start(Time end) {
+  end_ = end;
+  for (auto& pointer : submitters_) {
+    Submitter& submitter = *pointer;
+    const SubmitterConfig& config = submitter.config;
+    submitter.until = std::min(config.until, end + Duration{1});
+    if (submitter.loop != nullptr) {
+      for (std::uint32_t i = 0; i < submitter.loop->clients; ++i) think(config.from, submitter, i);
+      continue;
+    }
+    if (const auto* trace = std::get_if<TraceArrivals>(&config.arrivals))
+      submitter.next_index = first_trace_row(*trace->rows, config.from);
+    submitter.arrivals = make_arrival_process(
+        config.arrivals, stream_key(submitter.key, "arrivals"), config.from, submitter.until);
+    schedule_arrival(submitter, submitter.arrivals->next());
+  }
+}
+
+void Submitters::handle(Time now, const Event& event) {
+  if (event.kind == kArrival) {
+    Submitter& submitter = *submitters_[event.subject];
+    if (event.generation == submitter.generation) arrive(now, submitter);
+  } else if (event.kind == kRetry) {
+    RunRequest request = waiting_[event.subject];
+    free_waiting_.push_back(event.subject);
+    ++request.attempt;
+    submit(now, request);
+  } else if (event.generation == clients_[event.subject].generation) {
+    client_ready(now, event.subject);
+  }
+}
+
+// ---- open loop
+
+void Submitters::arrive(Time now, Submitter& submitter) {
+  // Runs of one batch come one after the other, without an event for each.
+  do {
+    submit_run(now, submitter, submitter.next_index++, 0);
+    if (submitter.submitted == submitter.config.max_runs) return;
+    submitter.next_arrival = submitter.arrivals->next();
+  } while (submitter.next_arrival == now);
+  schedule_arrival(submitter, submitter.next_arrival);
+}
+
+void Submitters::schedule_arrival(Submitter& submitter, Time at) {
+  submitter.next_arrival = at;
+  if (at >= submitter.until || submitter.submitted >= submitter.config.max_runs) return;
+  events_.schedule(at, EventClass::arrival, {kArrival, submitter.id.value, submitter.generation});
+}
+
+void Submitters::set_arrival_factor(Time now, SubmitterId id, double factor) {
+  Submitter& submitter = *submitters_[id.index()];
+  if (submitter.loop == nullptr) {
+    ++submitter.generation;
+    schedule_arrival(submitter, submitter.arrivals->set_factor(now, factor));
+    return;
+  }
+  submitter.clock.set_factor(now, factor);
+  for (std::uint32_t i = 0; i < submitter.loop->clients; ++i)
+    if (clients_[submitter.first_client + i].thinking) schedule_client(submitter, i);
+}
+
+// ---- requests and answers
+
+void Submitters::submit_run(Time now, Submitter& submitter, std::uint64_t index,
+                            std::uint32_t client) {
+  RunRequest request = submitter.builder.build(now, index);
+  request.client = client;
+  ++submitter.submitted;
+  ++submitted_;
+  submit(now, request);
+}
+
+void Submitters::submit(Time now, RunRequest& request) {
+  const Answer answer = pipeline_.submit(now, request);
+  if (answer.status == Answer::Status::accepted) return;
+  const SubmitRetryConfig& retry = submitters_[request.submitter.index()]->config.retry;
+  if (request.attempt < retry.max_attempts) return retry_later(request, answer);
+  pipeline_.give_up(now, request);
+  Submitter& submitter = *submitters_[request.submitter.index()];
+  if (submitter.loop != nullptr) think(answer.answered_at, submitter, request.client);
+}
+
+void Submitters::retry_later(const RunRequest& request, const Answer& answer) {
+  const Submitter& submitter = *submitters_[request.submitter.index()];
+  const SubmitRetryConfig& retry = submitter.config.retry;
+  const double jitter = submitter.builder.retry_jitter(request.index, request.attempt);
+  Duration wait = backoff_after(retry.backoff, request.attempt);
+  wait = Duration::from_seconds(wait.seconds() * (1 - retry.backoff.jitter * jitter));
+  if (retry.honour_retry_after) wait = std::max(wait, answer.retry_after);
+  const Time at = answer.answered_at + wait;
+  if (at > end_) return;
+
+  std::uint32_t slot = static_cast<std::uint32_t>(waiting_.size());
+  if (free_waiting_.empty()) {
+    waiting_.push_back(request);
+  } else {
+    slot = free_waiting_.back();
+    free_waiting_.pop_back();
+    waiting_[slot] = request;
+  }
+  events_.schedule(at, EventClass::arrival, {kRetry, slot, 0});
+}
+
+// ---- closed loop
+
+void Submitters::ended(Time now, const Run& run, Outcome, EndReason) {
+  Submitter& submitter = *submitters_[run.request.submitter.index()];
+  if (submitter.loop != nullptr) think(now, submitter, run.request.client);
+}
+
+void Submitters::think(Time now, Submitter& submitter, std::uint32_t number) {
+  Client& client = clients_[submitter.first_client + number];
+  client.thinking = true;
+  client.ready = submitter.clock.own(now) + submitter.loop->think_time.duration(client.think_times);
+  schedule_client(submitter, number);
+}
+
+void Submitters::schedule_client(Submitter& submitter, std::uint32_t number) {
+  Client& client = clients_[submitter.first_client + number];
+  const Time at = submitter.clock.simulated(client.ready);
+  ++client.generation;
+  if (at >= submitter.until) return;
+  events_.schedule(at, EventClass::arrival,
+                   {kClientReady, submitter.first_client + number, client.generation});
+}
+
+void Submitters::client_ready(Time now, std::uint32_t client_number) {
+  Client& client = clients_[client_number];
+  Submitter& submitter = *submitters_[client.submitter.index()];
+  const std::uint32_t number = client_number - submitter.first_client;
+  const std::uint64_t index = number + client.runs * submitter.loop->clients;
+  client.thinking = false;
+  if (index >= submitter.config.max_runs) return;
+  ++client.runs;
+  submit_run(now, submitter, index, number);
+}
+
+}  // namespace sluice

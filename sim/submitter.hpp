@@ -1,0 +1,73 @@
+// Submitters in virtual time: they submit runs when their arrivals say so, and do with the answers
+// what real clients do.
+//
+// Open loop: arrivals do not wait for anything. Closed loop: each client waits for the end of its
+// run, thinks, and submits again. After 429 and 5xx a request is submitted again after a back-off,
+// up to a number of attempts.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "pipeline/event_queue.hpp"
+#include "pipeline/observer.hpp"
+#include "pipeline/pipeline.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/arrival_process.hpp"
+#include "sim/run_draws.hpp"
+#include "sim/warped_clock.hpp"
+
+namespace sluice {
+
+/// All submitters of a scenario. Index i of a closed-loop submitter's run says which client (i mod
+/// clients) and which of its runs (i div clients), so it means the same run whatever order the
+/// clients come in; a trace's run has the index of its row. Not thread-safe. Keeps references to
+/// the scenario, pipeline and queue. Memory: O(submitters + clients + requests that wait for
+/// another attempt).
+class Submitters final : public PipelineObserver {
+ public:
+  Submitters(const Scenario& scenario, std::uint64_t seed, Pipeline& pipeline, EventQueue& events);
+  ~Submitters() override;
+
+  /// Schedules the first arrivals. Nothing is submitted after `end`.
+  void start(Time end);
+  /// Handles kArrival, kRetry and kClientReady.
+  void handle(Time now, const Event& event);
+  /// From `now` on the submitter's rate is multiplied by `factor` (>= 0) instead of by the factor
+  /// so far.
+  void set_arrival_factor(Time now, SubmitterId submitter, double factor);
+
+  /// Only then need the submitters listen to the pipeline.
+  static bool any_closed_loop(const Scenario& scenario);
+  /// Runs submitted so far, further attempts not counted.
+  std::uint64_t submitted_count() const { return submitted_; }
+
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
+
+ private:
+  class Submitter;
+  struct Client;
+
+  void arrive(Time now, Submitter& submitter);
+  void schedule_arrival(Submitter& submitter, Time at);
+  void submit_run(Time now, Submitter& submitter, std::uint64_t index, std::uint32_t client);
+  void submit(Time now, RunRequest& request);
+  void refused(const RunRequest& request, const Answer& answer);
+  void retry_later(const RunRequest& request, const Answer& answer);
+  void client_ready(Time now, std::uint32_t client_number);
+  void think(Time now, Submitter& submitter, std::uint32_t client);
+  void schedule_client(Submitter& submitter, std::uint32_t client);
+
+  Pipeline& pipeline_;
+  EventQueue& events_;
+  Time end_;
+  std::uint64_t submitted_ = 0;
+  std::vector<std::unique_ptr<Submitter>> submitters_;
+  std::vector<Client> clients_;
+  std::vector<RunRequest> waiting_;          // requests between two attempts
+  std::vector<std::uint32_t> free_waiting_;  // unused slots of waiting_
+};
+
+}  // namespace sluice

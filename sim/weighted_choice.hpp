@@ -1,0 +1,46 @@
+// Picks one of several things with probability proportional to its weight.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+/// Inversion of the cumulative weights through a guide table (Chen, Asau 1974), so the choice is
+/// monotone in the random bits: when weights change a little, most draws stay the same. Expected
+/// O(1), about 2 ns; memory 12 bytes per thing, nothing for equal weights. Immutable; safe to share
+/// between threads.
+class WeightedChoice {
+ public:
+  /// The only thing there is.
+  WeightedChoice() = default;
+  /// `count` things of equal weight. REQUIRES count > 0.
+  static WeightedChoice uniform(std::size_t count);
+  /// REQUIRES at least one weight, none negative, not all zero.
+  static WeightedChoice weighted(std::span<const double> weights);
+
+  /// Index of the thing that 64 random bits choose.
+  std::uint32_t pick(std::uint64_t bits) const {
+    std::uint32_t i = scaled(bits, count_);
+    if (ends_.empty()) return i;
+    i = guide_[i];
+    while (i < last_ && bits >= ends_[i]) ++i;
+    return i;
+  }
+
+  /// The part of [0, n) in which 64 random bits fall; n > 0.
+  static std::uint32_t scaled(std::uint64_t bits, std::size_t n) {
+    __extension__ typedef unsigned __int128 Wide;
+    return static_cast<std::uint32_t>((static_cast<Wide>(bits) * n) >> 64);
+  }
+
+ private:
+  std::uint32_t count_ = 1;
+  std::uint32_t last_ = 0;           // the last thing with a weight
+  std::vector<std::uint64_t> ends_;  // cumulative weights as fractions of 2^64
+  std::vector<std::uint32_t>
+      guide_;  // first thing that can be meant in each n-th part of the range
+};
+
+}  // namespace sluice
