@@ -1,0 +1,214 @@
+#include "sim/experiment.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+
+#include "pipeline/random.hpp"
+#include "reports/statistics.hpp"
+#include "sim/observer_list.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::uint32_t kPilotBuckets = 2000;
+
+/// What one replication gave; nothing if it was not begun.
+struct Replication {
+  std::optional<ReplicationResult> result;
+  Time came_to;
+};
+
+bool told_to_stop(const ExperimentOptions& options) {
+  return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
+}
+
+Time end_of(const Scenario& scenario) { return Time::zero() + scenario.duration; }
+
+Replication run_replication(const Scenario& scenario, const RecorderConfig& config,
+                            const ExperimentOptions& options, std::uint32_t number) {
+  Recorder recorder(config, scenario.pipeline);
+  ObserverList both;
+  both.add(recorder);
+  const auto listener = options.listener ? options.listener(number, recorder) : nullptr;
+  if (listener != nullptr) both.add(*listener);
+
+  PipelineObserver& observer =
+      listener != nullptr ? static_cast<PipelineObserver&>(both) : recorder;
+  Simulation simulation(scenario, replication_seed(scenario.seed, number), observer);
+  SimulationControl control{options.stop, nullptr};
+  if (options.progress != nullptr) control.progress = &options.progress->replication(number);
+  const Time end = simulation.run(control);
+  if (listener != nullptr) listener->finish(end);
+  return {recorder.finish(std::max(end, config.from)), end};
+}
+
+/// The end of the warm-up, and how it was found.
+struct WarmUpEnd {
+  Time time;
+  WarmUp method = WarmUp::none;
+};
+
+WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options) {
+  if (!scenario.warm_up.automatic) {
+    const Duration length = std::min(scenario.warm_up.length, scenario.duration);
+    return {Time::zero() + length, length.ns > 0 ? WarmUp::given : WarmUp::none};
+  }
+  RecorderConfig config = recorder_config(scenario, Time::zero());
+  config.time_line_buckets = kPilotBuckets;
+  config.slices.clear();
+  config.windows.clear();
+  Recorder recorder(config, scenario.pipeline);
+  Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), recorder);
+  SimulationControl control{options.stop, nullptr};
+  if (options.progress != nullptr) control.progress = &options.progress->pilot();
+  const Time end = simulation.run(control);
+  if (end < end_of(scenario)) return {Time::zero(), WarmUp::none};
+  return {warm_up_by_mser5(recorder.finish(end)), WarmUp::mser5};
+}
+
+/// Takes the numbers of replications one after the other, on several threads; the first exception
+/// ends it.
+class Workers {
+ public:
+  Workers(std::uint32_t count, std::function<void(std::uint32_t)> work)
+      : count_(count), work_(std::move(work)) {}
+
+  void run(unsigned threads) {
+    {
+      std::vector<std::jthread> others;
+      for (unsigned i = 1; i < std::min<unsigned>(threads, count_); ++i)
+        others.emplace_back([this] { take_turns(); });
+      take_turns();
+    }
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  void take_turns() {
+    for (std::uint32_t number = next_++; number < count_; number = next_++) {
+      try {
+        work_(number);
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+        next_ = count_;
+      }
+    }
+  }
+
+  std::uint32_t count_;
+  std::function<void(std::uint32_t)> work_;
+  std::atomic<std::uint32_t> next_{0};
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+/// The results to report: all if all are over; else those that are; else the one that came
+/// furthest.
+std::vector<ReplicationResult> results_to_report(std::vector<Replication> replications, Time end) {
+  std::vector<ReplicationResult> over;
+  Replication* furthest = nullptr;
+  for (Replication& replication : replications) {
+    if (!replication.result) continue;
+    if (furthest == nullptr || replication.came_to > furthest->came_to) furthest = &replication;
+  }
+  if (furthest == nullptr) return over;
+  if (furthest->came_to < end) {
+    over.push_back(std::move(*furthest->result));
+    return over;
+  }
+  for (Replication& replication : replications)
+    if (replication.result && replication.came_to == end)
+      over.push_back(std::move(*replication.result));
+  return over;
+}
+
+ReportHeader header_of(const Scenario& scenario, const ExperimentOptions& options,
+                       const RecorderConfig& config, WarmUp method) {
+  ReportHeader header;
+  header.scenario = scenario.name;
+  header.question = scenario.question;
+  header.hash = scenario.hash;
+  header.seed = scenario.seed;
+  header.build_id = options.build_id;
+  header.engine = Engine::virtual_time;
+  header.warm_up = method;
+  header.confidence = scenario.confidence;
+  header.starvation_threshold = config.starvation_threshold;
+  header.slo = config.slo;
+  header.fair_share_factor = config.fair_share_factor;
+  header.slowdown_bound = config.slowdown_bound;
+  return header;
+}
+
+std::vector<std::string> submitter_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const SubmitterConfig& submitter : scenario.submitters) names.push_back(submitter.name);
+  return names;
+}
+
+unsigned threads_of(const ExperimentOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+ExperimentProgress::ExperimentProgress(const Scenario& scenario) : duration_(scenario.duration) {
+  const std::size_t parts = scenario.replications + (scenario.warm_up.automatic ? 1 : 0);
+  for (std::size_t i = 0; i < parts; ++i) parts_.push_back(std::make_unique<SimulationProgress>());
+}
+
+double ExperimentProgress::fraction() const {
+  return total().ns > 0 ? simulated().seconds() / total().seconds() : 1;
+}
+
+Duration ExperimentProgress::simulated() const {
+  Duration sum;
+  for (const auto& part : parts_)
+    sum += Duration{part->simulated_ns.load(std::memory_order_relaxed)};
+  return sum;
+}
+
+std::uint64_t ExperimentProgress::runs() const {
+  std::uint64_t sum = 0;
+  for (const auto& part : parts_) sum += part->runs.load(std::memory_order_relaxed);
+  return sum;
+}
+
+RecorderConfig recorder_config(const Scenario& scenario, Time from) {
+  RecorderConfig config;
+  config.from = from;
+  config.until = end_of(scenario);
+  config.starvation_threshold = scenario.starvation_threshold;
+  config.slo = scenario.slo;
+  watch_for(scenario.expectations, config);
+  return config;
+}
+
+Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
+  const WarmUpEnd warm_up = find_warm_up(scenario, options);
+  const RecorderConfig config = recorder_config(scenario, warm_up.time);
+  std::vector<Replication> replications(std::max(1u, scenario.replications));
+  Workers workers(static_cast<std::uint32_t>(replications.size()), [&](std::uint32_t number) {
+    // The first one always begins, so that there is something to report.
+    if (number > 0 && told_to_stop(options)) return;
+    replications[number] = run_replication(scenario, config, options, number);
+  });
+  workers.run(threads_of(options));
+
+  const std::size_t planned = replications.size();
+  const std::vector<ReplicationResult> results =
+      results_to_report(std::move(replications), end_of(scenario));
+  ReportHeader header = header_of(scenario, options, config, warm_up.method);
+  header.complete = results.size() == planned && results.front().until == end_of(scenario);
+  Report report =
+      combine(std::move(header), names_of(scenario.pipeline, submitter_names(scenario)), results);
+  judge(report, scenario.expectations, scenario.reaches);
+  return report;
+}
+
+}  // namespace sluice

@@ -1,0 +1,204 @@
+#include "sim/run_log.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/wait_part.hpp"
+#include "sim/json_line.hpp"
+#include "sim/run_words.hpp"
+
+namespace sluice {
+namespace {
+
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+template <class List>
+std::vector<std::string> quoted_names(const List& list) {
+  std::vector<std::string> names;
+  for (const auto& thing : list) names.push_back(quoted(thing.name));
+  return names;
+}
+
+/// A dispatch that did not end the run.
+struct PastAttempt {
+  Time dispatched;
+  Time over;
+  RequeueCause cause;
+};
+
+}  // namespace
+
+void write_run_log_header(std::ostream& out, const Scenario& scenario) {
+  JsonLine line;
+  line.open_object()
+      .number("sluice_run_log", kRunLogVersion)
+      .raw("scenario", quoted(scenario.name))
+      .raw("hash", quoted(scenario.hash))
+      .number("seed", scenario.seed)
+      .number("replications", scenario.replications)
+      .seconds("duration", scenario.duration)
+      .close_object()
+      .end_line();
+  out << line.text();
+}
+
+class RunLog::Impl {
+ public:
+  Impl(std::ostream& out, const Scenario& scenario, std::uint32_t replication,
+       const Recorder& recorder)
+      : out_(out),
+        scenario_(scenario),
+        replication_(replication),
+        recorder_(recorder),
+        groups_(quoted_names(scenario.pipeline.groups)),
+        workspaces_(quoted_names(scenario.pipeline.workspaces)),
+        workflows_(quoted_names(scenario.pipeline.workflows)),
+        credentials_(quoted_names(scenario.pipeline.credentials)),
+        submitters_(quoted_names(scenario.submitters)) {}
+
+  void gave_up(Time now, const RunRequest& request) {
+    begin(request);
+    line_.word("outcome", "gave_up").seconds("ended", now);
+    end();
+  }
+
+  void accepted(const Run& run) {
+    if (run.slot.index() >= open_.size()) open_.resize(run.slot.index() + 1);
+    Open& open = open_[run.slot.index()];
+    open = {run, {}, true, true};
+  }
+  void dispatched(const Run& run) {
+    Open& open = open_[run.slot.index()];
+    open.run = run;
+    open.waiting = false;
+  }
+
+  void requeued(Time now, const Run& run, RequeueCause cause) {
+    Open& open = open_[run.slot.index()];
+    if (!open.waiting) open.past.push_back({run.dispatched, now, cause});
+    open.waiting = true;
+  }
+
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
+    Open& open = open_[run.slot.index()];
+    begin(run.request);
+    line_.word("outcome", name(outcome)).word("reason", name(reason));
+    if (reason == EndReason::failure) failure_kind(run);
+    stamps(run, open);
+    line_.seconds("ended", now);
+    details(run, open);
+    end();
+    open.present = false;
+  }
+
+  void finish() {
+    std::vector<const Open*> left;
+    for (const Open& open : open_)
+      if (open.present) left.push_back(&open);
+    std::sort(left.begin(), left.end(),
+              [](const Open* a, const Open* b) { return a->run.id < b->run.id; });
+    for (const Open* open : left) {
+      begin(open->run.request);
+      line_.word("outcome", open->waiting ? "waiting" : "running");
+      stamps(open->run, *open);
+      details(open->run, *open);
+      end();
+    }
+    out_.flush();
+  }
+
+ private:
+  /// A run in the pipeline, as it was when it was accepted or dispatched last.
+  struct Open {
+    Run run;
+    std::vector<PastAttempt> past;
+    bool waiting = true;
+    bool present = false;
+  };
+
+  void begin(const RunRequest& request) {
+    const std::string& submitter = submitters_[request.submitter.index()];
+    line_.clear();
+    run_name_.assign(submitter, 0, submitter.size() - 1);
+    fmt::format_to(std::back_inserter(run_name_), "#{}\"", request.index);
+    line_.open_object()
+        .number("replication", replication_)
+        .raw("run", run_name_)
+        .raw("submitter", submitter)
+        .raw("workspace", workspaces_[request.workspace.index()])
+        .raw("workflow", workflows_[request.workflow.index()])
+        .word("level", sluice::name(request.level))
+        .number("submit_attempts", request.attempt)
+        .seconds("submitted", request.submitted);
+  }
+
+  void failure_kind(const Run& run) {
+    const auto& kinds = scenario_.pipeline.workflows[run.request.workflow.index()].failures;
+    if (run.failure_kind < kinds.size()) line_.raw("failure", quoted(kinds[run.failure_kind].name));
+  }
+
+  void stamps(const Run& run, const Open& open) {
+    line_.number("id", run.id).raw("group", groups_[run.group.index()]);
+    line_.seconds("accepted", run.accepted).open_list("attempts");
+    for (const PastAttempt& past : open.past)
+      line_.open_object()
+          .seconds("dispatched", past.dispatched)
+          .seconds("requeued", past.over)
+          .word("because", name(past.cause))
+          .close_object();
+    if (!open.waiting) line_.open_object().seconds("dispatched", run.dispatched).close_object();
+    line_.close_list();
+  }
+
+  /// What is known only of a run that was dispatched, and stays until it ends.
+  void details(const Run& run, const Open& open) {
+    if (open.waiting) return;
+    line_.open_list("credentials");
+    for (std::size_t i = 0; i < run.request.need_count; ++i)
+      if (run.held[i].valid()) line_.element(credentials_[run.held[i].index()]);
+    line_.close_list();
+    const WaitAttribution wait = recorder_.attribution(run.slot);
+    line_.seconds("wait", wait.wait()).open_object("attribution");
+    for (std::size_t part = 0; part < kWaitParts; ++part)
+      if (wait.parts[part].ns != 0)
+        line_.seconds(sluice::name(static_cast<WaitPart>(part)), wait.parts[part]);
+    line_.close_object();
+  }
+
+  void end() {
+    line_.close_object().end_line();
+    out_.write(line_.text().data(), static_cast<std::streamsize>(line_.text().size()));
+  }
+
+  std::ostream& out_;
+  const Scenario& scenario_;
+  std::uint32_t replication_;
+  const Recorder& recorder_;
+  std::vector<std::string> groups_, workspaces_, workflows_, credentials_, submitters_;  // as JSON
+  std::vector<Open> open_;                                                               // by slot
+  JsonLine line_;
+  std::string run_name_;
+};
+
+RunLog::RunLog(std::ostream& out, const Scenario& scenario, std::uint32_t replication,
+               const Recorder& recorder)
+    : impl_(std::make_unique<Impl>(out, scenario, replication, recorder)) {}
+RunLog::~RunLog() = default;
+
+void RunLog::gave_up(Time now, const RunRequest& request) { impl_->gave_up(now, request); }
+void RunLog::accepted(Time, const Run& run) { impl_->accepted(run); }
+void RunLog::dispatched(Time, const Run& run) { impl_->dispatched(run); }
+void RunLog::requeued(Time now, const Run& run, RequeueCause cause, Duration) {
+  impl_->requeued(now, run, cause);
+}
+void RunLog::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
+  impl_->ended(now, run, outcome, reason);
+}
+void RunLog::finish(Time) { impl_->finish(); }
+
+}  // namespace sluice

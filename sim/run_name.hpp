@@ -1,0 +1,29 @@
+// The names of runs for people: `nightly#42` is run 42, from 0, of the submitter `nightly`, under
+// every policy.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pipeline/ids.hpp"
+#include "pipeline/run.hpp"
+#include "reports/units.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+struct RunName {
+  SubmitterId submitter;
+  std::uint64_t index = 0;
+
+  bool is(const RunRequest& request) const {
+    return request.index == index && request.submitter == submitter;
+  }
+};
+
+/// A mistake says what is allowed, and names the nearest submitter.
+Parsed<RunName> parse_run_name(std::string_view text, const Scenario& scenario);
+std::string to_string(const RunName& run, const Scenario& scenario);
+
+}  // namespace sluice

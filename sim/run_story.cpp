@@ -1,0 +1,318 @@
+#include "sim/run_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "reports/findings.hpp"
+#include "reports/units.hpp"
+#include "reports/wait_part.hpp"
+#include "sim/passed_over.hpp"
+#include "sim/run_words.hpp"
+
+namespace sluice {
+namespace {
+
+std::string lasting(Duration duration) { return format_duration(duration.seconds()); }
+
+bool still_waits(const Run& run) {
+  return run.state != RunState::running && run.state != RunState::free;
+}
+
+}  // namespace
+
+std::string clock_text(Time time) {
+  const std::int64_t ms = (time.ns + 500'000) / 1'000'000;
+  const std::int64_t day = 86'400'000;
+  std::string text = ms >= day ? fmt::format("{}d ", ms / day) : "";
+  text += fmt::format("{:02}:{:02}:{:02}", ms % day / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60);
+  if (ms % 1000 != 0) text += fmt::format(".{:03}", ms % 1000);
+  return text;
+}
+
+class RunStory::Impl {
+ public:
+  Impl(RunName run, const Scenario& scenario, const Recorder& recorder, StoryLines& story)
+      : run_(run),
+        scenario_(scenario),
+        recorder_(recorder),
+        story_(story),
+        waiting_(scenario.pipeline.groups.size()) {}
+
+  bool is(const RunRequest& request) const { return run_.is(request); }
+  bool is(const Run& run) const { return run_.is(run.request); }
+
+  // ---- everybody's transitions
+
+  void somebody_submitted(const RunRequest& request) {
+    if (request.submitter == run_.submitter) ++story_.submitted;
+  }
+  void somebody_joins(const Run& run) { ++waiting_[run.group.index()][index(run.level())]; }
+  void somebody_leaves(const Run& run) { --waiting_[run.group.index()][index(run.level())]; }
+  void somebody_dispatched(Time now, const Run& run) {
+    if (candidate_ && run.group == group_ && !is(run))
+      passed_over_.count(now, run.level(), run.request.workspace);
+  }
+  void pool_defined(std::uint32_t pool_use, const CredentialId* first, std::size_t count) {
+    if (pool_use >= pools_.size()) pools_.resize(pool_use + 1);
+    pools_[pool_use].assign(first, first + count);
+  }
+
+  // ---- the run's own
+
+  void submitted(Time now, const RunRequest& request) {
+    story_.found = true;
+    tell(now, fmt::format("submitted: {} run of workspace {}, workflow {}", name(request.level),
+                          scenario_.pipeline.workspaces[request.workspace.index()].name,
+                          scenario_.pipeline.workflows[request.workflow.index()].name));
+  }
+
+  void answered(Time now, const RunRequest& request, const Answer& answer) {
+    if (answer.status == Answer::Status::accepted) return;
+    const std::string attempt = fmt::format("attempt {}", request.attempt);
+    if (answer.status == Answer::Status::server_error)
+      return tell(now, fmt::format("{}: refused with a server error", attempt));
+    const RateWindowConfig& window = scenario_.pipeline.api.rate_limits[answer.window];
+    tell(now,
+         fmt::format("{}: refused with 429, more than {} requests of its workspace in {}; "
+                     "Retry-After {}",
+                     attempt, window.max, lasting(window.length), lasting(answer.retry_after)));
+  }
+
+  void gave_up(Time now, const RunRequest& request) {
+    tell(now, fmt::format("its submitter gave up after {} attempts", request.attempt));
+  }
+
+  void accepted(Time now, const Run& run) {
+    group_ = run.group;
+    tell(now, fmt::format("accepted; {}", ahead(run)));
+    becomes_candidate(now);
+  }
+
+  void parked(Time now, const Run& run, const Blocker& blocker) {
+    stops_being_candidate(now);
+    tell(now, fmt::format("its turn, but parked: {}", describe(run, blocker)));
+    blocked_since_ = now;
+  }
+
+  void holding(Time now, const Run& run, const Blocker& blocker) {
+    stops_being_candidate(now);
+    tell(now, fmt::format("took a worker and waits inside it: {}", describe(run, blocker)));
+    blocked_since_ = now;
+  }
+
+  void woken(Time now) {
+    tell(now,
+         fmt::format("woken after {}: what held it may have room", lasting(now - blocked_since_)));
+    becomes_candidate(now);
+  }
+
+  void dispatched(Time now, const Run& run) {
+    stops_being_candidate(now);
+    if (run.queue_level != run.level())
+      tell(now, fmt::format("promoted: ageing had moved it up to {}", name(run.queue_level)));
+    const WaitAttribution wait = recorder_.attribution(run.slot);
+    tell(now, fmt::format("dispatched, attempt {}; waited {}{}{}; will take {}", run.attempt,
+                          lasting(wait.wait()), parts(run, wait), credentials(run),
+                          lasting(run.service)));
+  }
+
+  void login_ended(Time now, CredentialId credential, bool succeeded) {
+    tell(now,
+         fmt::format("login on {} {}", name_of(credential), succeeded ? "succeeded" : "failed"));
+  }
+
+  void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
+    const std::string why = cause == RequeueCause::worker_lost
+                                ? "its worker was lost"
+                                : failure_text(run) + ", to be tried again";
+    tell(now,
+         fmt::format("requeued: {}{}", why,
+                     delay.ns > 0 ? fmt::format("; back in the queue in {}", lasting(delay)) : ""));
+  }
+
+  void rejoined(Time now, const Run& run) {
+    tell(now, fmt::format("back at the tail of its queue; {}", ahead(run)));
+    becomes_candidate(now);
+  }
+
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
+    stops_being_candidate(now);
+    const std::string why =
+        reason == EndReason::failure ? failure_text(run) : std::string(sluice::describe(reason));
+    tell(now, fmt::format("ended: {}: {}; {} after it was submitted", name(outcome), why,
+                          lasting(now - run.request.submitted)));
+    over_ = true;
+  }
+
+  void webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency) {
+    tell(now, fmt::format("webhook {} after {} {} in {}", delivered ? "delivered" : "not delivered",
+                          attempts, attempts == 1 ? "attempt" : "attempts", lasting(latency)));
+  }
+
+  void finish(Time end) {
+    stops_being_candidate(end);
+    if (story_.found && !over_) tell(end, "the simulation ends here");
+  }
+
+ private:
+  void tell(Time now, const std::string& text) {
+    if (story_.lines.size() >= kMostStoryLines) {
+      ++story_.left_out;
+    } else {
+      story_.lines.push_back(fmt::format("{:>14}  {}", clock_text(now), text));
+    }
+  }
+
+  void becomes_candidate(Time) {
+    candidate_ = true;
+    passed_over_.begin();
+  }
+  void stops_being_candidate(Time now) {
+    if (!candidate_) return;
+    candidate_ = false;
+    for (const std::string& line : passed_over_.take_lines(scenario_)) tell(now, line);
+  }
+
+  std::string ahead(const Run& run) const {
+    std::string text = "waiting in its group before it:";
+    for (const PriorityLevel level : kAllLevels) {
+      const bool own = level == run.level();
+      const std::uint64_t others = waiting_[run.group.index()][index(level)] - (own ? 1 : 0);
+      text += fmt::format("{} {} {}", level == PriorityLevel::HIGH ? "" : ",", name(level), others);
+    }
+    return text;
+  }
+
+  const std::string& name_of(CredentialId id) const {
+    return scenario_.pipeline.credentials[id.index()].name;
+  }
+
+  std::string need_text(const Need& need) const {
+    if (!need.is_pool()) return fmt::format("credential {}", name_of(need.credential()));
+    const auto& members = pools_[need.pool_use()];
+    return fmt::format("pool of {} credentials from {} on", members.size(),
+                       name_of(members.front()));
+  }
+
+  std::string describe(const Run& run, const Blocker& blocker) const {
+    const bool needs_credential = blocker.need != Need{};
+    switch (blocker.reason) {
+      case BlockReason::credential_limit:
+        return need_text(blocker.need) +
+               (blocker.need.is_pool() ? " has no member available" : " is at its limit");
+      case BlockReason::login:
+        return fmt::format("a login is in progress on {}", need_text(blocker.need));
+      case BlockReason::pause:
+        if (needs_credential) return need_text(blocker.need) + " is paused or out of service";
+        return fmt::format("workflow {} is paused",
+                           scenario_.pipeline.workflows[run.request.workflow.index()].name);
+      case BlockReason::workspace_cap:
+        return fmt::format("workspace {} runs as many as it may",
+                           scenario_.pipeline.workspaces[run.request.workspace.index()].name);
+    }
+    return "";
+  }
+
+  std::string failure_text(const Run& run) const {
+    const auto& kinds = scenario_.pipeline.workflows[run.request.workflow.index()].failures;
+    if (run.failure_kind >= kinds.size()) return "its attempt failed";
+    return fmt::format("its attempt failed ({})", kinds[run.failure_kind].name);
+  }
+
+  /// ": 12 min workers busy with HIGH, 6 min credential at its limit", largest first.
+  std::string parts(const Run& run, const WaitAttribution& wait) const {
+    std::vector<std::pair<std::int64_t, WaitPart>> largest;
+    for (std::size_t i = 0; i < kWaitParts; ++i) {
+      const auto part = static_cast<WaitPart>(i);
+      if (part != WaitPart::api && wait[part].ns > 0) largest.emplace_back(wait[part].ns, part);
+    }
+    std::stable_sort(largest.begin(), largest.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::string text;
+    for (const auto& [ns, part] : largest)
+      text += fmt::format("{} {} {}", text.empty() ? ":" : ",", lasting(Duration{ns}),
+                          phrase(part, run.level()));
+    return text;
+  }
+
+  std::string credentials(const Run& run) const {
+    std::string text;
+    for (std::size_t i = 0; i < run.request.need_count; ++i)
+      text += fmt::format("{} {}", text.empty() ? "; holds" : ",", name_of(run.held[i]));
+    return text;
+  }
+
+  RunName run_;
+  const Scenario& scenario_;
+  const Recorder& recorder_;
+  StoryLines& story_;
+  std::vector<std::array<std::uint64_t, kLevels>> waiting_;  // by group and level
+  std::vector<std::vector<CredentialId>> pools_;             // by pool use
+  PassedOver passed_over_;
+  GroupId group_;
+  Time blocked_since_;
+  bool candidate_ = false;
+  bool over_ = false;
+};
+
+RunStory::RunStory(RunName run, const Scenario& scenario, const Recorder& recorder,
+                   StoryLines& story)
+    : impl_(std::make_unique<Impl>(run, scenario, recorder, story)) {}
+RunStory::~RunStory() = default;
+
+void RunStory::submitted(Time now, const RunRequest& request) {
+  impl_->somebody_submitted(request);
+  if (impl_->is(request)) impl_->submitted(now, request);
+}
+void RunStory::answered(Time now, const RunRequest& request, const Answer& answer) {
+  if (impl_->is(request)) impl_->answered(now, request, answer);
+}
+void RunStory::gave_up(Time now, const RunRequest& request) {
+  if (impl_->is(request)) impl_->gave_up(now, request);
+}
+void RunStory::accepted(Time now, const Run& run) {
+  impl_->somebody_joins(run);
+  if (impl_->is(run)) impl_->accepted(now, run);
+}
+void RunStory::parked(Time now, const Run& run, const Blocker& blocker) {
+  if (impl_->is(run)) impl_->parked(now, run, blocker);
+}
+void RunStory::woken(Time now, const Run& run) {
+  if (impl_->is(run)) impl_->woken(now);
+}
+void RunStory::holding(Time now, const Run& run, const Blocker& blocker) {
+  if (impl_->is(run)) impl_->holding(now, run, blocker);
+}
+void RunStory::dispatched(Time now, const Run& run) {
+  impl_->somebody_leaves(run);
+  impl_->somebody_dispatched(now, run);
+  if (impl_->is(run)) impl_->dispatched(now, run);
+}
+void RunStory::login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) {
+  if (impl_->is(run)) impl_->login_ended(now, credential, succeeded);
+}
+void RunStory::requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
+  if (!still_waits(run)) impl_->somebody_joins(run);
+  if (impl_->is(run)) impl_->requeued(now, run, cause, delay);
+}
+void RunStory::rejoined(Time now, const Run& run) {
+  if (impl_->is(run)) impl_->rejoined(now, run);
+}
+void RunStory::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
+  if (still_waits(run)) impl_->somebody_leaves(run);
+  if (impl_->is(run)) impl_->ended(now, run, outcome, reason);
+}
+void RunStory::webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
+                       Duration latency) {
+  if (impl_->is(run)) impl_->webhook(now, attempts, delivered, latency);
+}
+void RunStory::pool_defined(std::uint32_t pool_use, std::uint32_t, const CredentialId* first,
+                            std::size_t count) {
+  impl_->pool_defined(pool_use, first, count);
+}
+void RunStory::finish(Time end) { impl_->finish(end); }
+
+}  // namespace sluice

@@ -1,0 +1,71 @@
+#include "sim/run_words.hpp"
+
+namespace sluice {
+
+std::string_view name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::succeeded:
+      return "succeeded";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::stopped:
+      return "stopped";
+  }
+  return "";
+}
+
+std::string_view name(EndReason reason) {
+  switch (reason) {
+    case EndReason::completed:
+      return "completed";
+    case EndReason::failure:
+      return "failure";
+    case EndReason::login_failed:
+      return "login_failed";
+    case EndReason::interaction_timeout:
+      return "interaction_timeout";
+    case EndReason::sibling_login_failed:
+      return "sibling_login_failed";
+    case EndReason::interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
+std::string_view name(RequeueCause cause) {
+  return cause == RequeueCause::retriable_failure ? "retriable_failure" : "worker_lost";
+}
+
+std::string_view name(BlockReason reason) {
+  switch (reason) {
+    case BlockReason::credential_limit:
+      return "credential_limit";
+    case BlockReason::login:
+      return "login";
+    case BlockReason::pause:
+      return "pause";
+    case BlockReason::workspace_cap:
+      return "workspace_cap";
+  }
+  return "";
+}
+
+std::string_view describe(EndReason reason) {
+  switch (reason) {
+    case EndReason::completed:
+      return "it did what it was asked to";
+    case EndReason::failure:
+      return "its attempt failed";
+    case EndReason::login_failed:
+      return "its login failed";
+    case EndReason::interaction_timeout:
+      return "nobody answered its question in time";
+    case EndReason::sibling_login_failed:
+      return "another run's login failed on the same credential";
+    case EndReason::interrupted:
+      return "it was interrupted by request";
+  }
+  return "";
+}
+
+}  // namespace sluice
