@@ -1,7 +1,7 @@
 // What a pipeline is made of: typed configuration, filled in by the scenario loader or by hand.
 //
-// Plain values without behaviour. Names are the scenario file's. Limits that no public document states are choices,
-// and each is a field here so that it can be varied.
+// Plain values without behaviour. Names are the scenario file's. Limits that no public document
+// states are choices, and each is a field here so that it can be varied.
 #pragma once
 
 #include <array>
@@ -19,7 +19,8 @@ namespace sluice {
 /// A workflow may name at most this many vault aliases (ours: keeps a run's record small).
 inline constexpr std::size_t kMaxNeeds = 4;
 
-// ---- resource groups -------------------------------------------------------------------------------------------
+// ---- resource groups
+// -------------------------------------------------------------------------------------------
 
 /// What a run that cannot take its credentials does to the runs behind it.
 enum class WhenCredentialBusy : std::uint8_t {
@@ -29,7 +30,8 @@ enum class WhenCredentialBusy : std::uint8_t {
   hold_worker,      ///< takes a worker and waits inside it
 };
 
-/// Who is next. `strict_priority` is the rule of the real pipeline; the others are what-if policies.
+/// Who is next. `strict_priority` is the rule of the real pipeline; the others are what-if
+/// policies.
 enum class DispatchPolicyKind : std::uint8_t {
   strict_priority,
   ageing,         ///< a waiting candidate moves up one level after each `promote_after`
@@ -42,10 +44,10 @@ enum class DispatchPolicyKind : std::uint8_t {
 
 struct DispatchConfig {
   DispatchPolicyKind kind = DispatchPolicyKind::strict_priority;
-  Duration promote_after{};                        ///< ageing; > 0
+  Duration promote_after{};                             ///< ageing; > 0
   std::array<std::uint32_t, kLevels> weights{4, 2, 1};  ///< weighted; each >= 1
-  std::array<std::uint32_t, kLevels> reserved{};   ///< reserved; workers kept for each level
-  std::uint32_t cap = 0;                           ///< workspace_cap; >= 1
+  std::array<std::uint32_t, kLevels> reserved{};        ///< reserved; workers kept for each level
+  std::uint32_t cap = 0;                                ///< workspace_cap; >= 1
 };
 
 /// From `at` on, the pool's target is `count` workers.
@@ -54,8 +56,8 @@ struct CapacityStep {
   std::uint32_t count = 0;
 };
 
-/// Target = clamp(running + ceil(eligible waiting / target_backlog), min, max), looked at every `every`;
-/// followed only once it has differed in the same direction for the delay.
+/// Target = clamp(running + ceil(eligible waiting / target_backlog), min, max), looked at every
+/// `every`; followed only once it has differed in the same direction for the delay.
 struct AutoscalingConfig {
   std::uint32_t min = 0;
   std::uint32_t max = 0;
@@ -67,16 +69,16 @@ struct AutoscalingConfig {
 
 /// Each present worker fails after an exponential time; a repaired one goes through start-up.
 struct WorkerFailureConfig {
-  Duration mtbf{};       ///< mean time between failures of one worker
-  Distribution repair;   ///< seconds
+  Duration mtbf{};      ///< mean time between failures of one worker
+  Distribution repair;  ///< seconds
 };
 
 struct WorkerPoolConfig {
-  std::uint32_t count = 1;              ///< workers from the start (started up already)
-  std::vector<CapacityStep> schedule;   ///< ascending in `at`
-  Duration schedule_period{};           ///< > 0: the schedule repeats with this period
-  Distribution start_up;                ///< seconds; for workers added later
-  Distribution cool_down;               ///< seconds after each run before the worker is free
+  std::uint32_t count = 1;             ///< workers from the start (started up already)
+  std::vector<CapacityStep> schedule;  ///< ascending in `at`
+  Duration schedule_period{};          ///< > 0: the schedule repeats with this period
+  Distribution start_up;               ///< seconds; for workers added later
+  Distribution cool_down;              ///< seconds after each run before the worker is free
   std::optional<AutoscalingConfig> autoscaling;
   std::optional<WorkerFailureConfig> failures;
 };
@@ -93,7 +95,8 @@ struct WorkspaceConfig {
   GroupId group;
 };
 
-// ---- credentials -----------------------------------------------------------------------------------------------
+// ---- credentials
+// -----------------------------------------------------------------------------------------------
 
 struct LoginConfig {
   Distribution time;   ///< seconds
@@ -109,15 +112,17 @@ struct OutageConfig {
 struct CredentialConfig {
   std::string name;
   std::string domain;
-  bool allow_multiple_sessions = false;            ///< false: one run at a time, whatever max_concurrency says
-  std::optional<std::uint32_t> max_concurrency;    ///< none: unlimited
-  bool prevent_concurrency_during_login = false;   ///< nobody else starts while a login is in progress
-  std::optional<LoginConfig> login;                ///< none: runs do not log in
+  bool allow_multiple_sessions =
+      false;  ///< false: one run at a time, whatever max_concurrency says
+  std::optional<std::uint32_t> max_concurrency;  ///< none: unlimited
+  bool prevent_concurrency_during_login =
+      false;                         ///< nobody else starts while a login is in progress
+  std::optional<LoginConfig> login;  ///< none: runs do not log in
   /// A successful login leaves a session that later runs reuse. Without it every run logs in.
   bool keeps_session = false;
   std::optional<Duration> expiry_time_from_last_use;          ///< none: does not expire by idleness
   std::optional<Duration> expiry_time_from_session_data_set;  ///< none: does not expire by age
-  std::vector<OutageConfig> outages;               ///< ascending, not overlapping
+  std::vector<OutageConfig> outages;                          ///< ascending, not overlapping
   /// Random outages: mean time between them (exponential), and their length in seconds.
   std::optional<Duration> mean_time_between_outages;
   Distribution outage_length;
@@ -128,7 +133,8 @@ struct CredentialConfig {
   }
 };
 
-// ---- workflows -------------------------------------------------------------------------------------------------
+// ---- workflows
+// -------------------------------------------------------------------------------------------------
 
 /// min(cap, base * factor^(n-1)) before the n-th retry, times a uniform draw from [1 - jitter, 1].
 struct BackoffConfig {
@@ -140,34 +146,35 @@ struct BackoffConfig {
 
 struct FailureKindConfig {
   std::string name;
-  double rate = 0;        ///< probability per attempt
-  bool retry = false;     ///< retriable: requeues while max_retries lasts
+  double rate = 0;                              ///< probability per attempt
+  bool retry = false;                           ///< retriable: requeues while max_retries lasts
   Distribution at = Distribution::constant(1);  ///< after which fraction of the attempt's time, 0…1
 };
 
 /// The run stops and waits for a person.
 struct InteractionConfig {
   double probability = 0;
-  Distribution answer_after;             ///< seconds
-  Duration timeout = Duration::max();    ///< answered later than this: the run fails, without retry
+  Distribution answer_after;           ///< seconds
+  Duration timeout = Duration::max();  ///< answered later than this: the run fails, without retry
 };
 
 struct WorkflowConfig {
   std::string name;
   std::vector<std::string> aliases;  ///< vault aliases, in order; at most kMaxNeeds
-  Distribution time;                 ///< seconds of one attempt, without login and the options below
+  Distribution time;  ///< seconds of one attempt, without login and the options below
   std::uint32_t steps = 1;
   std::vector<FailureKindConfig> failures;  ///< rates add up to at most 1
   std::uint32_t max_retries = 0;
   BackoffConfig backoff;
-  Distribution debug_snapshot;    ///< seconds per step when the run asks for debug
-  Distribution console_capture;   ///< seconds per step when the run captures the console
-  Distribution cache_refresh;     ///< seconds once when the run forces a refresh
-  double dry_run_fraction = 1;    ///< a dry run stops after this fraction of its time
+  Distribution debug_snapshot;   ///< seconds per step when the run asks for debug
+  Distribution console_capture;  ///< seconds per step when the run captures the console
+  Distribution cache_refresh;    ///< seconds once when the run forces a refresh
+  double dry_run_fraction = 1;   ///< a dry run stops after this fraction of its time
   std::optional<InteractionConfig> interaction;
 };
 
-// ---- API and webhooks ------------------------------------------------------------------------------------------
+// ---- API and webhooks
+// ------------------------------------------------------------------------------------------
 
 /// At most `max` requests of one workspace in any interval of `length` (sliding log).
 struct RateWindowConfig {
@@ -176,15 +183,17 @@ struct RateWindowConfig {
 };
 
 struct ApiConfig {
-  std::vector<RateWindowConfig> rate_limits{
-      {Duration{1'000'000'000}, 500}, {Duration{15'000'000'000}, 1000}, {Duration{60'000'000'000}, 2000}};
-  Distribution latency;     ///< seconds between a request and its answer; a run is accepted at its answer
-  double error_rate = 0;    ///< probability of a 5xx answer
+  std::vector<RateWindowConfig> rate_limits{{Duration{1'000'000'000}, 500},
+                                            {Duration{15'000'000'000}, 1000},
+                                            {Duration{60'000'000'000}, 2000}};
+  Distribution
+      latency;  ///< seconds between a request and its answer; a run is accepted at its answer
+  double error_rate = 0;  ///< probability of a 5xx answer
 };
 
 struct WebhookConfig {
-  Distribution latency;      ///< seconds of one delivery attempt
-  double failure_rate = 0;   ///< probability that one attempt fails
+  Distribution latency;     ///< seconds of one delivery attempt
+  double failure_rate = 0;  ///< probability that one attempt fails
   std::uint32_t max_attempts = 1;
   BackoffConfig backoff;
 };
@@ -197,7 +206,8 @@ struct PipelineConfig {
   std::vector<WorkflowConfig> workflows;
   ApiConfig api;
   std::optional<WebhookConfig> webhooks;  ///< none: nobody listens
-  bool stop_queued_siblings = false;      ///< a failed login also stops waiting runs that need exactly that credential
+  bool stop_queued_siblings =
+      false;  ///< a failed login also stops waiting runs that need exactly that credential
 };
 
 }  // namespace sluice

@@ -7,7 +7,8 @@ namespace sluice {
 WorkspaceQueues::WorkspaceQueues(RunTable& runs, std::size_t workspaces, bool block_lower_levels)
     : runs_(runs), block_lower_levels_(block_lower_levels) {
   for (PriorityLevel level : kAllLevels) {
-    queues_[index(level)].assign(workspaces, CandidateQueue(level));
+    for (std::size_t w = 0; w < workspaces; ++w)
+      queues_[index(level)].emplace_back(static_cast<std::uint32_t>(index(level) * workspaces + w));
     blocked_[index(level)].assign(workspaces, false);
   }
 }
@@ -33,22 +34,27 @@ std::size_t WorkspaceQueues::allowed_levels() const {
   return kLevels;
 }
 
-std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config, RunTable& runs,
-                                                     std::size_t workspaces) {
+std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config,
+                                                     RunTable& runs, std::size_t workspaces) {
   const bool block_lower = config.when_credential_busy == WhenCredentialBusy::block_level;
   WorkspaceQueues queues(runs, workspaces, block_lower);
   switch (config.dispatch.kind) {
     case DispatchPolicyKind::ageing:
-      return std::make_unique<AgeingPolicy>(std::move(queues), workspaces, config.dispatch.promote_after);
+      return std::make_unique<AgeingPolicy>(std::move(queues), workspaces,
+                                            config.dispatch.promote_after);
     case DispatchPolicyKind::weighted:
-      return std::make_unique<WeightedPolicy>(std::move(queues), workspaces, config.dispatch.weights);
+      return std::make_unique<WeightedPolicy>(std::move(queues), workspaces,
+                                              config.dispatch.weights);
     case DispatchPolicyKind::reserved:
-      return std::make_unique<ReservedPolicy>(std::move(queues), workspaces, config.dispatch.reserved);
+      return std::make_unique<ReservedPolicy>(std::move(queues), workspaces,
+                                              config.dispatch.reserved);
     case DispatchPolicyKind::fair_first:
       return std::make_unique<FairFirstPolicy>(std::move(queues), workspaces);
-    case DispatchPolicyKind::fifo: return std::make_unique<FifoPolicy>(std::move(queues));
+    case DispatchPolicyKind::fifo:
+      return std::make_unique<FifoPolicy>(std::move(queues));
     case DispatchPolicyKind::workspace_cap:  // the cap is a wait point of the runs, not an order
-    case DispatchPolicyKind::strict_priority: break;
+    case DispatchPolicyKind::strict_priority:
+      break;
   }
   return std::make_unique<StrictPriorityPolicy>(std::move(queues), workspaces);
 }

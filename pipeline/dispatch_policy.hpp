@@ -1,7 +1,7 @@
 // Who is next: the order in which a resource group's candidates are tried. One class per policy.
 //
-// A policy holds the candidates of one group and nothing else; credentials and workers are the caller's business.
-// The rules are in docs/rules.md, "Dispatch".
+// A policy holds the candidates of one group and nothing else; credentials and workers are the
+// caller's business. The rules are in docs/rules.md, "Dispatch".
 #pragma once
 
 #include <array>
@@ -9,9 +9,10 @@
 #include <memory>
 #include <vector>
 
-#include "pipeline/candidate_queue.hpp"
 #include "pipeline/config.hpp"
+#include "pipeline/run_queue.hpp"
 #include "pipeline/run_table.hpp"
+#include "pipeline/turn_ring.hpp"
 
 namespace sluice {
 
@@ -34,21 +35,22 @@ class DispatchPolicy {
   virtual RunSlot choose(Time now, const WorkersInUse& workers) = 0;
   /// The chosen run got a worker: its turn is over.
   virtual void dispatched(Run& run) = 0;
-  /// The chosen run cannot take what it needs. With `block`, the runs behind it in its queue wait for it.
+  /// The chosen run cannot take what it needs. With `block`, the runs behind it in its queue wait
+  /// for it.
   virtual void passed_over(Run& run, bool block) = 0;
   /// A run that had been passed over with `block` was woken or has gone: its queue is open again.
   virtual void unblock(const Run& run) = 0;
 };
 
-std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config, RunTable& runs,
-                                                     std::size_t workspaces);
+std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config,
+                                                     RunTable& runs, std::size_t workspaces);
 
 /// Queues per (workspace, level), and which of them are blocked by the run at their head.
 class WorkspaceQueues {
  public:
   WorkspaceQueues(RunTable& runs, std::size_t workspaces, bool block_lower_levels);
 
-  CandidateQueue& queue(std::uint32_t workspace, PriorityLevel level) {
+  RunQueue& queue(std::uint32_t workspace, PriorityLevel level) {
     return queues_[index(level)][workspace];
   }
   void push(Run& run) { queue_of(run).push(runs_, run); }
@@ -72,11 +74,11 @@ class WorkspaceQueues {
   static std::uint32_t workspace(const Run& run) { return run.request.workspace.value; }
 
  private:
-  CandidateQueue& queue_of(const Run& run) { return queue(workspace(run), run.queue_level); }
+  RunQueue& queue_of(const Run& run) { return queue(workspace(run), run.queue_level); }
 
   RunTable& runs_;
   bool block_lower_levels_;
-  std::array<std::vector<CandidateQueue>, kLevels> queues_;
+  std::array<std::vector<RunQueue>, kLevels> queues_;
   std::array<std::vector<bool>, kLevels> blocked_;
   std::array<std::uint32_t, kLevels> blocked_count_{};
   std::uint32_t blocked_total_ = 0;

@@ -13,8 +13,9 @@
 namespace sluice {
 
 /// One distribution: an immutable value, cheap to copy, safe to share between threads.
-/// Parameters are checked by the factories, which throw std::invalid_argument with a sentence that names the
-/// parameter. Quantities are in the unit that the caller means; `duration()` takes them as seconds.
+/// Parameters are checked by the factories, which throw std::invalid_argument with a sentence that
+/// names the parameter. Quantities are in the unit that the caller means; `duration()` takes them
+/// as seconds.
 class Distribution {
  public:
   /// The constant 0.
@@ -49,7 +50,16 @@ class Distribution {
 
  private:
   enum class Kind : unsigned char {
-    constant, uniform, exponential, lognormal, gamma, weibull, bounded_pareto, hyperexponential, empirical, mixture
+    constant,
+    uniform,
+    exponential,
+    lognormal,
+    gamma,
+    weibull,
+    bounded_pareto,
+    hyperexponential,
+    empirical,
+    mixture
   };
   struct Table;  // weights, values and parts of the last three kinds
 

@@ -6,14 +6,17 @@
 namespace sluice {
 namespace {
 
-constexpr std::uint32_t kLongBucket = 24;         // longer ones become a rung instead of being sorted
-constexpr std::uint32_t kEntriesPerBucket = 4;    // what plan_rung() aims at
-constexpr std::uint32_t kMaxBuckets = 1u << 16;   // of one rung: beyond, its buckets would leave the cache
+constexpr std::uint32_t kLongBucket = 24;       // longer ones become a rung instead of being sorted
+constexpr std::uint32_t kEntriesPerBucket = 4;  // what plan_rung() aims at
+constexpr std::uint32_t kMaxBuckets =
+    1u << 16;  // of one rung: beyond, its buckets would leave the cache
 constexpr std::uint32_t kSamples = 31;
 
 }  // namespace
 
-EventQueue::EventQueue() { bottom_[0] = {key_of(Time::never(), EventClass{3}, UINT64_MAX >> 2), {}, 0}; }
+EventQueue::EventQueue() {
+  bottom_[0] = {key_of(Time::never(), EventClass{3}, UINT64_MAX >> 2), {}, 0};
+}
 
 std::size_t EventQueue::memory_bytes() const {
   return sizeof(*this) + rungs_.capacity() * sizeof(Rung) + bags_.capacity() * sizeof(Bag) +
@@ -23,9 +26,10 @@ std::size_t EventQueue::memory_bytes() const {
 inline std::uint32_t EventQueue::Rung::bucket_of(Key key) const {
   // 64 bits suffice where buckets are whole nanoseconds: `start` is one, too.
   const std::uint64_t bucket =
-      shift >= 64 ? (static_cast<std::uint64_t>(key >> 64) - static_cast<std::uint64_t>(start >> 64)) >>
-                        (shift - 64)
-                  : static_cast<std::uint64_t>(std::min<Key>((key - start) >> shift, UINT32_MAX));
+      shift >= 64
+          ? (static_cast<std::uint64_t>(key >> 64) - static_cast<std::uint64_t>(start >> 64)) >>
+                (shift - 64)
+          : static_cast<std::uint64_t>(std::min<Key>((key - start) >> shift, UINT32_MAX));
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(bucket, buckets - 1));
 }
 
@@ -44,8 +48,8 @@ void EventQueue::schedule_in_rungs(const Entry& entry) {
   append(bags_[rung.first_bag + rung.bucket_of(entry.key)], entry);
 }
 
-/// Moves the later half of a full bottom into a rung of a single bucket just behind it. A second spill
-/// widens that same rung, which keeps the ladder short whatever the order of scheduling.
+/// Moves the later half of a full bottom into a rung of a single bucket just behind it. A second
+/// spill widens that same rung, which keeps the ladder short whatever the order of scheduling.
 void EventQueue::spill_bottom() {
   constexpr std::uint32_t moved = kBottomCapacity / 2;
   const Key boundary = bottom_[moved].key;
@@ -107,8 +111,9 @@ void EventQueue::split_into_rung(Bag bag, Key end) {
   });
 }
 
-/// Buckets as wide as the nearer half of the entries asks for, so that no outlier can spoil the width; enough
-/// of them for some times that half's span, since in steady state the later part fills up while it approaches.
+/// Buckets as wide as the nearer half of the entries asks for, so that no outlier can spoil the
+/// width; enough of them for some times that half's span, since in steady state the later part
+/// fills up while it approaches.
 EventQueue::Rung EventQueue::plan_rung(const Bag& bag, Key end) const {
   std::array<Key, kSamples> samples;
   const std::uint32_t stride = std::max(1u, bag.count / kSamples);
@@ -131,14 +136,16 @@ EventQueue::Rung EventQueue::plan_rung(const Bag& bag, Key end) const {
   Rung rung{least, end, 0, static_cast<std::uint32_t>(bags_.size()), 0, 0};
   const auto upper = static_cast<std::uint64_t>(width >> 64);
   rung.shift = static_cast<std::uint32_t>(
-      upper != 0 ? 63 + std::bit_width(upper) : std::bit_width(static_cast<std::uint64_t>(width)) - 1);
+      upper != 0 ? 63 + std::bit_width(upper)
+                 : std::bit_width(static_cast<std::uint64_t>(width)) - 1);
   if (rung.shift >= 64) rung.start = least >> 64 << 64;
   const Key until_end = ((end - rung.start) >> rung.shift) + 1;
   rung.buckets = static_cast<std::uint32_t>(std::min<Key>(until_end, Key{wanted} * 4));
   return rung;
 }
 
-/// Called where all other blocks are free: rewrites the bag into fresh blocks if most of the memory is idle.
+/// Called where all other blocks are free: rewrites the bag into fresh blocks if most of the memory
+/// is idle.
 void EventQueue::release_unused_memory(Bag& bag) {
   if (blocks_.capacity() < 1024 || blocks_.capacity() / 16 < blocks_in_use_) return;
   std::vector<Entry> entries;
@@ -178,7 +185,8 @@ template <class Take>
 void EventQueue::drain(Bag bag, Take take) {
   while (bag.count > 0) {
     const std::uint32_t used = (bag.count - 1) % kBlockEntries + 1;
-    const Block block = blocks_[bag.newest];  // a copy: taking may move the blocks, and reuse this one
+    const Block block =
+        blocks_[bag.newest];  // a copy: taking may move the blocks, and reuse this one
     blocks_[bag.newest].entries[0].link = free_block_;
     free_block_ = bag.newest;
     --blocks_in_use_;

@@ -1,8 +1,9 @@
 // The future event list: what happens next, in a total order.
 //
-// Order: (time, class, sequence number). The class puts completions before wake-ups and timers, those before
-// arrivals, at one instant; the sequence number, given at scheduling, decides the rest. Cancelled events are
-// not searched for: the subject's generation moved on, and whoever handles the event drops it.
+// Order: (time, class, sequence number). The class puts completions before wake-ups and timers,
+// those before arrivals, at one instant; the sequence number, given at scheduling, decides the
+// rest. Cancelled events are not searched for: the subject's generation moved on, and whoever
+// handles the event drops it.
 #pragma once
 
 #include <array>
@@ -15,10 +16,12 @@
 
 namespace sluice {
 
-/// At one instant, the smaller class happens first. Dispatch comes after all of them and is not an event.
+/// At one instant, the smaller class happens first. Dispatch comes after all of them and is not an
+/// event.
 enum class EventClass : std::uint8_t { completion = 0, timer = 1, arrival = 2 };
 
-/// What is to happen: `kind` says to the handler what, `subject` to whom, `generation` whether it still holds.
+/// What is to happen: `kind` says to the handler what, `subject` to whom, `generation` whether it
+/// still holds.
 struct Event {
   std::uint32_t kind = 0;
   std::uint32_t subject = 0;
@@ -34,15 +37,16 @@ struct ScheduledEvent {
 
 /// A ladder queue (Tang, Goh, Thng 2005) whose order is exact, ties included.
 ///
-/// The events that come next lie sorted in the *bottom*, a short array that serves small populations alone.
-/// Later ones lie unsorted in the buckets of *rungs*: the deepest rung is the nearest in time, and each rung's
-/// last bucket is open-ended, up to where the rung above goes on. A bucket that comes up moves into the bottom,
-/// or, if it is long, becomes a rung of its own with narrower buckets. Buckets divide the whole 128-bit key
-/// (time, class, sequence) and not time alone, so that a million events at one instant divide as well as any.
+/// The events that come next lie sorted in the *bottom*, a short array that serves small
+/// populations alone. Later ones lie unsorted in the buckets of *rungs*: the deepest rung is the
+/// nearest in time, and each rung's last bucket is open-ended, up to where the rung above goes on.
+/// A bucket that comes up moves into the bottom, or, if it is long, becomes a rung of its own with
+/// narrower buckets. Buckets divide the whole 128-bit key (time, class, sequence) and not time
+/// alone, so that a million events at one instant divide as well as any.
 ///
-/// Cost: amortised O(1) per event whatever the spread of times; next_time() is one load. No allocation in
-/// steady state; memory is proportional to the events pending. A value: movable, not copyable; a moved-from
-/// queue may only be destroyed or assigned to. Not thread-safe.
+/// Cost: amortised O(1) per event whatever the spread of times; next_time() is one load. No
+/// allocation in steady state; memory is proportional to the events pending. A value: movable, not
+/// copyable; a moved-from queue may only be destroyed or assigned to. Not thread-safe.
 class EventQueue {
  public:
   EventQueue();
@@ -51,7 +55,8 @@ class EventQueue {
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
 
-  /// REQUIRES: `at` is not before the event popped last. An event at Time::never() stays behind all others.
+  /// REQUIRES: `at` is not before the event popped last. An event at Time::never() stays behind all
+  /// others.
   void schedule(Time at, EventClass event_class, Event event) {
     assert(at >= last_popped_ && "an event in the past");
     const Entry entry{key_of(at, event_class, sequence_++), event, 0};

@@ -5,7 +5,8 @@
 
 namespace sluice {
 
-/// Enters the queue's first run into the order over queues. Earlier entries of the queue become void by themselves.
+/// Enters the queue's first run into the order over queues. Earlier entries of the queue become
+/// void by themselves.
 void FifoPolicy::announce(std::uint32_t workspace, PriorityLevel level) {
   if (!queues_.open(workspace, level)) return;
   auto& heads = heads_[index(level)];
@@ -17,7 +18,8 @@ const FifoPolicy::Head* FifoPolicy::first(PriorityLevel level) {
   auto& heads = heads_[index(level)];
   while (!heads.empty()) {
     const auto [sequence, workspace] = heads.front();
-    if (queues_.open(workspace, level) && queues_.front(workspace, level).sequence == sequence) return &heads.front();
+    if (queues_.open(workspace, level) && queues_.front(workspace, level).sequence == sequence)
+      return &heads.front();
     std::pop_heap(heads.begin(), heads.end(), std::greater<>{});
     heads.pop_back();
   }
@@ -28,7 +30,8 @@ void FifoPolicy::add(Time /*now*/, Run& run) {
   run.queue_level = run.level();
   queues_.push(run);
   const std::uint32_t workspace = WorkspaceQueues::workspace(run);
-  if (queues_.front(workspace, run.queue_level).slot == run.slot) announce(workspace, run.queue_level);
+  if (queues_.front(workspace, run.queue_level).slot == run.slot)
+    announce(workspace, run.queue_level);
 }
 
 void FifoPolicy::dequeue(Run& run) {
@@ -44,7 +47,8 @@ RunSlot FifoPolicy::choose(Time /*now*/, const WorkersInUse& /*workers*/) {
   const std::size_t levels = queues_.allowed_levels();
   for (std::size_t k = 0; k < levels; ++k) {
     const Head* head = first(kAllLevels[k]);
-    if (head != nullptr && (best == nullptr || *head < *best)) best = head, best_level = kAllLevels[k];
+    if (head != nullptr && (best == nullptr || *head < *best))
+      best = head, best_level = kAllLevels[k];
   }
   return best == nullptr ? RunSlot::none() : queues_.front(best->second, best_level).slot;
 }

@@ -3,7 +3,8 @@
 namespace sluice {
 
 LevelRingsPolicy::LevelRingsPolicy(WorkspaceQueues queues, std::size_t workspaces)
-    : queues_(std::move(queues)), rings_{TurnRing(workspaces), TurnRing(workspaces), TurnRing(workspaces)} {}
+    : queues_(std::move(queues)),
+      rings_{TurnRing(workspaces), TurnRing(workspaces), TurnRing(workspaces)} {}
 
 void LevelRingsPolicy::add(Time /*now*/, Run& run) {
   run.queue_level = run.level();
@@ -14,14 +15,16 @@ void LevelRingsPolicy::enqueue(Run& run) {
   queues_.push(run);
   const std::uint32_t workspace = WorkspaceQueues::workspace(run);
   TurnRing& turns = ring(run.queue_level);
-  if (!turns.contains(workspace) && !queues_.is_blocked(workspace, run.queue_level)) turns.join(workspace);
+  if (!turns.contains(workspace) && !queues_.is_blocked(workspace, run.queue_level))
+    turns.join(workspace);
 }
 
 void LevelRingsPolicy::dequeue(Run& run) {
   queues_.remove(run);
   const std::uint32_t workspace = WorkspaceQueues::workspace(run);
   TurnRing& turns = ring(run.queue_level);
-  if (turns.contains(workspace) && !queues_.open(workspace, run.queue_level)) turns.leave(workspace);
+  if (turns.contains(workspace) && !queues_.open(workspace, run.queue_level))
+    turns.leave(workspace);
 }
 
 void LevelRingsPolicy::remove(Run& run) { dequeue(run); }

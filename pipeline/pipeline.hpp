@@ -1,11 +1,13 @@
-// The run pipeline: admission, queues, dispatch, workers, credentials, retries. One deterministic state machine.
+// The run pipeline: admission, queues, dispatch, workers, credentials, retries. One deterministic
+// state machine.
 //
-// It has no clock, no thread and no I/O: time comes in with every call, what is to happen later goes into the event
-// queue that the caller drives, what happened goes to the observer. The simulator drives it in virtual time, the mock API
-// in wall time.
+// It has no clock, no thread and no I/O: time comes in with every call, what is to happen later
+// goes into the event queue that the caller drives, what happened goes to the observer. The
+// simulator drives it in virtual time, the mock API in wall time.
 //
-// Driving it: for each instant, take all events of that instant from the queue in order and give those whose kind is below
-// kPipelineEventKinds to handle(); then call dispatch(). The rules are numbered in docs/rules.md.
+// Driving it: for each instant, take all events of that instant from the queue in order and give
+// those whose kind is below kPipelineEventKinds to handle(); then call dispatch(). The rules are
+// numbered in docs/rules.md.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +24,9 @@ namespace sluice {
 /// Event kinds 0 … kPipelineEventKinds-1 belong to the pipeline; drivers use kinds from there on.
 inline constexpr std::uint32_t kPipelineEventKinds = 64;
 
-/// Not thread-safe; one driver. Keeps references to config, queue and observer: they must outlive it.
-/// Memory: proportional to runs in the system, workspaces x levels in use, credentials and pool members.
+/// Not thread-safe; one driver. Keeps references to config, queue and observer: they must outlive
+/// it. Memory: proportional to runs in the system, workspaces x levels in use, credentials and pool
+/// members.
 class Pipeline {
  public:
   Pipeline(const PipelineConfig& config, std::uint64_t seed, EventQueue& events,
@@ -34,31 +37,33 @@ class Pipeline {
 
   // ---- needs
   static Need credential_need(CredentialId credential) { return {credential.value}; }
-  /// The pool of `members` (in rotation order, at least one, no duplicates) as used by one alias of one workflow in one
-  /// workspace: that is the scope of the rotation cursor. The same arguments give the same need.
+  /// The pool of `members` (in rotation order, at least one, no duplicates) as used by one alias of
+  /// one workflow in one workspace: that is the scope of the rotation cursor. The same arguments
+  /// give the same need.
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                  std::span<const CredentialId> members);
 
   // ---- submitting
-  /// One attempt to submit: rate limits, server errors, latency. REQUIRES needs that fit the workflow's aliases.
+  /// One attempt to submit: rate limits, server errors, latency. REQUIRES needs that fit the
+  /// workflow's aliases.
   Answer submit(Time now, const RunRequest& request);
   /// Tells the observer that the submitter does not try again.
   void give_up(Time now, const RunRequest& request);
 
   // ---- driving
   void handle(Time now, const ScheduledEvent& scheduled);
-  /// Gives free workers to waiting runs. To be called after the last event of an instant. O(log n) per dispatched run,
-  /// amortised over runs that are parked on the way.
+  /// Gives free workers to waiting runs. To be called after the last event of an instant. O(log n)
+  /// per dispatched run, amortised over runs that are parked on the way.
   void dispatch(Time now);
 
   // ---- commands (incidents, admin API); each takes effect at `now`, call dispatch() afterwards
   /// Stops a waiting or running run; false if the slot holds another run by now.
   bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);
-  void pause_credential(Time now, CredentialId credential);   ///< nests with outages
+  void pause_credential(Time now, CredentialId credential);  ///< nests with outages
   void resume_credential(Time now, CredentialId credential);
   void pause_workflow(Time now, WorkflowId workflow);
   void resume_workflow(Time now, WorkflowId workflow);
-  void pause_group(Time now, GroupId group);                  ///< nothing is dispatched
+  void pause_group(Time now, GroupId group);  ///< nothing is dispatched
   void resume_group(Time now, GroupId group);
   /// Sets the target size of a pool (as a schedule step does).
   void set_workers(Time now, GroupId group, std::uint32_t count);
@@ -68,7 +73,7 @@ class Pipeline {
   void restore_workers(Time now, GroupId group, std::uint32_t count);
   /// A deploy: every worker of the group restarts through start-up; runs on them are requeued.
   void restart_workers(Time now, GroupId group);
-  void set_failure_factor(WorkflowId workflow, double factor);       ///< multiplies all failure rates
+  void set_failure_factor(WorkflowId workflow, double factor);  ///< multiplies all failure rates
   void set_login_failure_factor(CredentialId credential, double factor);
   void set_api_latency_factor(double factor);
   void set_api_error_rate(double rate);

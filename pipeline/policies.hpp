@@ -1,4 +1,5 @@
-// The dispatch policies. See docs/rules.md for each one's rule and dispatch_policy.hpp for the contract.
+// The dispatch policies. See docs/rules.md for each one's rule and dispatch_policy.hpp for the
+// contract.
 #pragma once
 
 #include <array>
@@ -24,9 +25,7 @@ class LevelRingsPolicy : public DispatchPolicy {
   TurnRing& ring(PriorityLevel level) { return rings_[index(level)]; }
   bool level_empty(std::size_t k) const { return rings_[k].empty(); }
   std::size_t allowed_levels() const { return queues_.allowed_levels(); }
-  RunSlot first_of(std::size_t k) {
-    return queues_.front(rings_[k].front(), kAllLevels[k]).slot;
-  }
+  RunSlot first_of(std::size_t k) { return queues_.front(rings_[k].front(), kAllLevels[k]).slot; }
   /// Into the queue of run.queue_level, and its workspace into the ring.
   void enqueue(Run& run);
 
@@ -121,14 +120,16 @@ class FifoPolicy final : public DispatchPolicy {
   void unblock(const Run& run) override;
 
  private:
-  using Head = std::pair<std::uint64_t, std::uint32_t>;  // sequence of a queue's first run, workspace
+  using Head =
+      std::pair<std::uint64_t, std::uint32_t>;  // sequence of a queue's first run, workspace
 
   void announce(std::uint32_t workspace, PriorityLevel level);
   void dequeue(Run& run);
   const Head* first(PriorityLevel level);
 
   WorkspaceQueues queues_;
-  std::array<std::vector<Head>, kLevels> heads_;  // min-heaps; entries that are no queue's head are void
+  std::array<std::vector<Head>, kLevels>
+      heads_;  // min-heaps; entries that are no queue's head are void
 };
 
 }  // namespace sluice

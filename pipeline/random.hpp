@@ -1,9 +1,9 @@
 // Random numbers that belong to names, not to the order in which anybody asks for them.
 //
-// Every source of randomness (a submitter's arrivals, one run's service time, a credential's logins) is a
-// stream of its own, found by hashing the seed with the stream's name. So run i of a submitter draws the
-// same arrival, service time and failures under every dispatch policy and on any number of threads.
-// No std:: distributions: their results differ between libraries.
+// Every source of randomness (a submitter's arrivals, one run's service time, a credential's
+// logins) is a stream of its own, found by hashing the seed with the stream's name. So run i of a
+// submitter draws the same arrival, service time and failures under every dispatch policy and on
+// any number of threads. No std:: distributions: their results differ between libraries.
 #pragma once
 
 #include <cstdint>

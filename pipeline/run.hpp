@@ -17,15 +17,15 @@ struct Need {
   std::uint32_t value = UINT32_MAX;
 
   constexpr bool is_pool() const { return (value & kPoolBit) != 0; }
-  constexpr CredentialId credential() const { return {value}; }        ///< REQUIRES !is_pool()
+  constexpr CredentialId credential() const { return {value}; }           ///< REQUIRES !is_pool()
   constexpr std::uint32_t pool_use() const { return value & ~kPoolBit; }  ///< REQUIRES is_pool()
   constexpr auto operator<=>(const Need&) const = default;
 };
 
 struct RunOptions {
-  bool debug = false;           ///< debug snapshot of every step
+  bool debug = false;  ///< debug snapshot of every step
   bool capture_console = false;
-  bool force_refresh = false;   ///< refresh of the workflow and key caches
+  bool force_refresh = false;  ///< refresh of the workflow and key caches
   bool dry_run = false;
 
   constexpr bool any() const { return debug || capture_console || force_refresh || dry_run; }
@@ -39,17 +39,18 @@ struct RunRequest {
   WorkspaceId workspace;
   WorkflowId workflow;
   SubmitterId submitter;
-  std::uint32_t client = 0;    ///< which of a closed-loop submitter's clients; else 0
-  std::uint64_t index = 0;     ///< number of this run within its submitter, from 0
-  std::uint64_t draw_key = 0;  ///< key of all its random draws: a function of (seed, submitter, index) only
-  Time submitted;              ///< first attempt to submit
-  Duration service_time{-1};   ///< >= 0: given (a trace); negative: drawn from the workflow
+  std::uint32_t client = 0;  ///< which of a closed-loop submitter's clients; else 0
+  std::uint64_t index = 0;   ///< number of this run within its submitter, from 0
+  std::uint64_t draw_key =
+      0;           ///< key of all its random draws: a function of (seed, submitter, index) only
+  Time submitted;  ///< first attempt to submit
+  Duration service_time{-1};  ///< >= 0: given (a trace); negative: drawn from the workflow
   std::array<Need, kMaxNeeds> needs{};  ///< one per alias of the workflow, in its order
   std::uint8_t need_count = 0;
   PriorityLevel level = PriorityLevel::LOW;
   RunOptions options;
   FixedOutcome fixed_outcome = FixedOutcome::drawn;
-  std::uint16_t attempt = 1;   ///< number of this attempt to submit, from 1
+  std::uint16_t attempt = 1;  ///< number of this attempt to submit, from 1
 };
 
 enum class RunState : std::uint8_t {
@@ -58,7 +59,8 @@ enum class RunState : std::uint8_t {
   queued,      ///< waiting, candidate for dispatch ("eligible")
   parked,      ///< waiting, passed over because a credential, pause or cap holds it ("blocked")
   delayed,     ///< waiting for a retry delay to pass ("blocked")
-  holding,     ///< has a worker, waits inside it for a credential (hold_worker); still counts as waiting
+  holding,     ///< has a worker, waits inside it for a credential (hold_worker); still counts as
+               ///< waiting
   running,
 };
 
@@ -66,11 +68,12 @@ enum class Outcome : std::uint8_t { succeeded, failed, stopped };
 
 enum class EndReason : std::uint8_t {
   completed,
-  failure,              ///< a failure kind of the workflow; retries spent or not retriable
+  failure,  ///< a failure kind of the workflow; retries spent or not retriable
   login_failed,
   interaction_timeout,
-  sibling_login_failed, ///< stopped: another run's login failed on the same credential (INTERRUPTED-E0002)
-  interrupted,          ///< stopped by request
+  sibling_login_failed,  ///< stopped: another run's login failed on the same credential
+                         ///< (INTERRUPTED-E0002)
+  interrupted,           ///< stopped by request
 };
 
 /// What holds a parked or holding run.
@@ -83,37 +86,48 @@ enum class BlockReason : std::uint8_t {
 
 struct Blocker {
   BlockReason reason = BlockReason::credential_limit;
-  Need need;  ///< the credential or pool; a need with value UINT32_MAX for a workflow pause or a cap
+  Need
+      need;  ///< the credential or pool; a need with value UINT32_MAX for a workflow pause or a cap
 };
 
-/// One accepted run. Owned by the pipeline; observers see it as const and may keep its slot, not its address.
+/// One accepted run. Owned by the pipeline; observers see it as const and may keep its slot, not
+/// its address.
 struct Run {
   RunRequest request;
-  std::uint64_t id = 0;         ///< number of its acceptance in the pipeline, from 0
-  std::uint64_t sequence = 0;   ///< place in queue order: given at acceptance and again at each requeue
+  std::uint64_t id = 0;  ///< number of its acceptance in the pipeline, from 0
+  std::uint64_t sequence =
+      0;  ///< place in queue order: given at acceptance and again at each requeue
   Time accepted;
-  Time queued_at;               ///< accepted, or the instant at which it was last requeued (before its retry delay)
-  Time dispatched;              ///< of the current or last attempt
-  Time level_since;             ///< since when it is queued at queue_level (ageing)
+  Time queued_at;    ///< accepted, or the instant at which it was last requeued (before its retry
+                     ///< delay)
+  Time dispatched;   ///< of the current or last attempt
+  Time level_since;  ///< since when it is queued at queue_level (ageing)
   std::uint64_t dispatch_number = 0;  ///< number of its last dispatch in the pipeline
-  Duration service{};           ///< planned length of the current attempt, login included
+  Duration service{};                 ///< planned length of the current attempt, login included
   std::array<CredentialId, kMaxNeeds> held{};  ///< while running: which credential serves each need
   RunSlot slot;
   GroupId group;
-  std::uint32_t generation = 0;     ///< increases whenever a scheduled event of this run becomes void
-  std::uint32_t running_index = 0;  ///< place in the group's list of runs that have a worker
-  RunSlot next, previous;           ///< queue links
+  std::uint32_t generation = 0;  ///< increases whenever a scheduled event of this run becomes void
+  std::uint32_t running_index = 0;      ///< place in the group's list of runs that have a worker
+  RunSlot next, previous;               ///< queue links
+  std::uint32_t queue_id = UINT32_MAX;  ///< which RunQueue it is in
+  std::uint32_t wait_class =
+      UINT32_MAX;  ///< with whom it waits while parked or holding; see WaitLists
   /// What woke it, while it is a candidate again after having been parked; see WaitPoint.
   std::uint32_t woken_by = UINT32_MAX;
   /// Place in the holders of each held credential that has logins.
   std::array<std::uint32_t, kMaxNeeds> holder_index{};
-  std::uint16_t attempt = 0;        ///< dispatches so far
-  std::uint16_t retries = 0;        ///< requeues that counted against max_retries
+  std::uint16_t attempt = 0;  ///< dispatches so far
+  std::uint16_t retries = 0;  ///< requeues that counted against max_retries
   RunState state = RunState::free;
   Outcome planned_outcome = Outcome::succeeded;
   EndReason planned_reason = EndReason::completed;
-  std::uint8_t failure_kind = 0;    ///< index into the workflow's failures when planned_reason is failure
-  PriorityLevel queue_level = PriorityLevel::LOW;  ///< level at which it is queued; ageing raises it
+  std::uint8_t logins_pending = 0;  ///< bit i: the login for need i is in progress
+  std::uint8_t failure_kind =
+      0;                      ///< index into the workflow's failures when planned_reason is failure
+  bool blocks_queue = false;  ///< parked, and the runs behind it wait for it (block_*)
+  PriorityLevel queue_level =
+      PriorityLevel::LOW;  ///< level at which it is queued; ageing raises it
 
   PriorityLevel level() const { return request.level; }
 };

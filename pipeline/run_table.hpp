@@ -1,4 +1,5 @@
-// All runs in the system, in slots that are reused. Addresses are stable; memory follows the peak of runs at once.
+// All runs in the system, in slots that are reused. Addresses are stable; memory follows the peak
+// of runs at once.
 #pragma once
 
 #include <array>

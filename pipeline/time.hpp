@@ -1,7 +1,8 @@
 // Points in time and lengths of time, as integers of nanoseconds.
 //
-// A simulation's clock starts at zero. Integers make the order of events exact and the same on every
-// compiler; 2^63 ns are 292 years. Conversions from floating point saturate instead of overflowing.
+// A simulation's clock starts at zero. Integers make the order of events exact and the same on
+// every compiler; 2^63 ns are 292 years. Conversions from floating point saturate instead of
+// overflowing.
 #pragma once
 
 #include <compare>
@@ -44,7 +45,9 @@ struct Time {
   static constexpr Time zero() { return {0}; }
   /// Later than everything that happens.
   static constexpr Time never() { return {std::numeric_limits<std::int64_t>::max()}; }
-  static constexpr Time from_seconds(double seconds) { return {Duration::from_seconds(seconds).ns}; }
+  static constexpr Time from_seconds(double seconds) {
+    return {Duration::from_seconds(seconds).ns};
+  }
   constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
 
   constexpr auto operator<=>(const Time&) const = default;

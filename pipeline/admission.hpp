@@ -1,0 +1,42 @@
+// Rate limits of the API: sliding windows per workspace. Rule 11.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "pipeline/config.hpp"
+#include "pipeline/ids.hpp"
+
+namespace sluice {
+
+/// One sliding log of request times per workspace, as long as the longest window. O(1) amortised;
+/// memory follows the requests of the longest window. Not thread-safe.
+class Admission {
+ public:
+  struct Refusal {
+    std::uint8_t window = 0;  ///< index of the violated window with the longest wait
+    Duration wait{};          ///< until this window has room
+  };
+
+  Admission(const ApiConfig& config, std::size_t workspaces);
+
+  /// Counts a request at `now`, unless a window is full. Refused requests do not count.
+  std::optional<Refusal> admit(Time now, WorkspaceId workspace);
+
+ private:
+  struct Log {
+    std::vector<Time> times;              // ring; capacity a power of two
+    std::uint64_t head = 0;               // requests counted so far
+    std::array<std::uint64_t, 8> tail{};  // per window: requests that have left it
+    Time at(std::uint64_t i) const { return times[i & (times.size() - 1)]; }
+  };
+  void push(Log& log, Time now) const;
+
+  std::vector<RateWindowConfig> windows_;
+  std::size_t longest_ = 0;  // index of the longest window
+  std::vector<Log> logs_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,236 @@
+#include "pipeline/credentials.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "pipeline/run_table.hpp"
+
+namespace sluice {
+namespace {
+
+/// A run that needs one credential twice holds it once: only the first need counts.
+bool first_holder(const std::array<CredentialId, kMaxNeeds>& held, std::size_t need) {
+  return std::find(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(need), held[need]) ==
+         held.begin() + static_cast<std::ptrdiff_t>(need);
+}
+
+}  // namespace
+
+Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
+    : config_(config),
+      runs_(runs),
+      hot_(config.credentials.size()),
+      cold_(config.credentials.size()) {
+  for (std::size_t i = 0; i < hot_.size(); ++i) {
+    hot_[i].limit = config.credentials[i].limit();
+    hot_[i].has_login = config.credentials[i].login.has_value();
+  }
+}
+
+// ---- pools
+
+Need Credentials::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
+                            std::span<const CredentialId> members, bool& is_new) {
+  assert(!members.empty());
+  const std::uint32_t pool = pool_with(members);
+  const auto next = static_cast<std::uint32_t>(uses_.size());
+  const auto [entry, inserted] =
+      use_index_.try_emplace({workspace.value, workflow.value, alias, pool}, next);
+  if (inserted) uses_.push_back({pool});
+  is_new = inserted;
+  return {entry->second | Need::kPoolBit};
+}
+
+std::uint32_t Credentials::pool_with(std::span<const CredentialId> members) {
+  std::vector<std::uint32_t> key;
+  for (CredentialId member : members) key.push_back(member.value);
+  const auto next = static_cast<std::uint32_t>(pools_.size());
+  const auto [entry, inserted] = pool_index_.try_emplace(std::move(key), next);
+  if (!inserted) return entry->second;
+  Pool pool{{members.begin(), members.end()}, AvailableSet(members.size())};
+  for (std::uint32_t i = 0; i < members.size(); ++i) {
+    Cold& cold = cold_[members[i].index()];
+    cold.memberships.push_back({next, i});
+    cold.pool_ids.push_back(next);
+    hot_[members[i].index()].in_pool = true;
+    pool.available.set(i, available(members[i]));
+  }
+  pools_.push_back(std::move(pool));
+  return next;
+}
+
+void Credentials::tell_pools(std::size_t credential) {
+  const bool is_available = hot_[credential].available();
+  for (const Membership& m : cold_[credential].memberships)
+    pools_[m.pool].available.set(m.index, is_available);
+}
+
+CredentialId Credentials::choose_member(const PoolUse& use,
+                                        const std::array<CredentialId, kMaxNeeds>& chosen,
+                                        std::size_t chosen_count) const {
+  const Pool& pool = pools_[use.pool];
+  const std::size_t first = pool.available.next(use.cursor);
+  for (std::size_t i = first; i != AvailableSet::kNone;) {
+    const auto taken = chosen.begin() + static_cast<std::ptrdiff_t>(chosen_count);
+    if (std::find(chosen.begin(), taken, pool.members[i]) == taken) return pool.members[i];
+    i = pool.available.next((i + 1) % pool.members.size());
+    if (i == first) break;
+  }
+  return CredentialId::none();
+}
+
+void Credentials::move_cursor(PoolUse& use, CredentialId taken) {
+  const Pool& pool = pools_[use.pool];
+  for (const Membership& m : cold_[taken.index()].memberships)
+    if (m.pool == use.pool)
+      use.cursor = static_cast<std::uint32_t>((m.index + 1) % pool.members.size());
+}
+
+// ---- taking
+
+std::size_t Credentials::choose(const RunRequest& request,
+                                std::array<CredentialId, kMaxNeeds>& chosen) const {
+  for (std::size_t i = 0; i < request.need_count; ++i) {
+    const Need need = request.needs[i];
+    chosen[i] =
+        need.is_pool() ? choose_member(uses_[need.pool_use()], chosen, i) : need.credential();
+    if (!chosen[i].valid()) return i;
+    if (!need.is_pool() && !available(chosen[i])) return i;
+  }
+  return request.need_count;
+}
+
+void Credentials::take(Time now, Run& run) {
+  for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    const Need need = run.request.needs[i];
+    if (need.is_pool()) move_cursor(uses_[need.pool_use()], run.held[i]);
+    if (i == 0 || first_holder(run.held, i)) take_one(now, run, i);
+  }
+}
+
+void Credentials::take_one(Time now, Run& run, std::size_t need) {
+  const std::size_t credential = run.held[need].index();
+  Hot& hot = hot_[credential];
+  assert(hot.available());
+  ++hot.active;
+  if (hot.has_login) {
+    cold_[credential].last_use = now;
+    add_holder(run, need);
+  }
+  if (hot.in_pool && !hot.available()) tell_pools(credential);
+}
+
+void Credentials::release(Time now, Run& run, std::vector<CredentialId>& gained) {
+  for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    if (i != 0 && !first_holder(run.held, i)) continue;
+    release_one(now, run, i);
+    if (available(run.held[i])) gained.push_back(run.held[i]);
+  }
+}
+
+void Credentials::release_one(Time now, Run& run, std::size_t need) {
+  const std::size_t credential = run.held[need].index();
+  Hot& hot = hot_[credential];
+  assert(hot.active > 0);
+  const bool was_available = hot.available();
+  --hot.active;
+  if (hot.has_login) {
+    cold_[credential].last_use = now;
+    remove_holder(run, need);
+  }
+  if (hot.in_pool && was_available != hot.available()) tell_pools(credential);
+}
+
+void Credentials::add_holder(Run& run, std::size_t need) {
+  auto& holders = cold_[run.held[need].index()].holders;
+  run.holder_index[need] = static_cast<std::uint32_t>(holders.size());
+  holders.push_back(run.slot);
+}
+
+void Credentials::remove_holder(const Run& run, std::size_t need) {
+  auto& holders = cold_[run.held[need].index()].holders;
+  const std::uint32_t hole = run.holder_index[need];
+  Run& last = runs_[holders.back()];
+  holders[hole] = holders.back();
+  holders.pop_back();
+  if (last.slot == run.slot) return;
+  for (std::size_t i = 0; i < last.request.need_count; ++i)
+    if (last.held[i] == run.held[need] && first_holder(last.held, i)) last.holder_index[i] = hole;
+}
+
+BlockReason Credentials::block_reason(Need need) const {
+  if (need.is_pool()) {
+    for (CredentialId member : pools_[pool_of(need)].members)
+      if (status(member).paused == false) return BlockReason::credential_limit;
+    return BlockReason::pause;
+  }
+  const CredentialStatus is = status(need.credential());
+  return is.paused        ? BlockReason::pause
+         : is.login_guard ? BlockReason::login
+                          : BlockReason::credential_limit;
+}
+
+// ---- sessions and logins
+
+bool Credentials::session_valid(Time now, CredentialId credential) const {
+  const Cold& cold = cold_[credential.index()];
+  if (!cold.has_session) return false;
+  const CredentialConfig& c = config(credential);
+  if (c.expiry_time_from_last_use && now >= cold.last_use + *c.expiry_time_from_last_use)
+    return false;
+  return !c.expiry_time_from_session_data_set ||
+         now < cold.session_set + *c.expiry_time_from_session_data_set;
+}
+
+void Credentials::begin_login(CredentialId credential) {
+  if (!config(credential).prevent_concurrency_during_login) return;
+  ++cold_[credential.index()].guarded_logins;
+  close(credential);
+}
+
+bool Credentials::end_login(Time now, CredentialId credential, bool succeeded) {
+  Cold& cold = cold_[credential.index()];
+  if (succeeded && config(credential).keeps_session) {
+    cold.has_session = true;
+    cold.session_set = cold.last_use = now;
+  }
+  if (!config(credential).prevent_concurrency_during_login) return false;
+  assert(cold.guarded_logins > 0);
+  --cold.guarded_logins;
+  return open(credential);
+}
+
+// ---- pauses and outages
+
+void Credentials::pause(CredentialId credential) {
+  ++cold_[credential.index()].pauses;
+  close(credential);
+}
+
+bool Credentials::resume(CredentialId credential) {
+  Cold& cold = cold_[credential.index()];
+  if (cold.pauses == 0) return false;
+  --cold.pauses;
+  return open(credential);
+}
+
+void Credentials::close(CredentialId credential) {
+  const bool was_available = available(credential);
+  ++hot_[credential.index()].closed;
+  if (was_available && hot_[credential.index()].in_pool) tell_pools(credential.index());
+}
+
+bool Credentials::open(CredentialId credential) {
+  --hot_[credential.index()].closed;
+  if (!available(credential)) return false;
+  if (hot_[credential.index()].in_pool) tell_pools(credential.index());
+  return true;
+}
+
+CredentialStatus Credentials::status(CredentialId credential) const {
+  const Hot& hot = hot_[credential.index()];
+  const Cold& cold = cold_[credential.index()];
+  return {hot.active, hot.limit, cold.guarded_logins > 0, cold.pauses > 0};
+}
+
+}  // namespace sluice

@@ -1,0 +1,126 @@
+// Credentials and pools: who may take which, sessions, and whom a failed login hits.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "pipeline/available_set.hpp"
+#include "pipeline/config.hpp"
+#include "pipeline/observer.hpp"
+#include "pipeline/run.hpp"
+
+namespace sluice {
+
+class RunTable;
+
+/// State of all credentials and pools. Taking and releasing O(1), plus one step for each pool that
+/// contains the credential. Not thread-safe.
+class Credentials {
+ public:
+  /// Keeps references to both.
+  Credentials(const PipelineConfig& config, RunTable& runs);
+
+  // ---- pools
+  /// See Pipeline::pool_need. `is_new` tells whether the use was made now.
+  Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
+                 std::span<const CredentialId> members, bool& is_new);
+  std::uint32_t pool_of(Need need) const { return uses_[need.pool_use()].pool; }
+  std::size_t pool_count() const { return pools_.size(); }
+  bool pool_has_room(std::uint32_t pool) const { return pools_[pool].available.any(); }
+  std::span<const std::uint32_t> pools_with(CredentialId credential) const {
+    return cold_[credential.index()].pool_ids;
+  }
+
+  // ---- taking
+  bool available(CredentialId credential) const { return hot_[credential.index()].available(); }
+  /// Finds a credential for every need, into `chosen`. Changes nothing. Returns the index of the
+  /// first need that cannot be served, or the count of needs if all can.
+  std::size_t choose(const RunRequest& request, std::array<CredentialId, kMaxNeeds>& chosen) const;
+  /// Takes the distinct credentials of run.held and moves the cursors of its pools. REQUIRES: just
+  /// chosen.
+  void take(Time now, Run& run);
+  /// Gives back what the run holds; appends to `gained` those that became available or stay so with
+  /// more room.
+  void release(Time now, Run& run, std::vector<CredentialId>& gained);
+  /// Why a credential that is not available is not.
+  BlockReason block_reason(Need need) const;
+
+  // ---- sessions and logins
+  bool has_login(CredentialId credential) const { return hot_[credential.index()].has_login; }
+  bool session_valid(Time now, CredentialId credential) const;
+  /// Closes the credential to others if it is guarded.
+  void begin_login(CredentialId credential);
+  /// Returns whether it became available again.
+  bool end_login(Time now, CredentialId credential, bool succeeded);
+  /// Runs that hold it now, in no particular order; only kept for credentials with logins.
+  std::span<const RunSlot> holders(CredentialId credential) const {
+    return cold_[credential.index()].holders;
+  }
+
+  // ---- pauses and outages; they nest
+  void pause(CredentialId credential);
+  /// Returns whether it is available now. Without a pause before: nothing happens.
+  bool resume(CredentialId credential);
+
+  CredentialStatus status(CredentialId credential) const;
+  const CredentialConfig& config(CredentialId credential) const {
+    return config_.credentials[credential.index()];
+  }
+
+ private:
+  struct Hot {  // what every dispatch looks at: 16 bytes
+    std::uint32_t active = 0;
+    std::uint32_t limit = 1;
+    std::uint32_t closed = 0;  // guarded logins in progress + pauses
+    bool has_login = false;
+    bool in_pool = false;
+    bool available() const { return closed == 0 && active < limit; }
+  };
+  struct Membership {
+    std::uint32_t pool, index;
+  };
+  struct Cold {
+    std::vector<Membership> memberships;
+    std::vector<std::uint32_t> pool_ids;
+    std::vector<RunSlot> holders;
+    Time session_set, last_use;
+    bool has_session = false;
+    std::uint32_t guarded_logins = 0;
+    std::uint32_t pauses = 0;
+  };
+  struct Pool {
+    std::vector<CredentialId> members;
+    AvailableSet available;
+  };
+  struct PoolUse {
+    std::uint32_t pool;
+    std::uint32_t cursor = 0;
+  };
+
+  std::uint32_t pool_with(std::span<const CredentialId> members);
+  CredentialId choose_member(const PoolUse& use, const std::array<CredentialId, kMaxNeeds>& chosen,
+                             std::size_t chosen_count) const;
+  void move_cursor(PoolUse& use, CredentialId taken);
+  void take_one(Time now, Run& run, std::size_t need);
+  void release_one(Time now, Run& run, std::size_t need);
+  void tell_pools(std::size_t credential);
+  void close(CredentialId credential);
+  bool open(CredentialId credential);
+  void add_holder(Run& run, std::size_t need);
+  void remove_holder(const Run& run, std::size_t need);
+
+  const PipelineConfig& config_;
+  RunTable& runs_;
+  std::vector<Hot> hot_;
+  std::vector<Cold> cold_;
+  std::vector<Pool> pools_;
+  std::vector<PoolUse> uses_;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> pool_index_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::size_t, std::uint32_t>, std::uint32_t>
+      use_index_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,67 @@
+#include "pipeline/pipeline.hpp"
+
+#include "pipeline/pipeline_impl.hpp"
+
+namespace sluice {
+
+Pipeline::Pipeline(const PipelineConfig& config, std::uint64_t seed, EventQueue& events,
+                   PipelineObserver& observer)
+    : impl_(std::make_unique<Impl>(config, seed, events, observer)) {}
+Pipeline::~Pipeline() = default;
+
+Need Pipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
+                         std::span<const CredentialId> members) {
+  return impl_->pool_need(workspace, workflow, alias, members);
+}
+Answer Pipeline::submit(Time now, const RunRequest& request) { return impl_->submit(now, request); }
+void Pipeline::give_up(Time now, const RunRequest& request) {
+  impl_->observer().gave_up(now, request);
+}
+
+void Pipeline::handle(Time now, const ScheduledEvent& scheduled) { impl_->handle(now, scheduled); }
+void Pipeline::dispatch(Time now) { impl_->dispatch(now); }
+
+bool Pipeline::interrupt(Time now, RunSlot slot, std::uint64_t run_id) {
+  return impl_->interrupt(now, slot, run_id);
+}
+void Pipeline::pause_credential(Time now, CredentialId credential) {
+  impl_->pause_credential(now, credential);
+}
+void Pipeline::resume_credential(Time now, CredentialId credential) {
+  impl_->resume_credential(now, credential);
+}
+void Pipeline::pause_workflow(Time /*now*/, WorkflowId workflow) {
+  impl_->pause_workflow(workflow);
+}
+void Pipeline::resume_workflow(Time now, WorkflowId workflow) {
+  impl_->resume_workflow(now, workflow);
+}
+void Pipeline::pause_group(Time /*now*/, GroupId group) { impl_->pause_group(group); }
+void Pipeline::resume_group(Time /*now*/, GroupId group) { impl_->resume_group(group); }
+void Pipeline::set_workers(Time now, GroupId group, std::uint32_t count) {
+  impl_->set_workers(now, group, count);
+}
+void Pipeline::lose_workers(Time now, GroupId group, std::uint32_t count) {
+  impl_->lose_workers(now, group, count);
+}
+void Pipeline::restore_workers(Time now, GroupId group, std::uint32_t count) {
+  impl_->restore_workers(now, group, count);
+}
+void Pipeline::restart_workers(Time now, GroupId group) { impl_->restart_workers(now, group); }
+void Pipeline::set_failure_factor(WorkflowId workflow, double factor) {
+  impl_->set_failure_factor(workflow, factor);
+}
+void Pipeline::set_login_failure_factor(CredentialId credential, double factor) {
+  impl_->set_login_failure_factor(credential, factor);
+}
+void Pipeline::set_api_latency_factor(double factor) { impl_->set_api_latency_factor(factor); }
+void Pipeline::set_api_error_rate(double rate) { impl_->set_api_error_rate(rate); }
+
+const Run& Pipeline::run(RunSlot slot) const { return impl_->run(slot); }
+WorkerCounts Pipeline::workers(GroupId group) const { return impl_->workers(group); }
+CredentialStatus Pipeline::credential(CredentialId credential) const {
+  return impl_->credential(credential);
+}
+std::size_t Pipeline::slot_count() const { return impl_->slot_count(); }
+
+}  // namespace sluice

@@ -1,0 +1,187 @@
+// What happens to a run from its dispatch to its end. docs/rules.md, "Running".
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+#include "pipeline/pipeline_impl.hpp"
+
+namespace sluice {
+
+void Pipeline::Impl::begin_attempt(Time now, Run& run) {
+  ++run.attempt;
+  run.dispatched = now;
+  run.dispatch_number = next_dispatch_++;
+  run.state = RunState::running;
+  const AttemptPlan plan = plan_attempt(run.request, workflow_of(run), run.attempt,
+                                        failure_factor_[run.request.workflow.index()]);
+  run.planned_outcome = plan.outcome;
+  run.planned_reason = plan.reason;
+  run.failure_kind = plan.failure_kind;
+  run.logins_pending = 0;
+  run.service = begin_logins(now, run) + plan.length;
+  schedule(now + run.service, EventClass::completion, kRunCompleted, run);
+  observer_.dispatched(now, run);
+  for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
+    const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
+    if (credentials_.config(credential).prevent_concurrency_during_login)
+      credential_changed(now, credential);
+  }
+  tell_webhook(now, run, 3u * run.attempt - 2);
+}
+
+/// Takes the credentials; returns how long until the last of the logins that are needed is over.
+Duration Pipeline::Impl::begin_logins(Time now, Run& run) {
+  for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    const auto first = std::find(run.held.begin(), run.held.end(), run.held[i]) - run.held.begin();
+    if (first == static_cast<std::ptrdiff_t>(i) && credentials_.has_login(run.held[i]) &&
+        !credentials_.session_valid(now, run.held[i]))
+      run.logins_pending = static_cast<std::uint8_t>(run.logins_pending | 1u << i);
+  }
+  credentials_.take(now, run);
+  Duration longest{};
+  for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
+    const auto need = static_cast<std::size_t>(std::countr_zero(pending));
+    const CredentialId credential = run.held[need];
+    credentials_.begin_login(credential);
+    const LoginPlan login =
+        plan_login(run.request, run.attempt, need, *credentials_.config(credential).login,
+                   login_failure_factor_[credential.index()]);
+    longest = std::max(longest, login.length);
+    schedule(now + login.length, EventClass::completion, static_cast<EventKind>(kLoginEnded + need),
+             run);
+  }
+  return longest;
+}
+
+void Pipeline::Impl::login_ended(Time now, Run& run, std::size_t need) {
+  const CredentialId credential = run.held[need];
+  const LoginPlan login =
+      plan_login(run.request, run.attempt, need, *credentials_.config(credential).login,
+                 login_failure_factor_[credential.index()]);
+  run.logins_pending = static_cast<std::uint8_t>(run.logins_pending & ~(1u << need));
+  observer_.login_ended(now, run, credential, login.succeeds);
+  if (credentials_.end_login(now, credential, login.succeeds)) gained_room(credential);
+  if (credentials_.config(credential).prevent_concurrency_during_login)
+    credential_changed(now, credential);
+  if (!login.succeeds) login_failed(now, run, credential);
+}
+
+void Pipeline::Impl::login_failed(Time now, Run& run, CredentialId credential) {
+  const auto holders = credentials_.holders(credential);
+  std::vector<RunSlot> siblings(holders.begin(), holders.end());
+  std::erase(siblings, run.slot);
+  std::sort(siblings.begin(), siblings.end(), [this](RunSlot a, RunSlot b) {
+    return runs_[a].dispatch_number < runs_[b].dispatch_number;
+  });
+  for (RunSlot sibling : siblings)
+    end(now, runs_[sibling], Outcome::stopped, EndReason::sibling_login_failed);
+  end(now, run, Outcome::failed, EndReason::login_failed);
+  if (config_.stop_queued_siblings) stop_queued_siblings(now, credential);
+}
+
+void Pipeline::Impl::stop_queued_siblings(Time now, CredentialId credential) {
+  std::vector<RunSlot> siblings;
+  for (std::size_t i = 0; i < runs_.slot_count(); ++i) {
+    const Run& run = runs_[RunSlot::at(i)];
+    const bool waits = run.state == RunState::queued || run.state == RunState::parked ||
+                       run.state == RunState::delayed || run.state == RunState::holding;
+    const auto last = run.request.needs.begin() + run.request.need_count;
+    if (waits &&
+        std::find(run.request.needs.begin(), last, Pipeline::credential_need(credential)) != last)
+      siblings.push_back(run.slot);
+  }
+  std::sort(siblings.begin(), siblings.end(),
+            [this](RunSlot a, RunSlot b) { return runs_[a].id < runs_[b].id; });
+  for (RunSlot sibling : siblings)
+    end(now, runs_[sibling], Outcome::stopped, EndReason::sibling_login_failed);
+}
+
+void Pipeline::Impl::completed(Time now, Run& run) {
+  const WorkflowConfig& workflow = workflow_of(run);
+  const bool retriable =
+      run.planned_reason == EndReason::failure && run.failure_kind < workflow.failures.size() &&
+      workflow.failures[run.failure_kind].retry && run.retries < workflow.max_retries;
+  if (!retriable) return end(now, run, run.planned_outcome, run.planned_reason);
+  ++run.retries;
+  requeue(now, run, RequeueCause::retriable_failure,
+          retry_delay(run.request, workflow, run.retries));
+}
+
+void Pipeline::Impl::requeue(Time now, Run& run, RequeueCause cause, Duration delay) {
+  run.queued_at = now;
+  observer_.requeued(now, run, cause, delay);
+  tell_webhook(now, run, 3u * run.attempt - 1);
+  detach(now, run, cause != RequeueCause::worker_lost);
+  run.state = RunState::delayed;
+  schedule(now + delay, EventClass::timer, kRetryDue, run);
+}
+
+void Pipeline::Impl::rejoin(Time now, Run& run) {
+  run.sequence = next_sequence_++;
+  run.state = RunState::queued;
+  observer_.rejoined(now, run);
+  become_candidate(now, group_of(run), run);
+}
+
+void Pipeline::Impl::end(Time now, Run& run, Outcome outcome, EndReason reason) {
+  observer_.ended(now, run, outcome, reason);
+  tell_webhook(now, run, 3u * run.attempt + 3u);
+  leave_queues(now, run);
+  if (run.state == RunState::running || run.state == RunState::holding) detach(now, run, true);
+  const bool was_candidate = run.state == RunState::queued;
+  if (was_candidate) stop_being_candidate(now, run);
+  runs_.release(run);
+}
+
+void Pipeline::Impl::leave_queues(Time /*now*/, Run& run) {
+  Group& group = group_of(run);
+  if (run.state == RunState::queued) {
+    group.policy->remove(run);
+    --group.eligible;
+  } else if (run.state == RunState::parked || run.state == RunState::holding) {
+    waits_.remove(run);
+  }
+  if (run.state == RunState::parked && run.blocks_queue) {
+    run.blocks_queue = false;
+    group.policy->unblock(run);
+    mark(group);
+  }
+}
+
+void Pipeline::Impl::detach(Time now, Run& run, bool worker_stays) {
+  Group& group = group_of(run);
+  const bool was_holding = run.state == RunState::holding;
+  ++run.generation;
+  if (!was_holding) release_credentials(now, run);
+  group.with_worker[run.running_index] = group.with_worker.back();
+  runs_[group.with_worker.back()].running_index = run.running_index;
+  group.with_worker.pop_back();
+  --group.busy[index(run.level())];
+  const std::size_t workspace = run.request.workspace.index();
+  --in_workspace_[workspace];
+  if (group.capped()) gained_room(WaitPoint::of(WaitPoint::Kind::workspace_cap, workspace));
+  mark(group);
+  if (worker_stays && !group.workers.give_back(now, was_holding)) workers_changed(now, group);
+}
+
+void Pipeline::Impl::release_credentials(Time now, Run& run) {
+  for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
+    const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
+    credentials_.end_login(now, credential, false);
+    if (credentials_.config(credential).prevent_concurrency_during_login)
+      credential_changed(now, credential);
+  }
+  run.logins_pending = 0;
+  released_.clear();
+  credentials_.release(now, run, released_);
+  if (waits_.empty()) return;
+  for (CredentialId credential : released_) gained_room(credential);
+}
+
+void Pipeline::Impl::tell_webhook(Time now, const Run& run, std::uint32_t event) {
+  if (!config_.webhooks) return;
+  const WebhookPlan plan = plan_webhook(run.request, *config_.webhooks, event);
+  observer_.webhook(now, run, plan.attempts, plan.delivered, plan.latency);
+}
+
+}  // namespace sluice

@@ -1,0 +1,74 @@
+// Commands from outside: incidents of a scenario, an admin API.
+#include "pipeline/pipeline_impl.hpp"
+
+namespace sluice {
+
+bool Pipeline::Impl::interrupt(Time now, RunSlot slot, std::uint64_t run_id) {
+  if (slot.index() >= runs_.slot_count()) return false;
+  Run& run = runs_[slot];
+  if (run.state == RunState::free || run.state == RunState::submitting || run.id != run_id)
+    return false;
+  end(now, run, Outcome::stopped, EndReason::interrupted);
+  settle(now);
+  return true;
+}
+
+void Pipeline::Impl::pause_credential(Time now, CredentialId credential) {
+  credentials_.pause(credential);
+  credential_changed(now, credential);
+}
+
+void Pipeline::Impl::resume_credential(Time now, CredentialId credential) {
+  if (credentials_.resume(credential)) gained_room(credential);
+  credential_changed(now, credential);
+  settle(now);
+}
+
+void Pipeline::Impl::credential_changed(Time now, CredentialId credential) {
+  observer_.credential_changed(now, credential, credentials_.status(credential));
+}
+
+void Pipeline::Impl::resume_workflow(Time now, WorkflowId workflow) {
+  std::uint32_t& pauses = workflow_pauses_[workflow.index()];
+  if (pauses == 0 || --pauses > 0) return;
+  gained_room(WaitPoint::of(WaitPoint::Kind::workflow, workflow.index()));
+  settle(now);
+}
+
+void Pipeline::Impl::resume_group(GroupId group) {
+  Group& g = groups_[group.index()];
+  if (g.pauses > 0) --g.pauses;
+  mark(g);
+}
+
+void Pipeline::Impl::set_workers(Time now, GroupId group, std::uint32_t count) {
+  Group& g = groups_[group.index()];
+  g.workers.set_target(now, count);
+  workers_changed(now, g);
+}
+
+void Pipeline::Impl::lose_workers(Time now, GroupId group, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) lose_worker(now, groups_[group.index()]);
+  settle(now);
+}
+
+void Pipeline::Impl::restore_workers(Time now, GroupId group, std::uint32_t count) {
+  Group& g = groups_[group.index()];
+  g.workers.restore(now, count);
+  workers_changed(now, g);
+}
+
+void Pipeline::Impl::restart_workers(Time now, GroupId group) {
+  Group& g = groups_[group.index()];
+  g.workers.restart_free(now);
+  while (!g.with_worker.empty()) {
+    Run& run = runs_[g.with_worker.front()];
+    const bool was_holding = run.state == RunState::holding;
+    take_run_from_worker(now, run);
+    g.workers.restarted_with_run(now, was_holding);
+  }
+  workers_changed(now, g);
+  settle(now);
+}
+
+}  // namespace sluice

@@ -1,0 +1,189 @@
+// Who gets a worker, and who is woken. docs/rules.md, "Dispatch" and "Waking".
+#include <algorithm>
+#include <cassert>
+
+#include "pipeline/pipeline_impl.hpp"
+
+namespace sluice {
+
+void Pipeline::Impl::dispatch(Time now) {
+  settle(now);
+  if (!any_marked_) return;
+  any_marked_ = false;
+  for (Group& group : groups_) {
+    if (!marked_[group.id.index()]) continue;
+    marked_[group.id.index()] = 0;
+    dispatch_group(now, group);
+  }
+}
+
+void Pipeline::Impl::dispatch_group(Time now, Group& group) {
+  while (group.workers.counts().idle > 0 && group.eligible > 0 && group.pauses == 0) {
+    const RunSlot slot = group.policy->choose(now, {group.workers.counts().idle, group.busy});
+    if (!slot.valid()) return;
+    Run& run = runs_[slot];
+    const Obstacle obstacle = obstacle_of(run);
+    if (obstacle.none()) {
+      group.policy->dispatched(run);
+      take_worker(group, run, false);
+      start(now, group, run);
+    } else if (group.config.when_credential_busy == WhenCredentialBusy::hold_worker &&
+               obstacle.is_credential()) {
+      hold(now, group, run, obstacle);
+    } else {
+      park(now, group, run, obstacle);
+    }
+    --group.eligible;
+    stop_being_candidate(now, run);
+  }
+}
+
+Pipeline::Impl::Obstacle Pipeline::Impl::obstacle_of(const Run& run) {
+  using Kind = WaitPoint::Kind;
+  const RunRequest& request = run.request;
+  const Group& group = groups_[run.group.index()];
+  if (group.capped() && run.state != RunState::holding &&
+      in_workspace_[request.workspace.index()] >= group.config.dispatch.cap)
+    return {WaitPoint::of(Kind::workspace_cap, request.workspace.index()),
+            {BlockReason::workspace_cap, {}}};
+  if (workflow_pauses_[request.workflow.index()] > 0)
+    return {WaitPoint::of(Kind::workflow, request.workflow.index()), {BlockReason::pause, {}}};
+  const std::size_t served = credentials_.choose(request, chosen_);
+  if (served == request.need_count) return {};
+  const Need need = request.needs[served];
+  const WaitPoint point = need.is_pool()
+                              ? WaitPoint::of(Kind::pool, credentials_.pool_of(need))
+                              : WaitPoint::of(Kind::credential, need.credential().index());
+  return {point, {credentials_.block_reason(need), need}};
+}
+
+void Pipeline::Impl::take_worker(Group& group, Run& run, bool holding) {
+  group.workers.take_idle(holding);
+  ++group.busy[index(run.level())];
+  ++in_workspace_[run.request.workspace.index()];
+  run.running_index = static_cast<std::uint32_t>(group.with_worker.size());
+  group.with_worker.push_back(run.slot);
+}
+
+void Pipeline::Impl::start(Time now, Group& /*group*/, Run& run) {
+  run.held = chosen_;
+  begin_attempt(now, run);
+}
+
+void Pipeline::Impl::hold(Time now, Group& group, Run& run, const Obstacle& obstacle) {
+  group.policy->dispatched(run);
+  take_worker(group, run, true);
+  run.state = RunState::holding;
+  waits_.park(run, obstacle.point, group.capped());
+  observer_.holding(now, run, obstacle.blocker);
+}
+
+void Pipeline::Impl::park(Time now, Group& group, Run& run, const Obstacle& obstacle) {
+  const WhenCredentialBusy rule = group.config.when_credential_busy;
+  run.blocks_queue =
+      rule == WhenCredentialBusy::block_workspace || rule == WhenCredentialBusy::block_level;
+  group.policy->passed_over(run, run.blocks_queue);
+  run.state = RunState::parked;
+  waits_.park(run, obstacle.point, group.capped());
+  observer_.parked(now, run, obstacle.blocker);
+}
+
+void Pipeline::Impl::become_candidate(Time now, Group& group, Run& run) {
+  run.state = RunState::queued;
+  group.policy->add(now, run);
+  ++group.eligible;
+  mark(group);
+}
+
+/// Rule (b): what had woken it may still have room for another.
+void Pipeline::Impl::stop_being_candidate(Time now, Run& run) {
+  if (run.woken_by == UINT32_MAX) return;
+  const WaitPoint point{run.woken_by};
+  run.woken_by = UINT32_MAX;
+  wake(now, point, group_of(run));
+}
+
+// ---- waking
+
+void Pipeline::Impl::settle(Time now) {
+  if (gained_.empty()) return;
+  for (std::size_t i = 0; i < gained_.size(); ++i) wake_all_groups(now, gained_[i]);
+  gained_.clear();
+}
+
+bool Pipeline::Impl::has_room(WaitPoint point) const {
+  switch (point.kind()) {
+    case WaitPoint::Kind::credential:
+      return credentials_.available(CredentialId{point.index()});
+    case WaitPoint::Kind::pool:
+      return credentials_.pool_has_room(point.index());
+    case WaitPoint::Kind::workflow:
+      return workflow_pauses_[point.index()] == 0;
+    case WaitPoint::Kind::workspace_cap:
+      break;
+  }
+  const Group& group = groups_[config_.workspaces[point.index()].group.index()];
+  return in_workspace_[point.index()] < group.config.dispatch.cap;
+}
+
+/// A credential wakes also those that wait on a pool with it.
+void Pipeline::Impl::points_of(WaitPoint point, std::vector<WaitPoint>& points) const {
+  points.assign(1, point);
+  if (point.kind() != WaitPoint::Kind::credential) return;
+  for (std::uint32_t pool : credentials_.pools_with(CredentialId{point.index()}))
+    points.push_back(WaitPoint::of(WaitPoint::Kind::pool, pool));
+}
+
+void Pipeline::Impl::wake_all_groups(Time now, WaitPoint point) {
+  if (waits_.empty()) return;
+  if (groups_.size() == 1) return wake(now, point, groups_.front());
+  points_of(point, points_);
+  waking_groups_.clear();
+  for (WaitPoint p : points_)
+    waking_groups_.insert(waking_groups_.end(), waits_.groups(p).begin(), waits_.groups(p).end());
+  std::sort(waking_groups_.begin(), waking_groups_.end());
+  const auto last = std::unique(waking_groups_.begin(), waking_groups_.end());
+  for (auto group = waking_groups_.begin(); group != last; ++group)
+    wake(now, point, groups_[group->index()]);
+}
+
+void Pipeline::Impl::wake(Time now, WaitPoint point, Group& group) {
+  if (waits_.empty()) return;
+  points_of(point, points_);
+  std::vector<std::uint32_t> set_aside;  // classes that `point` cannot help
+  while (has_room(point)) {
+    const RunSlot slot = waits_.first(points_, group.id, set_aside);
+    if (!slot.valid() || !wake_run(now, point, group, runs_[slot], set_aside)) return;
+  }
+}
+
+bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
+                              std::vector<std::uint32_t>& set_aside) {
+  const Obstacle obstacle = obstacle_of(run);
+  if (obstacle.point == waits_.point_of(run)) {
+    set_aside.push_back(run.wait_class);
+    return true;
+  }
+  if (!obstacle.none()) {
+    waits_.move(run, obstacle.point);
+    observer_.parked(now, run, obstacle.blocker);
+    return true;
+  }
+  waits_.remove(run);
+  if (run.state == RunState::holding) {
+    group.workers.holder_starts();
+    start(now, group, run);
+    return true;
+  }
+  if (run.blocks_queue) {
+    run.blocks_queue = false;
+    group.policy->unblock(run);
+  }
+  run.woken_by = point.code;
+  run.state = RunState::queued;
+  observer_.woken(now, run);
+  become_candidate(now, group, run);
+  return false;
+}
+
+}  // namespace sluice

@@ -1,0 +1,108 @@
+// Events that the pipeline scheduled for itself.
+#include "pipeline/pipeline_impl.hpp"
+
+namespace sluice {
+
+void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
+  const auto [kind, subject, generation] = scheduled.event;
+  const bool completion = scheduled.event_class == EventClass::completion;
+  if (!completion) settle(now);
+  if (kind >= kWorkerEvents) {
+    worker_event(now, groups_[subject], static_cast<WorkerEvent>(kind - kWorkerEvents), generation);
+  } else if (kind == kOutageBegins) {
+    pause_credential(now, CredentialId{subject});
+    plan_outage(now, CredentialId{subject});
+  } else if (kind == kOutageEnds) {
+    resume_credential(now, CredentialId{subject});
+    plan_outage(now, CredentialId{subject});
+  } else {
+    Run& run = runs_[RunSlot{subject}];
+    if (run.generation != generation) return;
+    switch (kind) {
+      case kRunCompleted:
+        completed(now, run);
+        break;
+      case kRetryDue:
+        rejoin(now, run);
+        break;
+      case kAnswerDue:
+        accept(now, run);
+        break;
+      default:
+        login_ended(now, run, kind - kLoginEnded);
+        break;
+    }
+  }
+  if (!completion) settle(now);
+}
+
+void Pipeline::Impl::worker_event(Time now, Group& group, WorkerEvent kind, std::uint32_t token) {
+  switch (kind) {
+    case WorkerEvent::started:
+      if (!group.workers.started(token)) return;
+      break;
+    case WorkerEvent::cooled:
+      if (!group.workers.cooled(token)) return;
+      break;
+    case WorkerEvent::capacity_step:
+      group.workers.capacity_step(now);
+      break;
+    case WorkerEvent::autoscale:
+      group.workers.autoscale(now, group.eligible);
+      break;
+    case WorkerEvent::failed:
+      if (!group.workers.failure_due(now, token)) return;
+      return lose_worker(now, group);
+    case WorkerEvent::repaired:
+      group.workers.restore(now, 1);
+      break;
+  }
+  workers_changed(now, group);
+}
+
+void Pipeline::Impl::workers_changed(Time now, Group& group) {
+  observer_.workers_changed(now, group.id, group.workers.counts());
+  mark(group);
+}
+
+void Pipeline::Impl::lose_worker(Time now, Group& group) {
+  const WorkerPool::Loss loss = group.workers.lose_one(now);
+  if (!loss.any) return;
+  if (loss.run_index) {
+    Run& run = runs_[group.with_worker[*loss.run_index]];
+    const bool was_holding = run.state == RunState::holding;
+    take_run_from_worker(now, run);
+    group.workers.lost_with_run(now, was_holding);
+  }
+  workers_changed(now, group);
+}
+
+void Pipeline::Impl::take_run_from_worker(Time now, Run& run) {
+  if (run.state == RunState::holding) waits_.remove(run);
+  requeue(now, run, RequeueCause::worker_lost, Duration{});
+}
+
+// ---- outages of credentials: fixed ones one after the other, or random ones
+
+void Pipeline::Impl::plan_outage(Time now, CredentialId credential) {
+  const CredentialConfig& c = config_.credentials[credential.index()];
+  const std::size_t step =
+      next_outage_[credential.index()]++;  // even: the next begins; odd: it ends
+  const bool begins = step % 2 == 0;
+  Time at;
+  if (step / 2 < c.outages.size()) {
+    const OutageConfig& outage = c.outages[step / 2];
+    at = begins ? outage.at : outage.at + outage.length;
+  } else if (c.mean_time_between_outages) {
+    Stream& stream = outage_streams_[credential.index()];
+    at = now + (begins ? Duration::from_seconds(stream.exponential() *
+                                                c.mean_time_between_outages->seconds())
+                       : c.outage_length.duration(stream));
+  } else {
+    return;
+  }
+  events_.schedule(at, EventClass::timer,
+                   {begins ? kOutageBegins : kOutageEnds, credential.value, 0});
+}
+
+}  // namespace sluice

@@ -1,0 +1,183 @@
+// The parts of a Pipeline and how they work together. Private to pipeline/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pipeline/admission.hpp"
+#include "pipeline/attempt.hpp"
+#include "pipeline/credentials.hpp"
+#include "pipeline/dispatch_policy.hpp"
+#include "pipeline/pipeline.hpp"
+#include "pipeline/run_table.hpp"
+#include "pipeline/wait_lists.hpp"
+#include "pipeline/worker_pool.hpp"
+
+namespace sluice {
+
+class Pipeline::Impl {
+ public:
+  Impl(const PipelineConfig& config, std::uint64_t seed, EventQueue& events,
+       PipelineObserver& observer);
+
+  // pipeline_admission.cpp
+  Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
+                 std::span<const CredentialId> members);
+  Answer submit(Time now, const RunRequest& request);
+
+  // pipeline_events.cpp
+  void handle(Time now, const ScheduledEvent& scheduled);
+
+  // pipeline_dispatch.cpp
+  void dispatch(Time now);
+  /// Wakes runs that wait on what was released since the last call.
+  void settle(Time now);
+
+  // pipeline_commands.cpp
+  bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);
+  void pause_credential(Time now, CredentialId credential);
+  void resume_credential(Time now, CredentialId credential);
+  void pause_workflow(WorkflowId workflow) { ++workflow_pauses_[workflow.index()]; }
+  void resume_workflow(Time now, WorkflowId workflow);
+  void pause_group(GroupId group) { ++groups_[group.index()].pauses; }
+  void resume_group(GroupId group);
+  void set_workers(Time now, GroupId group, std::uint32_t count);
+  void lose_workers(Time now, GroupId group, std::uint32_t count);
+  void restore_workers(Time now, GroupId group, std::uint32_t count);
+  void restart_workers(Time now, GroupId group);
+
+  PipelineObserver& observer() { return observer_; }
+  const Run& run(RunSlot slot) const { return runs_[slot]; }
+  std::size_t slot_count() const { return runs_.slot_count(); }
+  WorkerCounts workers(GroupId group) const { return groups_[group.index()].workers.counts(); }
+  CredentialStatus credential(CredentialId credential) const {
+    return credentials_.status(credential);
+  }
+  void set_failure_factor(WorkflowId workflow, double factor) {
+    failure_factor_[workflow.index()] = factor;
+  }
+  void set_login_failure_factor(CredentialId c, double factor) {
+    login_failure_factor_[c.index()] = factor;
+  }
+  void set_api_latency_factor(double factor) { api_latency_factor_ = factor; }
+  void set_api_error_rate(double rate) { api_error_rate_ = rate; }
+
+ private:
+  enum EventKind : std::uint32_t {
+    kRunCompleted,
+    kRetryDue,
+    kAnswerDue,
+    kOutageBegins,
+    kOutageEnds,
+    kLoginEnded,                             // + index of the need
+    kWorkerEvents = kLoginEnded + kMaxNeeds  // + WorkerEvent
+  };
+
+  struct Group {
+    GroupId id;
+    const ResourceGroupConfig& config;
+    WorkerPool workers;
+    std::unique_ptr<DispatchPolicy> policy;
+    std::vector<RunSlot> with_worker;  // runs that run or hold a worker
+    std::array<std::uint32_t, kLevels> busy{};
+    std::uint32_t eligible = 0;  // candidates
+    std::uint32_t pauses = 0;
+    bool capped() const { return config.dispatch.kind == DispatchPolicyKind::workspace_cap; }
+  };
+
+  /// What keeps a run from starting.
+  struct Obstacle {
+    WaitPoint point;
+    Blocker blocker;
+    bool none() const { return !point.valid(); }
+    bool is_credential() const {
+      return point.kind() == WaitPoint::Kind::credential || point.kind() == WaitPoint::Kind::pool;
+    }
+  };
+
+  // ---- admission
+  void accept(Time now, Run& run);
+
+  // ---- dispatch and waking (pipeline_dispatch.cpp)
+  void dispatch_group(Time now, Group& group);
+  Obstacle obstacle_of(const Run& run);
+  void start(Time now, Group& group, Run& run);
+  void hold(Time now, Group& group, Run& run, const Obstacle& obstacle);
+  void park(Time now, Group& group, Run& run, const Obstacle& obstacle);
+  void take_worker(Group& group, Run& run, bool holding);
+  void become_candidate(Time now, Group& group, Run& run);
+  void stop_being_candidate(Time now, Run& run);
+  void wake_all_groups(Time now, WaitPoint point);
+  void wake(Time now, WaitPoint point, Group& group);
+  /// False if the loop over `point` is over.
+  bool wake_run(Time now, WaitPoint point, Group& group, Run& run,
+                std::vector<std::uint32_t>& set_aside);
+  bool has_room(WaitPoint point) const;
+  void points_of(WaitPoint point, std::vector<WaitPoint>& points) const;
+
+  // ---- attempts (pipeline_attempts.cpp)
+  void begin_attempt(Time now, Run& run);
+  Duration begin_logins(Time now, Run& run);
+  void login_ended(Time now, Run& run, std::size_t need);
+  void login_failed(Time now, Run& run, CredentialId credential);
+  void stop_queued_siblings(Time now, CredentialId credential);
+  void completed(Time now, Run& run);
+  void requeue(Time now, Run& run, RequeueCause cause, Duration delay);
+  void rejoin(Time now, Run& run);
+  void end(Time now, Run& run, Outcome outcome, EndReason reason);
+  /// Takes worker and credentials from a run that has a worker; its events become void.
+  void detach(Time now, Run& run, bool worker_stays);
+  void release_credentials(Time now, Run& run);
+  void leave_queues(Time now, Run& run);
+  void tell_webhook(Time now, const Run& run, std::uint32_t event);
+
+  // ---- events and commands
+  void worker_event(Time now, Group& group, WorkerEvent kind, std::uint32_t token);
+  void lose_worker(Time now, Group& group);
+  void take_run_from_worker(Time now, Run& run);
+  void workers_changed(Time now, Group& group);
+  void plan_outage(Time now, CredentialId credential);
+  void credential_changed(Time now, CredentialId credential);
+  void gained_room(WaitPoint point) { gained_.push_back(point); }
+  void gained_room(CredentialId credential) {
+    gained_room(WaitPoint::of(WaitPoint::Kind::credential, credential.index()));
+  }
+
+  Group& group_of(const Run& run) { return groups_[run.group.index()]; }
+  void mark(const Group& group) { marked_[group.id.index()] = 1, any_marked_ = true; }
+  const WorkflowConfig& workflow_of(const Run& run) const {
+    return config_.workflows[run.request.workflow.index()];
+  }
+  void schedule(Time at, EventClass event_class, EventKind kind, const Run& run) {
+    events_.schedule(at, event_class, {kind, run.slot.value, run.generation});
+  }
+
+  const PipelineConfig& config_;
+  EventQueue& events_;
+  PipelineObserver& observer_;
+  RunTable runs_;
+  Credentials credentials_;
+  WaitLists waits_;
+  Admission admission_;
+  std::vector<Group> groups_;
+  std::vector<char> marked_;  // groups to look at in the next dispatch
+  bool any_marked_ = false;
+  std::vector<WaitPoint> gained_;            // room gained since the last settle, in order
+  std::vector<std::uint32_t> in_workspace_;  // runs with a worker, for the cap
+  std::vector<std::uint32_t> workflow_pauses_;
+  std::vector<double> failure_factor_, login_failure_factor_;
+  double api_latency_factor_ = 1;
+  double api_error_rate_;
+  std::vector<std::size_t> next_outage_;
+  std::vector<Stream> outage_streams_;
+  std::uint64_t next_id_ = 0, next_sequence_ = 0, next_dispatch_ = 0;
+  std::array<CredentialId, kMaxNeeds> chosen_{};
+  // Scratch, kept for its capacity.
+  std::vector<CredentialId> released_;
+  std::vector<WaitPoint> points_;
+  std::vector<GroupId> waking_groups_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,145 @@
+#include "pipeline/wait_lists.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <functional>
+
+#include "pipeline/random.hpp"
+
+namespace sluice {
+
+std::size_t WaitLists::KeyHash::operator()(const Key& key) const {
+  std::uint64_t hash = static_cast<std::uint64_t>(key.group) << 32 | key.workflow;
+  hash = mix64(hash ^ (static_cast<std::uint64_t>(key.workspace) << 1 | (key.holding ? 1 : 0)));
+  for (Need need : key.needs) hash = mix64(hash + need.value);
+  return hash;
+}
+
+std::uint32_t WaitLists::class_of(const Run& run, bool workspace_matters) {
+  Key key{run.request.needs, run.group.value, run.request.workflow.value,
+          workspace_matters ? run.request.workspace.value : UINT32_MAX,
+          run.state == RunState::holding};
+  const auto fresh =
+      free_classes_.empty() ? static_cast<std::uint32_t>(classes_.size()) : free_classes_.back();
+  const auto [entry, inserted] = index_.try_emplace(key, fresh);
+  if (!inserted) return entry->second;
+  if (free_classes_.empty()) {
+    constexpr std::uint32_t kQueueIds = 0x80000000;  // apart from those of the candidates' queues
+    classes_.emplace_back(kQueueIds + fresh * static_cast<std::uint32_t>(kLevels));
+  } else {
+    free_classes_.pop_back();
+  }
+  classes_[fresh].key = key;
+  return fresh;
+}
+
+void WaitLists::park(Run& run, WaitPoint point, bool workspace_matters) {
+  run.wait_class = class_of(run, workspace_matters);
+  Class& c = classes_[run.wait_class];
+  c.levels[index(run.level())].push(runs_, run);
+  const bool moved = c.point != point;
+  c.point = point;
+  if (order(run) < c.first) {
+    c.first = order(run);
+    announce(run.wait_class);
+  } else if (moved) {
+    announce(run.wait_class);
+  }
+}
+
+void WaitLists::move(const Run& run, WaitPoint point) {
+  classes_[run.wait_class].point = point;
+  announce(run.wait_class);
+}
+
+void WaitLists::remove(Run& run) {
+  const std::uint32_t id = run.wait_class;
+  Class& c = classes_[id];
+  c.levels[index(run.level())].remove(runs_, run);
+  run.wait_class = UINT32_MAX;
+  if (order(run) == c.first) update_first(id);
+}
+
+void WaitLists::update_first(std::uint32_t id) {
+  Class& c = classes_[id];
+  c.first = UINT64_MAX;
+  for (RunQueue& queue : c.levels) {
+    if (queue.empty()) continue;
+    c.first = order(queue.front(runs_));
+    return announce(id);
+  }
+  c.point = {};
+  index_.erase(c.key);
+  free_classes_.push_back(id);
+}
+
+void WaitLists::announce(std::uint32_t id) {
+  const Class& c = classes_[id];
+  PointState& at = state(c.point);
+  const GroupId group{c.key.group};
+  const auto place = std::lower_bound(at.groups.begin(), at.groups.end(), group);
+  const auto i = static_cast<std::size_t>(place - at.groups.begin());
+  if (place == at.groups.end() || *place != group) {
+    at.groups.insert(place, group);
+    at.heaps.insert(at.heaps.begin() + static_cast<std::ptrdiff_t>(i), std::vector<Entry>{});
+  }
+  at.heaps[i].push_back({c.first, id});
+  std::push_heap(at.heaps[i].begin(), at.heaps[i].end(), std::greater<>{});
+}
+
+WaitLists::PointState& WaitLists::state(WaitPoint point) {
+  auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
+  if (of_kind.size() <= point.index()) of_kind.resize(point.index() + 1);
+  return of_kind[point.index()];
+}
+
+bool WaitLists::is_current(const Entry& entry, WaitPoint point, GroupId group) const {
+  const Class& c = classes_[entry.wait_class];
+  return c.first == entry.order && c.point == point && c.key.group == group.value;
+}
+
+bool WaitLists::nobody_waits_on(WaitPoint point) const {
+  const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
+  if (of_kind.size() <= point.index()) return true;
+  for (const auto& heap : of_kind[point.index()].heaps)
+    if (!heap.empty()) return false;
+  return true;
+}
+
+const std::vector<GroupId>& WaitLists::groups(WaitPoint point) const {
+  static const std::vector<GroupId> nobody;
+  const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
+  return of_kind.size() <= point.index() ? nobody : of_kind[point.index()].groups;
+}
+
+const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
+                                       const std::vector<std::uint32_t>& set_aside) {
+  const auto& groups_here = groups(point);
+  const auto place = std::lower_bound(groups_here.begin(), groups_here.end(), group);
+  if (place == groups_here.end() || *place != group) return nullptr;
+  auto& heap = state(point).heaps[static_cast<std::size_t>(place - groups_here.begin())];
+  while (!heap.empty() && !is_current(heap.front(), point, group)) {
+    std::pop_heap(heap.begin(), heap.end(), std::greater<>{});
+    heap.pop_back();
+  }
+  if (set_aside.empty()) return heap.empty() ? nullptr : &heap.front();
+  const Entry* best = nullptr;  // rare: a run that needs two members of one pool
+  for (const Entry& entry : heap)
+    if (is_current(entry, point, group) && (best == nullptr || entry < *best) &&
+        std::find(set_aside.begin(), set_aside.end(), entry.wait_class) == set_aside.end())
+      best = &entry;
+  return best;
+}
+
+RunSlot WaitLists::first(const std::vector<WaitPoint>& points, GroupId group,
+                         const std::vector<std::uint32_t>& set_aside) {
+  const Entry* best = nullptr;
+  for (WaitPoint point : points) {
+    const Entry* entry = top(point, group, set_aside);
+    if (entry != nullptr && (best == nullptr || *entry < *best)) best = entry;
+  }
+  if (best == nullptr) return RunSlot::none();
+  return classes_[best->wait_class].levels[best->order >> 62].front(runs_).slot;
+}
+
+}  // namespace sluice

@@ -1,0 +1,103 @@
+// Parked and holding runs, and what they wait on. See docs/rules.md, "Waking".
+//
+// Runs that need exactly the same form a class and wait together: what blocks one blocks all. A
+// wait point (a credential, a pool, a paused workflow, a workspace's cap) has a heap of the classes
+// that wait on it, ordered by their first run. So parking, waking and moving cost O(log n) in the
+// number of classes, whatever the number of runs in them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/run_queue.hpp"
+#include "pipeline/run_table.hpp"
+
+namespace sluice {
+
+/// One thing that a run can wait on.
+struct WaitPoint {
+  enum class Kind : std::uint32_t { credential = 0, pool = 1, workflow = 2, workspace_cap = 3 };
+  std::uint32_t code = UINT32_MAX;
+
+  static constexpr WaitPoint of(Kind kind, std::size_t index) {
+    return {static_cast<std::uint32_t>(index) << 2 | static_cast<std::uint32_t>(kind)};
+  }
+  constexpr bool valid() const { return code != UINT32_MAX; }
+  constexpr Kind kind() const { return static_cast<Kind>(code & 3); }
+  constexpr std::uint32_t index() const { return code >> 2; }
+  constexpr bool operator==(const WaitPoint&) const = default;
+};
+
+/// All waiting runs of all groups. Not thread-safe.
+class WaitLists {
+ public:
+  explicit WaitLists(RunTable& runs) : runs_(runs) {}
+
+  /// `run` and all that need the same wait on `point` from now on. `workspace_matters`: the cap is
+  /// part of what it needs.
+  void park(Run& run, WaitPoint point, bool workspace_matters);
+  /// The class of `run`, which waits already, waits on `point` from now on.
+  void move(const Run& run, WaitPoint point);
+  /// Takes a waiting run out.
+  void remove(Run& run);
+
+  /// First run by (own level, sequence) of `group` among those that wait on any of `points`; none
+  /// if there is none. Classes in `set_aside` are left out.
+  RunSlot first(const std::vector<WaitPoint>& points, GroupId group,
+                const std::vector<std::uint32_t>& set_aside);
+  /// What `run` waits on.
+  WaitPoint point_of(const Run& run) const { return classes_[run.wait_class].point; }
+  /// Groups that may have runs waiting on `point`, ascending.
+  const std::vector<GroupId>& groups(WaitPoint point) const;
+  bool empty() const { return index_.empty(); }
+  /// Nobody waits on it (may say false when the last one has just gone).
+  bool nobody_waits_on(WaitPoint point) const;
+
+ private:
+  struct Key {  // what a run needs
+    std::array<Need, kMaxNeeds> needs;
+    std::uint32_t group, workflow, workspace;
+    bool holding;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+  struct Entry {  // class in a wait point's heap; void unless it still is the class's first run
+    std::uint64_t order;
+    std::uint32_t wait_class;
+    auto operator<=>(const Entry&) const = default;
+  };
+  struct PointState {
+    std::vector<GroupId> groups;
+    std::vector<std::vector<Entry>> heaps;  // parallel to groups; min-heaps
+  };
+  struct Class {
+    explicit Class(std::uint32_t id) : levels{RunQueue(id), RunQueue(id + 1), RunQueue(id + 2)} {}
+    Key key{};
+    WaitPoint point;
+    std::uint64_t first = UINT64_MAX;  // order of the first run
+    std::array<RunQueue, kLevels> levels;
+  };
+
+  static std::uint64_t order(const Run& run) {
+    return static_cast<std::uint64_t>(index(run.level())) << 62 | run.sequence;
+  }
+  std::uint32_t class_of(const Run& run, bool workspace_matters);
+  void update_first(std::uint32_t wait_class);
+  void announce(std::uint32_t wait_class);
+  const Entry* top(WaitPoint point, GroupId group, const std::vector<std::uint32_t>& set_aside);
+  bool is_current(const Entry& entry, WaitPoint point, GroupId group) const;
+  PointState& state(WaitPoint point);
+
+  RunTable& runs_;
+  std::deque<Class> classes_;
+  std::vector<std::uint32_t> free_classes_;
+  std::unordered_map<Key, std::uint32_t, KeyHash> index_;
+  std::array<std::vector<PointState>, 4> points_;
+};
+
+}  // namespace sluice

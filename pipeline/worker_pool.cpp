@@ -1,0 +1,203 @@
+#include "pipeline/worker_pool.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace sluice {
+namespace {
+
+std::uint64_t group_key(std::uint64_t seed, GroupId group) {
+  return stream_key(stream_key(seed, "group"), std::uint64_t{group.value});
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(const WorkerPoolConfig& config, GroupId group, std::uint64_t seed,
+                       EventQueue& events, std::uint32_t first_event_kind)
+    : config_(config),
+      group_(group),
+      events_(events),
+      first_event_kind_(first_event_kind),
+      target_(config.count),
+      start_up_(stream_key(group_key(seed, group), "start_up")),
+      cool_down_(stream_key(group_key(seed, group), "cool_down")),
+      failures_(stream_key(group_key(seed, group), "failures")) {
+  counts_.idle = config.count;
+}
+
+void WorkerPool::schedule(Time at, WorkerEvent kind, std::uint32_t token) {
+  events_.schedule(at, EventClass::timer,
+                   {first_event_kind_ + static_cast<std::uint32_t>(kind), group_.value, token});
+}
+
+void WorkerPool::begin(Time now) {
+  period_start_ = now;
+  if (!config_.schedule.empty()) schedule(config_.schedule.front().at, WorkerEvent::capacity_step);
+  if (config_.autoscaling) schedule(now + config_.autoscaling->every, WorkerEvent::autoscale);
+  plan_failure(now);
+}
+
+bool WorkerPool::give_back(Time now, bool was_holding) {
+  --(was_holding ? counts_.holding : counts_.running);
+  if (counts_.present() >= wanted()) {  // one too many even without this one
+    plan_failure(now);
+    return false;
+  }
+  if (config_.cool_down.always_zero()) {
+    ++counts_.idle;
+    return true;
+  }
+  ++counts_.cooling;
+  cooling_.push_back(++next_token_);
+  schedule(now + config_.cool_down.duration(cool_down_), WorkerEvent::cooled, next_token_);
+  return false;
+}
+
+bool WorkerPool::started(std::uint32_t token) {
+  const auto place = std::find(starting_.begin(), starting_.end(), token);
+  if (place == starting_.end()) return false;
+  starting_.erase(place);
+  --counts_.starting;
+  ++counts_.idle;
+  return true;
+}
+
+bool WorkerPool::cooled(std::uint32_t token) {
+  const auto place = std::find(cooling_.begin(), cooling_.end(), token);
+  if (place == cooling_.end()) return false;
+  cooling_.erase(place);
+  --counts_.cooling;
+  ++counts_.idle;
+  return true;
+}
+
+void WorkerPool::set_target(Time now, std::uint32_t count) {
+  target_ = count;
+  adjust(now);
+}
+
+void WorkerPool::adjust(Time now) {
+  while (counts_.present() < wanted()) add_starting(now);
+  while (counts_.present() > wanted() && counts_.idle > 0) --counts_.idle;
+  while (counts_.present() > wanted() && counts_.starting > 0) {
+    --counts_.starting;
+    starting_.pop_back();
+  }
+  while (counts_.present() > wanted() && counts_.cooling > 0) {
+    --counts_.cooling;
+    cooling_.pop_back();
+  }
+  plan_failure(now);
+}
+
+void WorkerPool::add_starting(Time now) {
+  if (config_.start_up.always_zero()) {
+    ++counts_.idle;
+    return;
+  }
+  ++counts_.starting;
+  starting_.push_back(++next_token_);
+  schedule(now + config_.start_up.duration(start_up_), WorkerEvent::started, next_token_);
+}
+
+void WorkerPool::capacity_step(Time now) {
+  const std::size_t step = next_step_;
+  if (++next_step_ == config_.schedule.size() && config_.schedule_period.ns > 0) {
+    next_step_ = 0;
+    period_start_ = period_start_ + config_.schedule_period;
+  }
+  if (next_step_ < config_.schedule.size())
+    schedule(period_start_ + (config_.schedule[next_step_].at - Time::zero()),
+             WorkerEvent::capacity_step);
+  set_target(now, config_.schedule[step].count);
+}
+
+void WorkerPool::autoscale(Time now, std::uint32_t eligible_waiting) {
+  const AutoscalingConfig& rule = *config_.autoscaling;
+  const double wished =
+      counts_.running + counts_.holding + std::ceil(eligible_waiting / rule.target_backlog);
+  const auto count = static_cast<std::uint32_t>(std::clamp<double>(wished, rule.min, rule.max));
+  if (count <= target_) up_since_ = Time::never();
+  if (count >= target_) down_since_ = Time::never();
+  if (count > target_ && up_since_ == Time::never()) up_since_ = now;
+  if (count < target_ && down_since_ == Time::never()) down_since_ = now;
+  const bool up = count > target_ && now >= up_since_ + rule.scale_up_delay;
+  const bool down = count < target_ && now >= down_since_ + rule.scale_down_delay;
+  if (up || down) {
+    up_since_ = down_since_ = Time::never();
+    set_target(now, count);
+  }
+  schedule(now + rule.every, WorkerEvent::autoscale);
+}
+
+// ---- losses
+
+WorkerPool::Loss WorkerPool::lose_one(Time now) {
+  if (counts_.present() == 0) return {};
+  auto drawn = static_cast<std::uint32_t>(failures_.below(counts_.present()));
+  const auto among = [&drawn](std::uint32_t count) {
+    if (drawn < count) return true;
+    drawn -= count;
+    return false;
+  };
+  if (among(counts_.idle)) {
+    --counts_.idle;
+  } else if (among(counts_.starting)) {
+    starting_.erase(starting_.begin() + drawn);
+    --counts_.starting;
+  } else if (among(counts_.cooling)) {
+    cooling_.erase(cooling_.begin() + drawn);
+    --counts_.cooling;
+  } else {
+    return {true, drawn};
+  }
+  ++counts_.down;
+  adjust(now);
+  return {true, std::nullopt};
+}
+
+void WorkerPool::lost_with_run(Time now, bool was_holding) {
+  --(was_holding ? counts_.holding : counts_.running);
+  ++counts_.down;
+  adjust(now);
+}
+
+void WorkerPool::restore(Time now, std::uint32_t count) {
+  counts_.down -= std::min(count, counts_.down);
+  adjust(now);
+}
+
+void WorkerPool::restart_free(Time now) {
+  const std::uint32_t count = counts_.idle + counts_.starting + counts_.cooling;
+  counts_.idle = counts_.starting = counts_.cooling = 0;
+  starting_.clear();
+  cooling_.clear();
+  for (std::uint32_t i = 0; i < count; ++i) add_starting(now);
+}
+
+void WorkerPool::restarted_with_run(Time now, bool was_holding) {
+  --(was_holding ? counts_.holding : counts_.running);
+  if (counts_.present() < wanted()) add_starting(now);
+}
+
+/// Exponential lifetimes have no memory: whenever the number of workers changes, the next failure
+/// is drawn anew.
+void WorkerPool::plan_failure(Time now) {
+  if (!config_.failures || counts_.present() == failure_rate_of_) return;
+  failure_rate_of_ = counts_.present();
+  ++failure_token_;
+  if (failure_rate_of_ == 0) return;
+  const double mean = config_.failures->mtbf.seconds() / failure_rate_of_;
+  schedule(now + Duration::from_seconds(failures_.exponential() * mean), WorkerEvent::failed,
+           failure_token_);
+}
+
+bool WorkerPool::failure_due(Time now, std::uint32_t token) {
+  if (token != failure_token_) return false;
+  failure_rate_of_ = UINT32_MAX;  // whatever happens now, the next one is drawn
+  schedule(now + config_.failures->repair.duration(failures_), WorkerEvent::repaired);
+  return true;
+}
+
+}  // namespace sluice
