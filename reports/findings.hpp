@@ -1,0 +1,61 @@
+// What a report says in words: the answer to "who starves, for how long, because of whom", and the
+// rows that are worth showing first. Shared by the renderers for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/report.hpp"
+#include "reports/wait_part.hpp"
+
+namespace sluice {
+
+/// One level of one resource group that runs waited at. `subject` finds its figures.
+struct LevelRow {
+  GroupId group;  ///< none: figures are over all groups
+  PriorityLevel level = PriorityLevel::HIGH;
+  Subject subject;
+  std::string
+      label;  ///< "LOW", with several groups "main LOW"; as the user wrote it, not yet harmless
+};
+/// Groups in order (the one that starves longest first if there are several), HIGH first.
+std::vector<LevelRow> level_rows(const Report& report);
+/// The figure of a row; in a report of one group also if it is kept under the level alone. Null:
+/// none.
+const Figure* figure_of(const Report& report, Metric metric, const LevelRow& row);
+
+/// A part of the wait and its share of it.
+struct PartShare {
+  WaitPart part{};
+  double share = 0;
+};
+/// Parts of the wait of `subject`, largest first, those above zero; without `api`.
+std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row);
+Metric attribution_metric(WaitPart part);
+/// "workers busy with HIGH", "credential at its limit": what held a run of `level`.
+std::string phrase(WaitPart part, PriorityLevel level);
+
+/// The episodes' dispatches of a row; null: none.
+const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const LevelRow& row);
+const StabilityLine* stability_of(const Report& report, const LevelRow& row);
+
+/// Credentials that have figures, those that held runs longest first, then those that were at their
+/// limit longest.
+std::vector<CredentialId> worst_credentials(const Report& report);
+/// "4", "∞".
+std::string limit_text(const Report& report, CredentialId credential);
+/// "10m", or "θ (HIGH 1m, MEDIUM 5m, LOW 10m)".
+std::string threshold_text(const ReportHeader& header);
+
+/// "PASS", "FAIL", "INCONCLUSIVE", "NO EXPECTATIONS".
+std::string_view verdict_word(Verdict verdict);
+/// "1 of 3 expectations failed, 1 inconclusive"; counts `reaches` too. Empty: nothing was expected.
+std::string verdict_summary(const Report& report);
+/// Two to four plain sentences. Names are as the user wrote them.
+std::string answer(const Report& report);
+/// One line each: incomplete, figures that some replications lack, no intervals.
+std::vector<std::string> warnings(const Report& report);
+/// "seed 42 · 10 replications, 95 % intervals · window 30m to 8h (…)".
+std::string provenance(const Report& report);
+
+}  // namespace sluice

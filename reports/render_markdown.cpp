@@ -1,0 +1,311 @@
+#include "reports/render_markdown.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <vector>
+
+#include "reports/figure_text.hpp"
+#include "reports/findings.hpp"
+#include "reports/report_columns.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostRows = 12;
+constexpr std::size_t kMostExpectations = 40;
+constexpr std::size_t kMostThings = 20;
+constexpr std::size_t kMostParts = 4;
+
+/// A table in Markdown; the first column is aligned to the left.
+class Table {
+ public:
+  explicit Table(const std::vector<std::string>& headings) : columns_(headings.size()) {
+    add(headings);
+    text_ += "|---|";
+    for (std::size_t i = 1; i < columns_; ++i) text_ += "--:|";
+    text_ += '\n';
+  }
+  void add(const std::vector<std::string>& cells) {
+    text_ += '|';
+    for (const std::string& cell : cells) text_ += ' ' + cell + " |";
+    text_ += '\n';
+  }
+  void more(std::size_t all, std::size_t shown) {
+    if (all <= shown) return;
+    text_ += fmt::format("| … and {} more |", all - shown);
+    for (std::size_t i = 1; i < columns_; ++i) text_ += " |";
+    text_ += '\n';
+  }
+  std::string text() const { return text_ + '\n'; }
+
+ private:
+  std::size_t columns_;
+  std::string text_;
+};
+
+template <std::size_t n>
+std::vector<std::string> headings(std::initializer_list<std::string> first,
+                                  const std::array<FigureColumn, n>& columns) {
+  std::vector<std::string> all(first);
+  for (const FigureColumn& column : columns)
+    all.push_back(std::string(column.over) + (column.over.empty() ? "" : " ") +
+                  std::string(column.heading));
+  return all;
+}
+
+std::string cell_text(const Figure* figure, Metric metric) {
+  const std::string interval = compact_interval(figure, column_unit(metric));
+  return column_text(figure, metric) + (interval.empty() ? "" : " " + interval);
+}
+
+std::string details(std::string_view summary, const std::string& body) {
+  if (body.empty()) return {};
+  return fmt::format("<details><summary>{}</summary>\n\n{}</details>\n\n", summary, body);
+}
+
+std::string_view sign(Status status) {
+  switch (status) {
+    case Status::passed:
+      return "✅";
+    case Status::failed:
+      return "❌";
+    case Status::inconclusive:
+      return "⚠️";
+  }
+  return "";
+}
+
+std::string_view sign(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return "✅";
+    case Verdict::failed:
+      return "❌";
+    case Verdict::inconclusive:
+      return "⚠️";
+    case Verdict::none:
+      return "ℹ️";
+  }
+  return "";
+}
+
+// ---- sections
+// ----------------------------------------------------------------------------------------
+
+std::string headline(const Report& report) {
+  const std::string summary = verdict_summary(report);
+  std::string text =
+      fmt::format("### {} {} {}{}\n\n", sign(report.verdict), verdict_word(report.verdict),
+                  markdown_code(report.header.scenario), summary.empty() ? "" : ": " + summary);
+  if (!report.header.question.empty())
+    text += "> " + markdown_text(report.header.question) + "\n\n";
+  return text + markdown_text(answer(report)) + "\n\n";
+}
+
+std::string warning_lines(const Report& report) {
+  std::string text;
+  for (const std::string& line : warnings(report)) text += "- ⚠️ " + markdown_text(line) + "\n";
+  return text.empty() ? text : text + "\n";
+}
+
+std::string measured(const ExpectationResult& result) {
+  if (!result.figure) return markdown_text(result.reason);
+  const std::string text = measured_text(*result.figure, info(result.expectation.metric).unit);
+  return result.status == Status::inconclusive ? text + ": " + markdown_text(result.reason) : text;
+}
+
+std::string expectations(const Report& report) {
+  const std::size_t all = report.expectations.size() + report.reaches.size();
+  if (all == 0) return {};
+  Table table({"", "Expectation", "Measured", "Because"});
+  std::size_t shown = 0;
+  for (const Status status : {Status::failed, Status::inconclusive, Status::passed}) {
+    for (const ExpectationResult& result : report.expectations)
+      if (result.status == status && shown < kMostExpectations) {
+        table.add({std::string(sign(status)), markdown_code(result.expectation.sentence),
+                   measured(result), markdown_text(result.expectation.because)});
+        ++shown;
+      }
+    for (const ReachResult& reach : report.reaches)
+      if (reach.status == status && shown < kMostExpectations) {
+        table.add({std::string(sign(status)), markdown_code(reach.sentence),
+                   reach.count == 0 ? "did not happen"
+                                    : format_count(static_cast<double>(reach.count)) + " times",
+                   ""});
+        ++shown;
+      }
+  }
+  table.more(all, shown);
+  return table.text();
+}
+
+std::string starvation(const Report& report, const std::vector<LevelRow>& rows,
+                       std::size_t all_rows) {
+  if (rows.empty()) return {};
+  Table table(headings({"Level"}, kStarvationColumns));
+  for (const LevelRow& row : rows) {
+    std::vector<std::string> cells{markdown_code(row.label)};
+    for (const FigureColumn& column : kStarvationColumns)
+      cells.push_back(cell_text(figure_of(report, column.metric, row), column.metric));
+    table.add(cells);
+  }
+  table.more(all_rows, rows.size());
+  return fmt::format(
+      "**Starvation**: {} and longer without a dispatch while eligible runs wait. Index: time "
+      "starved ÷ time with "
+      "eligible runs waiting. ≥: not over yet.\n\n{}",
+      threshold_text(report.header), table.text());
+}
+
+std::string stability(const Report& report) {
+  Table table({"Group", "HIGH", "MEDIUM", "LOW", "First to starve", "Headroom", "Workers",
+               "Needed for σ ≤ 0.8"});
+  std::size_t shown = 0, all = 0;
+  for (const GroupStability& group : report.stability) {
+    if (group.levels.empty() || ++all > kMostRows) continue;
+    std::vector<std::string> cells{markdown_code(report.names.groups.at(group.group.index())), "–",
+                                   "–", "–"};
+    for (const StabilityLine& line : group.levels)
+      cells[1 + index(*line.subject.level)] = format_number(line.sigma);
+    const StabilityLine& last = group.levels.back();
+    cells.insert(cells.end(),
+                 {group.first_to_starve ? std::string(name(*group.first_to_starve)) : "none",
+                  format_share(last.headroom), compact_count(last.servers),
+                  compact_count(last.workers_needed)});
+    table.add(cells);
+    ++shown;
+  }
+  if (shown == 0) return {};
+  table.more(all, shown);
+  return "**Stability**: σ = work offered by a level and those above it ÷ workers; from 1 on it "
+         "starves.\n\n" +
+         table.text();
+}
+
+std::string tight_resources(const Report& report) {
+  if (report.tight_resources.empty()) return {};
+  Table table({"Resource", "σ", "Limit", "Needed for σ ≤ 0.8"});
+  for (const StabilityLine& line : report.tight_resources)
+    table.add({markdown_code(describe(line.subject, report.names)), format_number(line.sigma),
+               compact_count(line.servers), compact_count(line.workers_needed)});
+  return table.text();
+}
+
+std::string attribution(const Report& report, const std::vector<LevelRow>& rows) {
+  std::string text;
+  for (const LevelRow& row : rows) {
+    const auto shares = wait_shares(report, row);
+    text += fmt::format("- {} waited {} on average", markdown_code(row.label),
+                        cell_text(figure_of(report, Metric::wait_mean, row), Metric::wait_mean));
+    for (std::size_t i = 0; i < std::min(shares.size(), kMostParts); ++i)
+      text += fmt::format("{} {} {}", i == 0 ? ":" : ",", phrase(shares[i].part, row.level),
+                          format_share(shares[i].share));
+    text += '\n';
+    const DispatchedMeanwhile* meanwhile = dispatched_meanwhile(report, row);
+    if (!meanwhile || meanwhile->shares.empty()) continue;
+    text += "  - dispatched while it starved:";
+    for (std::size_t i = 0; i < std::min(meanwhile->shares.size(), kMostParts); ++i) {
+      const auto& share = meanwhile->shares[i];
+      text += fmt::format("{} {} {} {}", i == 0 ? "" : ",", name(share.level),
+                          markdown_code(report.names.workspaces.at(share.workspace.index())),
+                          format_share(share.share));
+    }
+    text += '\n';
+  }
+  return text.empty() ? text : text + '\n';
+}
+
+std::string workspaces(const Report& report) {
+  const auto worst = worst_workspaces(report, kMostThings);
+  if (worst.empty()) return {};
+  Table table(headings({"Workspace", "Level"}, kWorkspaceColumns));
+  for (const WorstWorkspace& workspace : worst) {
+    std::vector<std::string> cells{
+        markdown_code(report.names.workspaces.at(workspace.workspace.index())),
+        std::string(name(workspace.level))};
+    const Subject subject = Subject::of(workspace.workspace, workspace.level);
+    for (const FigureColumn& column : kWorkspaceColumns)
+      cells.push_back(cell_text(report.figures.find(column.metric, subject), column.metric));
+    table.add(cells);
+  }
+  return table.text();
+}
+
+std::string throughput(const Report& report, const std::vector<LevelRow>& rows) {
+  Table table(headings({"Per minute"}, kThroughputColumns));
+  for (const LevelRow& row : rows) {
+    std::vector<std::string> cells{markdown_code(row.label)};
+    for (const FigureColumn& column : kThroughputColumns)
+      cells.push_back(cell_text(figure_of(report, column.metric, row), column.metric));
+    table.add(cells);
+  }
+  std::vector<std::string> cells{"all"};
+  for (const FigureColumn& column : kThroughputColumns)
+    cells.push_back(cell_text(report.figures.find(column.metric), column.metric));
+  table.add(cells);
+  return table.text();
+}
+
+std::string workers(const Report& report) {
+  const auto groups = report.figures.all(Metric::utilisation);
+  if (groups.empty()) return {};
+  Table table(headings({"Group"}, kWorkerColumns));
+  const std::size_t shown = std::min(groups.size(), kMostThings);
+  for (const FigureEntry& entry : groups.first(shown)) {
+    const Subject& subject = entry.key.subject;
+    std::vector<std::string> cells{
+        subject.group.valid() ? markdown_code(report.names.groups.at(subject.group.index()))
+                              : "all"};
+    for (const FigureColumn& column : kWorkerColumns)
+      cells.push_back(cell_text(report.figures.find(column.metric, subject), column.metric));
+    table.add(cells);
+  }
+  table.more(groups.size(), shown);
+  return table.text();
+}
+
+std::string credentials(const Report& report) {
+  const auto worst = worst_credentials(report);
+  if (worst.empty()) return {};
+  Table table(headings({"Credential", "limit"}, kCredentialColumns));
+  const std::size_t shown = std::min(worst.size(), kMostThings);
+  for (std::size_t i = 0; i < shown; ++i) {
+    std::vector<std::string> cells{markdown_code(report.names.credentials.at(worst[i].index())),
+                                   limit_text(report, worst[i])};
+    for (const FigureColumn& column : kCredentialColumns)
+      cells.push_back(
+          cell_text(report.figures.find(column.metric, Subject::of(worst[i])), column.metric));
+    table.add(cells);
+  }
+  table.more(worst.size(), shown);
+  return table.text();
+}
+
+}  // namespace
+
+std::string render_markdown(const Report& report) {
+  std::vector<LevelRow> rows = level_rows(report);
+  const std::size_t all_rows = rows.size();
+  if (all_rows > kMostRows) rows.resize(kMostRows);
+  std::string text = headline(report);
+  const std::string end = "<sub>" + markdown_text(provenance(report)) + "</sub>\n";
+  const std::string left_out = "_Some sections were left out for their length._\n\n";
+  bool all_fit = true;
+  for (const std::string& section :
+       {warning_lines(report), expectations(report), starvation(report, rows, all_rows),
+        stability(report), details("Why they waited", attribution(report, rows)),
+        details("Worst workspaces", workspaces(report)),
+        details("Throughput", throughput(report, rows)), details("Workers", workers(report)),
+        details("Tightest credentials and pools", tight_resources(report)),
+        details("Credentials", credentials(report))}) {
+    const bool fits = text.size() + section.size() + left_out.size() + end.size() < kMarkdownMost;
+    if (fits) text += section;
+    all_fit = all_fit && fits;
+  }
+  return text + (all_fit ? "" : left_out) + end;
+}
+
+}  // namespace sluice

@@ -1,0 +1,138 @@
+#include "reports/render_terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/figure_text.hpp"
+#include "reports/findings.hpp"
+#include "reports/terminal_sections.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostRows = 12;  // levels of groups; three groups and a bit
+constexpr std::size_t kMostExpectations = 6;
+
+Tone tone_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return Tone::good;
+    case Verdict::failed:
+      return Tone::bad;
+    case Verdict::inconclusive:
+      return Tone::caution;
+    case Verdict::none:
+      return Tone::strong;
+  }
+  return Tone::plain;
+}
+
+void headline(const Report& report, TerminalScreen& screen) {
+  const std::string_view word = verdict_word(
+      report.header.complete || report.verdict == Verdict::failed ? report.verdict
+                                                                  : Verdict::inconclusive);
+  const std::string summary = verdict_summary(report);
+  screen.line({{std::string(word), tone_of(report.verdict)},
+               {"  "},
+               {report.header.scenario, Tone::strong},
+               {summary.empty() ? "" : ": " + summary}});
+  if (!report.header.question.empty())
+    screen.paragraph(report.header.question, word.size() + 2, word.size() + 2, Tone::plain, 3);
+  screen.blank();
+}
+
+/// Failed ones first, then undecided ones, each kind in the scenario's order.
+std::vector<const ExpectationResult*> unmet(const Report& report) {
+  std::vector<const ExpectationResult*> results;
+  for (const Status status : {Status::failed, Status::inconclusive})
+    for (const ExpectationResult& result : report.expectations)
+      if (result.status == status) results.push_back(&result);
+  return results;
+}
+
+Cell status_cell(Status status) {
+  switch (status) {
+    case Status::passed:
+      return {"  ok    ", Tone::good};
+    case Status::failed:
+      return {"  FAIL  ", Tone::bad};
+    case Status::inconclusive:
+      return {"  ?     ", Tone::caution};
+  }
+  return {};
+}
+
+std::string outcome_text(const ExpectationResult& result) {
+  if (result.status == Status::failed && result.figure)
+    return "measured " + measured_text(*result.figure, info(result.expectation.metric).unit);
+  return result.reason;
+}
+
+void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
+  const std::string& because = result.expectation.because;
+  screen.line({status_cell(result.status),
+               {result.expectation.sentence, Tone::strong},
+               {"  " + outcome_text(result)},
+               {because.empty() ? "" : "  (" + because + ")", Tone::faint}});
+}
+
+void expectations_section(const Report& report, TerminalScreen& screen) {
+  if (report.expectations.empty() && report.reaches.empty()) return;
+  const auto results = unmet(report);
+  const std::size_t shown = std::min(results.size(), kMostExpectations);
+  for (std::size_t i = 0; i < shown; ++i) show_expectation(*results[i], screen);
+  if (shown < results.size())
+    screen.line({{fmt::format("        … and {} more that do not hold", results.size() - shown)}});
+  std::size_t held = report.expectations.size() - results.size();
+  for (const ReachResult& reach : report.reaches) {
+    held += reach.status == Status::passed;
+    if (reach.status != Status::passed)
+      screen.line(
+          {status_cell(reach.status), {reach.sentence, Tone::strong}, {"  did not happen"}});
+  }
+  if (held > 0)
+    screen.line({status_cell(Status::passed),
+                 {results.empty() && held == report.expectations.size() + report.reaches.size()
+                      ? fmt::format("all {}", held)
+                      : fmt::format("the other {}", held)}});
+  screen.blank();
+}
+
+void warnings_section(const Report& report, TerminalScreen& screen) {
+  const auto lines = warnings(report);
+  for (const std::string& line : lines) screen.paragraph(line, 0, 2, Tone::caution);
+  if (!lines.empty()) screen.blank();
+}
+
+}  // namespace
+
+std::string render_terminal(const Report& report, const TerminalStyle& style) {
+  TerminalScreen screen(style);
+  std::vector<LevelRow> rows = level_rows(report);
+  const std::size_t all_rows = rows.size();
+  if (all_rows > kMostRows) rows.resize(kMostRows);
+
+  headline(report, screen);
+  screen.paragraph(answer(report), 0, 0);
+  screen.blank();
+  expectations_section(report, screen);
+  stability_section(report, screen);
+  starvation_section(report, rows, screen);
+  attribution_section(report, rows, screen);
+  if (all_rows > rows.size()) {
+    screen.line({{fmt::format("… and {} more levels of other groups", all_rows - rows.size())}});
+    screen.blank();
+  }
+  workspaces_section(report, screen);
+  time_lines_section(report, rows, screen);
+  throughput_section(report, rows, screen);
+  workers_section(report, screen);
+  credentials_section(report, screen);
+  api_section(report, screen);
+  warnings_section(report, screen);
+  screen.paragraph(provenance(report), 0, 2, Tone::faint);
+  return screen.text();
+}
+
+}  // namespace sluice

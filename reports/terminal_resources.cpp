@@ -1,0 +1,203 @@
+// The lower half of the terminal's report: time lines, throughput, workers, credentials, API.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reports/figure_text.hpp"
+#include "reports/report_columns.hpp"
+#include "reports/terminal_sections.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostGroups = 4;
+constexpr std::size_t kMostCredentials = 4;
+constexpr std::size_t kSparkColumns = 32;
+
+void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
+  screen.line({{title, Tone::strong}, {note.empty() ? "" : "  " + note, Tone::faint}});
+}
+
+template <std::size_t n>
+Row heading_row(const std::array<FigureColumn, n>& columns) {
+  Row row{{}};
+  for (const FigureColumn& column : columns)
+    row.push_back({std::string(column.heading), Tone::faint});
+  return row;
+}
+
+Cell column_cell(const Figure* figure, Metric metric) { return {column_text(figure, metric)}; }
+
+double value_of(const Report& report, Metric metric, const Subject& subject = {}) {
+  const Figure* figure = report.figures.find(metric, subject);
+  return figure ? figure->value : 0;
+}
+
+// ---- time lines
+// ------------------------------------------------------------------------------------------------
+
+const TimeLine* line_of(const Report& report, Line line, const LevelRow& level) {
+  if (const TimeLine* found = report.time_lines.find(line, level.subject)) return found;
+  return report.time_lines.find(line, Subject::of(GroupId::at(0), level.level));
+}
+
+double largest(const TimeLine* line) {
+  if (!line || line->values.empty()) return 0;
+  return *std::max_element(line->values.begin(), line->values.end());
+}
+
+void add_spark(const TerminalScreen& screen, const TimeLine* line, Row& row) {
+  const double most = largest(line);
+  row.push_back({most > 0 ? screen.spark_line(line->values, kSparkColumns, most) : "none"});
+  row.push_back({most > 0 ? compact_count(most) : ""});
+}
+
+Duration length_of(const TimeLines& lines) {
+  std::size_t buckets = 0;
+  for (const TimeLine& line : lines.lines) buckets = std::max(buckets, line.values.size());
+  return lines.bucket * static_cast<std::int64_t>(buckets);
+}
+
+// ---- throughput
+// ------------------------------------------------------------------------------------------------
+
+void interval_row(const Report& report, const Subject& subject, TextTable& table) {
+  Row row{{}};
+  bool any = false;
+  for (const FigureColumn& column : kThroughputColumns) {
+    row.push_back(
+        {compact_interval(report.figures.find(column.metric, subject), column_unit(column.metric)),
+         Tone::faint});
+    any = any || !row.back().text.empty();
+  }
+  if (any) table.rows.push_back(std::move(row));
+}
+
+// ---- API ---------------------------------------------------------------------------------------
+
+std::string api_text(const Report& report, double answers) {
+  const auto share = [&](Metric metric) {
+    return answers > 0 ? format_share(value_of(report, metric) / answers) : "–";
+  };
+  return fmt::format(
+      "{} answers · {} rate limited (429) · {} errors · latency {} mean, {} p99 · {} retries · {} "
+      "gave up",
+      compact_count(answers), share(Metric::api_rate_limited_count), share(Metric::api_error_count),
+      compact(report.figures.find(Metric::api_latency_mean), Unit::seconds),
+      compact(report.figures.find(Metric::api_latency_p99), Unit::seconds),
+      compact_count(value_of(report, Metric::api_retries)),
+      compact_count(value_of(report, Metric::gave_up_count)));
+}
+
+std::string webhooks_text(const Report& report, double deliveries) {
+  return fmt::format("{} events · {} attempts · {} never delivered · latency {} mean, {} p99",
+                     compact_count(deliveries),
+                     compact_count(value_of(report, Metric::webhooks_attempts)),
+                     compact_count(value_of(report, Metric::webhooks_failed)),
+                     compact(report.figures.find(Metric::webhooks_latency_mean), Unit::seconds),
+                     compact(report.figures.find(Metric::webhooks_latency_p99), Unit::seconds));
+}
+
+}  // namespace
+
+void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
+                        TerminalScreen& screen) {
+  if (report.time_lines.lines.empty() || rows.empty()) return;
+  const Time from = report.time_lines.from;
+  heading(screen, "QUEUE OVER TIME",
+          fmt::format("{} to {}, each line to its own maximum", compact_duration(from.seconds()),
+                      compact_duration((from + length_of(report.time_lines)).seconds())));
+  TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};
+  table.rows.push_back({{},
+                        {"eligible", Tone::faint},
+                        {"max", Tone::faint},
+                        {"blocked", Tone::faint},
+                        {"max", Tone::faint}});
+  for (const LevelRow& level : rows) {
+    Row row{{"  " + level.label}};
+    add_spark(screen, line_of(report, Line::eligible, level), row);
+    add_spark(screen, line_of(report, Line::blocked, level), row);
+    table.rows.push_back(std::move(row));
+  }
+  screen.table(table);
+  screen.blank();
+}
+
+void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
+                        TerminalScreen& screen) {
+  heading(screen, "THROUGHPUT", "per minute; good: first-attempt successes within their target");
+  TextTable table{{Align::left}, {heading_row(kThroughputColumns)}, 8};
+  for (const LevelRow& level : rows) {
+    Row row{{"  " + level.label}};
+    for (const FigureColumn& column : kThroughputColumns)
+      row.push_back(column_cell(figure_of(report, column.metric, level), column.metric));
+    table.rows.push_back(std::move(row));
+  }
+  Row row{{"  all"}};
+  for (const FigureColumn& column : kThroughputColumns)
+    row.push_back(column_cell(report.figures.find(column.metric), column.metric));
+  table.rows.push_back(std::move(row));
+  interval_row(report, Subject::all(), table);
+  screen.table(table);
+  screen.blank();
+}
+
+void workers_section(const Report& report, TerminalScreen& screen) {
+  const auto groups = report.figures.all(Metric::utilisation);
+  if (groups.empty()) return;
+  heading(screen, "WORKERS", "share of their time; idle by what waits");
+  TextTable table{{Align::left}, {heading_row(kWorkerColumns)}, 8};
+  std::vector<FigureEntry> busiest(groups.begin(), groups.end());
+  std::stable_sort(busiest.begin(), busiest.end(), [](const FigureEntry& a, const FigureEntry& b) {
+    return a.figure.value > b.figure.value;
+  });
+  const std::size_t shown = std::min(busiest.size(), kMostGroups);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Subject& subject = busiest[i].key.subject;
+    Row row{
+        {"  " + (subject.group.valid() ? report.names.groups.at(subject.group.index()) : "all")}};
+    for (const FigureColumn& column : kWorkerColumns)
+      row.push_back(column_cell(report.figures.find(column.metric, subject), column.metric));
+    table.rows.push_back(std::move(row));
+  }
+  screen.table(table);
+  if (busiest.size() > shown)
+    screen.line({{fmt::format("  … and {} more groups", busiest.size() - shown), Tone::faint}});
+  screen.blank();
+}
+
+void credentials_section(const Report& report, TerminalScreen& screen) {
+  const auto worst = worst_credentials(report);
+  if (worst.empty()) return;
+  heading(screen, "CREDENTIALS", "those that held runs longest");
+  TextTable table{{Align::left}, {heading_row(kCredentialColumns)}, 8};
+  table.rows[0].insert(table.rows[0].begin() + 1, Cell{"limit", Tone::faint});
+  const std::size_t shown = std::min(worst.size(), kMostCredentials);
+  for (std::size_t i = 0; i < shown; ++i) {
+    Row row{{"  " + report.names.credentials.at(worst[i].index())}, {limit_text(report, worst[i])}};
+    for (const FigureColumn& column : kCredentialColumns)
+      row.push_back(
+          column_cell(report.figures.find(column.metric, Subject::of(worst[i])), column.metric));
+    table.rows.push_back(std::move(row));
+  }
+  screen.table(table);
+  if (worst.size() > shown)
+    screen.line({{fmt::format("  … and {} more", worst.size() - shown), Tone::faint}});
+  screen.blank();
+}
+
+void api_section(const Report& report, TerminalScreen& screen) {
+  const double answers = value_of(report, Metric::api_answers);
+  const double deliveries = value_of(report, Metric::webhooks_deliveries);
+  TextTable table{{Align::left, Align::left}, {}, 8};
+  if (answers > 0) table.rows.push_back({{"API", Tone::strong}, {api_text(report, answers)}});
+  if (deliveries > 0)
+    table.rows.push_back({{"WEBHOOKS", Tone::strong}, {webhooks_text(report, deliveries)}});
+  if (table.rows.empty()) return;
+  screen.table(table);
+  screen.blank();
+}
+
+}  // namespace sluice

@@ -1,0 +1,218 @@
+#include "reports/terminal_sections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "reports/figure_text.hpp"
+#include "reports/report_columns.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostGroups = 4;
+constexpr std::size_t kMostWorkspaces = 5;
+constexpr std::size_t kMostCredentials = 4;
+constexpr std::size_t kMostParts = 4;
+
+void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
+  screen.line({{title, Tone::strong}, {note.empty() ? "" : "  " + note, Tone::faint}});
+}
+
+void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::string_view what) {
+  if (all > shown)
+    screen.line({{fmt::format("  … and {} more {}", all - shown, what), Tone::faint}});
+}
+
+Row faint_row(std::initializer_list<std::string> texts) {
+  Row row;
+  for (const std::string& text : texts) row.push_back({text, Tone::faint});
+  return row;
+}
+
+double value_or_zero(const Figure* figure) { return figure ? figure->value : 0; }
+
+// ---- stability
+// -----------------------------------------------------------------------------------
+
+Cell sigma_cell(double sigma) {
+  return {format_number(sigma), sigma >= 1 ? Tone::bad : sigma > 0.8 ? Tone::caution : Tone::plain};
+}
+
+Row stability_row(const Report& report, const GroupStability& group) {
+  Row row{{"  " + report.names.groups.at(group.group.index())}};
+  for (const PriorityLevel level : kAllLevels) {
+    const auto line = std::find_if(group.levels.begin(), group.levels.end(),
+                                   [&](const auto& l) { return l.subject.level == level; });
+    row.push_back(line == group.levels.end() ? Cell{"–"} : sigma_cell(line->sigma));
+  }
+  const StabilityLine& last = group.levels.back();
+  row.push_back(group.first_to_starve ? Cell{std::string(name(*group.first_to_starve)), Tone::bad}
+                                      : Cell{"none"});
+  row.push_back({format_share(last.headroom)});
+  row.push_back({compact_count(last.servers)});
+  row.push_back({compact_count(last.workers_needed)});
+  return row;
+}
+
+std::string tight_text(const Report& report, const StabilityLine& line) {
+  return fmt::format("{} σ {} of {} (needs {})", describe(line.subject, report.names),
+                     format_number(line.sigma), compact_count(line.servers),
+                     compact_count(line.workers_needed));
+}
+
+// ---- starvation
+// ----------------------------------------------------------------------------------
+
+/// Two lines of headings; what stands over several columns is said once.
+template <std::size_t n>
+void add_headings(const std::array<FigureColumn, n>& columns, TextTable& table) {
+  std::string_view last;
+  for (const FigureColumn& column : columns) {
+    table.rows[0].push_back({std::string(column.over == last ? "" : column.over), Tone::faint});
+    table.rows[1].push_back({std::string(column.heading), Tone::faint});
+    last = column.over;
+  }
+}
+
+Tone starvation_tone(const FigureColumn& column, const Figure* figure) {
+  const bool of_episodes =
+      column.metric >= Metric::starvation_count && column.metric <= Metric::starvation_index;
+  return of_episodes && value_or_zero(figure) > 0 ? Tone::bad : Tone::plain;
+}
+
+Row starvation_row(const Report& report, const LevelRow& level) {
+  Row row{{"  " + level.label}};
+  for (const FigureColumn& column : kStarvationColumns) {
+    const Figure* figure = figure_of(report, column.metric, level);
+    row.push_back({column_text(figure, column.metric), starvation_tone(column, figure)});
+  }
+  return row;
+}
+
+/// None: there is no interval to show.
+std::optional<Row> interval_row(const Report& report, const LevelRow& level) {
+  Row row{{}};
+  bool any = false;
+  for (const FigureColumn& column : kStarvationColumns) {
+    const bool wanted =
+        column.metric != Metric::wait_count && column.metric != Metric::wait_censored;
+    const Figure* figure = wanted ? figure_of(report, column.metric, level) : nullptr;
+    row.push_back({compact_interval(figure, column_unit(column.metric)), Tone::faint});
+    any = any || !row.back().text.empty();
+  }
+  return any ? std::optional(std::move(row)) : std::nullopt;
+}
+
+std::string shares_text(const Report& report, const LevelRow& level) {
+  const auto shares = wait_shares(report, level);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shares.size(), kMostParts); ++i)
+    text += fmt::format("{}{} {}", i == 0 ? "" : " · ", phrase(shares[i].part, level.level),
+                        format_share(shares[i].share));
+  return text;
+}
+
+std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile) {
+  std::string text = "dispatched while it starved: ";
+  const std::size_t shown = std::min(meanwhile.shares.size(), kMostParts);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& share = meanwhile.shares[i];
+    text +=
+        fmt::format("{}{} {} {}", i == 0 ? "" : " · ", name(share.level),
+                    report.names.workspaces.at(share.workspace.index()), format_share(share.share));
+  }
+  const std::size_t more = meanwhile.shares.size() - shown;
+  return more == 0 ? text : text + fmt::format(" · … {} more", more);
+}
+
+}  // namespace
+
+void stability_section(const Report& report, TerminalScreen& screen) {
+  if (report.stability.empty() && report.tight_resources.empty()) return;
+  heading(screen, "STABILITY",
+          "σ = work offered by a level and those above it ÷ workers; from 1 on it starves");
+  TextTable table{{Align::left}, {}, 12};
+  table.rows.push_back(faint_row({"", "HIGH", "MEDIUM", "LOW", "first to starve", "headroom",
+                                  "workers", "needed for σ ≤ 0.8"}));
+  std::vector<const GroupStability*> groups;
+  for (const GroupStability& group : report.stability)
+    if (!group.levels.empty()) groups.push_back(&group);
+  std::stable_sort(groups.begin(), groups.end(), [](const auto* a, const auto* b) {
+    return a->levels.back().sigma > b->levels.back().sigma;
+  });
+  const std::size_t shown = std::min(groups.size(), kMostGroups);
+  for (std::size_t i = 0; i < shown; ++i) table.rows.push_back(stability_row(report, *groups[i]));
+  if (shown > 0) screen.table(table);
+  and_more(screen, groups.size(), shown, "groups");
+  std::string tight;
+  for (std::size_t i = 0; i < std::min<std::size_t>(report.tight_resources.size(), 3); ++i)
+    tight += (i == 0 ? "tightest: " : " · ") + tight_text(report, report.tight_resources[i]);
+  if (!tight.empty()) screen.paragraph(tight, 2, 4);
+  screen.blank();
+}
+
+void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
+                        TerminalScreen& screen) {
+  if (rows.empty()) return;
+  heading(screen, "STARVATION",
+          fmt::format("{} and longer without a dispatch while eligible runs wait; ≥: not over yet",
+                      threshold_text(report.header)));
+  TextTable table{{Align::left}, {faint_row({""}), faint_row({""})}, 8};
+  add_headings(kStarvationColumns, table);
+  for (const LevelRow& level : rows) {
+    table.rows.push_back(starvation_row(report, level));
+    if (auto row = interval_row(report, level)) table.rows.push_back(std::move(*row));
+  }
+  screen.table(table);
+  screen.line({{"  index: time starved ÷ time with eligible runs waiting", Tone::faint}});
+  screen.blank();
+}
+
+void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
+                         TerminalScreen& screen) {
+  if (rows.empty()) return;
+  heading(screen, "WHY THEY WAITED", "share of all waiting time of the level");
+  TextTable table{{Align::left, Align::right, Align::left}, {}, 8};
+  for (const LevelRow& level : rows) {
+    const std::string shares = shares_text(report, level);
+    table.rows.push_back(
+        {{"  " + level.label},
+         {"mean " + column_text(figure_of(report, Metric::wait_mean, level), Metric::wait_mean)},
+         {shares.empty() ? "did not wait" : shares}});
+    if (const auto* meanwhile = dispatched_meanwhile(report, level);
+        meanwhile && meanwhile->dispatches > 0)
+      table.rows.push_back({{}, {}, {meanwhile_text(report, *meanwhile)}});
+  }
+  screen.table(table);
+  screen.blank();
+}
+
+void workspaces_section(const Report& report, TerminalScreen& screen) {
+  const auto waiting = report.figures.all(Metric::wait_count);
+  const auto all =
+      static_cast<std::size_t>(std::count_if(waiting.begin(), waiting.end(), [](const auto& entry) {
+        return entry.key.subject.labels() == (label::workspace | label::level);
+      }));
+  const auto worst = worst_workspaces(report, kMostWorkspaces);
+  if (all < 2 || worst.empty()) return;
+  heading(screen, "WORST WORKSPACES", "by longest starvation of their own, then by wait");
+  TextTable table{{Align::left, Align::left}, {}, 0};
+  table.rows = {faint_row({"", ""}), faint_row({"", ""})};
+  add_headings(kWorkspaceColumns, table);
+  for (const WorstWorkspace& workspace : worst) {
+    Row row{{"  " + report.names.workspaces.at(workspace.workspace.index())},
+            {std::string(name(workspace.level))}};
+    const Subject subject = Subject::of(workspace.workspace, workspace.level);
+    for (const FigureColumn& column : kWorkspaceColumns)
+      row.push_back({column_text(report.figures.find(column.metric, subject), column.metric)});
+    table.rows.push_back(std::move(row));
+  }
+  screen.table(table);
+  and_more(screen, all, worst.size(), "levels of workspaces");
+  screen.blank();
+}
+
+}  // namespace sluice
