@@ -29,12 +29,14 @@ class Admission {
   struct Log {
     std::vector<Time> times;              // ring; capacity a power of two
     std::uint64_t head = 0;               // requests counted so far
-    std::array<std::uint64_t, 8> tail{};  // per window: requests that have left it
+    std::array<std::uint64_t, kMaxRateWindows> tail{};  // per window: requests known to have left it
     Time at(std::uint64_t i) const { return times[i & (times.size() - 1)]; }
   };
+  std::optional<Refusal> check_windows(Log& log, Time now) const;
   void push(Log& log, Time now) const;
 
   std::vector<RateWindowConfig> windows_;
+  std::uint64_t smallest_max_ = UINT64_MAX;
   std::size_t longest_ = 0;  // index of the longest window
   std::vector<Log> logs_;
 };

@@ -176,6 +176,9 @@ struct WorkflowConfig {
 // ---- API and webhooks
 // ------------------------------------------------------------------------------------------
 
+/// Rate-limit windows at once (ours; the API has three).
+inline constexpr std::size_t kMaxRateWindows = 4;
+
 /// At most `max` requests of one workspace in any interval of `length` (sliding log).
 struct RateWindowConfig {
   Duration length{};

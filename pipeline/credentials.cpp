@@ -90,6 +90,7 @@ void Credentials::move_cursor(PoolUse& use, CredentialId taken) {
 
 std::size_t Credentials::choose(const RunRequest& request,
                                 std::array<CredentialId, kMaxNeeds>& chosen) const {
+  chosen.fill(CredentialId::none());
   for (std::size_t i = 0; i < request.need_count; ++i) {
     const Need need = request.needs[i];
     chosen[i] =

@@ -174,7 +174,6 @@ void Pipeline::Impl::release_credentials(Time now, Run& run) {
   run.logins_pending = 0;
   released_.clear();
   credentials_.release(now, run, released_);
-  if (waits_.empty()) return;
   for (CredentialId credential : released_) gained_room(credential);
 }
 

@@ -135,7 +135,6 @@ void Pipeline::Impl::points_of(WaitPoint point, std::vector<WaitPoint>& points) 
 }
 
 void Pipeline::Impl::wake_all_groups(Time now, WaitPoint point) {
-  if (waits_.empty()) return;
   if (groups_.size() == 1) return wake(now, point, groups_.front());
   points_of(point, points_);
   waking_groups_.clear();
@@ -148,7 +147,7 @@ void Pipeline::Impl::wake_all_groups(Time now, WaitPoint point) {
 }
 
 void Pipeline::Impl::wake(Time now, WaitPoint point, Group& group) {
-  if (waits_.empty()) return;
+  if (!may_wake(point)) return;
   points_of(point, points_);
   std::vector<std::uint32_t> set_aside;  // classes that `point` cannot help
   while (has_room(point)) {

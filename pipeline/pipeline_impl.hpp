@@ -115,6 +115,13 @@ class Pipeline::Impl {
   bool wake_run(Time now, WaitPoint point, Group& group, Run& run,
                 std::vector<std::uint32_t>& set_aside);
   bool has_room(WaitPoint point) const;
+  /// False only if there is nobody to wake. Cheap: asked at every release.
+  bool may_wake(WaitPoint point) const {
+    if (waits_.empty()) return false;
+    if (waits_.may_wait_on(point)) return true;
+    return point.kind() == WaitPoint::Kind::credential &&
+           !credentials_.pools_with(CredentialId{point.index()}).empty();
+  }
   void points_of(WaitPoint point, std::vector<WaitPoint>& points) const;
 
   // ---- attempts (pipeline_attempts.cpp)
@@ -140,7 +147,9 @@ class Pipeline::Impl {
   void workers_changed(Time now, Group& group);
   void plan_outage(Time now, CredentialId credential);
   void credential_changed(Time now, CredentialId credential);
-  void gained_room(WaitPoint point) { gained_.push_back(point); }
+  void gained_room(WaitPoint point) {
+    if (may_wake(point)) gained_.push_back(point);
+  }
   void gained_room(CredentialId credential) {
     gained_room(WaitPoint::of(WaitPoint::Kind::credential, credential.index()));
   }

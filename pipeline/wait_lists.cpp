@@ -83,6 +83,7 @@ void WaitLists::announce(std::uint32_t id) {
     at.groups.insert(place, group);
     at.heaps.insert(at.heaps.begin() + static_cast<std::ptrdiff_t>(i), std::vector<Entry>{});
   }
+  ++at.entries;
   at.heaps[i].push_back({c.first, id});
   std::push_heap(at.heaps[i].begin(), at.heaps[i].end(), std::greater<>{});
 }
@@ -96,14 +97,6 @@ WaitLists::PointState& WaitLists::state(WaitPoint point) {
 bool WaitLists::is_current(const Entry& entry, WaitPoint point, GroupId group) const {
   const Class& c = classes_[entry.wait_class];
   return c.first == entry.order && c.point == point && c.key.group == group.value;
-}
-
-bool WaitLists::nobody_waits_on(WaitPoint point) const {
-  const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
-  if (of_kind.size() <= point.index()) return true;
-  for (const auto& heap : of_kind[point.index()].heaps)
-    if (!heap.empty()) return false;
-  return true;
 }
 
 const std::vector<GroupId>& WaitLists::groups(WaitPoint point) const {
@@ -121,6 +114,7 @@ const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
   while (!heap.empty() && !is_current(heap.front(), point, group)) {
     std::pop_heap(heap.begin(), heap.end(), std::greater<>{});
     heap.pop_back();
+    --state(point).entries;
   }
   if (set_aside.empty()) return heap.empty() ? nullptr : &heap.front();
   const Entry* best = nullptr;  // rare: a run that needs two members of one pool

@@ -53,8 +53,11 @@ class WaitLists {
   /// Groups that may have runs waiting on `point`, ascending.
   const std::vector<GroupId>& groups(WaitPoint point) const;
   bool empty() const { return index_.empty(); }
-  /// Nobody waits on it (may say false when the last one has just gone).
-  bool nobody_waits_on(WaitPoint point) const;
+  /// False only if nobody waits on it. O(1), one load.
+  bool may_wait_on(WaitPoint point) const {
+    const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
+    return point.index() < of_kind.size() && of_kind[point.index()].entries != 0;
+  }
 
  private:
   struct Key {  // what a run needs
@@ -72,6 +75,7 @@ class WaitLists {
     auto operator<=>(const Entry&) const = default;
   };
   struct PointState {
+    std::uint32_t entries = 0;  // in all heaps, void ones included
     std::vector<GroupId> groups;
     std::vector<std::vector<Entry>> heaps;  // parallel to groups; min-heaps
   };
