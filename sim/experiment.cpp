@@ -31,18 +31,17 @@ Time end_of(const Scenario& scenario) { return Time::zero() + scenario.duration;
 Replication run_replication(const Scenario& scenario, const RecorderConfig& config,
                             const ExperimentOptions& options, std::uint32_t number) {
   Recorder recorder(config, scenario.pipeline);
-  ObserverList both;
-  both.add(recorder);
-  const auto listener = options.listener ? options.listener(number, recorder) : nullptr;
-  if (listener != nullptr) both.add(*listener);
+  ObserverList all;
+  all.add(recorder);
+  const Listeners listeners = options.listeners ? options.listeners(number, recorder) : Listeners();
+  for (const auto& listener : listeners) all.add(*listener);
 
-  PipelineObserver& observer =
-      listener != nullptr ? static_cast<PipelineObserver&>(both) : recorder;
+  PipelineObserver& observer = listeners.empty() ? static_cast<PipelineObserver&>(recorder) : all;
   Simulation simulation(scenario, replication_seed(scenario.seed, number), observer);
   SimulationControl control{options.stop, nullptr};
   if (options.progress != nullptr) control.progress = &options.progress->replication(number);
   const Time end = simulation.run(control);
-  if (listener != nullptr) listener->finish(end);
+  for (const auto& listener : listeners) listener->finish(end);
   return {recorder.finish(std::max(end, config.from)), end};
 }
 

@@ -26,10 +26,11 @@ class ReplicationListener : public PipelineObserver {
   virtual void finish(Time /*end*/) {}
 };
 
-/// Makes the listener of a replication, or null; called once for each, from the thread that runs
-/// it. The recorder outlives the listener's last call.
-using ListenerFactory =
-    std::function<std::unique_ptr<ReplicationListener>(std::uint32_t replication, const Recorder&)>;
+/// Makes the listeners of a replication, often none; called once for each, from the thread that
+/// runs it. The recorder outlives them; they see every transition in the order of the list, and are
+/// destroyed when their replication is over.
+using Listeners = std::vector<std::unique_ptr<ReplicationListener>>;
+using ListenerFactory = std::function<Listeners(std::uint32_t replication, const Recorder&)>;
 
 /// How far an experiment is. Any thread may read it.
 class ExperimentProgress {
@@ -56,7 +57,7 @@ struct ExperimentOptions {
   std::string build_id;                     ///< for the report's header
   const std::atomic<bool>* stop = nullptr;  ///< ends everything where it is; may be null
   ExperimentProgress* progress = nullptr;   ///< may be null
-  ListenerFactory listener;                 ///< may be empty
+  ListenerFactory listeners;                ///< may be empty
 };
 
 /// Runs the scenario and judges its expectations. Told to stop, it reports the replications that

@@ -9,7 +9,7 @@
 #include "reports/findings.hpp"
 #include "reports/units.hpp"
 #include "reports/wait_part.hpp"
-#include "sim/passed_over.hpp"
+#include "sim/dispatched_ahead.hpp"
 #include "sim/run_words.hpp"
 
 namespace sluice {
@@ -53,7 +53,7 @@ class RunStory::Impl {
   void somebody_leaves(const Run& run) { --waiting_[run.group.index()][index(run.level())]; }
   void somebody_dispatched(Time now, const Run& run) {
     if (candidate_ && run.group == group_ && !is(run))
-      passed_over_.count(now, run.level(), run.request.workspace);
+      ahead_.count(now, run.level(), run.request.workspace);
   }
   void pool_defined(std::uint32_t pool_use, const CredentialId* first, std::size_t count) {
     if (pool_use >= pools_.size()) pools_.resize(pool_use + 1);
@@ -92,9 +92,11 @@ class RunStory::Impl {
   }
 
   void parked(Time now, const Run& run, const Blocker& blocker) {
+    const bool its_turn = candidate_;
     stops_being_candidate(now);
-    tell(now, fmt::format("its turn, but parked: {}", describe(run, blocker)));
-    blocked_since_ = now;
+    tell(now, fmt::format("{}: {}", its_turn ? "its turn, but parked" : "still parked, now",
+                          describe(run, blocker)));
+    if (its_turn) blocked_since_ = now;
   }
 
   void holding(Time now, const Run& run, const Blocker& blocker) {
@@ -168,12 +170,12 @@ class RunStory::Impl {
 
   void becomes_candidate(Time) {
     candidate_ = true;
-    passed_over_.begin();
+    ahead_.begin();
   }
   void stops_being_candidate(Time now) {
     if (!candidate_) return;
     candidate_ = false;
-    for (const std::string& line : passed_over_.take_lines(scenario_)) tell(now, line);
+    for (const std::string& line : ahead_.take_lines(scenario_)) tell(now, line);
   }
 
   std::string ahead(const Run& run) const {
@@ -251,7 +253,7 @@ class RunStory::Impl {
   StoryLines& story_;
   std::vector<std::array<std::uint64_t, kLevels>> waiting_;  // by group and level
   std::vector<std::vector<CredentialId>> pools_;             // by pool use
-  PassedOver passed_over_;
+  DispatchedAhead ahead_;
   GroupId group_;
   Time blocked_since_;
   bool candidate_ = false;

@@ -15,7 +15,7 @@
 namespace sluice {
 
 /// Counts the dispatches of others by level and workspace since the last begin().
-class PassedOver {
+class DispatchedAhead {
  public:
   void begin();
   void count(Time now, PriorityLevel level, WorkspaceId workspace);

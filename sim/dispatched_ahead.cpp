@@ -1,4 +1,4 @@
-#include "sim/passed_over.hpp"
+#include "sim/dispatched_ahead.hpp"
 
 #include <fmt/format.h>
 
@@ -14,16 +14,16 @@ constexpr std::size_t kNamedWorkspaces = 5;
 
 }  // namespace
 
-void PassedOver::begin() { levels_ = {}; }
+void DispatchedAhead::begin() { levels_ = {}; }
 
-void PassedOver::count(Time now, PriorityLevel level, WorkspaceId workspace) {
+void DispatchedAhead::count(Time now, PriorityLevel level, WorkspaceId workspace) {
   Level& counts = levels_[index(level)];
   if (counts.dispatches++ == 0) counts.first = now;
   counts.last = now;
   ++counts.by_workspace[workspace.value];
 }
 
-std::vector<std::string> PassedOver::take_lines(const Scenario& scenario) {
+std::vector<std::string> DispatchedAhead::take_lines(const Scenario& scenario) {
   std::vector<std::string> lines;
   for (const PriorityLevel level : kAllLevels) {
     const Level& counts = levels_[index(level)];
@@ -41,7 +41,7 @@ std::vector<std::string> PassedOver::take_lines(const Scenario& scenario) {
 }
 
 /// The workspaces that got most, most first; by id where they got the same.
-std::string PassedOver::workspaces_text(const Level& level, const Scenario& scenario) {
+std::string DispatchedAhead::workspaces_text(const Level& level, const Scenario& scenario) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> most;
   for (const auto& [workspace, dispatches] : level.by_workspace)
     most.emplace_back(dispatches, workspace);

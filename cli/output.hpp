@@ -1,0 +1,78 @@
+// Files that are written whole or not at all, and standard output, with every error found.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <ostream>
+#include <stdexcept>
+#include <streambuf>
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+/// Output could not be written; the message names the file and the reason. Ends sluice with exit
+/// code 8.
+class OutputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The name that stands for standard output.
+inline constexpr std::string_view kStandardOutput = "-";
+
+/// Writes to a file descriptor through a buffer and remembers the first error. Does not own the
+/// descriptor.
+class DescriptorBuffer final : public std::streambuf {
+ public:
+  explicit DescriptorBuffer(int descriptor);
+  /// errno of the first write that failed; 0: none.
+  int error() const { return error_; }
+
+ protected:
+  int_type overflow(int_type character) override;
+  int sync() override;
+
+ private:
+  int descriptor_;
+  int error_ = 0;
+  std::array<char, 1 << 16> buffer_;
+};
+
+/// An output of the name that the user gave: `-` is standard output; what is not a regular file (a
+/// pipe, /dev/null) is written directly; a file appears under its name, replacing an older one,
+/// only when commit() has succeeded.
+class OutputFile {
+ public:
+  /// Throws OutputError when the file cannot be made.
+  explicit OutputFile(const std::string& name);
+  /// Removes what was not committed.
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  std::ostream& stream() { return *stream_; }
+  /// Everything is on its way to the disk, or OutputError is thrown.
+  void commit();
+
+ private:
+  void open_temporary();
+  [[noreturn]] void fail(int error) const;
+
+  std::string name_;
+  std::string target_;     // the file behind a symbolic link
+  std::string temporary_;  // empty: written directly
+  int descriptor_ = -1;
+  bool close_ = false;
+  std::unique_ptr<DescriptorBuffer> buffer_;
+  std::unique_ptr<std::ostream> stream_;
+};
+
+/// Writes one whole output. Throws OutputError.
+void write_output(const std::string& name, std::string_view text);
+/// To standard output. Throws OutputError.
+void print(std::string_view text);
+/// To standard error; errors there are nobody's to know.
+void print_error(std::string_view text);
+
+}  // namespace sluice

@@ -1,0 +1,32 @@
+// One line on standard error that says how far a simulation is.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "sim/experiment.hpp"
+
+namespace sluice {
+
+/// Shows and refreshes the line from a thread of its own while it exists, if standard error is a
+/// terminal and `wanted`; erases it at the end. The progress outlives it.
+class ProgressLine {
+ public:
+  ProgressLine(const ExperimentProgress& progress, bool wanted);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+ private:
+  void show();
+
+  const ExperimentProgress& progress_;
+  std::chrono::steady_clock::time_point begin_;
+  std::jthread thread_;
+};
+
+/// "simulated 3 h 12 min of 8 h · 1 234 567 runs · 42 % · 2 100 000 runs/s · 12.0 s left".
+std::string progress_text(const ExperimentProgress& progress, double wall_seconds);
+
+}  // namespace sluice

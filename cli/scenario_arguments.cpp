@@ -1,0 +1,55 @@
+#include "cli/scenario_arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "cli/output.hpp"
+
+namespace sluice {
+namespace {
+
+std::string needs_equals_sign(const std::string& text) {
+  const std::size_t sign = text.find('=');
+  if (sign != std::string::npos && sign > 0) return "";
+  return fmt::format("'{}' has no '=' between name and value", text);
+}
+
+std::vector<std::pair<std::string, std::string>> split(const std::vector<std::string>& texts) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string& text : texts) {
+    const std::size_t sign = text.find('=');
+    pairs.emplace_back(text.substr(0, sign), text.substr(sign + 1));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+void ScenarioArguments::add_to(CLI::App& command) {
+  command.add_option("-p,--param", params, "Value of a parameter of the scenario: NAME=value")
+      ->allow_extra_args(false)
+      ->type_name("NAME=value")
+      ->check(needs_equals_sign);
+  command
+      .add_option("--set", sets,
+                  "Changes any value of the scenario: path=value, as in workflows.claims.steps=3")
+      ->allow_extra_args(false)
+      ->type_name("path=value")
+      ->check(needs_equals_sign);
+}
+
+LoadOptions ScenarioArguments::load_options() const { return {split(params), split(sets)}; }
+
+void print_diagnostics(const LoadResult& result) {
+  for (const Diagnostic& error : result.errors) print_error(error.to_string() + "\n");
+  for (const Diagnostic& warning : result.warnings) print_error(warning.to_string() + "\n");
+}
+
+std::optional<Scenario> load_or_explain(const std::string& file, const LoadOptions& options) {
+  LoadResult result = load_scenario(file, options);
+  print_diagnostics(result);
+  return std::move(result.scenario);
+}
+
+}  // namespace sluice

@@ -1,0 +1,29 @@
+// The arguments that name a scenario and change its values, shared by the subcommands that load
+// one.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/loader.hpp"
+
+namespace sluice {
+
+/// Filled in by the parser.
+struct ScenarioArguments {
+  std::vector<std::string> params;  ///< NAME=value
+  std::vector<std::string> sets;    ///< path=value
+
+  void add_to(CLI::App& command);
+  LoadOptions load_options() const;
+};
+
+/// Prints errors and warnings of a load to standard error.
+void print_diagnostics(const LoadResult& result);
+
+/// The scenario, or none after its errors have been printed.
+std::optional<Scenario> load_or_explain(const std::string& file, const LoadOptions& options);
+
+}  // namespace sluice
