@@ -6,10 +6,24 @@
 // any number of threads. No std:: distributions: their results differ between libraries.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace sluice {
+
+/// Layers of equal area that cover a decreasing density on [0, infinity): layer i is as wide as
+/// edge[i + 1] and lies wholly under the curve up to edge[i]. The last is the base, with the tail.
+struct Ziggurat {
+  static constexpr std::size_t kLayers = 256;
+  std::array<double, kLayers + 1> edge;
+  std::array<double, kLayers + 1> height;  // of the density at the edge; 0 under the base
+};
+/// Computed at compile time.
+extern const Ziggurat kExponentialZiggurat;
+extern const Ziggurat kNormalZiggurat;
 
 /// Key of the stream called `name` under `parent` (a seed or another key).
 std::uint64_t stream_key(std::uint64_t parent, std::string_view name);
@@ -35,7 +49,7 @@ class Stream {
   /// 64 random bits. About 1 ns.
   constexpr std::uint64_t bits() { return mix64(state_ += 0x9E3779B97F4A7C15); }
   /// Uniform in [0, 1), 53 bits.
-  constexpr double uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
+  constexpr double uniform() { return part(bits()); }
   /// Uniform integer in [0, n); n > 0. Multiply-shift; bias below n / 2^64.
   constexpr std::uint64_t below(std::uint64_t n) {
     __extension__ typedef unsigned __int128 Wide;
@@ -44,11 +58,32 @@ class Stream {
   /// True with probability `p`. Draws nothing when p <= 0 or p >= 1.
   constexpr bool chance(double p) { return p > 0 && (p >= 1 || uniform() < p); }
   /// Exponential with mean 1: ziggurat with 256 layers (Marsaglia, Tsang 2000). About 3 ns.
-  double exponential();
-  /// Normal with mean 0 and standard deviation 1: ziggurat.
-  double normal();
+  double exponential() {
+    const std::uint64_t random = bits();
+    const std::size_t layer = random % Ziggurat::kLayers;
+    const double x = part(random) * kExponentialZiggurat.edge[layer + 1];
+    return x < kExponentialZiggurat.edge[layer] ? x : exponential_beyond(layer, x);
+  }
+  /// Normal with mean 0 and standard deviation 1: ziggurat. About 3 ns.
+  double normal() {
+    const std::uint64_t random = bits();
+    const std::size_t layer = random % Ziggurat::kLayers;
+    double x = part(random) * kNormalZiggurat.edge[layer + 1];
+    if (x >= kNormalZiggurat.edge[layer]) [[unlikely]]
+      x = normal_beyond(layer, x);
+    const std::uint64_t sign = (random & Ziggurat::kLayers) << 55;
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) | sign);
+  }
 
  private:
+  /// The upper 53 bits as a number in [0, 1).
+  static constexpr double part(std::uint64_t random) {
+    return static_cast<double>(static_cast<std::int64_t>(random >> 11)) * 0x1.0p-53;
+  }
+  /// A point of `layer` that may lie above the curve: accepts it or draws again.
+  double exponential_beyond(std::size_t layer, double x);
+  double normal_beyond(std::size_t layer, double x);
+
   std::uint64_t state_;
 };
 
