@@ -27,9 +27,10 @@ class Admission {
 
  private:
   struct Log {
-    std::vector<Time> times;              // ring; capacity a power of two
-    std::uint64_t head = 0;               // requests counted so far
-    std::array<std::uint64_t, kMaxRateWindows> tail{};  // per window: requests known to have left it
+    std::vector<Time> times;  // ring; capacity a power of two
+    std::uint64_t head = 0;   // requests counted so far
+    std::array<std::uint64_t, kMaxRateWindows>
+        tail{};  // per window: requests known to have left it
     Time at(std::uint64_t i) const { return times[i & (times.size() - 1)]; }
   };
   std::optional<Refusal> check_windows(Log& log, Time now) const;

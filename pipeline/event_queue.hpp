@@ -70,6 +70,9 @@ class EventQueue {
   /// REQUIRES: not empty.
   EventClass next_class() const { return class_of(bottom_[bottom_size_].key); }
 
+  /// What pop() would return next, for preparing it. REQUIRES: not empty.
+  const Event& next_event() const { return bottom_[bottom_size_].event; }
+
   /// Takes out the first event. REQUIRES: not empty.
   ScheduledEvent pop() {
     assert(size_ > 0 && "pop from an empty event queue");

@@ -126,14 +126,14 @@ void Pipeline::Impl::rejoin(Time now, Run& run) {
 void Pipeline::Impl::end(Time now, Run& run, Outcome outcome, EndReason reason) {
   observer_.ended(now, run, outcome, reason);
   tell_webhook(now, run, 3u * run.attempt + 3u);
-  leave_queues(now, run);
+  leave_queues(run);
   if (run.state == RunState::running || run.state == RunState::holding) detach(now, run, true);
   const bool was_candidate = run.state == RunState::queued;
   if (was_candidate) stop_being_candidate(now, run);
   runs_.release(run);
 }
 
-void Pipeline::Impl::leave_queues(Time /*now*/, Run& run) {
+void Pipeline::Impl::leave_queues(Run& run) {
   Group& group = group_of(run);
   if (run.state == RunState::queued) {
     group.policy->remove(run);
@@ -153,9 +153,7 @@ void Pipeline::Impl::detach(Time now, Run& run, bool worker_stays) {
   const bool was_holding = run.state == RunState::holding;
   ++run.generation;
   if (!was_holding) release_credentials(now, run);
-  group.with_worker[run.running_index] = group.with_worker.back();
-  runs_[group.with_worker.back()].running_index = run.running_index;
-  group.with_worker.pop_back();
+  group.free_number(run);
   --group.busy[index(run.level())];
   const std::size_t workspace = run.request.workspace.index();
   --in_workspace_[workspace];

@@ -61,8 +61,9 @@ void Pipeline::Impl::restore_workers(Time now, GroupId group, std::uint32_t coun
 void Pipeline::Impl::restart_workers(Time now, GroupId group) {
   Group& g = groups_[group.index()];
   g.workers.restart_free(now);
-  while (!g.with_worker.empty()) {
-    Run& run = runs_[g.with_worker.front()];
+  for (RunSlot slot : g.on_worker) {
+    if (!slot.valid()) continue;
+    Run& run = runs_[slot];
     const bool was_holding = run.state == RunState::holding;
     take_run_from_worker(now, run);
     g.workers.restarted_with_run(now, was_holding);

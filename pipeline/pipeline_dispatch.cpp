@@ -26,7 +26,7 @@ void Pipeline::Impl::dispatch_group(Time now, Group& group) {
     if (obstacle.none()) {
       group.policy->dispatched(run);
       take_worker(group, run, false);
-      start(now, group, run);
+      start(now, run);
     } else if (group.config.when_credential_busy == WhenCredentialBusy::hold_worker &&
                obstacle.is_credential()) {
       hold(now, group, run, obstacle);
@@ -61,11 +61,31 @@ void Pipeline::Impl::take_worker(Group& group, Run& run, bool holding) {
   group.workers.take_idle(holding);
   ++group.busy[index(run.level())];
   ++in_workspace_[run.request.workspace.index()];
-  run.running_index = static_cast<std::uint32_t>(group.with_worker.size());
-  group.with_worker.push_back(run.slot);
+  group.number_worker(run);
 }
 
-void Pipeline::Impl::start(Time now, Group& /*group*/, Run& run) {
+void Pipeline::Impl::Group::number_worker(Run& run) {
+  if (free_numbers.empty()) {
+    free_numbers.push_back(static_cast<std::uint32_t>(on_worker.size()));
+    on_worker.push_back(RunSlot::none());
+  }
+  run.worker = free_numbers.back();
+  free_numbers.pop_back();
+  on_worker[run.worker] = run.slot;
+}
+
+void Pipeline::Impl::Group::free_number(const Run& run) {
+  on_worker[run.worker] = RunSlot::none();
+  free_numbers.push_back(run.worker);
+}
+
+RunSlot Pipeline::Impl::Group::nth_with_worker(std::uint32_t n) const {
+  for (RunSlot slot : on_worker)
+    if (slot.valid() && n-- == 0) return slot;
+  return RunSlot::none();
+}
+
+void Pipeline::Impl::start(Time now, Run& run) {
   run.held = chosen_;
   begin_attempt(now, run);
 }
@@ -171,7 +191,7 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
   waits_.remove(run);
   if (run.state == RunState::holding) {
     group.workers.holder_starts();
-    start(now, group, run);
+    start(now, run);
     return true;
   }
   if (run.blocks_queue) {

@@ -6,6 +6,7 @@ namespace sluice {
 void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
   const auto [kind, subject, generation] = scheduled.event;
   const bool completion = scheduled.event_class == EventClass::completion;
+  if (!events_.empty()) runs_.prefetch(events_.next_event().subject);
   if (!completion) settle(now);
   if (kind >= kWorkerEvents) {
     worker_event(now, groups_[subject], static_cast<WorkerEvent>(kind - kWorkerEvents), generation);
@@ -69,7 +70,7 @@ void Pipeline::Impl::lose_worker(Time now, Group& group) {
   const WorkerPool::Loss loss = group.workers.lose_one(now);
   if (!loss.any) return;
   if (loss.run_index) {
-    Run& run = runs_[group.with_worker[*loss.run_index]];
+    Run& run = runs_[group.nth_with_worker(*loss.run_index)];
     const bool was_holding = run.state == RunState::holding;
     take_run_from_worker(now, run);
     group.workers.lost_with_run(now, was_holding);

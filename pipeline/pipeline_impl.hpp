@@ -80,10 +80,16 @@ class Pipeline::Impl {
     const ResourceGroupConfig& config;
     WorkerPool workers;
     std::unique_ptr<DispatchPolicy> policy;
-    std::vector<RunSlot> with_worker;  // runs that run or hold a worker
+    std::vector<RunSlot> on_worker;           // by number of the worker; none: the number is free
+    std::vector<std::uint32_t> free_numbers;  // the one freed last is given out first
     std::array<std::uint32_t, kLevels> busy{};
     std::uint32_t eligible = 0;  // candidates
     std::uint32_t pauses = 0;
+    void number_worker(Run& run);
+    void free_number(const Run& run);
+    /// The n-th run that has a worker, in order of the workers' numbers; none if there are fewer.
+    /// O(workers).
+    RunSlot nth_with_worker(std::uint32_t n) const;
     bool capped() const { return config.dispatch.kind == DispatchPolicyKind::workspace_cap; }
   };
 
@@ -103,7 +109,7 @@ class Pipeline::Impl {
   // ---- dispatch and waking (pipeline_dispatch.cpp)
   void dispatch_group(Time now, Group& group);
   Obstacle obstacle_of(const Run& run);
-  void start(Time now, Group& group, Run& run);
+  void start(Time now, Run& run);
   void hold(Time now, Group& group, Run& run, const Obstacle& obstacle);
   void park(Time now, Group& group, Run& run, const Obstacle& obstacle);
   void take_worker(Group& group, Run& run, bool holding);
@@ -137,7 +143,7 @@ class Pipeline::Impl {
   /// Takes worker and credentials from a run that has a worker; its events become void.
   void detach(Time now, Run& run, bool worker_stays);
   void release_credentials(Time now, Run& run);
-  void leave_queues(Time now, Run& run);
+  void leave_queues(Run& run);
   void tell_webhook(Time now, const Run& run, std::uint32_t event);
 
   // ---- events and commands

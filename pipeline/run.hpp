@@ -38,19 +38,19 @@ enum class FixedOutcome : std::uint8_t { drawn, succeeds, fails };
 struct RunRequest {
   WorkspaceId workspace;
   WorkflowId workflow;
-  SubmitterId submitter;
-  std::uint32_t client = 0;  ///< which of a closed-loop submitter's clients; else 0
-  std::uint64_t index = 0;   ///< number of this run within its submitter, from 0
-  std::uint64_t draw_key =
-      0;           ///< key of all its random draws: a function of (seed, submitter, index) only
-  Time submitted;  ///< first attempt to submit
-  Duration service_time{-1};  ///< >= 0: given (a trace); negative: drawn from the workflow
   std::array<Need, kMaxNeeds> needs{};  ///< one per alias of the workflow, in its order
   std::uint8_t need_count = 0;
   PriorityLevel level = PriorityLevel::LOW;
   RunOptions options;
   FixedOutcome fixed_outcome = FixedOutcome::drawn;
   std::uint16_t attempt = 1;  ///< number of this attempt to submit, from 1
+  SubmitterId submitter;
+  std::uint32_t client = 0;  ///< which of a closed-loop submitter's clients; else 0
+  std::uint64_t draw_key =
+      0;  ///< key of all its random draws: a function of (seed, submitter, index) only
+  Duration service_time{-1};  ///< >= 0: given (a trace); negative: drawn from the workflow
+  std::uint64_t index = 0;    ///< number of this run within its submitter, from 0
+  Time submitted;             ///< first attempt to submit
 };
 
 enum class RunState : std::uint8_t {
@@ -91,43 +91,45 @@ struct Blocker {
 };
 
 /// One accepted run. Owned by the pipeline; observers see it as const and may keep its slot, not
-/// its address.
-struct Run {
-  RunRequest request;
-  std::uint64_t id = 0;  ///< number of its acceptance in the pipeline, from 0
-  std::uint64_t sequence =
-      0;  ///< place in queue order: given at acceptance and again at each requeue
-  Time accepted;
-  Time queued_at;    ///< accepted, or the instant at which it was last requeued (before its retry
-                     ///< delay)
-  Time dispatched;   ///< of the current or last attempt
-  Time level_since;  ///< since when it is queued at queue_level (ageing)
-  std::uint64_t dispatch_number = 0;  ///< number of its last dispatch in the pipeline
-  Duration service{};                 ///< planned length of the current attempt, login included
-  std::array<CredentialId, kMaxNeeds> held{};  ///< while running: which credential serves each need
+/// its address. What its completion needs comes first and fits two cache lines.
+struct alignas(64) Run {
   RunSlot slot;
   GroupId group;
   std::uint32_t generation = 0;  ///< increases whenever a scheduled event of this run becomes void
-  std::uint32_t running_index = 0;      ///< place in the group's list of runs that have a worker
+  std::uint32_t worker = UINT32_MAX;  ///< number of its worker within the group, while it has one
+  std::array<CredentialId, kMaxNeeds> held{};  ///< while running: which credential serves each need
+  RunState state = RunState::free;
+  Outcome planned_outcome = Outcome::succeeded;
+  EndReason planned_reason = EndReason::completed;
+  std::uint8_t failure_kind =
+      0;  ///< index into the workflow's failures when planned_reason is failure
+  std::uint8_t logins_pending = 0;  ///< bit i: the login for need i is in progress
+  PriorityLevel queue_level =
+      PriorityLevel::LOW;               ///< level at which it is queued; ageing raises it
+  bool blocks_queue = false;            ///< parked, and the runs behind it wait for it (block_*)
+  std::uint16_t attempt = 0;            ///< dispatches so far
+  std::uint16_t retries = 0;            ///< requeues that counted against max_retries
   RunSlot next, previous;               ///< queue links
   std::uint32_t queue_id = UINT32_MAX;  ///< which RunQueue it is in
   std::uint32_t wait_class =
       UINT32_MAX;  ///< with whom it waits while parked or holding; see WaitLists
+
+  RunRequest request;
+
+  Time accepted;
+  std::uint64_t id = 0;  ///< number of its acceptance in the pipeline, from 0
+  Time queued_at;  ///< accepted, or the instant at which it was last requeued (before its retry
+                   ///< delay)
+  std::uint64_t sequence =
+      0;               ///< place in queue order: given at acceptance and again at each requeue
+  Time dispatched;     ///< of the current or last attempt
+  Duration service{};  ///< planned length of the current attempt, login included
+  Time level_since;    ///< since when it is queued at queue_level (ageing)
+  std::uint64_t dispatch_number = 0;  ///< number of its last dispatch in the pipeline
   /// What woke it, while it is a candidate again after having been parked; see WaitPoint.
   std::uint32_t woken_by = UINT32_MAX;
   /// Place in the holders of each held credential that has logins.
   std::array<std::uint32_t, kMaxNeeds> holder_index{};
-  std::uint16_t attempt = 0;  ///< dispatches so far
-  std::uint16_t retries = 0;  ///< requeues that counted against max_retries
-  RunState state = RunState::free;
-  Outcome planned_outcome = Outcome::succeeded;
-  EndReason planned_reason = EndReason::completed;
-  std::uint8_t logins_pending = 0;  ///< bit i: the login for need i is in progress
-  std::uint8_t failure_kind =
-      0;                      ///< index into the workflow's failures when planned_reason is failure
-  bool blocks_queue = false;  ///< parked, and the runs behind it wait for it (block_*)
-  PriorityLevel queue_level =
-      PriorityLevel::LOW;  ///< level at which it is queued; ageing raises it
 
   PriorityLevel level() const { return request.level; }
 };

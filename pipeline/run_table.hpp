@@ -30,6 +30,14 @@ class RunTable {
     ++run.generation;
     free_.push_back(run.slot);
   }
+  /// Begins to load what handling an event of `slot` needs. Any number is fine.
+  void prefetch(std::uint32_t slot) const {
+    if (slot >= slot_count()) return;
+    const Run* run = &(*this)[RunSlot{slot}];
+    __builtin_prefetch(run);
+    __builtin_prefetch(reinterpret_cast<const char*>(run) + 64);
+    __builtin_prefetch(reinterpret_cast<const char*>(run) + 128);
+  }
   std::size_t slot_count() const { return chunks_.size() * kChunk; }
 
  private:
