@@ -21,33 +21,51 @@ void Pipeline::give_up(Time now, const RunRequest& request) {
 void Pipeline::handle(Time now, const ScheduledEvent& scheduled) { impl_->handle(now, scheduled); }
 void Pipeline::dispatch(Time now) { impl_->dispatch(now); }
 
+// Commands come as timers of the driver: what completions of the instant released is settled first.
 bool Pipeline::interrupt(Time now, RunSlot slot, std::uint64_t run_id) {
+  impl_->settle(now);
   return impl_->interrupt(now, slot, run_id);
 }
 void Pipeline::pause_credential(Time now, CredentialId credential) {
+  impl_->settle(now);
   impl_->pause_credential(now, credential);
 }
 void Pipeline::resume_credential(Time now, CredentialId credential) {
+  impl_->settle(now);
   impl_->resume_credential(now, credential);
 }
-void Pipeline::pause_workflow(Time /*now*/, WorkflowId workflow) {
+void Pipeline::pause_workflow(Time now, WorkflowId workflow) {
+  impl_->settle(now);
   impl_->pause_workflow(workflow);
 }
 void Pipeline::resume_workflow(Time now, WorkflowId workflow) {
+  impl_->settle(now);
   impl_->resume_workflow(now, workflow);
 }
-void Pipeline::pause_group(Time /*now*/, GroupId group) { impl_->pause_group(group); }
-void Pipeline::resume_group(Time /*now*/, GroupId group) { impl_->resume_group(group); }
+void Pipeline::pause_group(Time now, GroupId group) {
+  impl_->settle(now);
+  impl_->pause_group(group);
+}
+void Pipeline::resume_group(Time now, GroupId group) {
+  impl_->settle(now);
+  impl_->resume_group(group);
+}
 void Pipeline::set_workers(Time now, GroupId group, std::uint32_t count) {
+  impl_->settle(now);
   impl_->set_workers(now, group, count);
 }
 void Pipeline::lose_workers(Time now, GroupId group, std::uint32_t count) {
+  impl_->settle(now);
   impl_->lose_workers(now, group, count);
 }
 void Pipeline::restore_workers(Time now, GroupId group, std::uint32_t count) {
+  impl_->settle(now);
   impl_->restore_workers(now, group, count);
 }
-void Pipeline::restart_workers(Time now, GroupId group) { impl_->restart_workers(now, group); }
+void Pipeline::restart_workers(Time now, GroupId group) {
+  impl_->settle(now);
+  impl_->restart_workers(now, group);
+}
 void Pipeline::set_failure_factor(WorkflowId workflow, double factor) {
   impl_->set_failure_factor(workflow, factor);
 }

@@ -32,9 +32,10 @@ void Pipeline::Impl::begin_attempt(Time now, Run& run) {
 /// Takes the credentials; returns how long until the last of the logins that are needed is over.
 Duration Pipeline::Impl::begin_logins(Time now, Run& run) {
   for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    if (!credentials_.has_login(run.held[i]) || credentials_.session_valid(now, run.held[i]))
+      continue;
     const auto first = std::find(run.held.begin(), run.held.end(), run.held[i]) - run.held.begin();
-    if (first == static_cast<std::ptrdiff_t>(i) && credentials_.has_login(run.held[i]) &&
-        !credentials_.session_valid(now, run.held[i]))
+    if (first == static_cast<std::ptrdiff_t>(i))
       run.logins_pending = static_cast<std::uint8_t>(run.logins_pending | 1u << i);
   }
   credentials_.take(now, run);
@@ -175,8 +176,7 @@ void Pipeline::Impl::release_credentials(Time now, Run& run) {
   for (CredentialId credential : released_) gained_room(credential);
 }
 
-void Pipeline::Impl::tell_webhook(Time now, const Run& run, std::uint32_t event) {
-  if (!config_.webhooks) return;
+void Pipeline::Impl::deliver_webhook(Time now, const Run& run, std::uint32_t event) {
   const WebhookPlan plan = plan_webhook(run.request, *config_.webhooks, event);
   observer_.webhook(now, run, plan.attempts, plan.delivered, plan.latency);
 }

@@ -115,18 +115,9 @@ void Pipeline::Impl::become_candidate(Time now, Group& group, Run& run) {
   mark(group);
 }
 
-/// Rule (b): what had woken it may still have room for another.
-void Pipeline::Impl::stop_being_candidate(Time now, Run& run) {
-  if (run.woken_by == UINT32_MAX) return;
-  const WaitPoint point{run.woken_by};
-  run.woken_by = UINT32_MAX;
-  wake(now, point, group_of(run));
-}
-
 // ---- waking
 
-void Pipeline::Impl::settle(Time now) {
-  if (gained_.empty()) return;
+void Pipeline::Impl::wake_gained(Time now) {
   for (std::size_t i = 0; i < gained_.size(); ++i) wake_all_groups(now, gained_[i]);
   gained_.clear();
 }
@@ -147,18 +138,18 @@ bool Pipeline::Impl::has_room(WaitPoint point) const {
 }
 
 /// A credential wakes also those that wait on a pool with it.
-void Pipeline::Impl::points_of(WaitPoint point, std::vector<WaitPoint>& points) const {
-  points.assign(1, point);
-  if (point.kind() != WaitPoint::Kind::credential) return;
-  for (std::uint32_t pool : credentials_.pools_with(CredentialId{point.index()}))
-    points.push_back(WaitPoint::of(WaitPoint::Kind::pool, pool));
+Pipeline::Impl::WaitPoints Pipeline::Impl::points_of(WaitPoint point) const {
+  WaitPoints points(1, point);
+  if (point.kind() == WaitPoint::Kind::credential)
+    for (std::uint32_t pool : credentials_.pools_with(CredentialId{point.index()}))
+      points.push_back(WaitPoint::of(WaitPoint::Kind::pool, pool));
+  return points;
 }
 
 void Pipeline::Impl::wake_all_groups(Time now, WaitPoint point) {
   if (groups_.size() == 1) return wake(now, point, groups_.front());
-  points_of(point, points_);
   waking_groups_.clear();
-  for (WaitPoint p : points_)
+  for (WaitPoint p : points_of(point))
     waking_groups_.insert(waking_groups_.end(), waits_.groups(p).begin(), waits_.groups(p).end());
   std::sort(waking_groups_.begin(), waking_groups_.end());
   const auto last = std::unique(waking_groups_.begin(), waking_groups_.end());
@@ -168,10 +159,10 @@ void Pipeline::Impl::wake_all_groups(Time now, WaitPoint point) {
 
 void Pipeline::Impl::wake(Time now, WaitPoint point, Group& group) {
   if (!may_wake(point)) return;
-  points_of(point, points_);
+  const WaitPoints points = points_of(point);
   std::vector<std::uint32_t> set_aside;  // classes that `point` cannot help
   while (has_room(point)) {
-    const RunSlot slot = waits_.first(points_, group.id, set_aside);
+    const RunSlot slot = waits_.first(points, group.id, set_aside);
     if (!slot.valid() || !wake_run(now, point, group, runs_[slot], set_aside)) return;
   }
 }

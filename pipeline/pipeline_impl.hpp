@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "pipeline/admission.hpp"
 #include "pipeline/attempt.hpp"
 #include "pipeline/credentials.hpp"
@@ -33,7 +35,10 @@ class Pipeline::Impl {
   // pipeline_dispatch.cpp
   void dispatch(Time now);
   /// Wakes runs that wait on what was released since the last call.
-  void settle(Time now);
+  void settle(Time now) {
+    if (!gained_.empty()) wake_gained(now);
+  }
+  void wake_gained(Time now);
 
   // pipeline_commands.cpp
   bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);
@@ -114,7 +119,13 @@ class Pipeline::Impl {
   void park(Time now, Group& group, Run& run, const Obstacle& obstacle);
   void take_worker(Group& group, Run& run, bool holding);
   void become_candidate(Time now, Group& group, Run& run);
-  void stop_being_candidate(Time now, Run& run);
+  /// Rule (b): what had woken it may still have room for another.
+  void stop_being_candidate(Time now, Run& run) {
+    if (run.woken_by == UINT32_MAX) return;
+    const WaitPoint point{run.woken_by};
+    run.woken_by = UINT32_MAX;
+    wake(now, point, group_of(run));
+  }
   void wake_all_groups(Time now, WaitPoint point);
   void wake(Time now, WaitPoint point, Group& group);
   /// False if the loop over `point` is over.
@@ -128,7 +139,8 @@ class Pipeline::Impl {
     return point.kind() == WaitPoint::Kind::credential &&
            !credentials_.pools_with(CredentialId{point.index()}).empty();
   }
-  void points_of(WaitPoint point, std::vector<WaitPoint>& points) const;
+  using WaitPoints = boost::container::small_vector<WaitPoint, 8>;
+  WaitPoints points_of(WaitPoint point) const;
 
   // ---- attempts (pipeline_attempts.cpp)
   void begin_attempt(Time now, Run& run);
@@ -144,7 +156,10 @@ class Pipeline::Impl {
   void detach(Time now, Run& run, bool worker_stays);
   void release_credentials(Time now, Run& run);
   void leave_queues(Run& run);
-  void tell_webhook(Time now, const Run& run, std::uint32_t event);
+  void tell_webhook(Time now, const Run& run, std::uint32_t event) {
+    if (config_.webhooks) deliver_webhook(now, run, event);
+  }
+  void deliver_webhook(Time now, const Run& run, std::uint32_t event);
 
   // ---- events and commands
   void worker_event(Time now, Group& group, WorkerEvent kind, std::uint32_t token);
@@ -191,7 +206,6 @@ class Pipeline::Impl {
   std::array<CredentialId, kMaxNeeds> chosen_{};
   // Scratch, kept for its capacity.
   std::vector<CredentialId> released_;
-  std::vector<WaitPoint> points_;
   std::vector<GroupId> waking_groups_;
 };
 

@@ -25,7 +25,7 @@ struct Duration {
     if (scaled != scaled) return {0};
     return {static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5))};
   }
-  constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+  constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 
   constexpr auto operator<=>(const Duration&) const = default;
   constexpr Duration operator-() const { return {-ns}; }
@@ -48,7 +48,7 @@ struct Time {
   static constexpr Time from_seconds(double seconds) {
     return {Duration::from_seconds(seconds).ns};
   }
-  constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+  constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 
   constexpr auto operator<=>(const Time&) const = default;
 };

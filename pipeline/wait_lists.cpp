@@ -9,10 +9,14 @@
 namespace sluice {
 
 std::size_t WaitLists::KeyHash::operator()(const Key& key) const {
-  std::uint64_t hash = static_cast<std::uint64_t>(key.group) << 32 | key.workflow;
-  hash = mix64(hash ^ (static_cast<std::uint64_t>(key.workspace) << 1 | (key.holding ? 1 : 0)));
-  for (Need need : key.needs) hash = mix64(hash + need.value);
-  return hash;
+  const auto pair = [](std::uint32_t a, std::uint32_t b) {
+    return static_cast<std::uint64_t>(a) << 32 | b;
+  };
+  std::uint64_t hash =
+      mix64(pair(key.needs[0].value, key.group) ^ pair(key.workflow, key.workspace) * 3);
+  for (std::size_t i = 1; i < kMaxNeeds && key.needs[i] != Need{}; ++i)
+    hash = mix64(hash + key.needs[i].value);
+  return hash + (key.holding ? 1 : 0);
 }
 
 std::uint32_t WaitLists::class_of(const Run& run, bool workspace_matters) {
@@ -34,6 +38,7 @@ std::uint32_t WaitLists::class_of(const Run& run, bool workspace_matters) {
 }
 
 void WaitLists::park(Run& run, WaitPoint point, bool workspace_matters) {
+  ++waiting_;
   run.wait_class = class_of(run, workspace_matters);
   Class& c = classes_[run.wait_class];
   c.levels[index(run.level())].push(runs_, run);
@@ -53,6 +58,7 @@ void WaitLists::move(const Run& run, WaitPoint point) {
 }
 
 void WaitLists::remove(Run& run) {
+  --waiting_;
   const std::uint32_t id = run.wait_class;
   Class& c = classes_[id];
   c.levels[index(run.level())].remove(runs_, run);
@@ -106,7 +112,7 @@ const std::vector<GroupId>& WaitLists::groups(WaitPoint point) const {
 }
 
 const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
-                                       const std::vector<std::uint32_t>& set_aside) {
+                                       std::span<const std::uint32_t> set_aside) {
   const auto& groups_here = groups(point);
   const auto place = std::lower_bound(groups_here.begin(), groups_here.end(), group);
   if (place == groups_here.end() || *place != group) return nullptr;
@@ -125,8 +131,8 @@ const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
   return best;
 }
 
-RunSlot WaitLists::first(const std::vector<WaitPoint>& points, GroupId group,
-                         const std::vector<std::uint32_t>& set_aside) {
+RunSlot WaitLists::first(std::span<const WaitPoint> points, GroupId group,
+                         std::span<const std::uint32_t> set_aside) {
   const Entry* best = nullptr;
   for (WaitPoint point : points) {
     const Entry* entry = top(point, group, set_aside);

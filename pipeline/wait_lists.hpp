@@ -8,9 +8,10 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
-#include <unordered_map>
+#include <span>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "pipeline/run_queue.hpp"
 #include "pipeline/run_table.hpp"
@@ -46,13 +47,13 @@ class WaitLists {
 
   /// First run by (own level, sequence) of `group` among those that wait on any of `points`; none
   /// if there is none. Classes in `set_aside` are left out.
-  RunSlot first(const std::vector<WaitPoint>& points, GroupId group,
-                const std::vector<std::uint32_t>& set_aside);
+  RunSlot first(std::span<const WaitPoint> points, GroupId group,
+                std::span<const std::uint32_t> set_aside);
   /// What `run` waits on.
   WaitPoint point_of(const Run& run) const { return classes_[run.wait_class].point; }
   /// Groups that may have runs waiting on `point`, ascending.
   const std::vector<GroupId>& groups(WaitPoint point) const;
-  bool empty() const { return index_.empty(); }
+  bool empty() const { return waiting_ == 0; }
   /// False only if nobody waits on it. O(1), one load.
   bool may_wait_on(WaitPoint point) const {
     const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
@@ -93,14 +94,15 @@ class WaitLists {
   std::uint32_t class_of(const Run& run, bool workspace_matters);
   void update_first(std::uint32_t wait_class);
   void announce(std::uint32_t wait_class);
-  const Entry* top(WaitPoint point, GroupId group, const std::vector<std::uint32_t>& set_aside);
+  const Entry* top(WaitPoint point, GroupId group, std::span<const std::uint32_t> set_aside);
   bool is_current(const Entry& entry, WaitPoint point, GroupId group) const;
   PointState& state(WaitPoint point);
 
   RunTable& runs_;
-  std::deque<Class> classes_;
+  std::size_t waiting_ = 0;  // runs
+  std::vector<Class> classes_;
   std::vector<std::uint32_t> free_classes_;
-  std::unordered_map<Key, std::uint32_t, KeyHash> index_;
+  boost::unordered_flat_map<Key, std::uint32_t, KeyHash> index_;
   std::array<std::vector<PointState>, 4> points_;
 };
 
