@@ -13,9 +13,9 @@
 namespace sluice {
 
 /// Incidents may overlap. Of the same kind and on the same thing, factors multiply, the error rate
-/// and the number of workers set last hold, and a pause lasts until the last one ends. When a
-/// number of workers no longer holds, the pool goes back to what its schedule says at that time.
-/// Not thread-safe. Keeps references.
+/// and the number of workers set last hold, and a pause lasts until the last one ends. A step of a
+/// pool's schedule takes effect during an incident too; when a number of workers no longer holds,
+/// the pool goes back to what its schedule says at that time. Not thread-safe. Keeps references.
 class Incidents {
  public:
   Incidents(const Scenario& scenario, Pipeline& pipeline, Submitters& submitters,
@@ -30,8 +30,7 @@ class Incidents {
   struct Effect;
 
   void apply(Time now, const Incident& incident, bool begins);
-  /// The other incidents of one kind that are under way, in order of their start, the given one
-  /// included if it begins.
+  /// Visits the incidents of one kind that are under way, in order of their start.
   template <class Change, class Visit>
   void for_each_active(Visit visit) const;
   template <class Change, class Has>
