@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "reports/units.hpp"
 
@@ -17,16 +18,36 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 bool is_whole(double value) { return std::floor(value) == value; }
 
+/// How wide an interval is, nobody reads to three digits.
+double two_digits(double value) {
+  if (!std::isfinite(value) || value <= 0) return std::isinf(value) ? value : 0;
+  const double scale = std::pow(10, std::floor(std::log10(value)) - 1);
+  return std::round(value / scale) * scale;
+}
+
+/// In one unit: 9.1m, 1.2h.
+std::string coarse_duration(double seconds) {
+  if (seconds < 60 || std::isinf(seconds)) return compact(seconds, Unit::seconds);
+  static constexpr std::array<std::pair<double, std::string_view>, 3> units{
+      {{86'400, "d"}, {3'600, "h"}, {60, "m"}}};
+  for (const auto& [length, unit] : units)
+    if (seconds >= length) return format_number(two_digits(seconds / length)).append(unit);
+  return {};
+}
+
 }  // namespace
 
 std::string compact_duration(double seconds) {
   std::string text = format_duration(seconds);
   replace_all(text, "min", "m");
   replace_all(text, " ", "");
+  for (const std::string_view nothing : {"00s", "00m", "00h"})
+    if (text.size() > 4 && text.ends_with(nothing)) text.resize(text.size() - nothing.size());
   return text;
 }
 
 std::string compact_count(double count) {
+  if (!std::isfinite(count)) return compact(count, Unit::ratio);
   static constexpr std::array<std::string_view, 5> suffixes{"", "k", "M", "G", "T"};
   if (std::abs(count) < 10'000)
     return is_whole(count) ? std::to_string(static_cast<long>(count)) : format_number(count);
@@ -63,7 +84,16 @@ std::string compact(const Figure* figure, Unit unit) {
 
 std::string compact_interval(const Figure* figure, Unit unit) {
   if (figure == nullptr || !figure->interval) return {};
-  return "±" + compact((figure->interval->high - figure->interval->low) / 2, unit);
+  const double half = two_digits((figure->interval->high - figure->interval->low) / 2);
+  if (half == 0) return {};
+  return "±" + (unit == Unit::seconds ? coarse_duration(half) : compact(half, unit));
+}
+
+std::string rough_share(double share) {
+  if (!std::isfinite(share)) return compact(share, Unit::share);
+  if (share > 0 && share < 0.005) return "<1 %";
+  if (share < 1 && share >= 0.995) return ">99 %";
+  return format_number(std::round(share * 100)) + " %";
 }
 
 std::string measured_text(const Figure& figure, Unit unit) {

@@ -21,6 +21,9 @@ std::string compact_count(double count);
 /// 3m20s: format_duration without spaces.
 std::string compact_duration(double seconds);
 
+/// A share for a sentence or a list: `71 %`, `<1 %`, `>99 %`.
+std::string rough_share(double share);
+
 /// With the metric's unit and its interval for a sentence: `≥1h10m (±2m)`.
 std::string measured_text(const Figure& figure, Unit unit);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "reports/display_text.hpp"
 #include "reports/figure_text.hpp"
 #include "reports/units.hpp"
 
@@ -14,8 +15,11 @@ namespace {
 
 double value_or_zero(const Figure* figure) { return figure ? figure->value : 0; }
 
+/// A user's name for a sentence or the first column of a table.
+std::string short_name(std::string_view name) { return clipped(printable(name), 32); }
+
 std::string name_of_group(const Report& report, GroupId group) {
-  return group.index() < report.names.groups.size() ? report.names.groups[group.index()] : "?";
+  return short_name(report.names.groups.at(group.index()));
 }
 
 LevelRow make_row(const Report& report, const Subject& subject) {
@@ -73,6 +77,12 @@ const StabilityLine* tightest_level(const Report& report) {
   return tightest;
 }
 
+/// "at least 2h10m".
+std::string in_words(const Figure* seconds) {
+  if (seconds == nullptr) return "an unknown time";
+  return (seconds->lower_bound ? "at least " : "") + compact(seconds->value, Unit::seconds);
+}
+
 std::string starvation_sentence(const Report& report, const LevelRow& row) {
   const StabilityLine* line = stability_of(report, row);
   const Figure* longest = figure_of(report, Metric::starvation_longest, row);
@@ -85,14 +95,14 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
                         format_number(line->sigma));
   else
     text += " starves.";
-  return text + fmt::format(" Its longest starvation lasted {}{}.", compact(longest, Unit::seconds),
+  return text + fmt::format(" Its longest starvation lasted {}{}.", in_words(longest),
                             longest && longest->lower_bound ? " and was not over at the end" : "");
 }
 
 std::string blame_sentence(const Report& report, const LevelRow& row) {
   const auto shares = wait_shares(report, row);
   if (shares.empty()) return {};
-  return fmt::format(" {} of its waiting went by with {}.", format_share(shares[0].share),
+  return fmt::format(" {} of its waiting time went by with {}.", rough_share(shares[0].share),
                      phrase(shares[0].part, row.level));
 }
 
@@ -101,8 +111,8 @@ std::string meanwhile_sentence(const Report& report, const LevelRow& row) {
   if (!meanwhile || meanwhile->shares.empty()) return {};
   const auto& first = meanwhile->shares[0];
   return fmt::format(" Meanwhile {} of the dispatches were {} runs of {}.",
-                     format_share(first.share), name(first.level),
-                     report.names.workspaces.at(first.workspace.index()));
+                     rough_share(first.share), name(first.level),
+                     short_name(report.names.workspaces.at(first.workspace.index())));
 }
 
 /// The level with the longest p95 wait.
@@ -128,9 +138,9 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
     text += ".";
   const LevelRow* row = slowest(report, rows);
   if (!row) return text;
-  text += fmt::format(" Longest waits: {}, p95 {}, at most {}.", row->label,
-                      compact(figure_of(report, Metric::wait_p95, *row), Unit::seconds),
-                      compact(figure_of(report, Metric::wait_max, *row), Unit::seconds));
+  text += fmt::format(" {} waits longest: 95 % of its runs up to {}, one {}.", row->label,
+                      in_words(figure_of(report, Metric::wait_p95, *row)),
+                      in_words(figure_of(report, Metric::wait_max, *row)));
   const bool waited = value_or_zero(figure_of(report, Metric::wait_mean, *row)) > 0;
   return waited ? text + blame_sentence(report, *row) : text;
 }
@@ -211,7 +221,7 @@ Metric attribution_metric(WaitPart part) {
 
 std::string phrase(WaitPart part, PriorityLevel level) {
   const auto busy = [&](PriorityLevel with) {
-    return fmt::format("workers busy with {}{}", with == level ? "other workspaces' " : "",
+    return fmt::format("workers busy with {}{} runs", with == level ? "other workspaces' " : "",
                        name(with));
   };
   switch (part) {
@@ -243,6 +253,39 @@ std::string phrase(WaitPart part, PriorityLevel level) {
   return {};
 }
 
+std::string short_phrase(WaitPart part, PriorityLevel level) {
+  const auto runs = [&](PriorityLevel with) {
+    return fmt::format("{}{} runs", with == level ? "other " : "", name(with));
+  };
+  switch (part) {
+    case WaitPart::workers_high:
+      return runs(PriorityLevel::HIGH);
+    case WaitPart::workers_medium:
+      return runs(PriorityLevel::MEDIUM);
+    case WaitPart::workers_low:
+      return runs(PriorityLevel::LOW);
+    case WaitPart::own_workspace:
+      return "own workspace";
+    case WaitPart::worker_start_up:
+      return "worker start-up";
+    case WaitPart::held_by_policy:
+      return "policy";
+    case WaitPart::credential_limit:
+      return "credential limit";
+    case WaitPart::login:
+      return "login";
+    case WaitPart::pause:
+      return "pause";
+    case WaitPart::workspace_cap:
+      return "workspace cap";
+    case WaitPart::retry_delay:
+      return "retry delay";
+    case WaitPart::api:
+      return "API";
+  }
+  return {};
+}
+
 std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row) {
   std::vector<PartShare> shares;
   double total = 0;
@@ -250,8 +293,9 @@ std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row) {
     const auto part = static_cast<WaitPart>(i);
     if (part == WaitPart::api) continue;
     const double mean = value_or_zero(figure_of(report, attribution_metric(part), row));
-    if (mean > 0) shares.push_back({part, mean});
-    total += std::max(mean, 0.0);
+    if (!(mean > 0) || !std::isfinite(mean)) continue;
+    shares.push_back({part, mean});
+    total += mean;
   }
   for (PartShare& share : shares) share.share /= total;
   std::stable_sort(shares.begin(), shares.end(),
@@ -356,12 +400,11 @@ std::vector<std::string> warnings(const Report& report) {
     lines.push_back(fmt::format("Incomplete: ended early; everything here is about {} to {} only.",
                                 compact_duration(header.from.seconds()),
                                 compact_duration(header.until.seconds())));
-  if (header.replications < 2)
-    lines.push_back(
-        "One replication: differences from another run may be chance; more replications tell.");
-  else if (const std::size_t count = figures_some_lack(report))
-    lines.push_back(fmt::format("{} figures are means over fewer than {} replications.",
-                                format_count(static_cast<double>(count)), header.replications));
+  if (const std::size_t count = figures_some_lack(report))
+    lines.push_back(fmt::format("{} of {} figures are means over fewer than {} replications.",
+                                format_count(static_cast<double>(count)),
+                                format_count(static_cast<double>(report.figures.size())),
+                                header.replications));
   return lines;
 }
 
@@ -370,7 +413,7 @@ std::string provenance(const Report& report) {
   return fmt::format("{} runs · seed {} · {} · window {} to {}, {} · scenario {}",
                      format_count(static_cast<double>(header.runs)), header.seed,
                      header.replications == 1
-                         ? "1 replication"
+                         ? "1 replication, chance not measured"
                          : fmt::format("{} replications, ± at {}", header.replications,
                                        format_share(header.confidence)),
                      compact_duration(header.from.seconds()),

@@ -16,7 +16,7 @@ struct LevelRow {
   PriorityLevel level = PriorityLevel::HIGH;
   Subject subject;
   std::string
-      label;  ///< "LOW", with several groups "main LOW"; as the user wrote it, not yet harmless
+      label;  ///< "LOW", with several groups "main LOW"
 };
 /// Groups in order (the one that starves longest first if there are several), HIGH first.
 std::vector<LevelRow> level_rows(const Report& report);
@@ -34,6 +34,9 @@ std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row);
 Metric attribution_metric(WaitPart part);
 /// "workers busy with HIGH", "credential at its limit": what held a run of `level`.
 std::string phrase(WaitPart part, PriorityLevel level);
+
+/// "HIGH runs", "credential limit": the same for a narrow column.
+std::string short_phrase(WaitPart part, PriorityLevel level);
 
 /// The episodes' dispatches of a row; null: none.
 const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const LevelRow& row);
@@ -53,7 +56,7 @@ std::string_view verdict_word(Verdict verdict);
 std::string verdict_summary(const Report& report);
 /// Two to four plain sentences. Names are as the user wrote them.
 std::string answer(const Report& report);
-/// One line each: incomplete, figures that some replications lack, no intervals.
+/// One line each: incomplete, figures that some replications lack.
 std::vector<std::string> warnings(const Report& report);
 /// "seed 42 · 10 replications, 95 % intervals · window 30m to 8h (…)".
 std::string provenance(const Report& report);

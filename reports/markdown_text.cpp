@@ -18,22 +18,29 @@ std::size_t longest_run_of_backticks(std::string_view text) {
   return longest;
 }
 
+/// Whether the sign at `i` could begin or end something other than text.
+bool is_markup(std::string_view text, std::size_t i) {
+  constexpr std::string_view anywhere = "\\`*_[]<>#|~&@$";
+  constexpr std::string_view at_the_start = "+-=.!";
+  const char c = text[i];
+  const bool of_address = (c == ':' && text.substr(i).starts_with(":/")) ||
+                          (c == '.' && text.substr(0, i).ends_with("www"));
+  return anywhere.find(c) != std::string_view::npos || of_address ||
+         (i < 10 && at_the_start.find(c) != std::string_view::npos &&
+          text.substr(0, i).find_first_not_of("0123456789 ") == std::string_view::npos);
+}
+
 }  // namespace
 
 std::string markdown_text(std::string_view text) {
-  constexpr std::string_view markup = "\\`*_{}[]()<>#!|~&:@$+-=.";
-  // Between the sign and what follows, so that no mention or reference is recognised after
-  // unescaping.
+  // After the sign, so that no mention or reference is recognised once the markup is gone.
   constexpr std::string_view zero_width_space = "\xE2\x80\x8B";
   std::string escaped;
   const std::string safe = clipped(printable(text), 5 * kMostColumns);
   for (std::size_t i = 0; i < safe.size(); ++i) {
-    const char c = safe[i];
-    const bool ends_word = i + 1 == safe.size() || safe[i + 1] == ' ';
-    const bool plain = (c == '.' || c == ':' || c == '-') && (ends_word || c == '-') && i > 0;
-    if (!plain && markup.find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-    if (c == '@' || c == '#') escaped += zero_width_space;
+    if (is_markup(safe, i)) escaped += '\\';
+    escaped += safe[i];
+    if (safe[i] == '@' || safe[i] == '#') escaped += zero_width_space;
   }
   return escaped;
 }

@@ -19,13 +19,14 @@ constexpr std::size_t kMostExpectations = 40;
 constexpr std::size_t kMostThings = 20;
 constexpr std::size_t kMostParts = 4;
 
-/// A table in Markdown; the first column is aligned to the left.
+/// A table in Markdown; the first columns are aligned to the left.
 class Table {
  public:
-  explicit Table(const std::vector<std::string>& headings) : columns_(headings.size()) {
+  explicit Table(const std::vector<std::string>& headings, std::size_t left = 1)
+      : columns_(headings.size()) {
     add(headings);
-    text_ += "|---|";
-    for (std::size_t i = 1; i < columns_; ++i) text_ += "--:|";
+    text_ += '|';
+    for (std::size_t i = 0; i < columns_; ++i) text_ += i < left ? "---|" : "--:|";
     text_ += '\n';
   }
   void add(const std::vector<std::string>& cells) {
@@ -120,7 +121,7 @@ std::string measured(const ExpectationResult& result) {
 std::string expectations(const Report& report) {
   const std::size_t all = report.expectations.size() + report.reaches.size();
   if (all == 0) return {};
-  Table table({"", "Expectation", "Measured", "Because"});
+  Table table({"", "Expectation", "Measured", "Because"}, 4);
   std::size_t shown = 0;
   for (const Status status : {Status::failed, Status::inconclusive, Status::passed}) {
     for (const ExpectationResult& result : report.expectations)
@@ -132,7 +133,7 @@ std::string expectations(const Report& report) {
     for (const ReachResult& reach : report.reaches)
       if (reach.status == status && shown < kMostExpectations) {
         table.add({std::string(sign(status)), markdown_code(reach.sentence),
-                   reach.count == 0 ? "did not happen"
+                   reach.count == 0 ? "never happened"
                                     : format_count(static_cast<double>(reach.count)) + " times",
                    ""});
         ++shown;
@@ -154,9 +155,8 @@ std::string starvation(const Report& report, const std::vector<LevelRow>& rows,
   }
   table.more(all_rows, rows.size());
   return fmt::format(
-      "**Starvation**: {} and longer without a dispatch while eligible runs wait. Index: time "
-      "starved ÷ time with "
-      "eligible runs waiting. ≥: not over yet.\n\n{}",
+      "**Starvation**: none dispatched for {} while eligible runs wait. Index: time starved ÷ "
+      "time with eligible runs waiting. ≥: at least, not over at the end.\n\n{}",
       threshold_text(report.header), table.text());
 }
 
@@ -202,7 +202,7 @@ std::string attribution(const Report& report, const std::vector<LevelRow>& rows)
                         cell_text(figure_of(report, Metric::wait_mean, row), Metric::wait_mean));
     for (std::size_t i = 0; i < std::min(shares.size(), kMostParts); ++i)
       text += fmt::format("{} {} {}", i == 0 ? ":" : ",", phrase(shares[i].part, row.level),
-                          format_share(shares[i].share));
+                          rough_share(shares[i].share));
     text += '\n';
     const DispatchedMeanwhile* meanwhile = dispatched_meanwhile(report, row);
     if (!meanwhile || meanwhile->shares.empty()) continue;
@@ -211,7 +211,7 @@ std::string attribution(const Report& report, const std::vector<LevelRow>& rows)
       const auto& share = meanwhile->shares[i];
       text += fmt::format("{} {} {} {}", i == 0 ? "" : ",", name(share.level),
                           markdown_code(report.names.workspaces.at(share.workspace.index())),
-                          format_share(share.share));
+                          rough_share(share.share));
     }
     text += '\n';
   }
@@ -221,7 +221,7 @@ std::string attribution(const Report& report, const std::vector<LevelRow>& rows)
 std::string workspaces(const Report& report) {
   const auto worst = worst_workspaces(report, kMostThings);
   if (worst.empty()) return {};
-  Table table(headings({"Workspace", "Level"}, kWorkspaceColumns));
+  Table table(headings({"Workspace", "Level"}, kWorkspaceColumns), 2);
   for (const WorstWorkspace& workspace : worst) {
     std::vector<std::string> cells{
         markdown_code(report.names.workspaces.at(workspace.workspace.index())),

@@ -11,7 +11,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostRows = 12;  // levels of groups; three groups and a bit
+constexpr std::size_t kMostRows = 9;  // the levels of three groups
 constexpr std::size_t kMostExpectations = 6;
 
 Tone tone_of(Verdict verdict) {
@@ -77,25 +77,34 @@ void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
                {because.empty() ? "" : "  (" + because + ")", Tone::faint}});
 }
 
+void show_reaches(const Report& report, Status status, TerminalScreen& screen) {
+  for (const ReachResult& reach : report.reaches)
+    if (reach.status == status)
+      screen.line({status_cell(status), {reach.sentence, Tone::strong}, {"  never happened"}});
+}
+
+std::size_t held(const Report& report) {
+  const auto passed = [](const auto& result) { return result.status == Status::passed; };
+  return static_cast<std::size_t>(
+      std::count_if(report.expectations.begin(), report.expectations.end(), passed) +
+      std::count_if(report.reaches.begin(), report.reaches.end(), passed));
+}
+
 void expectations_section(const Report& report, TerminalScreen& screen) {
-  if (report.expectations.empty() && report.reaches.empty()) return;
+  const std::size_t all = report.expectations.size() + report.reaches.size();
+  if (all == 0) return;
   const auto results = unmet(report);
   const std::size_t shown = std::min(results.size(), kMostExpectations);
   for (std::size_t i = 0; i < shown; ++i) show_expectation(*results[i], screen);
   if (shown < results.size())
     screen.line({{fmt::format("        … and {} more that do not hold", results.size() - shown)}});
-  std::size_t held = report.expectations.size() - results.size();
-  for (const ReachResult& reach : report.reaches) {
-    held += reach.status == Status::passed;
-    if (reach.status != Status::passed)
-      screen.line(
-          {status_cell(reach.status), {reach.sentence, Tone::strong}, {"  did not happen"}});
-  }
-  if (held > 0)
-    screen.line({status_cell(Status::passed),
-                 {results.empty() && held == report.expectations.size() + report.reaches.size()
-                      ? fmt::format("all {}", held)
-                      : fmt::format("the other {}", held)}});
+  show_reaches(report, Status::failed, screen);
+  show_reaches(report, Status::inconclusive, screen);
+  if (const std::size_t count = held(report))
+    screen.line(
+        {status_cell(Status::passed),
+         {count == all ? fmt::format("all {} hold", all)
+                       : fmt::format("{} {}", count, count == 1 ? "other holds" : "others hold")}});
   screen.blank();
 }
 

@@ -82,7 +82,7 @@ std::string api_text(const Report& report, double answers) {
     return answers > 0 ? format_share(value_of(report, metric) / answers) : "–";
   };
   return fmt::format(
-      "{} answers · {} rate limited (429) · {} errors · latency {} mean, {} p99 · {} retries · {} "
+      "{} answers · {} limited (429) · {} errors · latency {}, p99 {} · {} retries · {} "
       "gave up",
       compact_count(answers), share(Metric::api_rate_limited_count), share(Metric::api_error_count),
       compact(report.figures.find(Metric::api_latency_mean), Unit::seconds),
@@ -92,7 +92,7 @@ std::string api_text(const Report& report, double answers) {
 }
 
 std::string webhooks_text(const Report& report, double deliveries) {
-  return fmt::format("{} events · {} attempts · {} never delivered · latency {} mean, {} p99",
+  return fmt::format("{} events · {} attempts · {} never delivered · latency {}, p99 {}",
                      compact_count(deliveries),
                      compact_count(value_of(report, Metric::webhooks_attempts)),
                      compact_count(value_of(report, Metric::webhooks_failed)),
@@ -191,13 +191,15 @@ void credentials_section(const Report& report, TerminalScreen& screen) {
 void api_section(const Report& report, TerminalScreen& screen) {
   const double answers = value_of(report, Metric::api_answers);
   const double deliveries = value_of(report, Metric::webhooks_deliveries);
-  TextTable table{{Align::left, Align::left}, {}, 8};
-  if (answers > 0) table.rows.push_back({{"API", Tone::strong}, {api_text(report, answers)}});
-  if (deliveries > 0)
-    table.rows.push_back({{"WEBHOOKS", Tone::strong}, {webhooks_text(report, deliveries)}});
-  if (table.rows.empty()) return;
-  screen.table(table);
-  screen.blank();
+  if (answers > 0) {
+    heading(screen, "API");
+    screen.paragraph(api_text(report, answers), 2, 2);
+  }
+  if (deliveries > 0) {
+    heading(screen, "WEBHOOKS");
+    screen.paragraph(webhooks_text(report, deliveries), 2, 2);
+  }
+  if (answers > 0 || deliveries > 0) screen.blank();
 }
 
 }  // namespace sluice

@@ -27,14 +27,28 @@ std::string_view colour_of(Tone tone) {
   return {};
 }
 
-/// The columns' widths, the first made smaller until all fit.
-std::vector<std::size_t> fitted_widths(std::vector<std::size_t> widths, std::size_t room) {
-  std::size_t total = kGap * (widths.size() - 1);
-  for (const std::size_t width : widths) total += width;
-  constexpr std::size_t kLeast = 6;
-  if (total > room && widths[0] > kLeast)
-    widths[0] = std::max(kLeast, widths[0] - std::min(widths[0], total - room));
-  return widths;
+/// How the columns share the width.
+struct Layout {
+  std::vector<std::size_t> widths;
+  std::size_t gap = kGap;
+
+  std::size_t total() const {
+    std::size_t sum = gap * (widths.size() - 1);
+    for (const std::size_t width : widths) sum += width;
+    return sum;
+  }
+};
+
+/// Closer together if there is no room, then with `yielding` made smaller.
+Layout laid_out(std::vector<std::size_t> widths, std::size_t yielding, std::size_t room) {
+  constexpr std::size_t kLeast = 12;
+  Layout layout{std::move(widths)};
+  if (yielding >= layout.widths.size() || layout.total() <= room) return layout;
+  std::size_t& width = layout.widths[yielding];
+  if (layout.total() - room + kLeast > width) layout.gap = 1;
+  const std::size_t excess = layout.total() - std::min(layout.total(), room);
+  if (width > kLeast) width = std::max(kLeast, width - std::min(width, excess));
+  return layout;
 }
 
 void drop_trailing_spaces(std::string& line) { line.erase(line.find_last_not_of(' ') + 1); }
@@ -86,13 +100,13 @@ void TerminalScreen::table(const TextTable& table) {
     for (std::size_t i = 0; i < line.size(); ++i)
       widths[i] = std::max(widths[i], display_columns(line[i]));
   }
-  widths = fitted_widths(std::move(widths), width());
+  const Layout layout = laid_out(std::move(widths), table.yielding, width());
   for (std::size_t r = 0; r < texts.size(); ++r) {
     std::string line;
     for (std::size_t i = 0; i < texts[r].size(); ++i) {
       const Align align = i < table.columns.size() ? table.columns[i] : Align::right;
-      if (i > 0) line.append(kGap, ' ');
-      line += toned(padded(texts[r][i], widths[i], align), table.rows[r][i].tone);
+      if (i > 0) line.append(layout.gap, ' ');
+      line += toned(padded(texts[r][i], layout.widths[i], align), table.rows[r][i].tone);
     }
     emit(std::move(line));
   }

@@ -27,12 +27,13 @@ struct Cell {
 };
 using Row = std::vector<Cell>;
 
-/// Columns are as wide as their widest cell, two spaces apart; the first is shortened if the width
-/// does not suffice.
+/// Columns are as wide as their widest cell, two spaces apart; one of them is shortened if the
+/// width does not suffice.
 struct TextTable {
   std::vector<Align> columns;  ///< those not named are aligned to the right
   std::vector<Row> rows;       ///< may be ragged
   std::size_t first_column_least = 0;
+  std::size_t yielding = 0;    ///< the column that is shortened
 };
 
 /// Writes text from top to bottom. One thread at a time.

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostWorkspaces = 5;
-constexpr std::size_t kMostCredentials = 4;
-constexpr std::size_t kMostParts = 4;
+constexpr std::size_t kMostParts = 3;
 
 void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
   screen.line({{title, Tone::strong}, {note.empty() ? "" : "  " + note, Tone::faint}});
@@ -58,7 +57,7 @@ Row stability_row(const Report& report, const GroupStability& group) {
 }
 
 std::string tight_text(const Report& report, const StabilityLine& line) {
-  return fmt::format("{} σ {} of {} (needs {})", describe(line.subject, report.names),
+  return fmt::format("{}: σ {}, limit {}, needs {}", describe(line.subject, report.names),
                      format_number(line.sigma), compact_count(line.servers),
                      compact_count(line.workers_needed));
 }
@@ -108,21 +107,27 @@ std::optional<Row> interval_row(const Report& report, const LevelRow& level) {
 
 std::string shares_text(const Report& report, const LevelRow& level) {
   const auto shares = wait_shares(report, level);
+  if (shares.empty()) return "did not wait";
   std::string text;
-  for (std::size_t i = 0; i < std::min(shares.size(), kMostParts); ++i)
-    text += fmt::format("{}{} {}", i == 0 ? "" : " · ", phrase(shares[i].part, level.level),
-                        format_share(shares[i].share));
-  return text;
+  double rest = 1;
+  const std::size_t shown = std::min(shares.size(), kMostParts);
+  for (std::size_t i = 0; i < shown; ++i) {
+    text += fmt::format("{}{} {}", i == 0 ? "" : " · ", short_phrase(shares[i].part, level.level),
+                        rough_share(shares[i].share));
+    rest -= shares[i].share;
+  }
+  return shown == shares.size() ? text : text + fmt::format(" · rest {}", rough_share(rest));
 }
 
-std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile) {
-  std::string text = "dispatched while it starved: ";
+std::string meanwhile_text(const Report& report, const LevelRow& level,
+                           const DispatchedMeanwhile& meanwhile) {
+  std::string text = fmt::format("dispatched while {} starved: ", level.label);
   const std::size_t shown = std::min(meanwhile.shares.size(), kMostParts);
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& share = meanwhile.shares[i];
-    text +=
-        fmt::format("{}{} {} {}", i == 0 ? "" : " · ", name(share.level),
-                    report.names.workspaces.at(share.workspace.index()), format_share(share.share));
+    text += fmt::format("{}{} {} {}", i == 0 ? "" : " · ", name(share.level),
+                        clipped(report.names.workspaces.at(share.workspace.index()), 20),
+                        rough_share(share.share));
   }
   const std::size_t more = meanwhile.shares.size() - shown;
   return more == 0 ? text : text + fmt::format(" · … {} more", more);
@@ -158,7 +163,7 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {
   if (rows.empty()) return;
   heading(screen, "STARVATION",
-          fmt::format("{} and longer without a dispatch while eligible runs wait; ≥: not over yet",
+          fmt::format("none dispatched for {} while eligible runs wait",
                       threshold_text(report.header)));
   TextTable table{{Align::left}, {faint_row({""}), faint_row({""})}, 8};
   add_headings(kStarvationColumns, table);
@@ -167,26 +172,29 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
     if (auto row = interval_row(report, level)) table.rows.push_back(std::move(*row));
   }
   screen.table(table);
-  screen.line({{"  index: time starved ÷ time with eligible runs waiting", Tone::faint}});
+  screen.line(
+      {{"  index: time starved ÷ time with eligible runs waiting; ≥: at least, not over at the end",
+        Tone::faint}});
   screen.blank();
 }
 
 void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
                          TerminalScreen& screen) {
   if (rows.empty()) return;
-  heading(screen, "WHY THEY WAITED", "share of all waiting time of the level");
-  TextTable table{{Align::left, Align::right, Align::left}, {}, 8};
+  heading(screen, "WHY THEY WAITED",
+          "share of waiting time, by what the workers were busy with or what held the runs");
+  TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
   for (const LevelRow& level : rows) {
-    const std::string shares = shares_text(report, level);
-    table.rows.push_back(
-        {{"  " + level.label},
-         {"mean " + column_text(figure_of(report, Metric::wait_mean, level), Metric::wait_mean)},
-         {shares.empty() ? "did not wait" : shares}});
-    if (const auto* meanwhile = dispatched_meanwhile(report, level);
-        meanwhile && meanwhile->dispatches > 0)
-      table.rows.push_back({{}, {}, {meanwhile_text(report, *meanwhile)}});
+    const Figure* mean = figure_of(report, Metric::wait_mean, level);
+    table.rows.push_back({{"  " + level.label},
+                          {"mean " + column_text(mean, Metric::wait_mean)},
+                          {shares_text(report, level)}});
   }
   screen.table(table);
+  for (const LevelRow& level : rows)
+    if (const auto* meanwhile = dispatched_meanwhile(report, level);
+        meanwhile && meanwhile->dispatches > 0)
+      screen.line({{"  " + meanwhile_text(report, level, *meanwhile)}});
   screen.blank();
 }
 
