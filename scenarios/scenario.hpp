@@ -1,6 +1,7 @@
 // A scenario as typed configuration: what the loader makes of a YAML file and what the engines run.
 //
-// Plain values. Everything is checked: ids are valid, rates make sense, sentences are parsed. Engines trust it.
+// Plain values. Everything is checked: ids are valid, rates make sense, sentences are parsed.
+// Engines trust it.
 #pragma once
 
 #include <array>
@@ -20,9 +21,11 @@
 
 namespace sluice {
 
-// ---- arrivals: when a submitter submits ------------------------------------------------------------------------
+// ---- arrivals: when a submitter submits
+// ------------------------------------------------------------------------
 
-/// Arrivals per second as a function of time: constant pieces, or straight lines between the points.
+/// Arrivals per second as a function of time: constant pieces, or straight lines between the
+/// points.
 struct RateCurve {
   struct Point {
     Time at;
@@ -33,9 +36,16 @@ struct RateCurve {
   bool linear = false;        ///< straight lines between points instead of steps
 };
 
-struct PoissonArrivals { RateCurve rate; };      ///< non-homogeneous Poisson process
-struct ConstantArrivals { Duration interval; };  ///< one each interval, the first after one interval
-struct JitteredArrivals { Duration interval; double jitter = 0; };  ///< each moved by uniform ±jitter × interval
+struct PoissonArrivals {
+  RateCurve rate;
+};  ///< non-homogeneous Poisson process
+struct ConstantArrivals {
+  Duration interval;
+};  ///< one each interval, the first after one interval
+struct JitteredArrivals {
+  Duration interval;
+  double jitter = 0;
+};  ///< each moved by uniform ±jitter × interval
 /// Markov-modulated Poisson process of two states, exponential lengths; starts in `off`.
 struct BurstArrivals {
   double on_per_second = 0, off_per_second = 0;
@@ -44,9 +54,9 @@ struct BurstArrivals {
 /// A batch of runs at once, at given times.
 struct BatchArrivals {
   std::vector<Time> at;
-  Duration period{};   ///< > 0: the times repeat
-  Distribution size;   ///< rounded to a whole number
-  Duration spread{};   ///< runs of a batch uniformly over this time; zero: all at once
+  Duration period{};  ///< > 0: the times repeat
+  Distribution size;  ///< rounded to a whole number
+  Duration spread{};  ///< runs of a batch uniformly over this time; zero: all at once
 };
 /// `clients` clients: think, submit, wait for the end of the run, think …
 struct ClosedLoop {
@@ -72,7 +82,8 @@ struct TraceArrivals {
 using Arrivals = std::variant<PoissonArrivals, ConstantArrivals, JitteredArrivals, BurstArrivals,
                               BatchArrivals, ClosedLoop, TraceArrivals>;
 
-// ---- submitters: who submits what --------------------------------------------------------------------------------
+// ---- submitters: who submits what
+// --------------------------------------------------------------------------------
 
 /// One of several things with a probability proportional to its weight.
 template <class T>
@@ -110,31 +121,60 @@ struct OptionMix {
 
 struct SubmitterConfig {
   std::string name;
-  std::vector<WorkspaceId> workspaces;   ///< each run one of them, uniformly (or by `workspace_weights`)
-  std::vector<double> workspace_weights; ///< empty: uniform
+  std::vector<WorkspaceId>
+      workspaces;  ///< each run one of them, uniformly (or by `workspace_weights`)
+  std::vector<double> workspace_weights;  ///< empty: uniform
   Mix<WorkflowUse> workflows;
   Mix<PriorityLevel> priority;
   OptionMix options;
   SubmitRetryConfig retry;
   Arrivals arrivals;
-  Time from;                      ///< no arrivals before
-  Time until = Time::never();     ///< none from here on
+  Time from;                   ///< no arrivals before
+  Time until = Time::never();  ///< none from here on
   std::uint64_t max_runs = UINT64_MAX;
 };
 
-// ---- incidents ---------------------------------------------------------------------------------------------------
+// ---- incidents
+// ---------------------------------------------------------------------------------------------------
 
-struct LoseWorkers { GroupId group; std::uint32_t count = 0; };
-struct RestartWorkers { GroupId group; };                            ///< a deploy; `length` is meaningless
-struct SetWorkers { GroupId group; std::uint32_t count = 0; };       ///< back to the count before, at the end
-struct PauseCredentials { std::vector<CredentialId> credentials; };
-struct PauseWorkflow { WorkflowId workflow; };
-struct PauseGroup { GroupId group; };
-struct ArrivalFactor { std::vector<SubmitterId> submitters; double factor = 1; };  ///< of the rate
-struct FailureFactor { std::vector<WorkflowId> workflows; double factor = 1; };
-struct LoginFailureFactor { std::vector<CredentialId> credentials; double factor = 1; };
-struct ApiLatencyFactor { double factor = 1; };
-struct ApiErrorRate { double rate = 0; };
+struct LoseWorkers {
+  GroupId group;
+  std::uint32_t count = 0;
+};
+struct RestartWorkers {
+  GroupId group;
+};  ///< a deploy; `length` is meaningless
+struct SetWorkers {
+  GroupId group;
+  std::uint32_t count = 0;
+};  ///< back to the count before, at the end
+struct PauseCredentials {
+  std::vector<CredentialId> credentials;
+};
+struct PauseWorkflow {
+  WorkflowId workflow;
+};
+struct PauseGroup {
+  GroupId group;
+};
+struct ArrivalFactor {
+  std::vector<SubmitterId> submitters;
+  double factor = 1;
+};  ///< of the rate
+struct FailureFactor {
+  std::vector<WorkflowId> workflows;
+  double factor = 1;
+};
+struct LoginFailureFactor {
+  std::vector<CredentialId> credentials;
+  double factor = 1;
+};
+struct ApiLatencyFactor {
+  double factor = 1;
+};
+struct ApiErrorRate {
+  double rate = 0;
+};
 
 struct Incident {
   std::string name;
@@ -145,7 +185,8 @@ struct Incident {
       change;
 };
 
-// ---- the scenario --------------------------------------------------------------------------------------------------
+// ---- the scenario
+// --------------------------------------------------------------------------------------------------
 
 struct WarmUpConfig {
   bool automatic = false;  ///< MSER-5
@@ -155,8 +196,8 @@ struct WarmUpConfig {
 struct Scenario {
   std::string name;
   std::string question;
-  std::string file;               ///< as given by the user
-  std::string hash;               ///< of the effective scenario: 16 hex digits
+  std::string file;  ///< as given by the user
+  std::string hash;  ///< of the effective scenario: 16 hex digits
   std::uint64_t seed = 1;
   Duration duration{};
   WarmUpConfig warm_up;
@@ -167,7 +208,7 @@ struct Scenario {
 
   PipelineConfig pipeline;
   std::vector<SubmitterConfig> submitters;
-  std::vector<Incident> incidents;       ///< ascending in `at`
+  std::vector<Incident> incidents;  ///< ascending in `at`
   std::vector<Expectation> expectations;
   std::vector<ReachExpectation> reaches;
 };

@@ -1,0 +1,149 @@
+// Incidents, expectations, and what must be reached.
+#include <algorithm>
+
+#include "reports/expectation.hpp"
+#include "reports/names.hpp"
+#include "scenarios/builder.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::string_view kind_name(IncidentText::Kind kind) {
+  using Kind = IncidentText::Kind;
+  switch (kind) {
+    case Kind::none:
+      break;
+    case Kind::lose_workers:
+      return "lose workers";
+    case Kind::restart_workers:
+      return "restart workers";
+    case Kind::set_workers:
+      return "set workers";
+    case Kind::pause_credential:
+      return "pause credential";
+    case Kind::pause_workflow:
+      return "pause workflow";
+    case Kind::pause_group:
+      return "pause group";
+    case Kind::arrival_rate:
+      return "arrival rate";
+    case Kind::failure_rate:
+      return "failure rate";
+    case Kind::login_failure_rate:
+      return "login failure rate";
+    case Kind::api_latency:
+      return "API latency";
+    case Kind::api_error_rate:
+      return "API error rate";
+  }
+  return "";
+}
+
+template <class Id>
+std::vector<Id> as_ids(const std::vector<std::uint32_t>& values) {
+  std::vector<Id> ids;
+  for (const std::uint32_t value : values) ids.push_back(Id{value});
+  return ids;
+}
+
+}  // namespace
+
+void ScenarioBuilder::build_incidents() {
+  for (const IncidentText& text : document_.incidents) {
+    Incident incident;
+    incident.name = text.name.empty() ? std::string(kind_name(text.kind)) : text.name;
+    incident.at = text.at;
+    incident.length = text.length;
+    if (build_incident(text, incident)) scenario_.incidents.push_back(std::move(incident));
+  }
+  std::stable_sort(scenario_.incidents.begin(), scenario_.incidents.end(),
+                   [](const Incident& a, const Incident& b) { return a.at < b.at; });
+}
+
+bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& incident) {
+  using Kind = IncidentText::Kind;
+  const auto several = [&](Things& things) {
+    std::vector<std::uint32_t> ids;
+    for (const Name& name : text.names)
+      for (const std::uint32_t id : resolve(things, name)) ids.push_back(id);
+    if (text.names.empty())
+      for (std::uint32_t id = 0; id < things.index.size(); ++id) ids.push_back(id);
+    return ids;
+  };
+  const auto one = [&](Things& things) {
+    return text.names.empty() ? the_only_one(things, text.mark)
+                              : resolve_one(things, text.names[0]);
+  };
+  switch (text.kind) {
+    case Kind::none:
+      return false;  // reported already
+    case Kind::api_latency:
+      incident.change = ApiLatencyFactor{text.value};
+      return true;
+    case Kind::api_error_rate:
+      incident.change = ApiErrorRate{text.value};
+      return true;
+    case Kind::arrival_rate:
+      incident.change = ArrivalFactor{as_ids<SubmitterId>(several(submitters_)), text.value};
+      return true;
+    case Kind::failure_rate:
+      incident.change = FailureFactor{as_ids<WorkflowId>(several(workflows_)), text.value};
+      return true;
+    case Kind::login_failure_rate:
+      incident.change = LoginFailureFactor{as_ids<CredentialId>(several(credentials_)), text.value};
+      return true;
+    case Kind::pause_credential:
+      incident.change = PauseCredentials{as_ids<CredentialId>(several(credentials_))};
+      return true;
+    default:
+      break;
+  }
+  const auto id = one(text.kind == Kind::pause_workflow ? workflows_ : groups_);
+  if (!id) return false;
+  if (text.kind == Kind::lose_workers && text.count == 0)
+    return error(text.mark, "0 workers cannot be lost");
+  switch (text.kind) {
+    case Kind::lose_workers:
+      incident.change = LoseWorkers{GroupId{*id}, text.count};
+      return true;
+    case Kind::restart_workers:
+      incident.change = RestartWorkers{GroupId{*id}};
+      return true;
+    case Kind::set_workers:
+      incident.change = SetWorkers{GroupId{*id}, text.count};
+      return true;
+    case Kind::pause_workflow:
+      incident.change = PauseWorkflow{WorkflowId{*id}};
+      return true;
+    default:
+      incident.change = PauseGroup{GroupId{*id}};
+      return true;
+  }
+}
+
+void ScenarioBuilder::build_expectations() {
+  std::vector<std::string> submitters;
+  for (std::size_t i = 0; i < submitters_.index.size(); ++i)
+    submitters.push_back(submitters_.index.name(i));
+  const sluice::Names names = names_of(scenario_.pipeline, std::move(submitters));
+  for (const ExpectationText& text : document_.expectations) {
+    Parsed<Expectation> parsed = parse_expectation(text.sentence.text, names);
+    if (!parsed) {
+      reader_.problems.error_inside(text.sentence.mark, text.sentence.text, parsed.error.offset,
+                                    parsed.error.message);
+      continue;
+    }
+    parsed.value->because = text.because;
+    scenario_.expectations.push_back(std::move(*parsed.value));
+  }
+  for (const Name& text : document_.reaches) {
+    Parsed<ReachExpectation> parsed = parse_reach(text.text);
+    if (!parsed)
+      reader_.problems.error_inside(text.mark, text.text, parsed.error.offset,
+                                    parsed.error.message);
+    else
+      scenario_.reaches.push_back(std::move(*parsed.value));
+  }
+}
+
+}  // namespace sluice

@@ -1,0 +1,127 @@
+// Document → Scenario: counts become things, names become ids, traces are read, contradictions are
+// found.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/document.hpp"
+#include "scenarios/key_table.hpp"
+#include "scenarios/name_index.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+/// One use: make it, call build(). Not thread-safe.
+class ScenarioBuilder {
+ public:
+  ScenarioBuilder(Reader& reader, Document document)
+      : reader_(reader), document_(std::move(document)) {}
+
+  /// None if there is any problem, which has been reported then.
+  std::optional<Scenario> build();
+
+ private:
+  /// Things of one kind with the entries they were made from.
+  struct Things {
+    explicit Things(std::string kind) : kind(std::move(kind)) {}
+    std::string kind;  ///< "workspace"
+    NameIndex index{};
+    std::vector<std::uint32_t> entry{};  ///< of each thing: which entry of the document made it
+    std::vector<bool> used{};            ///< by entry
+  };
+  /// Which credentials fit an alias.
+  struct Fit {
+    bool any = true;
+    std::string domain;
+    std::vector<std::uint32_t> ids;
+  };
+
+  // names (builder.cpp)
+  bool error(const Mark& mark, std::string message) {
+    return reader_.error(mark, std::move(message));
+  }
+  void warning(const Mark& mark, std::string message) {
+    reader_.problems.warning(mark, std::move(message));
+  }
+  /// Adds NAME, or NAME-1 … NAME-count; calls `make` for each name that is new.
+  template <class Make>
+  void add_things(Things& things, const Name& name, Count count, Make make);
+  std::vector<std::uint32_t> resolve(Things& things, const Name& name);
+  std::optional<std::uint32_t> resolve_one(Things& things, const Name& name);
+  std::optional<std::uint32_t> the_only_one(Things& things, const Mark& mark);
+  std::string which(const Things& things) const;
+
+  // the pipeline (build_pipeline.cpp)
+  void build_groups();
+  void build_workspaces();
+  void build_credentials();
+  void build_workflows();
+  Fit find_fit(const NeedText& need);
+  bool fits(const Fit& fit, std::uint32_t credential) const;
+
+  // submitters (build_submitters.cpp)
+  void read_traces();
+  void make_trace_workspaces(const TraceText& text, const RawTrace& raw);
+  void build_submitters();
+  bool build_submitter(const SubmitterText& text, const std::optional<RawTrace>& raw,
+                       SubmitterConfig& config);
+  bool fill_workspaces(const SubmitterText& text, const std::optional<RawTrace>& raw,
+                       SubmitterConfig& config);
+  bool fill_workflows(const SubmitterText& text, SubmitterConfig& config);
+  bool fill_use(const SubmitterText& text, std::uint32_t workflow, WorkflowUse& use);
+  bool fill_choice(const ChoiceText& text, const Fit& fit, const Name& alias,
+                   CredentialChoice& choice);
+  bool check_aliases(const SubmitterText& text, const SubmitterConfig& config);
+  bool fill_arrivals(const SubmitterText& text, const std::optional<RawTrace>& raw,
+                     SubmitterConfig& config);
+  bool fill_trace(const TraceText& text, const RawTrace& raw, SubmitterConfig& config);
+  template <class Id>
+  bool values_to_ids(const std::vector<std::string>& values,
+                     const Entries<std::string, Name>& mapping, Things& things, const Name& place,
+                     std::vector<Id>& ids);
+
+  // incidents, expectations (build_incidents.cpp)
+  void build_incidents();
+  bool build_incident(const IncidentText& text, Incident& incident);
+  void build_expectations();
+
+  // contradictions (cross_checks.cpp)
+  void check_groups();
+  void check_times();
+  void check_submitters();
+  void warn_unused();
+  bool workers_may_come(std::size_t group) const;
+  bool takes_no_time(const Name& submitter) const;
+
+  Reader& reader_;
+  Document document_;
+  Scenario scenario_;
+  Things groups_{"resource group"}, workspaces_{"workspace"}, credentials_{"credential"},
+      workflows_{"workflow"}, submitters_{"submitter"};
+  std::vector<std::vector<Fit>> fits_;           ///< by workflow, by alias
+  std::vector<std::optional<RawTrace>> traces_;  ///< by submitter entry
+};
+
+template <class Make>
+void ScenarioBuilder::add_things(Things& things, const Name& name, Count count, Make make) {
+  const auto entry = static_cast<std::uint32_t>(things.used.size());
+  things.used.push_back(false);
+  if (things.index.size() + count > kMaxThings) {
+    error(name.mark,
+          "more than " + std::to_string(kMaxThings) + " things of the kind: " + things.kind);
+    return;
+  }
+  for (Count i = 0; i < std::max<Count>(count, 1); ++i) {
+    const std::string full = count == 0 ? name.text : name.text + "-" + std::to_string(i + 1);
+    if (!things.index.add(full)) {
+      error(name.mark, "there is another " + things.kind + " called `" + full + "`");
+      return;
+    }
+    things.entry.push_back(entry);
+    make(full);
+  }
+}
+
+}  // namespace sluice

@@ -1,0 +1,21 @@
+// `--set path=value`: changes one value of a scenario from the command line.
+//
+// A path is keys and list positions (from 0) with dots: `resource_groups.main.workers.count`,
+// `incidents.0.at`. Keys that hold dots are found too. The value is YAML: `90s`, `[1h, 4h]`,
+// `{lognormal: {median: 90s, p95: 5m}}`.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/node.hpp"
+#include "scenarios/yaml_tree.hpp"
+
+namespace sluice {
+
+/// Applies `sets` in order to the map `root`. Keys that are not there are added.
+void apply_overrides(Node& root, const std::vector<std::pair<std::string, std::string>>& sets,
+                     Sources& sources, TreeBudget& budget, Problems& problems);
+
+}  // namespace sluice

@@ -1,0 +1,204 @@
+#include "scenarios/params.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "scenarios/key_table.hpp"
+
+namespace sluice {
+namespace {
+
+class Substitution {
+ public:
+  Substitution(TreeBudget& budget, Problems& problems) : budget_(budget), problems_(problems) {}
+
+  void define(const std::string& name, Node value, const Via* via) {
+    names_.push_back(name);
+    params_.insert_or_assign(name, Param{std::move(value), via});
+  }
+
+  const std::vector<std::string>& names() const { return names_; }
+
+  void visit(Node& node) {
+    if (node.is_scalar()) visit_scalar(node);
+    for (Node& item : node.items) visit(item);
+    for (Entry& entry : node.entries) {
+      visit_scalar(entry.key);
+      if (!entry.key.is_scalar()) {
+        problems_.error(entry.key.mark, "a key must be plain text");
+        entry.key.kind = Node::Kind::scalar;
+      }
+      visit(entry.value);
+    }
+  }
+
+ private:
+  struct Param {
+    Node value;
+    const Via* via = nullptr;
+  };
+  struct Reference {
+    std::size_t begin = 0, end = 0;
+    std::string name;
+  };
+
+  static std::optional<Reference> next_reference(std::string_view text, std::size_t from) {
+    const std::size_t begin = text.find(kParamOpen, from);
+    if (begin == text.npos) return std::nullopt;
+    const std::size_t name = begin + kParamOpen.size();
+    const std::size_t close = text.find(kParamClose, name);
+    if (close == text.npos) return std::nullopt;
+    return Reference{begin, close + 1, std::string(text.substr(name, close - name))};
+  }
+
+  void visit_scalar(Node& node) {
+    if (const std::size_t at = node.text.find("${"); at != std::string::npos)
+      problems_.error_inside(node.mark, node.text, at,
+                             "`${` begins a reference to a param, `${name}`, and this is none");
+    const auto first = next_reference(node.text, 0);
+    if (!first) return;
+    const bool alone = first->begin == 0 && first->end == node.text.size();
+    if (alone)
+      replace(node, first->name);
+    else
+      replace_inside(node);
+  }
+
+  const Param* find(const Node& node, const std::string& name) {
+    const auto found = params_.find(name);
+    if (found != params_.end()) return &found->second;
+    std::vector<std::string_view> known(names_.begin(), names_.end());
+    problems_.error(node.mark, "no param is called `" + name + "`" + suggestion(name, known));
+    return nullptr;
+  }
+
+  void replace(Node& node, const std::string& name) {
+    const Param* param = find(node, name);
+    if (param == nullptr) return fall_back(node, "0");
+    if (!take_copy(budget_, param->value)) return too_large(node);
+    Node value = param->value;
+    value.mark = node.mark;
+    set_via(value, param->via);
+    node = std::move(value);
+  }
+
+  void replace_inside(Node& node) {
+    std::string text;
+    std::size_t at = 0;
+    for (auto next = next_reference(node.text, 0); next; next = next_reference(node.text, at)) {
+      text += node.text.substr(at, next->begin - at);
+      at = next->end;
+      const Param* param = find(node, next->name);
+      if (param == nullptr) return fall_back(node, "0");
+      if (!param->value.is_scalar())
+        problems_.error(node.mark, "the param `" + next->name + "` is " + what_it_is(param->value) +
+                                       ", which cannot stand inside a text");
+      if (!budget_.take(0, param->value.text.size() + 64)) return too_large(node);
+      text += param->value.text;
+      node.mark.via = param->via;
+    }
+    node.text = text + node.text.substr(at);
+  }
+
+  void too_large(Node& node) {
+    problems_.error(node.mark, "the scenario becomes too large with the params put in");
+    fall_back(node, "0");
+  }
+
+  static void fall_back(Node& node, std::string text) {
+    node.text = std::move(text);
+    node.kind = Node::Kind::scalar;
+  }
+
+  static void set_via(Node& node, const Via* via) {
+    node.mark.via = via;
+    for (Node& item : node.items) set_via(item, via);
+    for (Entry& entry : node.entries) {
+      entry.key.mark.via = via;
+      set_via(entry.value, via);
+    }
+  }
+
+  TreeBudget& budget_;
+  Problems& problems_;
+  std::map<std::string, Param> params_;
+  std::vector<std::string> names_;
+};
+
+bool is_param_name(std::string_view name) {
+  return !name.empty() && starts_param_name(name[0]) &&
+         std::all_of(name.begin(), name.end(), continues_param_name);
+}
+
+struct GivenParam {
+  std::string name;
+  Mark mark;
+  std::optional<Node> value;
+};
+
+std::vector<GivenParam> parse_given(const std::vector<std::pair<std::string, std::string>>& given,
+                                    Sources& sources, TreeBudget& budget, Problems& problems) {
+  std::vector<GivenParam> parsed;
+  for (const auto& [name, value] : given) {
+    const std::uint32_t source = sources.add("-p", name + "=" + value);
+    const Mark mark{source, 1, 1, static_cast<int>(name.size()), nullptr};
+    parsed.push_back({name, mark, parse_yaml(sources, source, name.size() + 1, budget, problems)});
+  }
+  return parsed;
+}
+
+/// The last value given for `name` on the command line, if any.
+const GivenParam* find_given(const std::vector<GivenParam>& given, const std::string& name) {
+  const auto found = std::find_if(given.rbegin(), given.rend(),
+                                  [&](const GivenParam& param) { return param.name == name; });
+  return found == given.rend() ? nullptr : &*found;
+}
+
+void define(Entry& entry, const std::vector<GivenParam>& given, Sources& sources,
+            Substitution& substitution, Problems& problems) {
+  const std::string& name = entry.key.text;
+  if (!is_param_name(name))
+    return problems.error(
+        entry.key.mark,
+        "`" + name + "` cannot be the name of a param: letters, digits, `_`, `-`, `.`");
+  if (const GivenParam* param = find_given(given, name); param != nullptr && param->value) {
+    substitution.define(name, *param->value,
+                        sources.add_via(Via::Kind::param, "param " + name + ", -p"));
+    return;
+  }
+  substitution.visit(entry.value);
+  const Mark& mark = entry.value.mark;
+  const std::string place = mark.via != nullptr && mark.via->kind == Via::Kind::set
+                                ? "--set"
+                                : sources[mark.source].name + ":" + std::to_string(mark.line);
+  substitution.define(name, entry.value,
+                      sources.add_via(Via::Kind::param, "param " + name + ", " + place));
+}
+
+}  // namespace
+
+void substitute_params(Node& root, const std::vector<std::pair<std::string, std::string>>& given,
+                       Sources& sources, TreeBudget& budget, Problems& problems) {
+  Substitution substitution(budget, problems);
+  const std::vector<GivenParam> parsed = parse_given(given, sources, budget, problems);
+  if (Node* params = root.find("params")) {
+    if (!params->is_map() && !params->is_null())
+      problems.error(params->mark, "`params` is a map of names and default values, and this is " +
+                                       what_it_is(*params));
+    for (Entry& entry : params->entries) define(entry, parsed, sources, substitution, problems);
+    std::erase_if(root.entries, [](const Entry& entry) { return entry.key.text == "params"; });
+  }
+  const std::vector<std::string>& names = substitution.names();
+  for (const GivenParam& param : parsed) {
+    if (std::find(names.begin(), names.end(), param.name) != names.end()) continue;
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    problems.error(param.mark,
+                   "the scenario has no param `" + param.name + "`" +
+                       (known.empty() ? "; it has none at all" : suggestion(param.name, known)));
+  }
+  substitution.visit(root);
+}
+
+}  // namespace sluice

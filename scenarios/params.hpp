@@ -1,0 +1,22 @@
+// `params:` and `${name}`.
+//
+// A reference may stand anywhere in a value or key. Alone it takes the param's value, whatever that
+// is (also a list or a map); inside a longer text the param must be plain text. Defaults may refer
+// to params above them.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/node.hpp"
+#include "scenarios/yaml_tree.hpp"
+
+namespace sluice {
+
+/// Takes `params` out of the map `root` and puts the values in everywhere. `given` (from the
+/// command line) goes before the defaults; a name that `params` does not have is an error.
+void substitute_params(Node& root, const std::vector<std::pair<std::string, std::string>>& given,
+                       Sources& sources, TreeBudget& budget, Problems& problems);
+
+}  // namespace sluice

@@ -1,0 +1,169 @@
+// The keys of a scenario file.
+#include <utility>
+
+#include "scenarios/document.hpp"
+#include "scenarios/scalar_types.hpp"
+
+namespace sluice {
+namespace {
+
+Type<WarmUpConfig> warm_up_type() {
+  const auto time = duration_type();
+  return {[time](Reader& reader, Node& node, WarmUpConfig& warm_up) {
+            if (node.is_scalar() && node.text == "auto") return warm_up.automatic = true;
+            if (!node.is_scalar()) return reader.wrong(node, "a time such as `10m`, or `auto`");
+            return time.read(reader, node, warm_up.length);
+          },
+          [time](Schema& schema) {
+            return any_of({Json{{"const", "auto"}}, time.schema(schema)});
+          }};
+}
+
+/// One time for all levels, or a map of levels and times.
+template <class V>
+Type<std::array<V, kLevels>> per_level_type(V absent) {
+  using Levels = std::array<V, kLevels>;
+  auto one = converted<Duration, Levels>(duration_type(), [](Duration d) {
+    Levels levels;
+    levels.fill(d);
+    return levels;
+  });
+  auto map = converted<Entries<PriorityLevel, Duration>, Levels>(
+      entries<PriorityLevel, Duration>("levels and times", level_type(), duration_type()),
+      [absent](const Entries<PriorityLevel, Duration>& entries) {
+        Levels levels;
+        levels.fill(absent);
+        for (const auto& [level, time] : entries) levels[index(level)] = time;
+        return levels;
+      });
+  return by_shape<Levels>("a time such as `5m`, or a map such as `{HIGH: 30s, LOW: 1h}`",
+                          {std::move(one), std::nullopt, std::move(map)});
+}
+
+constexpr Duration kDefaultThreshold{std::int64_t{300} * 1'000'000'000};
+
+const Table<WorkspaceText>& workspace_table() {
+  using W = WorkspaceText;
+  static const Table<W> table{
+      "a workspace",
+      "Whose runs wait in one queue per level.",
+      {key("group", name_type(), &W::group, "its resource group; not given: the only one"),
+       key("count", count_type(1, kMaxThings), &W::count,
+           "makes NAME-1 … NAME-n; NAME means all of them")}};
+  return table;
+}
+
+const Table<ExpectationText>& expectation_table() {
+  using E = ExpectationText;
+  static const Table<E> table{
+      "an expectation",
+      "A limit on a metric.",
+      {key("that", located_text_type(), &E::sentence, "`LOW.wait.p95 < 45m`").required(),
+       key("because", text_type(), &E::because, "where the limit comes from")}};
+  return table;
+}
+
+Type<ExpectationText> expectation_type() {
+  auto sentence = converted<Name, ExpectationText>(located_text_type(), [](Name text) {
+    return ExpectationText{std::move(text), {}};
+  });
+  return by_shape<ExpectationText>(
+      "a sentence such as `LOW.wait.p95 < 45m`, or `{that: …, because: …}`",
+      {std::move(sentence), std::nullopt, object(expectation_table)});
+}
+
+template <class V, class M>
+Key<Document> scenario_key(const char* name, Type<V> type, M Scenario::*member,
+                           const char* description) {
+  return key_with<Document>(
+      name, std::move(type),
+      [member](Document& document, V value) { document.scenario.*member = std::move(value); },
+      description);
+}
+
+template <class V, class M>
+Key<Document> pipeline_key(const char* name, Type<V> type, M PipelineConfig::*member,
+                           const char* description) {
+  return key_with<Document>(
+      name, std::move(type),
+      [member](Document& document, V value) {
+        document.scenario.pipeline.*member = std::move(value);
+      },
+      description);
+}
+
+template <class V>
+Key<Document> things_key(const char* name, const char* what, Type<V> type,
+                         Entries<Name, V> Document::*member, const char* description) {
+  return key<Document>(name,
+                       entries<Name, V>(what, name_type(), named<V>(what, std::move(type)), 0),
+                       member, description);
+}
+
+std::vector<Key<Document>> general_keys() {
+  using D = Document;
+  using S = Scenario;
+  return {
+      key("scenario", text_type(), &D::name, "name of the scenario; not given: of its file"),
+      scenario_key("question", text_type(), &S::question, "what it answers"),
+      scenario_key("seed", whole_type(), &S::seed, "of all random streams").or_default("1"),
+      scenario_key("duration", positive_duration_type(), &S::duration, "simulated time").required(),
+      scenario_key("warm_up", warm_up_type(), &S::warm_up,
+                   "left out of the report: a time, or `auto` (MSER-5)")
+          .or_default("0s"),
+      scenario_key("replications", count_type(1, 100'000), &S::replications,
+                   "independent repetitions")
+          .or_default("1"),
+      scenario_key("confidence", share_type(), &S::confidence, "of intervals").or_default("95%"),
+      scenario_key("starvation_threshold", per_level_type<Duration>(kDefaultThreshold),
+                   &S::starvation_threshold,
+                   "waiting longer than this is starving; a time or one per level (others 5m)")
+          .or_default("5m"),
+      scenario_key("slo", per_level_type<std::optional<Duration>>(std::nullopt), &S::slo,
+                   "wait targets: a time or one per level"),
+  };
+}
+
+std::vector<Key<Document>> pipeline_keys() {
+  using D = Document;
+  using P = PipelineConfig;
+  return {
+      things_key("resource_groups", "resource_group", group_type(), &D::groups, "pools of workers")
+          .required(),
+      things_key("workspaces", "workspace", with_mark(object(workspace_table)), &D::workspaces,
+                 "whose runs they are"),
+      things_key("credentials", "credential", credential_type(), &D::credentials, "vault entries"),
+      things_key("workflows", "workflow", workflow_type(), &D::workflows, "what runs do")
+          .required(),
+      pipeline_key("api", api_type(), &P::api, "rate limits, latency, errors").or_default("{}"),
+      pipeline_key("webhooks", webhooks_type(), &P::webhooks,
+                   "delivery of events; not given: nobody listens"),
+      pipeline_key("stop_queued_siblings", bool_type(), &P::stop_queued_siblings,
+                   "a failed login also stops waiting runs that need that credential")
+          .or_default("false"),
+      things_key("submitters", "submitter", submitter_type(), &D::submitters, "who starts runs")
+          .required(),
+      key("incidents",
+          list<IncidentText>("incidents", named<IncidentText>("incident", incident_type()), 0),
+          &D::incidents, "timed changes"),
+      key("expect",
+          list<ExpectationText>("expectations",
+                                named<ExpectationText>("expectation", expectation_type()), 0),
+          &D::expectations, "limits that must hold"),
+      key("reaches", list<Name>("sentences", located_text_type(), 0), &D::reaches,
+          "what must have happened at least once"),
+  };
+}
+
+}  // namespace
+
+const Table<Document>& document_table() {
+  static const Table<Document> table = [] {
+    Table<Document> all{"a scenario", "A scenario of Sluice.", general_keys(), {}};
+    for (Key<Document>& key : pipeline_keys()) all.keys.push_back(std::move(key));
+    return all;
+  }();
+  return table;
+}
+
+}  // namespace sluice

@@ -1,0 +1,151 @@
+// The keys of incidents.
+#include <utility>
+
+#include "scenarios/document.hpp"
+#include "scenarios/scalar_types.hpp"
+
+namespace sluice {
+namespace {
+
+using Kind = IncidentText::Kind;
+
+/// What an incident does, as written under its key.
+struct ChangeText {
+  std::vector<Name> names;
+  std::uint32_t count = 0;
+  double value = 1;
+};
+
+const Table<ChangeText>& workers_table() {
+  using C = ChangeText;
+  static const Table<C> table{
+      "a change of workers",
+      "A number of workers of one group.",
+      {key_with<C>(
+           "group", name_type(), [](C& c, Name name) { c.names.push_back(std::move(name)); },
+           "not given: the only one"),
+       key("count", count_type(0, 1'000'000), &C::count, "how many").required()}};
+  return table;
+}
+
+const Table<ChangeText>& group_table() {
+  using C = ChangeText;
+  static const Table<C> table{
+      "a resource group",
+      "Which one.",
+      {key_with<C>(
+          "group", name_type(), [](C& c, Name name) { c.names.push_back(std::move(name)); },
+          "not given: the only one")}};
+  return table;
+}
+
+template <int kWhat>
+const Table<ChangeText>& factor_table() {
+  using C = ChangeText;
+  constexpr std::array kKeys{"submitter", "workflow", "credential"};
+  static const Table<C> table{"a factor",
+                              "Multiplies a rate while the incident lasts.",
+                              {key(kKeys[kWhat], one_or_many<Name>("names", name_type()), &C::names,
+                                   "which; not given: all"),
+                               key("factor", number_type(), &C::value, "1: as before").required()}};
+  return table;
+}
+
+Type<ChangeText> number_change(Type<double> type) {
+  return converted<double, ChangeText>(std::move(type), [](double value) {
+    return ChangeText{{}, 0, value};
+  });
+}
+
+Type<ChangeText> names_change(const char* what) {
+  return converted<std::vector<Name>, ChangeText>(one_or_many<Name>(what, name_type()),
+                                                  [](std::vector<Name> names) {
+                                                    return ChangeText{std::move(names), 0, 1};
+                                                  });
+}
+
+Type<ChangeText> name_change() {
+  return converted<Name, ChangeText>(name_type(), [](Name name) {
+    return ChangeText{{std::move(name)}, 0, 1};
+  });
+}
+
+/// `main`, `{group: main}` or `{}`.
+Type<ChangeText> group_change() {
+  return by_shape<ChangeText>("a resource group, or `{group: main}`",
+                              {name_change(), std::nullopt, object(group_table)});
+}
+
+/// A plain number, or `{submitter: x, factor: 3}`.
+template <int kWhat>
+Type<ChangeText> factor_change() {
+  return by_shape<ChangeText>(
+      "a factor such as `3`, or a map with `factor`",
+      {number_change(number_type()), std::nullopt, object(factor_table<kWhat>)});
+}
+
+Key<IncidentText> change(const char* name, Kind kind, Type<ChangeText> type,
+                         const char* description) {
+  return key_with<IncidentText>(
+      name, std::move(type),
+      [kind](IncidentText& incident, ChangeText change) {
+        incident.kind = kind;
+        incident.names = std::move(change.names);
+        incident.count = change.count;
+        incident.value = change.value;
+      },
+      description);
+}
+
+const Table<IncidentText>& incident_table() {
+  using I = IncidentText;
+  static const Table<I> table = [] {
+    Table<I> incidents{
+        "an incident",
+        "A timed change.",
+        {key("name", text_type(), &I::name, "for the report; not given: what it does"),
+         key("at", time_type(), &I::at, "when").required(),
+         key("for", positive_duration_type(), &I::length, "how long; not given: for good"),
+         change("lose_workers", Kind::lose_workers, object(workers_table),
+                "workers drawn at random are gone; their runs are requeued"),
+         change("restart_workers", Kind::restart_workers, group_change(),
+                "a deploy: every worker restarts, its run is requeued"),
+         change("set_workers", Kind::set_workers, object(workers_table),
+                "another size of the pool"),
+         change("pause_credential", Kind::pause_credential, names_change("credentials"),
+                "nobody starts on them"),
+         change("pause_workflow", Kind::pause_workflow, name_change(), "nobody starts it"),
+         change("pause_group", Kind::pause_group, group_change(), "nothing is dispatched"),
+         change("arrival_rate", Kind::arrival_rate, factor_change<0>(),
+                "multiplies the arrivals: `{submitter: nightly, factor: 3}`"),
+         change("failure_rate", Kind::failure_rate, factor_change<1>(),
+                "multiplies the failures: `{workflow: claims, factor: 10}`"),
+         change("login_failure_rate", Kind::login_failure_rate, factor_change<2>(),
+                "multiplies the failed logins: `{credential: portal, factor: 10}`"),
+         change("api_latency", Kind::api_latency, number_change(number_type()),
+                "multiplies the latency of the API"),
+         change("api_error_rate", Kind::api_error_rate, number_change(share_type()),
+                "share of requests answered with 5xx")},
+        {}};
+    for (std::size_t i = 3; i < incidents.keys.size(); ++i)
+      incidents.exactly_one.push_back({incidents.keys[i].info.name});
+    return incidents;
+  }();
+  return table;
+}
+
+}  // namespace
+
+Type<IncidentText> incident_type() {
+  Type<IncidentText> type = with_mark(object(incident_table));
+  type.read = [read = type.read](Reader& reader, Node& node, IncidentText& incident) {
+    if (!read(reader, node, incident)) return false;
+    if (incident.kind == Kind::restart_workers && incident.length)
+      reader.problems.warning(node.find("for")->mark,
+                              "a restart takes no time of its own: `for` has no effect");
+    return true;
+  };
+  return type;
+}
+
+}  // namespace sluice
