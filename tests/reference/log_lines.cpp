@@ -1,0 +1,97 @@
+#include "tests/reference/log_lines.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sluice::reference {
+
+std::string_view word(BlockReason reason) {
+  constexpr std::array<std::string_view, 4> words{"credential_limit", "login", "pause", "cap"};
+  return words[static_cast<std::size_t>(reason)];
+}
+
+std::string_view word(Outcome outcome) {
+  constexpr std::array<std::string_view, 3> words{"succeeded", "failed", "stopped"};
+  return words[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view word(EndReason reason) {
+  constexpr std::array<std::string_view, 6> words{
+      "completed",  "failure", "login_failed", "interaction_timeout", "sibling_login_failed",
+      "interrupted"};
+  return words[static_cast<std::size_t>(reason)];
+}
+
+std::string_view word(RequeueCause cause) {
+  return cause == RequeueCause::worker_lost ? "worker_lost" : "retriable_failure";
+}
+
+std::string_view word(StepKind kind) {
+  constexpr std::array<std::string_view, 16> words{
+      "submit",         "interrupt",       "pause_credential", "resume_credential",
+      "pause_workflow", "resume_workflow", "pause_group",      "resume_group",
+      "set_workers",    "lose_workers",    "restore_workers",  "restart_workers",
+      "failure_factor", "login_failure",   "latency_factor",   "error_rate"};
+  return words[static_cast<std::size_t>(kind)];
+}
+
+std::string at(Time now, std::string_view text) {
+  return fmt::format("t={} {}", now.seconds(), text);
+}
+
+std::string answer_text(const RunRequest& request, const Answer& answer) {
+  constexpr std::array<std::string_view, 3> words{"accepted", "rate_limited", "server_error"};
+  const auto status = words[static_cast<std::size_t>(answer.status)];
+  std::string text = fmt::format("answered index={} {} at={}", request.index, status,
+                                 answer.answered_at.seconds());
+  if (answer.status == Answer::Status::rate_limited) {
+    text += fmt::format(" window={} retry_after={}", answer.window, answer.retry_after.seconds());
+  }
+  return text;
+}
+
+std::string accepted_text(std::uint64_t id, const RunRequest& request) {
+  return fmt::format("accepted id={} index={} workspace={} {}", id, request.index,
+                     request.workspace.value, name(request.level));
+}
+
+std::string workers_text(GroupId group, const WorkerCounts& counts) {
+  return fmt::format(
+      "workers group={} idle={} running={} holding={} starting={} cooling={} down={}", group.value,
+      counts.idle, counts.running, counts.holding, counts.starting, counts.cooling, counts.down);
+}
+
+std::string credentials_text(const std::vector<CredentialId>& credentials) {
+  std::string text = "[";
+  for (const CredentialId credential : credentials) {
+    text += fmt::format("{}{}", text.size() > 1 ? "," : "", credential.value);
+  }
+  return text + "]";
+}
+
+std::string blocked_text(std::string_view verb, std::uint64_t id, BlockReason reason,
+                         std::string_view on) {
+  return fmt::format("{} id={} {} on={}", verb, id, word(reason), on);
+}
+
+std::string first_difference(const Log& expected, const Log& actual) {
+  const auto [e, a] = std::mismatch(expected.begin(), expected.end(), actual.begin(), actual.end());
+  if (e == expected.end() && a == actual.end()) return "";
+  constexpr std::ptrdiff_t kBefore = 25, kAfter = 6;
+  std::string text = "logs differ after:\n";
+  for (auto line = e - std::min(kBefore, e - expected.begin()); line != e; ++line) {
+    text += "    " + *line + "\n";
+  }
+  const auto tail = [&](std::string_view who, auto from, auto end) {
+    for (auto line = from; line != end && line - from < kAfter; ++line) {
+      text += fmt::format("{} {}\n", who, *line);
+    }
+    if (from == end) text += fmt::format("{} (end)\n", who);
+  };
+  tail("ref ", e, expected.end());
+  tail("real", a, actual.end());
+  return text;
+}
+
+}  // namespace sluice::reference

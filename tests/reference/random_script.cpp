@@ -1,0 +1,305 @@
+#include "tests/reference/random_script.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+
+#include "tests/reference/log_lines.hpp"
+
+namespace sluice::reference {
+
+namespace {
+
+using namespace sluice::literals;
+
+constexpr int kLastSecond = 60;
+
+int pick(int from, int to) { return *rc::gen::inRange(from, to + 1); }
+bool maybe(int percent) { return pick(0, 99) >= 100 - percent; }
+Duration seconds(int from, int to) { return pick(from, to) * 1_s; }
+Distribution constant(int from, int to) { return Distribution::constant(pick(from, to)); }
+std::uint32_t number(int from, int to) { return static_cast<std::uint32_t>(pick(from, to)); }
+
+DispatchConfig any_policy() {
+  DispatchConfig policy;
+  policy.kind = static_cast<DispatchPolicyKind>(pick(0, 6));
+  policy.promote_after = seconds(1, 6);
+  for (auto& weight : policy.weights) weight = number(1, 4);
+  for (auto& reserved : policy.reserved) reserved = number(0, 2);
+  policy.cap = number(1, 3);
+  return policy;
+}
+
+ResourceGroupConfig any_group(std::size_t index, ScriptLimits limits) {
+  ResourceGroupConfig group;
+  group.name = fmt::format("group-{}", index);
+  group.workers.count = number(1, 4);
+  if (maybe(30)) group.workers.start_up = constant(0, 3);
+  if (maybe(30)) group.workers.cool_down = constant(0, 2);
+  if (maybe(20)) {
+    const Time first{pick(0, 20) * 1'000'000'000LL};
+    group.workers.schedule.push_back({first, number(0, 5)});
+    group.workers.schedule.push_back({first + seconds(1, 10), number(1, 5)});
+  }
+  group.dispatch = any_policy();
+  if (!limits.every_policy) group.dispatch.kind = DispatchPolicyKind::strict_priority;
+  if (limits.every_when_busy) {
+    group.when_credential_busy = static_cast<WhenCredentialBusy>(pick(0, 3));
+  }
+  return group;
+}
+
+CredentialConfig any_credential(std::size_t index) {
+  CredentialConfig credential;
+  credential.name = fmt::format("credential-{}", index);
+  credential.allow_multiple_sessions = maybe(60);
+  if (maybe(70)) credential.max_concurrency = number(1, 3);
+  credential.prevent_concurrency_during_login = maybe(40);
+  if (maybe(60)) credential.login = LoginConfig{constant(0, 2), pick(0, 3) * 0.1};
+  credential.keeps_session = maybe(60);
+  if (maybe(30)) credential.expiry_time_from_last_use = seconds(0, 6);
+  if (maybe(30)) credential.expiry_time_from_session_data_set = seconds(0, 8);
+  Time from{pick(0, 20) * 1'000'000'000LL};
+  for (int outage = pick(0, 9) - 7; outage > 0; --outage) {
+    const Duration length = seconds(1, 6);
+    credential.outages.push_back({from, length});
+    from = from + length + seconds(1, 10);
+  }
+  return credential;
+}
+
+WorkflowConfig any_workflow(std::size_t index) {
+  WorkflowConfig workflow;
+  workflow.name = fmt::format("workflow-{}", index);
+  for (int alias = pick(0, 3); alias > 0; --alias) {
+    workflow.aliases.push_back(fmt::format("ALIAS_{}", workflow.aliases.size()));
+  }
+  workflow.time = Distribution::empirical({0, 1, 1, 2, 3, 5});
+  workflow.steps = number(1, 2);
+  for (int kind = pick(0, 3) - 1; kind > 0; --kind) {
+    FailureKindConfig failure{fmt::format("kind-{}", kind), pick(1, 4) * 0.1, maybe(70), {}};
+    failure.at = Distribution::constant(maybe(50) ? 1 : 0.5);
+    workflow.failures.push_back(failure);
+  }
+  workflow.max_retries = number(0, 2);
+  workflow.backoff = {seconds(0, 3), static_cast<double>(pick(1, 2)), seconds(2, 5), 0};
+  if (maybe(20)) workflow.backoff.jitter = 0.5;
+  workflow.debug_snapshot = constant(0, 1);
+  workflow.console_capture = constant(0, 1);
+  workflow.cache_refresh = constant(0, 2);
+  workflow.dry_run_fraction = 0.5;
+  if (maybe(25)) {
+    workflow.interaction =
+        InteractionConfig{0.5, Distribution::empirical({1, 2, 4, 8}), seconds(2, 6)};
+  }
+  return workflow;
+}
+
+ApiConfig any_api() {
+  ApiConfig api;
+  api.rate_limits.clear();
+  if (maybe(30)) api.rate_limits = {{1_s, 4}, {5_s, 10}, {20_s, 25}};
+  if (maybe(30)) api.latency = Distribution::empirical({0, 1, 2});
+  if (maybe(20)) api.error_rate = 0.2;
+  return api;
+}
+
+PipelineConfig make_config(ScriptLimits limits) {
+  PipelineConfig config;
+  const std::size_t groups = number(1, 2), workspaces = number(1, 5);
+  for (std::size_t g = 0; g < groups; ++g) config.groups.push_back(any_group(g, limits));
+  for (std::size_t w = 0; w < workspaces; ++w) {
+    const GroupId group{number(0, static_cast<int>(groups) - 1)};
+    config.workspaces.push_back({fmt::format("workspace-{}", w), group});
+  }
+  for (std::uint32_t c = number(1, 5); c > 0; --c) config.credentials.push_back(any_credential(c));
+  for (std::uint32_t w = number(1, 3); w > 0; --w) config.workflows.push_back(any_workflow(w));
+  config.api = any_api();
+  config.stop_queued_siblings = maybe(40);
+  return config;
+}
+
+// ---- steps
+
+/// Credentials at hand, and one of a few ways to use them: alone, and pools that overlap.
+NeedSpec need(const PipelineConfig& config, int way) {
+  const int count = static_cast<int>(config.credentials.size());
+  const auto credential = [&](int index) {
+    return CredentialId{static_cast<std::uint32_t>(index % count)};
+  };
+  NeedSpec need;
+  need.pool = way % 2 == 1 && count > 1;
+  const int length = need.pool ? std::min(count, 2 + way / 8 % 2) : 1;
+  for (int i = 0; i < length; ++i) need.members.push_back(credential(way / 2 + i));
+  return need;
+}
+
+Step submission(const PipelineConfig& config, const RandomStep& random, std::size_t index,
+                std::uint64_t seed) {
+  Step step;
+  RunRequest& request = step.request;
+  request.workspace = {static_cast<std::uint32_t>(random.a) %
+                       static_cast<std::uint32_t>(config.workspaces.size())};
+  request.workflow = {static_cast<std::uint32_t>(random.b) %
+                      static_cast<std::uint32_t>(config.workflows.size())};
+  request.level = kAllLevels[static_cast<std::size_t>(random.a) / 8 % 3];
+  request.index = index;
+  request.draw_key = stream_key(seed, index);
+  if (random.what % 8 == 0) request.service_time = random.b / 8 * 1_s;
+  if (random.what % 16 == 1) request.fixed_outcome = FixedOutcome::succeeds;
+  if (random.what % 16 == 2) request.fixed_outcome = FixedOutcome::fails;
+  const int options = random.c / 64;
+  request.options = {options == 1, options == 2, options == 3, options == 4};
+  request.attempt = static_cast<std::uint16_t>(1 + random.b / 16 % 2);
+  const std::size_t aliases = config.workflows[request.workflow.index()].aliases.size();
+  for (std::size_t alias = 0; alias < aliases; ++alias) {
+    // Three ways per workflow and alias, so that runs meet.
+    step.needs.push_back(need(config, random.c % 3 * 5 + static_cast<int>(alias) * 3));
+  }
+  return step;
+}
+
+Step command(const PipelineConfig& config, const RandomStep& random) {
+  Step step;
+  step.kind = static_cast<StepKind>(1 + random.b % 15);
+  const auto among = [&](std::size_t n) { return static_cast<std::uint32_t>(random.a) % n; };
+  std::size_t targets = config.groups.size();
+  switch (step.kind) {
+    case StepKind::pause_credential:
+    case StepKind::resume_credential:
+    case StepKind::login_failure_factor:
+      targets = config.credentials.size();
+      break;
+    case StepKind::pause_workflow:
+    case StepKind::resume_workflow:
+    case StepKind::failure_factor:
+      targets = config.workflows.size();
+      break;
+    default:
+      break;
+  }
+  step.target = static_cast<std::uint32_t>(among(targets));
+  step.count =
+      static_cast<std::uint32_t>(step.kind == StepKind::interrupt ? random.c : random.c % 4);
+  const bool api_errors = step.kind == StepKind::api_error_rate;
+  step.factor = api_errors ? random.c % 3 * 0.25 : random.c % 3;
+  return step;
+}
+
+Step to_step(const PipelineConfig& config, const RandomStep& random, std::size_t index,
+             std::uint64_t seed, ScriptLimits limits) {
+  const bool is_command = limits.commands && random.what >= 80;
+  Step step = is_command ? command(config, random) : submission(config, random, index, seed);
+  step.at = Time::zero() + random.at * 1_s;
+  step.request.submitted = step.at;
+  return step;
+}
+
+rc::Gen<RandomStep> any_step() {
+  return rc::gen::build<RandomStep>(rc::gen::set(&RandomStep::at, rc::gen::inRange(0, kLastSecond)),
+                                    rc::gen::set(&RandomStep::what, rc::gen::inRange(0, 100)),
+                                    rc::gen::set(&RandomStep::a, rc::gen::inRange(0, 64)),
+                                    rc::gen::set(&RandomStep::b, rc::gen::inRange(0, 64)),
+                                    rc::gen::set(&RandomStep::c, rc::gen::inRange(0, 512)));
+}
+
+}  // namespace
+
+rc::Gen<PipelineConfig> any_config(ScriptLimits limits) {
+  return rc::gen::exec([limits] { return make_config(limits); });
+}
+
+rc::Gen<Script> any_script(ScriptLimits limits) {
+  const auto steps = rc::gen::resize(200, rc::gen::container<std::vector<RandomStep>>(any_step()));
+  return rc::gen::resize(100, rc::gen::exec([=] {
+                           Script script;
+                           script.config = *any_config(limits);
+                           script.seed = number(1, 1'000'000);
+                           script.horizon = Time::zero() + 200_s;
+                           const int last_second = *rc::gen::element(kLastSecond, 20, 6);
+                           for (RandomStep& random : *steps) {
+                             random.at %= last_second;
+                             script.steps.push_back(to_step(
+                                 script.config, random, script.steps.size(), script.seed, limits));
+                           }
+                           return script;
+                         }));
+}
+
+// ---- showing
+
+namespace {
+
+void show(const ResourceGroupConfig& group, std::ostream& out) {
+  const DispatchConfig& policy = group.dispatch;
+  fmt::print(out, "group: workers={} start_up={} cool_down={} when_busy={} policy={} promote={}s",
+             group.workers.count, group.workers.start_up.mean(), group.workers.cool_down.mean(),
+             static_cast<int>(group.when_credential_busy), static_cast<int>(policy.kind),
+             policy.promote_after.seconds());
+  fmt::print(out, " weights={},{},{} reserved={},{},{} cap={}", policy.weights[0],
+             policy.weights[1], policy.weights[2], policy.reserved[0], policy.reserved[1],
+             policy.reserved[2], policy.cap);
+  for (const CapacityStep& step : group.workers.schedule) {
+    fmt::print(out, " ({}s: {})", step.at.seconds(), step.count);
+  }
+  out << "\n";
+}
+
+void show(const CredentialConfig& credential, std::ostream& out) {
+  const auto expiry = [](const std::optional<Duration>& d) { return d ? d->seconds() : -1; };
+  fmt::print(out, "credential: limit={} guard={} login={} failure={} keeps={} expiries={},{}",
+             credential.limit(), credential.prevent_concurrency_during_login,
+             credential.login ? credential.login->time.mean() : -1,
+             credential.login ? credential.login->failure : 0, credential.keeps_session,
+             expiry(credential.expiry_time_from_last_use),
+             expiry(credential.expiry_time_from_session_data_set));
+  for (const OutageConfig& outage : credential.outages) {
+    fmt::print(out, " out({}s+{}s)", outage.at.seconds(), outage.length.seconds());
+  }
+  out << "\n";
+}
+
+void show(const WorkflowConfig& workflow, std::ostream& out) {
+  fmt::print(out, "workflow: aliases={} steps={} retries={} backoff={}s*{} cap={}s jitter={}",
+             workflow.aliases.size(), workflow.steps, workflow.max_retries,
+             workflow.backoff.base.seconds(), workflow.backoff.factor,
+             workflow.backoff.cap.seconds(), workflow.backoff.jitter);
+  for (const FailureKindConfig& failure : workflow.failures) {
+    fmt::print(out, " fails({} retry={} at={})", failure.rate, failure.retry, failure.at.mean());
+  }
+  fmt::print(out, " interaction={}\n", workflow.interaction.has_value());
+}
+
+void show(const Step& step, std::ostream& out) {
+  fmt::print(out, "{}s {}", step.at.seconds(), word(step.kind));
+  if (step.kind != StepKind::submit) {
+    fmt::print(out, " target={} count={} factor={}\n", step.target, step.count, step.factor);
+    return;
+  }
+  const RunRequest& request = step.request;
+  fmt::print(out, " index={} workspace={} workflow={} {} time={} outcome={}", request.index,
+             request.workspace.value, request.workflow.value, name(request.level),
+             request.service_time.seconds(), static_cast<int>(request.fixed_outcome));
+  for (const NeedSpec& need : step.needs) {
+    fmt::print(out, " {}{}", need.pool ? "pool" : "", credentials_text(need.members));
+  }
+  out << "\n";
+}
+
+}  // namespace
+
+void showValue(const Script& script, std::ostream& out) {
+  const PipelineConfig& config = script.config;
+  out << "seed=" << script.seed << " stop_queued_siblings=" << config.stop_queued_siblings
+      << " rate_limits=" << config.api.rate_limits.size() << " error_rate=" << config.api.error_rate
+      << " latency=" << config.api.latency.mean() << "\n";
+  for (const auto& group : config.groups) show(group, out);
+  for (const auto& workspace : config.workspaces)
+    out << "workspace: " << workspace.group.value << "\n";
+  for (const auto& credential : config.credentials) show(credential, out);
+  for (const auto& workflow : config.workflows) show(workflow, out);
+  for (const Step& step : script.steps) show(step, out);
+}
+
+}  // namespace sluice::reference

@@ -1,0 +1,36 @@
+// Random small pipelines with every feature on, and random things that happen to them, for
+// RapidCheck.
+//
+// Times are small whole seconds, so that ties are the rule and not the exception.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <iosfwd>
+
+#include "tests/reference/script.hpp"
+
+namespace sluice::reference {
+
+/// One step before it is known what the pipeline looks like: numbers that are taken modulo what
+/// there is.
+struct RandomStep {
+  int at = 0;
+  int what = 0;
+  int a = 0, b = 0, c = 0;
+};
+
+/// What to leave out, for properties that hold only without it.
+struct ScriptLimits {
+  bool every_policy = true;     ///< else strict_priority
+  bool every_when_busy = true;  ///< else skip
+  bool commands = true;         ///< else submissions only
+};
+
+rc::Gen<PipelineConfig> any_config(ScriptLimits limits = {});
+rc::Gen<Script> any_script(ScriptLimits limits = {});
+
+/// The script as a person reads it in the report of a failure.
+void showValue(const Script& script, std::ostream& out);
+
+}  // namespace sluice::reference

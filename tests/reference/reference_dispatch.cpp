@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "tests/reference/log_lines.hpp"
+#include "tests/reference/reference_pipeline.hpp"
+
+namespace sluice::reference {
+
+void ReferencePipeline::dispatch_everything() {
+  do_wake_ups();
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) dispatch_group(g);
+}
+
+void ReferencePipeline::dispatch_group(std::uint32_t g) {
+  while (groups_[g].idle > 0 && groups_[g].pauses == 0) {
+    const std::optional<std::size_t> next = choose(g);
+    if (!next) return;
+    const Obstacle obstacle = this->obstacle(runs_[*next], nullptr);
+    if (obstacle.none()) {
+      start(*next);
+    } else if (when_busy(g) == WhenCredentialBusy::hold_worker && obstacle.is_credentials()) {
+      hold(*next, obstacle);
+    } else {
+      park(*next, obstacle);
+    }
+  }
+}
+
+// ---- queues and rings
+
+/// Queued, and its queue is not held up by a parked run before it.
+bool ReferencePipeline::is_candidate(const ReferenceRun& run) const {
+  return run.state == RunState::queued &&
+         !queue_blocked(run.group, run.request.workspace.value, run.level);
+}
+
+bool ReferencePipeline::queue_blocked(std::uint32_t g, std::uint32_t workspace,
+                                      std::size_t level) const {
+  if (when_busy(g) != WhenCredentialBusy::block_workspace &&
+      when_busy(g) != WhenCredentialBusy::block_level) {
+    return false;
+  }
+  return std::any_of(runs_.begin(), runs_.end(), [&](const ReferenceRun& run) {
+    return run.state == RunState::parked && run.group == g &&
+           run.request.workspace.value == workspace && run.level == level;
+  });
+}
+
+bool ReferencePipeline::level_allowed(std::uint32_t g, std::size_t level) const {
+  if (when_busy(g) != WhenCredentialBusy::block_level) return true;
+  return std::none_of(runs_.begin(), runs_.end(), [&](const ReferenceRun& run) {
+    return run.state == RunState::parked && run.group == g && run.level < level;
+  });
+}
+
+/// Workspaces without a candidate leave their ring; those that got one join at the tail.
+void ReferencePipeline::settle_rings(std::uint32_t g) {
+  const bool one_ring = policy(g).kind == DispatchPolicyKind::fair_first;
+  for (std::size_t level = 0; level < (one_ring ? 1 : kLevels); ++level) {
+    const auto has_candidate = [&](std::uint32_t workspace) {
+      return std::any_of(runs_.begin(), runs_.end(), [&](const ReferenceRun& run) {
+        return run.group == g && run.request.workspace.value == workspace &&
+               (one_ring || run.level == level) && is_candidate(run);
+      });
+    };
+    std::vector<std::uint32_t>& ring = groups_[g].rings[level];
+    std::erase_if(ring, [&](std::uint32_t workspace) { return !has_candidate(workspace); });
+    for (std::uint32_t w = 0; w < config().workspaces.size(); ++w) {
+      if (std::count(ring.begin(), ring.end(), w) == 0 && has_candidate(w)) ring.push_back(w);
+    }
+  }
+}
+
+/// After a dispatch, once the run is no longer a candidate.
+void ReferencePipeline::turn_over(const ReferenceRun& run) {
+  const DispatchConfig& policy = this->policy(run.group);
+  const bool one_ring = policy.kind == DispatchPolicyKind::fair_first;
+  std::vector<std::uint32_t>& ring = groups_[run.group].rings[one_ring ? 0 : run.level];
+  std::erase(ring, run.request.workspace.value);
+  settle_rings(run.group);
+  if (policy.kind == DispatchPolicyKind::weighted) --groups_[run.group].credit[run.level];
+}
+
+/// Accepted or rejoined: a candidate at its own level, behind all others.
+void ReferencePipeline::enter_queue(std::size_t r, Time since) {
+  ReferenceRun& run = runs_[r];
+  run.state = RunState::queued;
+  run.sequence = sequences_++;
+  run.level = index(run.request.level);
+  run.aged_from = since;
+  run.promotion_due = since + policy(run.group).promote_after;
+  settle_rings(run.group);
+}
+
+// ---- the policies
+
+std::optional<std::size_t> ReferencePipeline::choose(std::uint32_t g) {
+  switch (policy(g).kind) {
+    case DispatchPolicyKind::fifo:
+      return first_candidate(g, std::nullopt, std::nullopt);
+    case DispatchPolicyKind::fair_first:
+      return choose_fair(g);
+    case DispatchPolicyKind::weighted:
+      return choose_weighted(g);
+    case DispatchPolicyKind::reserved:
+      return choose_reserved(g);
+    case DispatchPolicyKind::ageing:
+      promote_due(g);
+      break;
+    case DispatchPolicyKind::strict_priority:
+    case DispatchPolicyKind::workspace_cap:
+      break;
+  }
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    if (const auto head = head_of_ring(g, level)) return head;
+  }
+  return std::nullopt;
+}
+
+/// The smallest sequence among the candidates of a workspace and level, or of all.
+std::optional<std::size_t> ReferencePipeline::first_candidate(
+    std::uint32_t g, std::optional<std::uint32_t> workspace,
+    std::optional<std::size_t> level) const {
+  std::optional<std::size_t> first;
+  for (std::size_t r = 0; r < runs_.size(); ++r) {
+    const ReferenceRun& run = runs_[r];
+    if (run.group != g || !is_candidate(run) || !level_allowed(g, run.level)) continue;
+    if (workspace && run.request.workspace.value != *workspace) continue;
+    if (level && run.level != *level) continue;
+    if (!first || run.sequence < runs_[*first].sequence) first = r;
+  }
+  return first;
+}
+
+std::optional<std::size_t> ReferencePipeline::head_of_ring(std::uint32_t g, std::size_t level) {
+  const std::vector<std::uint32_t>& ring = groups_[g].rings[level];
+  if (ring.empty()) return std::nullopt;
+  return first_candidate(g, ring.front(), level);
+}
+
+std::optional<std::size_t> ReferencePipeline::choose_fair(std::uint32_t g) {
+  for (const std::uint32_t workspace : groups_[g].rings[0]) {
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      if (const auto first = first_candidate(g, workspace, level)) return first;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ReferencePipeline::choose_weighted(std::uint32_t g) {
+  bool anybody = false;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      const auto head = head_of_ring(g, level);
+      anybody |= head.has_value();
+      if (head && groups_[g].credit[level] >= 1) return head;
+    }
+    if (!anybody) return std::nullopt;
+    groups_[g].credit = policy(g).weights;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ReferencePipeline::choose_reserved(std::uint32_t g) {
+  std::array<std::uint32_t, kLevels> busy{};
+  for (const ReferenceRun& run : runs_) {
+    if (run.group == g && run.has_worker()) ++busy[run.level];
+  }
+  const auto& reserved = policy(g).reserved;
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    std::uint32_t kept_for_others = 0;
+    for (std::size_t other = 0; other < kLevels; ++other) {
+      if (other != level && reserved[other] > busy[other]) {
+        kept_for_others += reserved[other] - busy[other];
+      }
+    }
+    if (groups_[g].idle <= kept_for_others && busy[level] >= reserved[level]) continue;
+    if (const auto head = head_of_ring(g, level)) return head;
+  }
+  return std::nullopt;
+}
+
+void ReferencePipeline::promote_due(std::uint32_t g) {
+  while (true) {
+    ReferenceRun* first = nullptr;
+    for (ReferenceRun& run : runs_) {
+      if (run.group != g || run.state != RunState::queued) continue;
+      if (run.level == 0 || run.promotion_due > now_) continue;
+      const auto place = [](const ReferenceRun& r) {
+        return std::make_pair(r.promotion_due, r.sequence);
+      };
+      if (first == nullptr || place(run) < place(*first)) first = &run;
+    }
+    if (first == nullptr) return;
+    --first->level;
+    first->promotion_due = first->promotion_due + policy(g).promote_after;
+    settle_rings(g);
+  }
+}
+
+}  // namespace sluice::reference

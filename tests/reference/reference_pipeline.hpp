@@ -1,0 +1,253 @@
+// The naive reference: docs/rules.md as literally as possible, with linear scans over all runs that
+// ever were.
+//
+// Shares no code with pipeline/*.cpp but for the value types, the distributions and the random
+// streams. Everything that the real dispatcher keeps up to date in some structure is counted anew
+// here each time that it is needed. Not covered: autoscaling, workers that fail by themselves,
+// random outages, webhooks.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "pipeline/event_queue.hpp"
+#include "pipeline/observer.hpp"
+#include "pipeline/random.hpp"
+#include "tests/reference/script.hpp"
+
+namespace sluice::reference {
+
+/// Something that runs wait on and that is released.
+struct Thing {
+  enum class Kind : std::uint8_t { none, credential, pool, workflow, cap };
+  Kind kind = Kind::none;
+  std::uint32_t index = 0;  ///< credential, pool, workflow or workspace
+
+  bool operator==(const Thing&) const = default;
+};
+
+/// Why a run cannot take its credentials.
+struct Obstacle {
+  Thing thing;
+  BlockReason reason = BlockReason::credential_limit;
+
+  bool none() const { return thing.kind == Thing::Kind::none; }
+  /// It is step 3 of the check, not the cap or the workflow, that failed.
+  bool is_credentials() const {
+    return thing.kind == Thing::Kind::credential || thing.kind == Thing::Kind::pool;
+  }
+};
+
+struct ReferenceNeed {
+  NeedSpec spec;
+  std::uint32_t pool = 0;    ///< which list of members
+  std::uint32_t cursor = 0;  ///< the list as used by one alias of one workflow in one workspace
+
+  bool operator==(const ReferenceNeed& other) const {
+    return spec.pool == other.spec.pool && spec.members == other.spec.members &&
+           cursor == other.cursor;
+  }
+};
+
+struct ReferenceRun {
+  RunRequest request;
+  std::vector<ReferenceNeed> needs;
+  RunState state = RunState::free;
+  std::uint64_t id = UINT64_MAX;
+  std::uint64_t sequence = 0;
+  std::uint32_t group = 0;
+  Time dispatched;
+  std::uint64_t dispatch_number = 0;
+  std::uint16_t attempt = 0;
+  std::uint16_t retries = 0;
+  std::uint64_t token = 0;  ///< events scheduled under another token are void
+  std::size_t level = 0;    ///< at which it is queued
+  Time aged_from;           ///< since when it has been waiting, for ageing
+  Time promotion_due;
+  Obstacle obstacle;               ///< parked, holding
+  Thing woken_by;                  ///< candidate again because of this
+  std::vector<CredentialId> held;  ///< running: one per need
+  std::vector<CredentialId> logging_in;
+
+  bool waits() const {
+    return state == RunState::queued || state == RunState::parked || state == RunState::delayed ||
+           state == RunState::holding;
+  }
+  bool has_worker() const { return state == RunState::running || state == RunState::holding; }
+};
+
+struct ReferenceCredential {
+  int pauses = 0;  ///< by command and by outage
+  Time last_use;
+  std::optional<Time> logged_in;
+  double login_failure_factor = 1;
+};
+
+struct PendingWorker {
+  std::uint64_t token = 0;
+};
+
+struct ReferenceGroup {
+  int pauses = 0;
+  std::uint32_t target = 0;
+  std::uint32_t idle = 0;
+  std::uint32_t down = 0;
+  std::vector<PendingWorker> starting;               ///< in order of start
+  std::vector<PendingWorker> cooling;                ///< in order of release
+  std::vector<std::optional<std::size_t>> numbered;  ///< by number of a worker: its run
+  std::vector<std::uint32_t> free_numbers;
+  std::array<std::vector<std::uint32_t>, kLevels> rings;  ///< [0] only: fair_first
+  std::array<std::uint32_t, kLevels> credit{};
+  Stream start_up{0}, cool_down{0}, failures{0};
+};
+
+/// How an attempt will go, drawn at its dispatch.
+struct AttemptPlan {
+  Duration body;
+  Outcome outcome = Outcome::succeeded;
+  EndReason reason = EndReason::completed;
+  bool retriable = false;
+};
+
+/// What becomes of a run's worker when the run leaves it.
+enum class WorkerFate : std::uint8_t { freed, lost, restarts };
+
+class ReferencePipeline {
+ public:
+  explicit ReferencePipeline(const Script& script);
+  Log play();
+
+ private:
+  struct Event {
+    Time time;
+    EventClass event_class;
+    std::uint64_t number;
+    std::function<void()> action;
+    bool settles = true;  ///< wakes are done before and after it
+  };
+
+  // -- reference_play.cpp: the clock, submissions, commands
+  void schedule(Time when, EventClass event_class, std::function<void()> action,
+                bool settles = true);
+  bool step_clock();
+  void handle_next_event();
+  void log(std::string_view text);
+  void log_changed_workers();
+  void carry_out(const Step& step);
+  void command(const Step& step);
+  void change_factor(const Step& step);
+  void resume(int& pauses, const Thing& thing);
+  void schedule_outage(std::uint32_t credential, std::size_t number);
+  void schedule_capacity(std::uint32_t group, std::size_t number);
+  void submit(const Step& step);
+  void accept(std::size_t run);
+  Answer answer(const Step& step);
+  std::vector<ReferenceNeed> needs_of(const Step& step);
+  std::uint32_t pool_number(const std::vector<CredentialId>& members);
+
+  // -- reference_dispatch.cpp: who is next
+  void dispatch_everything();
+  void dispatch_group(std::uint32_t group);
+  std::optional<std::size_t> choose(std::uint32_t group);
+  std::optional<std::size_t> first_candidate(std::uint32_t group,
+                                             std::optional<std::uint32_t> workspace,
+                                             std::optional<std::size_t> level) const;
+  std::optional<std::size_t> head_of_ring(std::uint32_t group, std::size_t level);
+  std::optional<std::size_t> choose_weighted(std::uint32_t group);
+  std::optional<std::size_t> choose_reserved(std::uint32_t group);
+  std::optional<std::size_t> choose_fair(std::uint32_t group);
+  bool is_candidate(const ReferenceRun& run) const;
+  bool queue_blocked(std::uint32_t group, std::uint32_t workspace, std::size_t level) const;
+  bool level_allowed(std::uint32_t group, std::size_t level) const;
+  void settle_rings(std::uint32_t group);
+  void turn_over(const ReferenceRun& run);
+  void promote_due(std::uint32_t group);
+  void enter_queue(std::size_t run, Time since);
+
+  // -- reference_credentials.cpp: who may take what, and who is woken
+  std::uint32_t active(CredentialId credential) const;
+  bool guarded(CredentialId credential) const;
+  bool available(CredentialId credential) const;
+  BlockReason why_unavailable(CredentialId credential) const;
+  BlockReason why_unavailable(const std::vector<CredentialId>& pool) const;
+  std::uint32_t at_work(std::uint32_t group, std::uint32_t workspace) const;
+  Obstacle obstacle(const ReferenceRun& run, std::vector<CredentialId>* taken) const;
+  Obstacle obstacle_of_credentials(const ReferenceRun& run, std::vector<CredentialId>* taken) const;
+  bool has_room(const Thing& thing) const;
+  bool waits_on(const ReferenceRun& run, const Thing& thing) const;
+  void gains_room(const Thing& thing);
+  void do_wake_ups();
+  void wake_one(std::uint32_t group, const Thing& thing);
+  void wake(std::size_t run, const Thing& by);
+  void park(std::size_t run, const Obstacle& obstacle);
+  void hold(std::size_t run, const Obstacle& obstacle);
+  void wait_on(ReferenceRun& run, const Obstacle& obstacle);
+  bool waits_with(const ReferenceRun& a, const ReferenceRun& b) const;
+  void no_longer_candidate(ReferenceRun& run);
+  std::string describe(const Thing& thing) const;
+
+  // -- reference_running.cpp: attempts
+  void start(std::size_t run);
+  void start_logins(std::size_t run, Time* body_starts);
+  bool session_valid(CredentialId credential) const;
+  AttemptPlan plan_attempt(const ReferenceRun& run) const;
+  std::optional<std::size_t> draw_failure(const ReferenceRun& run, Stream& stream) const;
+  double time_of_options(const ReferenceRun& run, Stream& stream) const;
+  void attempt_over(std::size_t run, const AttemptPlan& plan);
+  void login_over(std::size_t run, CredentialId credential, Stream stream);
+  void login_failed(std::size_t culprit, CredentialId credential);
+  void end(std::size_t run, Outcome outcome, EndReason reason);
+  void requeue(std::size_t run, RequeueCause cause, Duration delay, WorkerFate fate);
+  void rejoin(std::size_t run);
+  void let_go(std::size_t run, WorkerFate fate);
+  Duration retry_delay(const ReferenceRun& run) const;
+
+  // -- reference_workers.cpp
+  WorkerCounts counts(std::uint32_t group) const;
+  std::uint32_t workers_in_all(std::uint32_t group) const;
+  void set_workers(std::uint32_t group, std::uint32_t count);
+  void start_worker(std::uint32_t group);
+  void take_worker(std::size_t run);
+  void release_worker(std::size_t run, WorkerFate fate);
+  void free_worker(std::uint32_t group);
+  std::vector<std::size_t> runs_with_worker(std::uint32_t group) const;
+  void lose_worker(std::uint32_t group);
+  void restore_workers(std::uint32_t group, std::uint32_t count);
+  void restart_workers(std::uint32_t group);
+
+  const DispatchConfig& policy(std::uint32_t group) const {
+    return config().groups[group].dispatch;
+  }
+  WhenCredentialBusy when_busy(std::uint32_t group) const {
+    return config().groups[group].when_credential_busy;
+  }
+  const PipelineConfig& config() const { return script_.config; }
+
+  const Script& script_;
+  Time now_;
+  Log log_;
+  std::vector<Event> events_;
+  std::uint64_t events_scheduled_ = 0, tokens_ = 0, sequences_ = 0, accepted_ = 0, dispatches_ = 0;
+  std::vector<ReferenceRun> runs_;
+  std::vector<ReferenceGroup> groups_;
+  std::vector<ReferenceCredential> credentials_;
+  std::vector<int> workflow_pauses_;
+  std::vector<double> failure_factor_;
+  std::vector<std::vector<CredentialId>> pools_;  ///< members of each
+  std::vector<std::size_t> cursors_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::size_t, std::vector<CredentialId>>,
+           std::uint32_t>
+      cursor_numbers_;
+  std::vector<std::vector<Time>> requests_;  ///< per workspace: counted requests
+  double latency_factor_ = 1;
+  double error_rate_ = 0;
+  std::vector<Thing> gained_room_;  ///< in order, since the wakes were done last
+  std::vector<std::string> last_workers_;
+};
+
+}  // namespace sluice::reference
