@@ -90,7 +90,7 @@ struct FigureEntry {
 class FigureTable {
  public:
   void add(Metric metric, const Subject& subject, const Figure& figure);
-  /// Sorts. REQUIRES that no key was added twice.
+  /// Sorts. Of figures with the same key the one that was added first stays.
   void seal();
 
   /// Null: there is no such figure (nothing to measure, e.g. no run at that level). REQUIRES

@@ -38,6 +38,7 @@ enum class Metric : std::uint16_t {
   starvation_workspaces,
   starvation_index,
   starvation_gap_mean,
+  starvation_gap_sd,
   // attribution of waits (S6): mean seconds per run; the parts add up to wait.mean (api_delay comes
   // on top)
   attribution_workers_high,
@@ -92,6 +93,10 @@ enum class Metric : std::uint16_t {
   stopped_rate,
   requeued_count,
   requeued_rate,
+  rejected_per_minute,
+  failed_per_minute,
+  stopped_per_minute,
+  requeued_per_minute,
   goodput_rate,
   goodput_share,
   // utilisation (T3)
@@ -130,6 +135,9 @@ enum class Metric : std::uint16_t {
   api_answers,
   api_error_count,
   api_rate_limited_count,
+  api_rate_limited_window_1,
+  api_rate_limited_window_2,
+  api_rate_limited_window_3,
   api_latency_mean,
   api_latency_p99,
   api_retries,

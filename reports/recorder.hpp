@@ -42,6 +42,10 @@ struct RecorderConfig {
       slices;  ///< further subjects (any combination of group, level, workspace, workflow,
                ///< submitter) whose waits and counts are wanted; costs O(slices) per run
   std::vector<WindowWatch> windows;  ///< costs O(windows) per run
+  /// Exact wait quantiles instead of ones to 0.8 %: keeps every distinct wait. For recordings, not
+  /// for simulations.
+  bool exact_quantiles = false;
+  double confidence = 0.95;  ///< of the intervals from batch means
 };
 
 /// What the expectations need beyond what is always recorded is added to `config`.
@@ -97,6 +101,7 @@ class Recorder final : public PipelineObserver {
                     std::size_t count) override;
 
  private:
+  friend class FigureWriter;
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,114 @@
+// Share starvation and fairness between the workspaces of one group (S7, S8).
+//
+// Time is cut into windows of a fifth of the shortest θ. In each window a workspace has *received*
+// worker time and may have *unmet demand* (∫ candidates dt > 0). Its entitlement is its max-min
+// fair share of the workers present, its demand being what it received plus what its candidates
+// could have used, one worker each (water filling; Bertsekas and Gallager, Data Networks, 2nd
+// ed., 6.5.2). A workspace is below its share in a window if it has unmet demand and received less
+// than φ × its entitlement; it is share-starved if that lasts for longer than θ. Jain's index is
+// (Σx)² / (n Σx²) over the n workspaces with unmet demand in some window, x = received ÷
+// entitlement over those windows (and, for dispatches, x = dispatches in those windows ÷ their
+// length).
+//
+// Cost: O(1) per transition; per window O(workspaces with runs), nothing while nobody has unmet
+// demand. The window that is under way at the end does not count.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/ids.hpp"
+#include "pipeline/time.hpp"
+
+namespace sluice {
+
+/// One workspace's part of it; kept by the caller beside its other data on the workspace.
+struct FairMember {
+  std::uint64_t received = 0;  ///< ∫ busy dt modulo 2^64, less busy × now: see CountIntegral
+  std::uint64_t unmet = 0;     ///< ∫ candidates dt, likewise
+  std::uint64_t received_before = 0;  ///< of the windows before this one
+  std::uint64_t unmet_before = 0;
+  std::uint32_t busy = 0;
+  std::uint32_t candidates = 0;
+  std::uint32_t window = UINT32_MAX;  ///< in which it was last touched
+  std::uint32_t dispatches = 0;       ///< in that window
+  bool listed = false;
+  // Over the windows with unmet demand:
+  double received_ns = 0;
+  double entitled_ns = 0;
+  double backlogged_ns = 0;
+  double dispatched = 0;
+  Duration below{};  ///< how long it has been below its share up to now
+  Duration longest_below{};
+};
+
+class FairShares {
+ public:
+  using Members = std::vector<FairMember>;  ///< by workspace; one table for all groups
+
+  FairShares() = default;
+  FairShares(double factor, Duration threshold) : factor_(factor), threshold_(threshold) {}
+
+  void add_candidate(Time now, Members& members, WorkspaceId id) {
+    FairMember& m = touch(members, id);
+    ++m.candidates;
+    m.unmet -= static_cast<std::uint64_t>(now.ns);
+    ++candidates_;
+    unmet_ = true;
+  }
+  void remove_candidate(Time now, Members& members, WorkspaceId id) {
+    FairMember& m = touch(members, id);
+    --m.candidates;
+    m.unmet += static_cast<std::uint64_t>(now.ns);
+    --candidates_;
+  }
+  void take_worker(Time now, Members& members, WorkspaceId id) {
+    FairMember& m = touch(members, id);
+    ++m.busy;
+    m.received -= static_cast<std::uint64_t>(now.ns);
+  }
+  void give_back(Time now, Members& members, WorkspaceId id) {
+    FairMember& m = touch(members, id);
+    --m.busy;
+    m.received += static_cast<std::uint64_t>(now.ns);
+  }
+  void dispatched(Members& members, WorkspaceId id) { ++touch(members, id).dispatches; }
+
+  /// A window begins (also the first): the one before is forgotten.
+  void start(Time now);
+  /// The window that began last ends, `capacity_ns` of worker time was there, and the next begins.
+  void end_window(Time now, double capacity_ns, Members& members);
+
+  static double jain(const std::vector<double>& x);
+
+ private:
+  FairMember& touch(Members& members, WorkspaceId id) {
+    FairMember& m = members[id.index()];
+    if (m.window != window_) [[unlikely]]
+      open(m, id);
+    return m;
+  }
+  void open(FairMember& m, WorkspaceId id);
+  void judge(FairMember& m, double demand, double received, double level, Duration length) const;
+
+  struct Demand {
+    WorkspaceId id;
+    double received;
+    double unmet;
+  };
+
+  double factor_ = 0.5;
+  Duration threshold_{};
+  Time since_{};
+  std::uint32_t window_ = 0;
+  std::uint32_t candidates_ = 0;
+  bool unmet_ = false;               ///< somebody was a candidate in this window
+  std::vector<WorkspaceId> listed_;  ///< with runs now or in this window
+  std::vector<Demand> demands_;      ///< scratch
+};
+
+/// The water level: the share that those get who want more, such that all shares add up to the
+/// capacity (or everybody gets all he wants: infinity). O(n) per pass, few passes.
+double water_level(std::vector<double> demands, double capacity);
+
+}  // namespace sluice

@@ -1,0 +1,312 @@
+// Waits, counts and time, by queue and everything that queues add up to.
+#include "reports/figure_writer.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+
+FigureWriter::FigureWriter(const Recorder::Impl& recorder, Time end)
+    : r_(recorder), end_(end), one_group_(recorder.groups_.size() == 1) {
+  result_.from = r_.started_ ? r_.from_ : end;
+  result_.until = end;
+  result_.runs = r_.all_runs_;
+  result_.reached = r_.reached_;
+  length_s_ = (end - result_.from).seconds();
+}
+
+ReplicationResult FigureWriter::write() {
+  if (!r_.started_) {
+    result_.figures.seal();
+    return std::move(result_);
+  }
+  collect_open();
+  write_slices();
+  write_queues();
+  write_levels();
+  write_workers();
+  write_drain();
+  write_fairness();
+  write_stability();
+  write_credentials();
+  write_pools();
+  write_api();
+  put_combined();
+  collect_meanwhile();
+  collect_time_lines();
+  for (const SlidingWindow& window : r_.windows_)
+    if (auto figure = window.result()) result_.windows.push_back(*figure);
+  for (const PoolUse& pool : r_.pools_.pools()) result_.pools.push_back(pool.members);
+  result_.figures.seal();
+  return std::move(result_);
+}
+
+// ---- what is open at the end
+
+void FigureWriter::collect_open() {
+  open_.resize(r_.queues_.size());
+  for (std::uint32_t slot = 0; slot < r_.runs_.size(); ++slot) {
+    const RunRecord& run = r_.runs_[slot];
+    if (run.phase == Phase::none) continue;
+    const auto since_ns = static_cast<double>((end_ - std::max(run.since, r_.from_)).ns);
+    OpenTime& open = open_[run.queue];
+    (run.phase == Phase::running     ? open.service_ns
+     : run.phase == Phase::candidate ? open.candidate_ns
+                                     : open.blocked_ns) += since_ns;
+    if (!run.counted || !run.waiting()) continue;
+    waiting_.push_back({run.queue, run.wait + (end_ - run.since),
+                        r_.attribution_until(RunSlot{slot}, end_), slot});
+  }
+  std::stable_sort(waiting_.begin(), waiting_.end(),
+                   [](const Waiting& a, const Waiting& b) { return a.queue < b.queue; });
+  waiting_from_.assign(r_.queues_.size() + 1, 0);
+  for (const Waiting& w : waiting_) ++waiting_from_[w.queue + 1];
+  for (std::size_t i = 1; i < waiting_from_.size(); ++i) waiting_from_[i] += waiting_from_[i - 1];
+}
+
+void FigureWriter::Totals::clear() {
+  flow = {};
+  parts = {};
+  time = {};
+  episodes = {};
+  runs = 0;
+  waits.clear();
+}
+
+void FigureWriter::add_queue(Totals& totals, std::size_t number) const {
+  const QueueRecord& queue = r_.queues_[number];
+  const std::size_t k = number % kLevels;
+  const Duration threshold = r_.config_.starvation_threshold[k];
+  totals.flow += queue.flow;
+  totals.time.candidate_ns += queue.candidate_ns + open_[number].candidate_ns;
+  totals.time.blocked_ns += queue.blocked_ns + open_[number].blocked_ns;
+  totals.time.service_ns += queue.service_ns + open_[number].service_ns;
+  totals.episodes += queue.episodes.until(end_, threshold);
+  totals.runs += queue.flow.accepted + queue.candidates;
+  totals.waits.add(r_.pool_, queue.waits);
+  if (queue.abandoned) totals.waits.add_abandoned(r_.pool_, *queue.abandoned);
+  for (std::size_t i = 0; i < kWaitParts; ++i) totals.parts[i] += queue.parts[i];
+  for (std::uint32_t i = waiting_from_[number]; i < waiting_from_[number + 1]; ++i) {
+    totals.waits.add_censored(waiting_[i].wait, r_.slo_[k], threshold);
+    for (std::size_t p = 0; p + 1 < kWaitParts; ++p)
+      totals.parts[p] += static_cast<double>(waiting_[i].parts.parts[p].ns);
+  }
+}
+
+// ---- sets of queues
+
+void FigureWriter::write_queues() {
+  const bool exact = r_.config_.exact_quantiles;
+  const auto is_used = [this](std::size_t q) {
+    const QueueRecord& queue = r_.queues_[q];
+    return queue.flow.submitted + queue.flow.accepted + queue.flow.answered + queue.candidates >
+               0 ||
+           open_[q].candidate_ns + open_[q].blocked_ns + open_[q].service_ns + queue.service_ns > 0;
+  };
+  const auto write_small = [this](const Subject& subject, const Totals& totals) {
+    write_waits(subject, totals, false);
+    put(Metric::accepted_count, subject, static_cast<double>(totals.flow.accepted), totals.runs);
+    put(Metric::dispatched_count, subject, static_cast<double>(totals.flow.dispatched),
+        totals.runs);
+    put_rate(Metric::throughput_rate, subject, totals.flow.ended());
+    if (totals.flow.rejected > 0)
+      put_share(Metric::rejected_rate, subject, totals.flow.rejected, totals.flow.answered);
+    put(Metric::queue_length_mean, subject, totals.time.candidate_ns * 1e-9 / length_s_,
+        totals.runs);
+    put(Metric::running_mean, subject, totals.time.service_ns * 1e-9 / length_s_, totals.runs);
+    write_episodes(subject, totals.episodes, totals.runs);
+  };
+  const auto write_full = [this](const Subject& subject, const Totals& totals) {
+    write_waits(subject, totals, true);
+    write_flow(subject, totals.flow);
+    write_time(subject, totals.time, totals.runs);
+  };
+
+  Totals queue(exact), workspace(exact), everything(exact);
+  std::vector<Totals> groups(r_.groups_.size(), Totals(exact));
+  std::vector<Totals> levels(kLevels, Totals(exact));
+  for (std::size_t w = 0; w < r_.workspace_groups_.size(); ++w) {
+    workspace.clear();
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const std::size_t q = w * kLevels + k;
+      if (!is_used(q)) continue;
+      queue.clear();
+      add_queue(queue, q);
+      write_small(Subject::of(WorkspaceId::at(w), kAllLevels[k]), queue);
+      add_queue(workspace, q);
+      add_queue(groups[r_.workspace_groups_[w].index()], q);
+      add_queue(levels[k], q);
+      add_queue(everything, q);
+    }
+    if (workspace.runs > 0) write_small(Subject::of(WorkspaceId::at(w)), workspace);
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    write_full(Subject::of(GroupId::at(g)), groups[g]);
+  for (std::size_t k = 0; k < kLevels; ++k) write_full(Subject::of(kAllLevels[k]), levels[k]);
+  write_full(Subject::all(), everything);
+
+  level_mean_wait_s_.assign(r_.groups_.size() * kLevels, 0);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    for (Totals& level : levels) level.clear();
+    for (std::size_t q = 0; q < r_.queues_.size(); ++q)
+      if (r_.workspace_groups_[q / kLevels].index() == g && is_used(q))
+        add_queue(levels[q % kLevels], q);
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      write_full(Subject::of(GroupId::at(g), kAllLevels[k]), levels[k]);
+      if (levels[k].waits.count() > 0)
+        level_mean_wait_s_[g * kLevels + k] = levels[k].waits.mean().value;
+    }
+  }
+}
+
+void FigureWriter::write_waits(const Subject& subject, const Totals& totals, bool all_parts) {
+  const WaitSummary& waits = totals.waits;
+  if (waits.count() == 0) return;
+  put(Metric::wait_mean, subject, waits.mean());
+  put(Metric::wait_p50, subject, waits.quantile(0.5));
+  put(Metric::wait_p90, subject, waits.quantile(0.9));
+  put(Metric::wait_p95, subject, waits.quantile(0.95));
+  put(Metric::wait_p99, subject, waits.quantile(0.99));
+  put(Metric::wait_p999, subject, waits.quantile(0.999));
+  put(Metric::wait_max, subject, waits.longest());
+  put(Metric::wait_count, subject, waits.figure(static_cast<double>(waits.count()), false));
+  put(Metric::wait_censored, subject, waits.figure(static_cast<double>(waits.censored()), false));
+  put(Metric::wait_over_threshold, subject, waits.over_threshold());
+  const bool has_target = std::any_of(r_.config_.slo.begin(), r_.config_.slo.end(),
+                                      [](const auto& slo) { return slo.has_value(); });
+  const bool level_has_target = !subject.level || r_.config_.slo[index(*subject.level)].has_value();
+  const Figure slo = waits.slo_attainment();
+  if (has_target && level_has_target && slo.samples > 0) put(Metric::slo_attainment, subject, slo);
+  write_parts(subject, totals.parts, waits, all_parts);
+}
+
+void FigureWriter::write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,
+                               const WaitSummary& waits, bool all_parts) {
+  const auto n = static_cast<double>(waits.count());
+  for (std::size_t i = 0; i < kWaitParts; ++i) {
+    if (!all_parts && parts[i] == 0) continue;
+    const auto metric =
+        static_cast<Metric>(static_cast<std::size_t>(Metric::attribution_workers_high) + i);
+    // Taking requeued waits out again leaves a remainder of rounding, perhaps below zero.
+    put(metric, subject, waits.figure(std::max(0.0, parts[i]) * 1e-9 / n, false));
+  }
+}
+
+void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow) {
+  SliceReading reading;
+  reading.flow = flow;
+  constexpr std::array metrics{
+      Metric::submitted_count,   Metric::submitted_rate,     Metric::accepted_count,
+      Metric::accepted_rate,     Metric::rejected_count,     Metric::rejected_rate,
+      Metric::dispatched_count,  Metric::dispatched_rate,    Metric::throughput_rate,
+      Metric::succeeded_count,   Metric::succeeded_rate,     Metric::failed_count,
+      Metric::failed_rate,       Metric::stopped_count,      Metric::stopped_rate,
+      Metric::requeued_count,    Metric::requeued_rate,      Metric::rejected_per_minute,
+      Metric::failed_per_minute, Metric::stopped_per_minute, Metric::requeued_per_minute,
+      Metric::goodput_rate,      Metric::goodput_share};
+  if (flow.submitted + flow.answered + flow.accepted + flow.dispatched + flow.ended() == 0) return;
+  for (const Metric metric : metrics)
+    if (const auto figure = figure_over(metric, reading, end_ - result_.from))
+      put(metric, s, *figure);
+}
+
+void FigureWriter::write_time(const Subject& subject, const OpenTime& time, std::uint64_t samples) {
+  put(Metric::queue_length_mean, subject, time.candidate_ns * 1e-9 / length_s_, samples);
+  put(Metric::blocked_mean, subject, time.blocked_ns * 1e-9 / length_s_, samples);
+  put(Metric::running_mean, subject, time.service_ns * 1e-9 / length_s_, samples);
+}
+
+void FigureWriter::write_episodes(const Subject& subject, const EpisodeTotals& totals,
+                                  std::uint64_t samples) {
+  if (samples == 0) return;
+  put(Metric::starvation_count, subject, static_cast<double>(totals.count), samples);
+  put(Metric::starvation_total, subject, totals.total.seconds(), samples);
+  put(Metric::starvation_longest, subject, totals.longest.seconds(), samples);
+  put(Metric::starvation_index, subject, totals.index(), samples);
+}
+
+void FigureWriter::write_slices() {
+  for (std::size_t i = 0; i < r_.slices_.size(); ++i) {
+    const Slice& slice = r_.slices_[i];
+    Totals totals(r_.config_.exact_quantiles);
+    totals.flow = slice.flow;
+    totals.parts = slice.parts;
+    totals.waits.add(r_.pool_, slice.waits);
+    totals.waits.add_abandoned(r_.pool_, slice.abandoned);
+    for (const Waiting& w : waiting_) {
+      if ((r_.slice_masks_[w.slot * r_.mask_words_ + i / 64] >> (i % 64) & 1) == 0) continue;
+      const std::size_t k = w.queue % kLevels;
+      totals.waits.add_censored(w.wait, r_.slo_[k], r_.config_.starvation_threshold[k]);
+      for (std::size_t p = 0; p + 1 < kWaitParts; ++p)
+        totals.parts[p] += static_cast<double>(w.parts.parts[p].ns);
+    }
+    totals.time = {static_cast<double>(slice.candidates.until(end_)),
+                   static_cast<double>(slice.blocked.until(end_)),
+                   static_cast<double>(slice.running.until(end_))};
+    if (slice.flow.submitted + slice.flow.accepted + totals.waits.count() == 0) continue;
+    write_waits(slice.subject, totals, true);
+    write_flow(slice.subject, totals.flow);
+    write_time(slice.subject, totals.time, slice.flow.accepted);
+  }
+}
+
+// ---- emitting
+
+void FigureWriter::put(Metric metric, const Subject& subject, const Figure& figure) {
+  if (figure.value == figure.value) result_.figures.add(metric, subject, figure);
+}
+
+void FigureWriter::put(Metric metric, const Subject& subject, double value, std::uint64_t samples) {
+  Figure figure;
+  figure.value = value;
+  figure.samples = samples;
+  put(metric, subject, figure);
+}
+
+void FigureWriter::put_rate(Metric metric, const Subject& subject, std::uint64_t count) {
+  if (length_s_ > 0) put(metric, subject, static_cast<double>(count) * 60 / length_s_, count);
+}
+
+void FigureWriter::put_share(Metric metric, const Subject& subject, std::uint64_t part,
+                             std::uint64_t whole) {
+  if (whole > 0)
+    put(metric, subject, static_cast<double>(part) / static_cast<double>(whole), whole);
+}
+
+void FigureWriter::put_level(Metric metric, std::size_t group, std::size_t level, double value,
+                             std::uint64_t samples, Over over, bool lower_bound) {
+  Figure figure;
+  figure.value = value;
+  figure.samples = samples;
+  figure.lower_bound = lower_bound;
+  cells_.push_back({metric, group, level, figure, over});
+}
+
+void FigureWriter::put_combined() {
+  std::map<FigureKey, Figure> combined;
+  for (const Cell& c : cells_) {
+    const Subject exactly = Subject::of(GroupId::at(c.group), kAllLevels[c.level]);
+    put(c.metric, exactly, c.figure);
+    const Subject level = Subject::of(kAllLevels[c.level]);
+    if (one_group_) put(c.metric, level, c.figure);
+    if (c.over == Over::alone) continue;
+    for (const Subject& wider : {Subject::of(GroupId::at(c.group)), level, Subject::all()}) {
+      if (one_group_ && wider == level) continue;
+      const auto [place, is_first] = combined.try_emplace({c.metric, wider}, c.figure);
+      if (is_first) continue;
+      Figure& sum = place->second;
+      sum.value =
+          c.over == Over::sum ? sum.value + c.figure.value : std::max(sum.value, c.figure.value);
+      sum.samples += c.figure.samples;
+      sum.lower_bound |= c.figure.lower_bound;
+    }
+  }
+  for (const auto& [key, figure] : combined) put(key.metric, key.subject, figure);
+}
+
+ReplicationResult Recorder::Impl::finish(Time end) {
+  at(end);
+  for (GroupRecord& group : groups_) group.advance(end);
+  return FigureWriter(*this, end).write();
+}
+
+}  // namespace sluice

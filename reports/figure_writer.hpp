@@ -1,0 +1,108 @@
+// Turns the recorder's tables into the figures of one replication. Private to the recorder; changes
+// nothing in it.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <vector>
+
+#include "reports/recorder_impl.hpp"
+
+namespace sluice {
+
+class FigureWriter {
+ public:
+  FigureWriter(const Recorder::Impl& recorder, Time end);
+  ReplicationResult write();
+
+ private:
+  using Impl = Recorder::Impl;
+
+  /// A run that still waits at the end.
+  struct Waiting {
+    std::uint32_t queue = 0;
+    Duration wait{};
+    WaitAttribution parts;
+    std::uint32_t slot = 0;
+  };
+  /// What is open at the end, per queue.
+  struct OpenTime {
+    double candidate_ns = 0;
+    double blocked_ns = 0;
+    double service_ns = 0;
+  };
+  /// Sums over a set of queues.
+  struct Totals {
+    explicit Totals(bool exact) : waits(exact) {}
+    Flow<std::uint64_t> flow;
+    std::array<double, kWaitParts> parts{};
+    OpenTime time;
+    EpisodeTotals episodes;
+    std::uint64_t runs = 0;  ///< accepted or waiting at the start: whether there is anything to say
+    WaitSummary waits;
+    void clear();
+  };
+  /// How a figure of (group, level) becomes one of the group, the level, or everything.
+  enum class Over { sum, most, alone };
+
+  void collect_open();
+  void add_queue(Totals& totals, std::size_t queue) const;
+
+  void write_queues();
+  void write_waits(const Subject& subject, const Totals& totals, bool all_parts);
+  void write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,
+                   const WaitSummary& waits, bool all_parts);
+  void write_flow(const Subject& subject, const Flow<std::uint64_t>& flow);
+  void write_time(const Subject& subject, const OpenTime& time, std::uint64_t samples);
+  void write_episodes(const Subject& subject, const EpisodeTotals& totals, std::uint64_t samples);
+  void write_slices();
+
+  void write_levels();
+  void write_level_waiting(std::size_t group, std::size_t level);
+  void write_level_order(std::size_t group, std::size_t level);
+  void write_level_slowdown(std::size_t group, std::size_t level);
+  void write_workers();
+  void write_drain();
+  void write_fairness();
+  void write_stability();
+  double mean_service_s(std::size_t group, std::size_t level) const;
+  void write_credentials();
+  void write_pools();
+  void write_resource(const Subject& subject, double arrivals, double service_s, double servers,
+                      std::uint64_t samples);
+  void write_api();
+
+  void collect_meanwhile();
+  void collect_time_lines();
+
+  // -- emitting
+  void put(Metric metric, const Subject& subject, double value, std::uint64_t samples);
+  void put(Metric metric, const Subject& subject, const Figure& figure);
+  /// For (group, level), and combined over groups and levels at the end (put_combined).
+  void put_level(Metric metric, std::size_t group, std::size_t level, double value,
+                 std::uint64_t samples, Over over, bool lower_bound = false);
+  void put_combined();
+  void put_rate(Metric metric, const Subject& subject, std::uint64_t count);
+  void put_share(Metric metric, const Subject& subject, std::uint64_t part, std::uint64_t whole);
+
+  struct Cell {
+    Metric metric;
+    std::size_t group;
+    std::size_t level;
+    Figure figure;
+    Over over;
+  };
+
+  const Impl& r_;
+  Time end_;
+  double length_s_;
+  bool one_group_;
+  std::vector<Waiting> waiting_;             ///< counted runs, by queue
+  std::vector<std::uint32_t> waiting_from_;  ///< by queue: first in waiting_
+  std::vector<OpenTime> open_;               ///< by queue
+  std::vector<Cell> cells_;
+  std::vector<double> level_mean_wait_s_;  ///< by group × levels + level; for L = λW
+  ReplicationResult result_;
+};
+
+}  // namespace sluice

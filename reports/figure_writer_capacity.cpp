@@ -1,0 +1,194 @@
+// Capacity: the stability line (T1), credentials and pools (T3), the API and webhooks (T8, T9).
+#include <algorithm>
+#include <limits>
+
+#include "reports/figure_writer.hpp"
+
+namespace sluice {
+
+namespace {
+
+constexpr double kTargetLoad = 0.8;  // T1: workers needed for σ <= 0.8
+constexpr std::uint64_t kEnoughRuns = 30;
+
+}  // namespace
+
+/// Seconds for which a run of the level holds a worker over all its attempts. A level that hardly
+/// finishes anything (it starves) is estimated from its mix of workflows over all levels, then from
+/// the whole group; 0: unknown.
+double FigureWriter::mean_service_s(std::size_t g, std::size_t k) const {
+  const GroupRecord& group = r_.groups_[g];
+  const LevelRecord& level = group.levels[k];
+  if (level.ended_runs >= kEnoughRuns)
+    return level.service_s / static_cast<double>(level.ended_runs);
+  double known = 0;
+  double sum = 0;
+  for (std::size_t w = 0; w < r_.workflows_; ++w) {
+    const ServiceMean& mean = r_.service_by_workflow_[w];
+    const auto accepted = static_cast<double>(group.accepted_by_workflow[k * r_.workflows_ + w]);
+    if (mean.runs == 0 || accepted == 0) continue;
+    known += accepted;
+    sum += accepted * mean.seconds / static_cast<double>(mean.runs);
+  }
+  if (known > 0) return sum / known;
+  double runs = 0;
+  for (const LevelRecord& any : group.levels) {
+    runs += static_cast<double>(any.ended_runs);
+    sum += any.service_s;
+  }
+  return runs > 0 ? sum / runs : 0;
+}
+
+void FigureWriter::write_stability() {
+  if (!(length_s_ > 0)) return;
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
+    const GroupRecord& group = r_.groups_[g];
+    const Int128 present = group.clocks.present_integral().until(end_);
+    const Int128 starting = group.clocks.starting_integral().until(end_);
+    const double servers = seconds(present - starting) / length_s_;
+    double ended = 0;
+    for (const LevelRecord& level : group.levels) ended += static_cast<double>(level.ended_runs);
+    const double cooling_s =
+        ended > 0 ? seconds(group.clocks.cooling_integral().until(end_)) / ended : 0;
+    double offered = 0;  // workers' worth of work, this level and above
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      std::uint64_t accepted = 0;
+      for (std::size_t w = 0; w < r_.workflows_; ++w)
+        accepted += group.accepted_by_workflow[k * r_.workflows_ + w];
+      const double service_s = mean_service_s(g, k);
+      if (accepted == 0 || service_s == 0) continue;
+      const double per_second = static_cast<double>(accepted) / length_s_;
+      offered += per_second * (service_s + cooling_s);
+      put_level(Metric::arrivals_rate, g, k, per_second * 60, accepted, Over::sum);
+      put_level(Metric::service_mean, g, k, service_s + cooling_s, accepted, Over::alone);
+      put_level(Metric::workers_needed, g, k, offered / kTargetLoad, accepted, Over::most);
+      if (!(servers > 0)) continue;
+      put_level(Metric::stability_sigma, g, k, offered / servers, accepted, Over::most);
+      put_level(Metric::stability_headroom, g, k, 1 - offered / servers, accepted, Over::alone);
+    }
+    // Fluid: what still has to be done at the end ÷ what is left of the workers beside the
+    // arrivals.
+    double backlog_s = 0;
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const LevelRecord& level = group.levels[k];
+      backlog_s +=
+          (level.candidates.count() + level.blocked.count()) * (mean_service_s(g, k) + cooling_s);
+    }
+    if (servers > offered && ended > 0) {
+      const double drain_s = backlog_s / (servers - offered);
+      put(Metric::drain_time_fluid, Subject::of(GroupId::at(g)), drain_s, group.waiting);
+      if (one_group_) put(Metric::drain_time_fluid, Subject::all(), drain_s, group.waiting);
+    }
+  }
+}
+
+void FigureWriter::write_resource(const Subject& subject, double arrivals, double service_s,
+                                  double servers, std::uint64_t samples) {
+  if (!(length_s_ > 0) || service_s == 0) return;
+  const double per_second = arrivals / length_s_;
+  put(Metric::arrivals_rate, subject, per_second * 60, samples);
+  put(Metric::service_mean, subject, service_s, samples);
+  if (!(servers > 0)) return;
+  const double sigma = per_second * service_s / servers;
+  put(Metric::stability_sigma, subject, sigma, samples);
+  put(Metric::stability_headroom, subject, 1 - sigma, samples);
+}
+
+void FigureWriter::write_credentials() {
+  std::vector<std::uint64_t> through_pools(r_.credentials_.size());
+  for (const PoolUse& pool : r_.pools_.pools())
+    for (std::size_t i = 0; i < pool.members.size(); ++i)
+      through_pools[pool.members[i].index()] += pool.dispatches[i];
+  for (std::size_t c = 0; c < r_.credentials_.size(); ++c) {
+    const CredentialUse& use = r_.credentials_[c];
+    const Subject subject = Subject::of(CredentialId::at(c));
+    const std::uint64_t n = use.dispatched();
+    if (n + use.demanded + use.holds() + use.in_use().count() == 0 || !(length_s_ > 0)) continue;
+    const double in_use_s = seconds(use.in_use().until(end_));
+    put(Metric::credential_in_use_mean, subject, in_use_s / length_s_, n);
+    put(Metric::credential_dispatched_count, subject, static_cast<double>(n), n);
+    put(Metric::credential_at_limit, subject, use.at_limit().until(end_).seconds() / length_s_, n);
+    put(Metric::credential_runs_held, subject, static_cast<double>(use.holds()), n);
+    put(Metric::credential_held_time, subject, seconds(use.held_runs().until(end_)), n);
+    const bool limited = use.limit() != UINT32_MAX;
+    if (limited && use.limit() > 0)
+      put(Metric::credential_in_use_share, subject, in_use_s / length_s_ / use.limit(), n);
+    if (use.logins > 0) {
+      put(Metric::login_count, subject, static_cast<double>(use.logins), use.logins);
+      put(Metric::login_failed_count, subject, static_cast<double>(use.logins_failed), use.logins);
+    }
+    if (n > 0)
+      write_resource(subject, static_cast<double>(use.demanded + through_pools[c]),
+                     in_use_s / static_cast<double>(n), limited ? use.limit() : 0, n);
+  }
+  std::uint64_t logins = 0;
+  std::uint64_t failed = 0;
+  for (const CredentialUse& use : r_.credentials_)
+    logins += use.logins, failed += use.logins_failed;
+  put(Metric::login_count, Subject::all(), static_cast<double>(logins), logins);
+  put(Metric::login_failed_count, Subject::all(), static_cast<double>(failed), logins);
+}
+
+void FigureWriter::write_pools() {
+  const auto& pools = r_.pools_.pools();
+  for (std::size_t p = 0; p < pools.size(); ++p) {
+    const std::uint64_t n = pools[p].dispatched();
+    if (n + pools[p].demanded == 0) continue;
+    const Subject subject = Subject::of(PoolId::at(p));
+    put(Metric::pool_dispatched_count, subject, static_cast<double>(n), n);
+    if (n > 0) put(Metric::pool_imbalance, subject, pools[p].imbalance(), n);
+    double slots = 0;
+    double in_use_s = 0;
+    double dispatched = 0;
+    for (const CredentialId member : pools[p].members) {
+      const CredentialUse& use = r_.credentials_[member.index()];
+      slots += use.limit() == UINT32_MAX ? std::numeric_limits<double>::infinity() : use.limit();
+      in_use_s += seconds(use.in_use().until(end_));
+      dispatched += static_cast<double>(use.dispatched());
+    }
+    if (dispatched > 0)
+      write_resource(subject, static_cast<double>(pools[p].demanded), in_use_s / dispatched,
+                     slots < 1e18 ? slots : 0, n);
+  }
+}
+
+void FigureWriter::write_api() {
+  const ApiRecord& api = r_.api_;
+  const Subject all = Subject::all();
+  put(Metric::api_answers, all, static_cast<double>(api.answers), api.answers);
+  put(Metric::api_error_count, all, static_cast<double>(api.errors), api.answers);
+  put(Metric::api_rate_limited_count, all, static_cast<double>(api.limited), api.answers);
+  constexpr std::array windows{Metric::api_rate_limited_window_1, Metric::api_rate_limited_window_2,
+                               Metric::api_rate_limited_window_3};
+  for (std::size_t i = 0; i < windows.size(); ++i)
+    put(windows[i], all, static_cast<double>(api.limited_by_window[i]), api.answers);
+  put(Metric::api_retries, all, static_cast<double>(api.retries), api.answers);
+  put(Metric::gave_up_count, all, static_cast<double>(api.gave_up), api.answers);
+  const auto latency = [this, &all](const WaitRecord& record, Metric mean, Metric p99) {
+    if (record.count == 0) return;
+    WaitSummary summary;
+    summary.add(r_.pool_, record);
+    put(mean, all, summary.mean());
+    put(p99, all, summary.quantile(0.99));
+  };
+  latency(api.latency, Metric::api_latency_mean, Metric::api_latency_p99);
+  for (std::size_t s = 0; s < r_.submitters_.size(); ++s) {
+    const SubmitterRecord& from = r_.submitters_[s];
+    if (from.submitted + from.answers == 0) continue;
+    const Subject subject = Subject::of(SubmitterId::at(s));
+    put(Metric::submitted_count, subject, static_cast<double>(from.submitted), from.submitted);
+    put(Metric::api_answers, subject, static_cast<double>(from.answers), from.answers);
+    put(Metric::rejected_count, subject, static_cast<double>(from.rejected), from.answers);
+    put_share(Metric::rejected_rate, subject, from.rejected, from.answers);
+    put(Metric::api_retries, subject, static_cast<double>(from.retries), from.answers);
+    put(Metric::gave_up_count, subject, static_cast<double>(from.gave_up), from.answers);
+  }
+  const WebhookRecord& hooks = r_.webhooks_;
+  if (hooks.deliveries == 0) return;
+  put(Metric::webhooks_deliveries, all, static_cast<double>(hooks.deliveries), hooks.deliveries);
+  put(Metric::webhooks_attempts, all, static_cast<double>(hooks.attempts), hooks.deliveries);
+  put(Metric::webhooks_failed, all, static_cast<double>(hooks.failed), hooks.deliveries);
+  latency(hooks.latency, Metric::webhooks_latency_mean, Metric::webhooks_latency_p99);
+}
+
+}  // namespace sluice

@@ -1,0 +1,281 @@
+// Levels and groups: starvation, order, workers, draining, fairness.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "reports/figure_writer.hpp"
+
+namespace sluice {
+
+void FigureWriter::write_levels() {
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const LevelRecord& level = r_.groups_[g].levels[k];
+      std::uint64_t accepted = level.candidates.count() + level.blocked.count() + level.dispatched;
+      for (std::size_t w = 0; w < r_.workflows_; ++w)
+        accepted += r_.groups_[g].accepted_by_workflow[k * r_.workflows_ + w];
+      if (accepted == 0) continue;
+      write_level_waiting(g, k);
+      write_level_order(g, k);
+      write_level_slowdown(g, k);
+    }
+}
+
+void FigureWriter::write_level_waiting(std::size_t g, std::size_t k) {
+  const LevelRecord& level = r_.groups_[g].levels[k];
+  const Duration threshold = r_.config_.starvation_threshold[k];
+  const std::uint64_t n = level.dispatched + level.candidates.count();
+  const EpisodeTotals episodes = level.episodes.until(end_, threshold);
+  put_level(Metric::starvation_count, g, k, static_cast<double>(episodes.count), n, Over::sum);
+  put_level(Metric::starvation_total, g, k, episodes.total.seconds(), n, Over::sum);
+  const bool open_longest =
+      level.episodes.open() && end_ - level.episodes.since() == episodes.longest;
+  put_level(Metric::starvation_longest, g, k, episodes.longest.seconds(), n, Over::most,
+            open_longest && episodes.longest.ns > 0);
+  put_level(Metric::starvation_index, g, k, episodes.index(), n, Over::most);
+
+  std::uint64_t affected = level.affected_runs;
+  std::vector<std::uint32_t> queues;
+  const bool starving = level.episodes.open() && end_ - level.episodes.since() >= threshold;
+  const Time last_starved = starving ? end_ : level.last_starved;
+  for (const RunRecord& run : r_.runs_) {
+    if (run.phase != Phase::candidate || run.group != g || run.level() != k) continue;
+    if (run.affected || last_starved <= run.since) continue;
+    ++affected;
+    if (!r_.queues_[run.queue].affected) queues.push_back(run.queue);
+  }
+  std::sort(queues.begin(), queues.end());
+  const auto more = std::unique(queues.begin(), queues.end()) - queues.begin();
+  put_level(Metric::starvation_runs, g, k, static_cast<double>(affected), n, Over::sum);
+  put_level(Metric::starvation_workspaces, g, k,
+            static_cast<double>(level.affected_workspaces) + static_cast<double>(more), n,
+            Over::alone);
+  if (level.gaps > 0) {
+    const auto gaps = static_cast<double>(level.gaps);
+    const double mean = level.gap_sum_s / gaps;
+    const double variance = std::max(0.0, level.gap_squares_s2 / gaps - mean * mean);
+    put_level(Metric::starvation_gap_mean, g, k, mean, level.gaps, Over::alone);
+    put_level(Metric::starvation_gap_sd, g, k, std::sqrt(variance), level.gaps, Over::alone);
+  }
+
+  const QueueAgeTotals age = level.age.until(end_, threshold);
+  put_level(Metric::queue_age_max, g, k, age.longest.seconds(), n, Over::most);
+  put_level(Metric::queue_age_over_threshold, g, k, age.over_threshold.seconds(), n, Over::most);
+  if (length_s_ > 0) {
+    const double area_s2 = static_cast<double>(age.twice_area) * 0.5e-18;
+    put_level(Metric::queue_age_mean, g, k, area_s2 / length_s_, n, Over::alone);
+  }
+  put_level(Metric::queue_length_max, g, k, level.most_candidates, n, Over::alone);
+  put_level(Metric::blocked_max, g, k, level.most_blocked, n, Over::alone);
+  put_level(Metric::backlog_end, g, k, level.candidates.count() + level.blocked.count(), n,
+            Over::sum);
+}
+
+void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
+  const GroupRecord& group = r_.groups_[g];
+  const LevelRecord& level = group.levels[k];
+  const std::uint64_t n = level.dispatched;
+  const PassedOverTotals passed = group.passed_over.until(group.candidates());
+  std::uint64_t pairs = 0;
+  for (std::size_t higher = 0; higher < k; ++higher) pairs += passed.pairs[k][higher];
+  put_level(Metric::inversions_pairs, g, k, static_cast<double>(pairs), n, Over::sum);
+  put_level(Metric::inversions_dispatches, g, k, static_cast<double>(passed.inversions[k]), n,
+            Over::sum);
+  if (level.first_dispatches > 0) {
+    const auto dispatches = static_cast<double>(level.first_dispatches);
+    put_level(Metric::bypass_mean, g, k, static_cast<double>(level.bypass_total) / dispatches,
+              level.first_dispatches, Over::alone);
+    put_level(Metric::bypass_max, g, k, level.bypass_most, level.first_dispatches, Over::most);
+  }
+  if (k + 1 < kLevels) {
+    const Int128 beside = level.waiting_beside_lower.until(end_);
+    const Int128 waiting = level.candidates.until(end_) + level.blocked.until(end_);
+    put_level(Metric::occupancy_block_total, g, k, seconds(beside), n, Over::alone);
+    if (waiting > 0)
+      put_level(Metric::occupancy_block_share, g, k,
+                static_cast<double>(beside) / static_cast<double>(waiting), n, Over::alone);
+  }
+  Int128 spent = level.candidate_ns;
+  for (const RunRecord& run : r_.runs_)
+    if (run.phase == Phase::candidate && run.group == g && run.level() == k)
+      spent += (end_ - std::max(run.since, r_.from_)).ns;
+  put_level(Metric::little_queue_time, g, k, seconds(spent), n, Over::sum);
+  put_level(Metric::little_queue_integral, g, k, seconds(level.candidates.until(end_)), n,
+            Over::sum);
+  std::uint64_t accepted = 0;
+  for (std::size_t w = 0; w < r_.workflows_; ++w)
+    accepted += group.accepted_by_workflow[k * r_.workflows_ + w];
+  if (length_s_ > 0)
+    put_level(Metric::little_lambda_w, g, k,
+              static_cast<double>(accepted) / length_s_ * level_mean_wait_s_[g * kLevels + k], n,
+              Over::sum);
+}
+
+void FigureWriter::write_level_slowdown(std::size_t g, std::size_t k) {
+  const LevelRecord& level = r_.groups_[g].levels[k];
+  if (level.slowdown.count == 0) return;
+  WaitSummary summary;
+  summary.add(r_.pool_, level.slowdown);
+  constexpr double kSecondsToSlowdown = 1e3;  // kept as 1 ms for a slowdown of 1
+  put_level(Metric::slowdown_mean, g, k,
+            level.slowdown_sum / static_cast<double>(level.slowdown.count), level.slowdown.count,
+            Over::alone);
+  const double p99 = summary.quantile(0.99).value * kSecondsToSlowdown;
+  put_level(Metric::slowdown_p99, g, k, std::max(1.0, p99), level.slowdown.count, Over::alone);
+}
+
+void FigureWriter::write_workers() {
+  const auto write = [this](const Subject& subject, const std::array<double, 6>& ns,
+                            double present_ns, std::uint64_t samples) {
+    if (!(present_ns > 0)) return;
+    constexpr std::array metrics{Metric::utilisation,      Metric::workers_holding,
+                                 Metric::workers_starting, Metric::idle_backlogged,
+                                 Metric::idle_blocked,     Metric::idle_empty};
+    for (std::size_t i = 0; i < ns.size(); ++i)
+      put(metrics[i], subject, ns[i] / present_ns, samples);
+    put(Metric::workers_mean, subject, present_ns * 1e-9 / length_s_, samples);
+  };
+  std::array<double, 6> all{};
+  double all_present = 0;
+  std::uint64_t all_samples = 0;
+  Duration loss;
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
+    const GroupRecord& group = r_.groups_[g];
+    Int128 busy = 0;
+    std::uint64_t dispatched = 0;
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      busy += group.clocks.busy_integral(k).until(end_);
+      dispatched += group.levels[k].dispatched;
+    }
+    const Int128 holding = group.holding.until(end_);
+    const Int128 starting =
+        group.clocks.starting_integral().until(end_) + group.clocks.cooling_integral().until(end_);
+    const std::array<double, 6> ns{
+        static_cast<double>(busy - holding),     static_cast<double>(holding),
+        static_cast<double>(starting),           static_cast<double>(group.idle_backlogged),
+        static_cast<double>(group.idle_blocked), static_cast<double>(group.idle_empty)};
+    const auto present = static_cast<double>(group.clocks.present_integral().until(end_));
+    write(Subject::of(GroupId::at(g)), ns, present, dispatched);
+    put(Metric::work_conservation_loss, Subject::of(GroupId::at(g)), group.loss.seconds(),
+        dispatched);
+    for (std::size_t i = 0; i < ns.size(); ++i) all[i] += ns[i];
+    all_present += present;
+    all_samples += dispatched;
+    loss += group.loss;
+  }
+  write(Subject::all(), all, all_present, all_samples);
+  put(Metric::work_conservation_loss, Subject::all(), loss.seconds(), all_samples);
+
+  std::uint64_t in_system = 0;
+  for (const RunRecord& run : r_.runs_) in_system += run.phase != Phase::none;
+  const auto balance = static_cast<double>(r_.all_runs_) - static_cast<double>(r_.all_ended_) -
+                       static_cast<double>(in_system);
+  put(Metric::flow_imbalance, Subject::all(), std::abs(balance), r_.all_runs_);
+}
+
+/// Only where arrivals have stopped: the system became empty after the last one and stayed so.
+void FigureWriter::write_drain() {
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
+    const GroupRecord& group = r_.groups_[g];
+    if (group.last_accepted < r_.from_ || group.in_system > 0 ||
+        group.emptied < group.last_accepted)
+      continue;
+    put(Metric::drain_time, Subject::of(GroupId::at(g)),
+        (group.emptied - group.last_accepted).seconds(), group.waiting_at_last);
+    if (one_group_)
+      put(Metric::drain_time, Subject::all(), (group.emptied - group.last_accepted).seconds(),
+          group.waiting_at_last);
+  }
+}
+
+void FigureWriter::write_fairness() {
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
+    std::vector<double> x, dispatches;
+    std::uint64_t starved = 0;
+    Duration longest;
+    for (std::size_t w = 0; w < r_.fair_members_.size(); ++w) {
+      const FairMember& m = r_.fair_members_[w];
+      if (r_.workspace_groups_[w].index() != g || !(m.backlogged_ns > 0)) continue;
+      const bool is_starved =
+          m.longest_below > *std::min_element(r_.config_.starvation_threshold.begin(),
+                                              r_.config_.starvation_threshold.end());
+      if (m.entitled_ns > 0) {
+        x.push_back(m.received_ns / m.entitled_ns);
+        dispatches.push_back(m.dispatched / m.backlogged_ns);
+      }
+      starved += is_starved;
+      longest = std::max(longest, m.longest_below);
+      const auto windows = static_cast<std::uint64_t>(
+          m.backlogged_ns / static_cast<double>(r_.fair_window_.ns) + 0.5);
+      const Subject subject = Subject::of(WorkspaceId::at(w));
+      put(Metric::fairness_share_starved, subject, is_starved ? 1 : 0, windows);
+      put(Metric::fairness_share_starved_longest, subject, m.longest_below.seconds(), windows);
+    }
+    for (const Subject& subject : {Subject::of(GroupId::at(g)), Subject::all()}) {
+      if (subject == Subject::all() && !one_group_) continue;
+      const auto n = static_cast<std::uint64_t>(x.size());
+      put(Metric::fairness_share_starved, subject, static_cast<double>(starved), n);
+      put(Metric::fairness_share_starved_longest, subject, longest.seconds(), n);
+      if (n == 0) continue;
+      put(Metric::fairness_jain, subject, FairShares::jain(x), n);
+      put(Metric::fairness_jain_dispatches, subject, FairShares::jain(dispatches), n);
+    }
+  }
+}
+
+void FigureWriter::collect_meanwhile() {
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const DispatchLog::Counts counts =
+          r_.groups_[g].log.counts(k, end_, r_.config_.starvation_threshold[k]);
+      DispatchedMeanwhile meanwhile;
+      meanwhile.group = GroupId::at(g);
+      meanwhile.starved = kAllLevels[k];
+      for (std::size_t q = 0; q < counts.size(); ++q) {
+        if (counts[q] == 0) continue;
+        meanwhile.dispatches += counts[q];
+        meanwhile.shares.push_back(
+            {kAllLevels[q % kLevels], WorkspaceId::at(q / kLevels), counts[q], 0});
+      }
+      if (meanwhile.dispatches == 0) continue;
+      for (auto& share : meanwhile.shares)
+        share.share =
+            static_cast<double>(share.dispatches) / static_cast<double>(meanwhile.dispatches);
+      std::stable_sort(meanwhile.shares.begin(), meanwhile.shares.end(),
+                       [](const auto& a, const auto& b) { return a.dispatches > b.dispatches; });
+      result_.dispatched_meanwhile.push_back(std::move(meanwhile));
+    }
+}
+
+void FigureWriter::collect_time_lines() {
+  const TimeLineRecorder& recorded = r_.time_lines_;
+  if (recorded.due() == Time::never()) return;
+  result_.time_lines.from = recorded.from();
+  result_.time_lines.bucket = recorded.bucket();
+  const auto rows = recorded.rows(end_, r_.totals(end_));
+  const std::size_t buckets = rows.empty() ? 0 : rows[0].size();
+  std::size_t row = 0;
+  const auto take = [&](Line line, const Subject& subject) {
+    TimeLine result{line, subject, rows[row++]};
+    for (std::size_t i = 0; i < buckets; ++i) {
+      const Time from = recorded.from() + recorded.bucket() * static_cast<std::int64_t>(i);
+      const auto ns = static_cast<double>((std::min(from + recorded.bucket(), end_) - from).ns);
+      result.values[i] *= line == Line::dispatched ? 60e9 / ns : 1 / ns;
+    }
+    result_.time_lines.lines.push_back(std::move(result));
+  };
+  const auto by_level = [&](Line line) {
+    for (std::size_t g = 0; g < r_.groups_.size(); ++g)
+      for (const PriorityLevel level : kAllLevels) take(line, Subject::of(GroupId::at(g), level));
+  };
+  const auto by_group = [&](Line line) {
+    for (std::size_t g = 0; g < r_.groups_.size(); ++g) take(line, Subject::of(GroupId::at(g)));
+  };
+  by_level(Line::eligible);
+  by_level(Line::blocked);
+  by_group(Line::running);
+  by_group(Line::present);
+  by_level(Line::dispatched);
+}
+
+}  // namespace sluice

@@ -1,0 +1,159 @@
+// The recorder's inside: one method per transition, in terms of entering and leaving the states of
+// a run. Private.
+//
+// A run that is dispatched in the instant of its acceptance never waited, and nothing about queues
+// needs to be updated for it: the latest acceptance is therefore kept back (`pending_`) until the
+// next call tells whether its dispatch follows.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "reports/recorder.hpp"
+#include "reports/recorder_tables.hpp"
+#include "reports/resource_usage.hpp"
+#include "reports/slice.hpp"
+#include "reports/time_line_recorder.hpp"
+
+namespace sluice {
+
+class Recorder::Impl {
+ public:
+  Impl(const RecorderConfig& config, const PipelineConfig& pipeline);
+
+  // -- transitions
+  void submitted(Time now, const RunRequest& request);
+  void answered(Time now, const RunRequest& request, const Answer& answer);
+  void gave_up(Time now, const RunRequest& request);
+  void accepted(Time now, const Run& run);
+  void parked(Time now, const Run& run, const Blocker& blocker);
+  void woken(Time now, const Run& run);
+  void holding(Time now, const Run& run, const Blocker& blocker);
+  void dispatched(Time now, const Run& run);
+  void login_ended(Time now, CredentialId credential, bool succeeded);
+  void requeued(Time now, const Run& run, RequeueCause cause);
+  void rejoined(Time now, const Run& run);
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason);
+  void webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency);
+  void workers_changed(Time now, GroupId group, const WorkerCounts& counts);
+  void credential_changed(Time now, CredentialId credential, const CredentialStatus& status);
+  void pool_defined(std::uint32_t pool_use, std::uint32_t pool,
+                    std::span<const CredentialId> members);
+
+  WaitAttribution attribution(RunSlot slot) const;
+  /// As attribution(), with the segment of waiting under way cut off at `now`.
+  WaitAttribution attribution_until(RunSlot slot, Time now) const;
+  ReplicationResult finish(Time end);
+
+ private:
+  friend class FigureWriter;
+
+  // -- time
+  void at(Time now) {
+    if (pending_.valid()) flush_pending();
+    if (now >= due_) catch_up(now);
+  }
+  void flush_pending();
+  void catch_up(Time now);
+  void start_window(Time now);
+  void end_fair_window(Time now);
+  void find_due();
+  std::vector<double> totals(Time now) const;
+  double present_ns(const Subject& subject, Time now) const;
+
+  // -- waiting
+  void join_queue(Time now, RunSlot slot);
+  void leave_queue(Time now, RunSlot slot, bool is_dispatch);
+  void enter_candidates(Time now, RunSlot slot);
+  /// Ends the segment of waiting as a candidate.
+  void leave_candidates(Time now, RunSlot slot, bool is_dispatch);
+  void split_segment(Time now, RunRecord& run, bool is_dispatch);
+  void enter_blocked(Time now, RunSlot slot, Phase phase, const Blocker* blocker);
+  void leave_blocked(Time now, RunSlot slot);
+  void add_blocked_parts(Time now, const RunRecord& run, WaitAttribution& parts) const;
+  void set_blocker(Time now, RunRecord& run, const Blocker* blocker);
+  void dispatch_episodes(Time now, GroupRecord& group, std::uint32_t queue);
+  void note_affected(RunRecord& run);
+  void refresh_beside_lower(Time now, GroupRecord& group);
+
+  // -- running
+  void take_worker(Time now, RunRecord& run);
+  void give_back_worker(Time now, RunRecord& run);
+  void take_credentials(Time now, const Run& run);
+  void give_back_credentials(Time now, const Run& run);
+  void demand_credentials(const Run& run);
+  void record_wait(RunSlot slot);
+  void forget_wait(RunSlot slot);
+  void record_abandoned(RunRecord& run, RunSlot slot);
+  void record_end(Time now, RunRecord& run, const Run& model, Outcome outcome);
+
+  // -- tables
+  RunRecord& record(RunSlot slot) {
+    if (slot.index() >= runs_.size()) [[unlikely]]
+      grow(slot);
+    return runs_[slot.index()];
+  }
+  void grow(RunSlot slot);
+  GroupRecord& group_of(const RunRecord& run) { return groups_[run.group]; }
+  RunExtension& extension(RunRecord& run);
+  void drop_extension(RunRecord& run);
+  void read_clocks(Time now, const RunRecord& run, ClockReading& reading) const;
+  Duration slo(std::size_t level) const { return slo_[level]; }
+  void match_slices(RunSlot slot, const Run& run);
+  template <class Visit>
+  void for_slices(RunSlot slot, Visit visit) {
+    if (slices_.empty()) return;
+    const std::uint64_t* mask = &slice_masks_[slot.index() * mask_words_];
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (mask[i / 64] >> (i % 64) & 1) visit(slices_[i]);
+  }
+  template <class Visit>
+  void for_slices(const RunRequest& request, Visit visit) {
+    if (slices_.empty()) return;
+    const GroupId group = workspace_groups_[request.workspace.index()];
+    for (Slice& slice : slices_)
+      if (slice.matches(group, request)) visit(slice);
+  }
+  SubmitterRecord& submitter(SubmitterId id);
+  std::size_t slice_of(const Subject& subject);
+
+  RecorderConfig config_;
+  std::array<Duration, kLevels> slo_{};  ///< Duration::max(): no target
+  std::size_t workflows_;
+  std::vector<GroupId> workspace_groups_;
+
+  CounterPool pool_;
+  std::vector<RunRecord> runs_;
+  std::vector<RunExtension> extensions_ = std::vector<RunExtension>(1);
+  std::vector<std::uint32_t> free_extensions_;
+  std::vector<QueueRecord> queues_;
+  std::vector<GroupRecord> groups_;
+  FairShares::Members fair_members_;
+  std::vector<CredentialUse> credentials_;
+  PoolUses pools_;
+  std::vector<ServiceMean> service_by_workflow_;
+  ApiRecord api_;
+  WebhookRecord webhooks_;
+  std::vector<SubmitterRecord> submitters_;
+  ReachCounts reached_;
+  std::uint64_t all_runs_ = 0;  ///< accepted since the start of time
+  std::uint64_t all_ended_ = 0;
+
+  std::vector<Slice> slices_;
+  std::size_t mask_words_ = 0;
+  std::vector<std::uint64_t> slice_masks_;
+  std::vector<SlidingWindow> windows_;
+  TimeLineRecorder time_lines_;
+
+  RunSlot pending_;       ///< accepted, not yet in its queue
+  bool started_ = false;  ///< the window has begun
+  Time from_;             ///< where it did
+  Time due_ = Time::zero();
+  Duration fair_window_{};
+  Time fair_due_ = Time::never();
+};
+
+}  // namespace sluice

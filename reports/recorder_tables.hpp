@@ -1,0 +1,193 @@
+// The recorder's tables: what is kept per run in the system, per queue, per group. Private to the
+// recorder.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "pipeline/observer.hpp"
+#include "pipeline/run.hpp"
+#include "reports/fair_shares.hpp"
+#include "reports/flow.hpp"
+#include "reports/integral.hpp"
+#include "reports/join_order.hpp"
+#include "reports/passed_over.hpp"
+#include "reports/queue_age.hpp"
+#include "reports/starvation.hpp"
+#include "reports/statistics.hpp"
+#include "reports/wait_part.hpp"
+#include "reports/wait_record.hpp"
+#include "reports/worker_clocks.hpp"
+
+namespace sluice {
+
+/// Index of (workspace, level).
+constexpr std::uint32_t queue_index(WorkspaceId workspace, PriorityLevel level) {
+  return static_cast<std::uint32_t>(workspace.value * kLevels + index(level));
+}
+
+enum class Phase : std::uint8_t { none, candidate, parked, delayed, holding, running };
+
+/// The parts of a candidate's wait: the first six of WaitPart.
+inline constexpr std::size_t kCandidateParts = 6;
+
+/// One run, by slot.
+struct RunRecord {
+  Time since;  ///< start of the segment under way: candidate, blocked or running
+  Time accepted;
+  Time joined;        ///< its queue: acceptance or latest requeue
+  Duration wait{};    ///< finished segments of waiting
+  Duration served{};  ///< finished attempts
+  Duration api{};     ///< before acceptance
+  union {
+    ClockReading clock;  ///< candidate: at the start of the segment
+    std::array<std::int64_t, kCandidateParts>
+        split;  ///< running: how its only segment of waiting was spent
+  };
+  RunSlot older, newer;  ///< waiting runs of its level and group, by joining
+  JoinPlace place;
+  std::uint32_t queue = 0;
+  std::uint32_t workflow = 0;
+  std::uint32_t extension = 0;  ///< 0: none
+  std::uint32_t group = 0;
+  Phase phase = Phase::none;
+  bool counted = false;   ///< accepted in the window
+  bool recorded = false;  ///< its wait is in the histograms
+  bool affected = false;  ///< by a starvation episode >= θ of its level
+  bool requeued = false;
+
+  RunRecord() : clock{} {}
+  std::size_t level() const { return queue % kLevels; }
+  WorkspaceId workspace() const { return WorkspaceId::at(queue / kLevels); }
+  PriorityLevel priority() const { return static_cast<PriorityLevel>(level()); }
+  bool blocked() const {
+    return phase == Phase::parked || phase == Phase::delayed || phase == Phase::holding;
+  }
+  bool waiting() const { return phase == Phase::candidate || blocked(); }
+};
+
+/// What only runs need that were held or requeued.
+struct RunExtension {
+  WaitAttribution parts;
+  WaitPart held_by = WaitPart::credential_limit;
+  CredentialId credential;  ///< whose clocks split the segment; none: all of it is `held_by`
+  Duration login_before{};  ///< clock readings when the segment began
+  Duration pause_before{};
+};
+
+/// One (workspace, level).
+struct QueueRecord {
+  std::uint32_t candidates = 0;
+  std::uint32_t running = 0;  ///< busy workers
+  double own_clock = 0;       ///< less running × Z(now): see WorkerClocks::normalised
+  Episodes episodes;
+  Flow<std::uint32_t> flow;
+  bool affected = false;    ///< one of its runs was, by an episode of the group's level
+  double service_ns = 0;    ///< worker time received, finished attempts
+  double candidate_ns = 0;  ///< finished segments of waiting
+  double blocked_ns = 0;
+  WaitRecord waits;
+  std::array<double, kWaitParts> parts{};  ///< ns; of recorded waits, not those still waiting
+  std::unique_ptr<WaitRecord> abandoned;   ///< waits that ended without a dispatch
+};
+
+/// One level of one group.
+struct LevelRecord {
+  CountIntegral candidates;
+  CountIntegral blocked;
+  CountIntegral waiting_beside_lower;  ///< waiting runs, at times when a worker is busy with a
+                                       ///< lower level (S11)
+  Episodes episodes;
+  QueueAge age;
+  RunSlot oldest, newest;
+  std::uint32_t most_candidates = 0;
+  std::uint32_t most_blocked = 0;
+  Time last_starved{-1};  ///< latest instant known to lie in an episode >= θ
+  std::uint64_t affected_runs = 0;
+  std::uint64_t affected_workspaces = 0;
+  bool after_dispatch = false;  ///< the open episode began with a dispatch
+  std::uint64_t gaps = 0;       ///< finished episodes that began and ended with a dispatch
+  double gap_sum_s = 0;
+  double gap_squares_s2 = 0;
+  Int128 candidate_ns = 0;  ///< Σ of finished segments (Little's identity)
+  std::uint64_t bypass_total = 0;
+  std::uint32_t bypass_most = 0;
+  std::uint64_t first_dispatches = 0;  ///< counted runs dispatched, each attempt
+  std::uint64_t dispatched = 0;
+  WaitRecord slowdown;  ///< as ns × 1000, so that 1 is 1 µs
+  double slowdown_sum = 0;
+  BatchMeans wait_batches;
+  std::uint64_t ended_runs = 0;  ///< that had run at least once
+  double service_s = 0;          ///< of those, over all attempts
+};
+
+struct GroupRecord {
+  Time instant;  ///< of its last transition
+  WorkerClocks clocks;
+  std::array<LevelRecord, kLevels> levels;
+  CountIntegral holding;
+  DispatchLog log;
+  JoinOrder joins;
+  PassedOver passed_over;
+  FairShares fairness;
+  Int128 idle_backlogged = 0;  ///< worker × ns
+  Int128 idle_blocked = 0;
+  Int128 idle_empty = 0;
+  Duration loss{};               ///< ∫ 1[idle worker and candidate] dt
+  Int128 present_at_window = 0;  ///< present integral when the fairness window began
+  std::uint32_t waiting = 0;
+  Time backlog_since{};
+  std::uint32_t in_system = 0;
+  Time last_accepted{-1};
+  std::uint32_t waiting_at_last = 0;  ///< in the system at the last acceptance
+  Time emptied{-1};
+  std::vector<std::uint64_t> accepted_by_workflow;  ///< level × workflows + workflow
+
+  PassedOver::Candidates candidates() const {
+    return {levels[0].candidates.count(), levels[1].candidates.count(),
+            levels[2].candidates.count()};
+  }
+  std::uint32_t all_candidates() const {
+    return levels[0].candidates.count() + levels[1].candidates.count() +
+           levels[2].candidates.count();
+  }
+  /// Closes the instant before `now`: its final state lasted from then to now.
+  void advance(Time now) {
+    if (now != instant) settle(now);
+  }
+  void settle(Time now);
+  void restart(Time now, CounterPool& pool);
+};
+
+struct ServiceMean {
+  std::uint64_t runs = 0;
+  double seconds = 0;
+};
+
+/// Answers of the API (T8), deliveries of webhooks (T9).
+struct ApiRecord {
+  std::uint64_t answers = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t limited = 0;
+  std::array<std::uint64_t, 3> limited_by_window{};  ///< the third: that and later ones
+  std::uint64_t retries = 0;
+  std::uint64_t gave_up = 0;
+  WaitRecord latency;
+};
+struct WebhookRecord {
+  std::uint64_t deliveries = 0;
+  std::uint64_t attempts = 0;
+  std::uint64_t failed = 0;
+  WaitRecord latency;
+};
+struct SubmitterRecord {
+  std::uint64_t submitted = 0;
+  std::uint64_t answers = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t gave_up = 0;
+};
+
+}  // namespace sluice

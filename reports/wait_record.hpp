@@ -1,0 +1,105 @@
+// Waits of one set of runs: recorded at dispatch, with those that never ended at the end of the
+// window (S1, S2).
+//
+// Censored quantiles: all n observations are ordered, a censored one at its lower bound; x is the
+// one at rank ⌈pn⌉. The true quantile is at least x, and exactly x if and only if at least ⌈pn⌉
+// *recorded* values are at most x: whatever the censored ones turn out to be, they cannot lift it
+// then. Otherwise it is marked as a lower bound.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "pipeline/time.hpp"
+#include "reports/figure.hpp"
+#include "reports/integral.hpp"
+#include "reports/log_histogram.hpp"
+
+namespace sluice {
+
+/// What is kept per set of runs while recording. 320 bytes and the histogram's blocks.
+struct WaitRecord {
+  Int128 total = 0;         ///< ns, of recorded waits
+  std::uint64_t count = 0;  ///< recorded
+  Duration longest{};  ///< of recorded waits; never shrinks, as a requeued run's wait only grows
+  std::uint64_t within_slo = 0;
+  std::uint64_t over_threshold = 0;
+  LogHistogram histogram;
+  /// Every value with its number, beside the histogram; only when exact quantiles are asked for.
+  std::unique_ptr<std::map<std::int64_t, std::uint64_t>> exact;
+
+  void add(CounterPool& pool, Duration wait, Duration slo, Duration threshold) {
+    histogram.add(pool, wait);
+    if (exact) [[unlikely]]
+      ++(*exact)[wait.ns];
+    total += wait.ns;
+    ++count;
+    if (wait > longest) longest = wait;
+    within_slo += wait <= slo;
+    over_threshold += wait > threshold;
+  }
+  /// Takes a recorded wait out again: its run was requeued and waits again.
+  void remove(CounterPool& pool, Duration wait, Duration slo, Duration threshold) {
+    histogram.remove(pool, wait);
+    if (exact) [[unlikely]]
+      --(*exact)[wait.ns];
+    total -= wait.ns;
+    --count;
+    within_slo -= wait <= slo;
+    over_threshold -= wait > threshold;
+  }
+  void restart(CounterPool& pool);
+  void keep_exact() { exact = std::make_unique<std::map<std::int64_t, std::uint64_t>>(); }
+};
+
+/// Everything that is to be said about the waits of a set of runs at one moment, censored ones
+/// included. 50 KiB: to be reused.
+class WaitSummary {
+ public:
+  explicit WaitSummary(bool exact = false);
+  void clear();
+  void add(const CounterPool& pool, const WaitRecord& record);
+  /// A run whose wait is longer than `at_least`.
+  void add_censored(Duration at_least, Duration slo, Duration threshold);
+  /// Runs that left the queue without having been dispatched, each with what it had waited.
+  void add_abandoned(const CounterPool& pool, const WaitRecord& record);
+
+  std::uint64_t count() const { return recorded_ + censored_; }
+  std::uint64_t censored() const { return censored_; }
+  /// REQUIRES count() > 0, 0 < p <= 1.
+  Figure quantile(double p) const;
+  Figure mean() const;
+  Figure longest() const;
+  /// Share of runs with wait <= target. Those still waiting past the target are misses; those still
+  /// waiting within it are undecided and left out (`samples` says how many remain, perhaps none).
+  Figure slo_attainment() const;
+  Figure over_threshold() const;
+  Figure figure(double value, bool lower_bound) const;
+
+ private:
+  struct Cell {
+    std::uint64_t recorded = 0;
+    std::uint64_t censored = 0;
+  };
+  template <class Visit>
+  void for_each_cell(Visit visit) const;
+  Cell& cell(std::size_t bucket);
+
+  bool exact_;
+  std::vector<Cell> cells_;                   ///< by bucket of LogHistogram
+  std::uint64_t octaves_ = 0;                 ///< bit set: some bucket of the octave is not empty
+  std::map<std::int64_t, Cell> exact_cells_;  ///< by ns
+  Cell zeros_;
+  Int128 total_ = 0;
+  std::uint64_t recorded_ = 0;
+  std::uint64_t censored_ = 0;
+  std::uint64_t within_slo_ = 0;
+  std::uint64_t undecided_ = 0;  ///< censored within the target
+  std::uint64_t over_threshold_ = 0;
+  Duration longest_recorded_{};
+  Duration longest_censored_{};
+};
+
+}  // namespace sluice
