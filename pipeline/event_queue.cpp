@@ -151,8 +151,8 @@ void EventQueue::release_unused_memory(Bag& bag) {
   std::vector<Entry> entries;
   entries.reserve(bag.count);
   drain(bag, [&entries](const Entry& entry) { entries.push_back(entry); });
-  blocks_ = {};
-  bags_ = {};
+  std::vector<Block>().swap(blocks_);
+  std::vector<Bag>().swap(bags_);
   free_block_ = kNone;
   bag = {};
   for (const Entry& entry : entries) append(bag, entry);

@@ -85,7 +85,7 @@ constexpr double pow(double x, double y) { return y == 0 ? 1 : exp(y * log(x)); 
 /// Gamma function for x > 0, by Stirling's series; relative error below 1e-13 up to x = 100.
 constexpr double gamma(double x) {
   double below = 1;  // gamma(x + n) = x (x + 1) ... (x + n - 1) gamma(x)
-  for (; x < 12; x += 1) below *= x;
+  for (; x < 16; x += 1) below *= x;
   const double w = 1 / (x * x);
   const double series = (1.0 / 12 - w * (1.0 / 360 - w * (1.0 / 1260 - w * (1.0 / 1680)))) / x;
   constexpr double half_log_of_two_pi = 0.91893853320467274178;
