@@ -29,6 +29,13 @@ RunSlot AgeingPolicy::choose(Time now, const WorkersInUse& /*workers*/) {
   return RunSlot::none();
 }
 
+/// Runs are woken by their own levels but blocked at those that they climbed to, so a woken run may
+/// stand behind one that waits for the very same.
+bool AgeingPolicy::held_back(const Run& run) const {
+  return queues_.is_blocked(WorkspaceQueues::workspace(run), run.queue_level) ||
+         index(run.queue_level) >= allowed_levels();
+}
+
 void AgeingPolicy::expect_promotion(const Run& run) {
   if (run.queue_level == PriorityLevel::HIGH) return;
   due_.push_back({run.level_since + promote_after_, run.sequence, run.slot});
@@ -44,10 +51,13 @@ void AgeingPolicy::promote_due(Time now) {
     if (run.state != RunState::queued || run.sequence != due.sequence ||
         run.level_since + promote_after_ != due.at)
       continue;
-    remove(run);
-    run.queue_level = kAllLevels[index(run.queue_level) - 1];
     run.level_since = due.at;
-    enqueue(run);
+    const PriorityLevel above = kAllLevels[index(run.queue_level) - 1];
+    if (!queues_.is_blocked(WorkspaceQueues::workspace(run), above)) {
+      remove(run);
+      run.queue_level = above;
+      enqueue(run);
+    }
     expect_promotion(run);
   }
 }

@@ -40,6 +40,9 @@ class DispatchPolicy {
   virtual void passed_over(Run& run, bool block) = 0;
   /// A run that had been passed over with `block` was woken or has gone: its queue is open again.
   virtual void unblock(const Run& run) = 0;
+  /// This candidate cannot be named now, because a queue is blocked by a run that is woken after
+  /// it.
+  virtual bool held_back(const Run& /*run*/) const { return false; }
 };
 
 std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config,

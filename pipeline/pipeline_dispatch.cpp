@@ -193,7 +193,9 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
   run.state = RunState::queued;
   observer_.woken(now, run);
   become_candidate(now, group, run);
-  return false;
+  if (!group.policy->held_back(run)) return false;
+  run.woken_by = UINT32_MAX;
+  return true;
 }
 
 }  // namespace sluice

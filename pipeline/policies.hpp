@@ -51,6 +51,7 @@ class AgeingPolicy final : public LevelRingsPolicy {
   AgeingPolicy(WorkspaceQueues queues, std::size_t workspaces, Duration promote_after);
   void add(Time now, Run& run) override;
   RunSlot choose(Time now, const WorkersInUse& workers) override;
+  bool held_back(const Run& run) const override;
 
  private:
   struct Due {

@@ -134,24 +134,39 @@ void ReferencePipeline::do_wake_ups() {
   }
 }
 
+/// The first run of the group that waits on the thing and that it can help.
 void ReferencePipeline::wake_one(std::uint32_t g, const Thing& thing) {
-  std::vector<std::size_t> waiting;
+  std::vector<std::size_t> set_aside;
+  while (has_room(thing)) {
+    const std::optional<std::size_t> r = first_waiting(g, thing, set_aside);
+    if (!r) return;
+    const Obstacle now_in_the_way = obstacle(runs_[*r], nullptr);
+    if (now_in_the_way.none()) {
+      if (wake(*r, thing)) return;
+    } else if (now_in_the_way.thing == runs_[*r].obstacle.thing) {
+      set_aside.push_back(*r);
+    } else {
+      log(blocked_text("parked", runs_[*r].id, now_in_the_way.reason,
+                       describe(now_in_the_way.thing)));
+      wait_on(runs_[*r], now_in_the_way);
+    }
+  }
+}
+
+/// By level and sequence, leaving out all that wait with one set aside.
+std::optional<std::size_t> ReferencePipeline::first_waiting(
+    std::uint32_t g, const Thing& thing, const std::vector<std::size_t>& set_aside) const {
+  const auto place = [this](std::size_t r) {
+    return std::make_pair(runs_[r].request.level, runs_[r].sequence);
+  };
+  std::optional<std::size_t> first;
   for (std::size_t r = 0; r < runs_.size(); ++r) {
-    if (runs_[r].group == g && waits_on(runs_[r], thing)) waiting.push_back(r);
+    if (runs_[r].group != g || !waits_on(runs_[r], thing)) continue;
+    const bool aside = std::any_of(set_aside.begin(), set_aside.end(),
+                                   [&](auto other) { return waits_with(runs_[r], runs_[other]); });
+    if (!aside && (!first || place(r) < place(*first))) first = r;
   }
-  std::sort(waiting.begin(), waiting.end(), [this](std::size_t a, std::size_t b) {
-    return std::tie(runs_[a].request.level, runs_[a].sequence) <
-           std::tie(runs_[b].request.level, runs_[b].sequence);
-  });
-  for (const std::size_t r : waiting) {
-    if (!has_room(thing)) return;
-    if (!waits_on(runs_[r], thing)) continue;  // moved together with one before it
-    const Obstacle now_in_the_way = obstacle(runs_[r], nullptr);
-    if (now_in_the_way.none()) return wake(r, thing);
-    if (now_in_the_way.thing == runs_[r].obstacle.thing) continue;
-    log(blocked_text("parked", runs_[r].id, now_in_the_way.reason, describe(now_in_the_way.thing)));
-    wait_on(runs_[r], now_in_the_way);
-  }
+  return first;
 }
 
 /// They need exactly the same, so they always wait on the same.
@@ -167,22 +182,30 @@ void ReferencePipeline::wait_on(ReferenceRun& run, const Obstacle& obstacle) {
   }
 }
 
-/// A parked run is a candidate again; a holding one starts.
-void ReferencePipeline::wake(std::size_t r, const Thing& by) {
+/// A parked run is a candidate again; a holding one starts. False: there may be room for another.
+bool ReferencePipeline::wake(std::size_t r, const Thing& by) {
   ReferenceRun& run = runs_[r];
-  run.woken_by = by;
-  if (run.state == RunState::holding) return start(r);
+  if (run.state == RunState::holding) {
+    start(r);
+    return false;
+  }
   run.state = RunState::queued;
   run.obstacle = {};
-  if (policy(run.group).kind == DispatchPolicyKind::ageing) {
-    const std::int64_t period = policy(run.group).promote_after.ns;
-    const std::int64_t promotions = (now_ - run.aged_from).ns / period;
-    const auto own = static_cast<std::int64_t>(index(run.request.level));
-    run.level = static_cast<std::size_t>(std::max<std::int64_t>(0, own - promotions));
-    run.promotion_due = run.aged_from + Duration{(promotions + 1) * period};
-  }
+  if (policy(run.group).kind == DispatchPolicyKind::ageing) level_by_age(run);
   log(fmt::format("woken id={}", run.id));
   settle_rings(run.group);
+  stir(run.group);
+  if (held_back(run)) return false;
+  run.woken_by = by;
+  return true;
+}
+
+void ReferencePipeline::level_by_age(ReferenceRun& run) {
+  const std::int64_t period = policy(run.group).promote_after.ns;
+  const auto own = static_cast<std::int64_t>(index(run.request.level));
+  const std::int64_t promotions = std::min(own, (now_ - run.queued_at).ns / period);
+  run.level = static_cast<std::size_t>(own - promotions);
+  run.promotion_due = run.queued_at + Duration{(promotions + 1) * period};
 }
 
 void ReferencePipeline::park(std::size_t r, const Obstacle& obstacle) {

@@ -10,7 +10,10 @@ namespace sluice::reference {
 
 void ReferencePipeline::dispatch_everything() {
   do_wake_ups();
-  for (std::uint32_t g = 0; g < groups_.size(); ++g) dispatch_group(g);
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
+    if (groups_[g].stirred) dispatch_group(g);
+    groups_[g].stirred = false;
+  }
 }
 
 void ReferencePipeline::dispatch_group(std::uint32_t g) {
@@ -38,10 +41,7 @@ bool ReferencePipeline::is_candidate(const ReferenceRun& run) const {
 
 bool ReferencePipeline::queue_blocked(std::uint32_t g, std::uint32_t workspace,
                                       std::size_t level) const {
-  if (when_busy(g) != WhenCredentialBusy::block_workspace &&
-      when_busy(g) != WhenCredentialBusy::block_level) {
-    return false;
-  }
+  if (!blocks_queues(g)) return false;
   return std::any_of(runs_.begin(), runs_.end(), [&](const ReferenceRun& run) {
     return run.state == RunState::parked && run.group == g &&
            run.request.workspace.value == workspace && run.level == level;
@@ -53,6 +53,12 @@ bool ReferencePipeline::level_allowed(std::uint32_t g, std::size_t level) const 
   return std::none_of(runs_.begin(), runs_.end(), [&](const ReferenceRun& run) {
     return run.state == RunState::parked && run.group == g && run.level < level;
   });
+}
+
+/// Only ageing gets here: a woken run may stand behind one that waits for the very same.
+bool ReferencePipeline::held_back(const ReferenceRun& run) const {
+  return policy(run.group).kind == DispatchPolicyKind::ageing &&
+         (!is_candidate(run) || !level_allowed(run.group, run.level));
 }
 
 /// Workspaces without a candidate leave their ring; those that got one join at the tail.
@@ -84,13 +90,13 @@ void ReferencePipeline::turn_over(const ReferenceRun& run) {
 }
 
 /// Accepted or rejoined: a candidate at its own level, behind all others.
-void ReferencePipeline::enter_queue(std::size_t r, Time since) {
+void ReferencePipeline::enter_queue(std::size_t r) {
   ReferenceRun& run = runs_[r];
   run.state = RunState::queued;
   run.sequence = sequences_++;
   run.level = index(run.request.level);
-  run.aged_from = since;
-  run.promotion_due = since + policy(run.group).promote_after;
+  run.promotion_due = now_ + policy(run.group).promote_after;
+  stir(run.group);
   settle_rings(run.group);
 }
 
@@ -194,7 +200,8 @@ void ReferencePipeline::promote_due(std::uint32_t g) {
       if (first == nullptr || place(run) < place(*first)) first = &run;
     }
     if (first == nullptr) return;
-    --first->level;
+    const std::uint32_t workspace = first->request.workspace.value;
+    if (!queue_blocked(g, workspace, first->level - 1)) --first->level;
     first->promotion_due = first->promotion_due + policy(g).promote_after;
     settle_rings(g);
   }

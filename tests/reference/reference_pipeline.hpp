@@ -67,7 +67,7 @@ struct ReferenceRun {
   std::uint16_t retries = 0;
   std::uint64_t token = 0;  ///< events scheduled under another token are void
   std::size_t level = 0;    ///< at which it is queued
-  Time aged_from;           ///< since when it has been waiting, for ageing
+  Time queued_at;           ///< accepted or requeued
   Time promotion_due;
   Obstacle obstacle;               ///< parked, holding
   Thing woken_by;                  ///< candidate again because of this
@@ -94,6 +94,7 @@ struct PendingWorker {
 
 struct ReferenceGroup {
   int pauses = 0;
+  bool stirred = false;  ///< something happened that may let it dispatch
   std::uint32_t target = 0;
   std::uint32_t idle = 0;
   std::uint32_t down = 0;
@@ -163,11 +164,12 @@ class ReferencePipeline {
   std::optional<std::size_t> choose_fair(std::uint32_t group);
   bool is_candidate(const ReferenceRun& run) const;
   bool queue_blocked(std::uint32_t group, std::uint32_t workspace, std::size_t level) const;
+  bool held_back(const ReferenceRun& run) const;
   bool level_allowed(std::uint32_t group, std::size_t level) const;
   void settle_rings(std::uint32_t group);
   void turn_over(const ReferenceRun& run);
   void promote_due(std::uint32_t group);
-  void enter_queue(std::size_t run, Time since);
+  void enter_queue(std::size_t run);
 
   // -- reference_credentials.cpp: who may take what, and who is woken
   std::uint32_t active(CredentialId credential) const;
@@ -183,7 +185,10 @@ class ReferencePipeline {
   void gains_room(const Thing& thing);
   void do_wake_ups();
   void wake_one(std::uint32_t group, const Thing& thing);
-  void wake(std::size_t run, const Thing& by);
+  std::optional<std::size_t> first_waiting(std::uint32_t group, const Thing& thing,
+                                           const std::vector<std::size_t>& set_aside) const;
+  bool wake(std::size_t run, const Thing& by);
+  void level_by_age(ReferenceRun& run);
   void park(std::size_t run, const Obstacle& obstacle);
   void hold(std::size_t run, const Obstacle& obstacle);
   void wait_on(ReferenceRun& run, const Obstacle& obstacle);
@@ -220,6 +225,11 @@ class ReferencePipeline {
   void restore_workers(std::uint32_t group, std::uint32_t count);
   void restart_workers(std::uint32_t group);
 
+  bool blocks_queues(std::uint32_t group) const {
+    return when_busy(group) == WhenCredentialBusy::block_workspace ||
+           when_busy(group) == WhenCredentialBusy::block_level;
+  }
+  void stir(std::uint32_t group) { groups_[group].stirred = true; }
   const DispatchConfig& policy(std::uint32_t group) const {
     return config().groups[group].dispatch;
   }

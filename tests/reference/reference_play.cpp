@@ -166,6 +166,7 @@ void ReferencePipeline::command(const Step& step) {
       ++groups_[step.target].pauses;
       return;
     case StepKind::resume_group:
+      stir(step.target);
       return resume(groups_[step.target].pauses, {});
     case StepKind::set_workers:
       return set_workers(step.target, step.count);
@@ -276,7 +277,8 @@ void ReferencePipeline::accept(std::size_t r) {
   ReferenceRun& run = runs_[r];
   run.id = accepted_++;
   log(accepted_text(run.id, run.request));
-  enter_queue(r, now_);
+  run.queued_at = now_;
+  enter_queue(r);
 }
 
 }  // namespace sluice::reference

@@ -203,6 +203,7 @@ void ReferencePipeline::login_failed(std::size_t culprit, CredentialId c) {
 void ReferencePipeline::end(std::size_t r, Outcome outcome, EndReason reason) {
   log(fmt::format("ended id={} {} {}", runs_[r].id, word(outcome), word(reason)));
   const bool had_worker = runs_[r].has_worker();
+  if (runs_[r].state == RunState::parked && blocks_queues(runs_[r].group)) stir(runs_[r].group);
   let_go(r, WorkerFate::freed);
   runs_[r].state = RunState::free;
   if (had_worker) gains_room({Thing::Kind::cap, runs_[r].request.workspace.value});
@@ -216,6 +217,7 @@ void ReferencePipeline::requeue(std::size_t r, RequeueCause cause, Duration dela
   log(fmt::format("requeued id={} {} delay={}", run.id, word(cause), delay.seconds()));
   let_go(r, fate);
   run.state = RunState::delayed;
+  run.queued_at = now_;
   gains_room({Thing::Kind::cap, run.request.workspace.value});
   schedule(now_ + delay, EventClass::timer, [=, this, token = run.token] {
     if (runs_[r].token == token) rejoin(r);
@@ -238,7 +240,7 @@ void ReferencePipeline::let_go(std::size_t r, WorkerFate fate) {
 
 void ReferencePipeline::rejoin(std::size_t r) {
   log(fmt::format("rejoined id={}", runs_[r].id));
-  enter_queue(r, now_);
+  enter_queue(r);
 }
 
 }  // namespace sluice::reference

@@ -25,6 +25,7 @@ std::uint32_t ReferencePipeline::workers_in_all(std::uint32_t g) const {
 void ReferencePipeline::set_workers(std::uint32_t g, std::uint32_t count) {
   ReferenceGroup& group = groups_[g];
   group.target = count;
+  stir(g);
   while (workers_in_all(g) < group.target) start_worker(g);
   while (workers_in_all(g) > group.target && group.idle > 0) --group.idle;
   while (workers_in_all(g) > group.target && !group.starting.empty()) group.starting.pop_back();
@@ -43,6 +44,7 @@ void ReferencePipeline::start_worker(std::uint32_t g) {
     const auto gone = std::erase_if(groups_[g].starting,
                                     [=](const PendingWorker& w) { return w.token == token; });
     groups_[g].idle += static_cast<std::uint32_t>(gone);
+    if (gone > 0) stir(g);
   });
 }
 
@@ -69,6 +71,7 @@ std::vector<std::size_t> ReferencePipeline::runs_with_worker(std::uint32_t g) co
 
 void ReferencePipeline::release_worker(std::size_t r, WorkerFate fate) {
   const std::uint32_t g = runs_[r].group;
+  stir(g);
   const bool too_many = workers_in_all(g) > groups_[g].target;
   std::vector<std::optional<std::size_t>>& numbered = groups_[g].numbered;
   const auto place = std::find(numbered.begin(), numbered.end(), r);
@@ -97,6 +100,7 @@ void ReferencePipeline::free_worker(std::uint32_t g) {
     const auto gone =
         std::erase_if(groups_[g].cooling, [=](const PendingWorker& w) { return w.token == token; });
     groups_[g].idle += static_cast<std::uint32_t>(gone);
+    if (gone > 0) stir(g);
   });
 }
 
@@ -106,6 +110,7 @@ void ReferencePipeline::lose_worker(std::uint32_t g) {
   ReferenceGroup& group = groups_[g];
   const std::uint32_t present = counts(g).present();
   if (present == 0) return;
+  stir(g);
   std::uint64_t chosen = group.failures.below(present);
   if (chosen < group.idle) {
     ++group.down;
@@ -131,6 +136,7 @@ void ReferencePipeline::lose_worker(std::uint32_t g) {
 
 void ReferencePipeline::restore_workers(std::uint32_t g, std::uint32_t count) {
   ReferenceGroup& group = groups_[g];
+  stir(g);
   for (std::uint32_t i = 0; i < count && group.down > 0; ++i) {
     const bool leaves = workers_in_all(g) > group.target;
     --group.down;
@@ -140,6 +146,7 @@ void ReferencePipeline::restore_workers(std::uint32_t g, std::uint32_t count) {
 
 void ReferencePipeline::restart_workers(std::uint32_t g) {
   ReferenceGroup& group = groups_[g];
+  stir(g);
   const std::uint32_t free = group.idle + counts(g).starting + counts(g).cooling;
   group.idle = 0;
   group.starting.clear();
