@@ -1,21 +1,28 @@
 #include "sim/request_builder.hpp"
 
-#include <algorithm>
 #include <variant>
 
 namespace sluice {
 
 RequestBuilder::RequestBuilder(const SubmitterConfig& config, SubmitterId id,
                                std::uint64_t submitter_key, Pipeline& pipeline)
-    : config_(config), id_(id), pipeline_(pipeline), draws_(config, submitter_key) {
-  const auto* trace = std::get_if<TraceArrivals>(&config.arrivals);
-  if (trace == nullptr) return;
-  rows_ = trace->rows.get();
-  for (std::uint32_t place = 0; place < config.workspaces.size(); ++place) {
-    const std::size_t id_index = config.workspaces[place].index();
-    if (id_index >= place_of_workspace_.size())
-      place_of_workspace_.resize(id_index + 1, UINT32_MAX);
-    place_of_workspace_[id_index] = place;
+    : id_(id), pipeline_(pipeline), draws_(config, submitter_key), workspaces_(config.workspaces) {
+  for (const auto& [weight, configured] : config.workflows) {
+    Use& use = uses_.emplace_back();
+    use.workflow = configured.workflow;
+    for (const CredentialChoice& choice : configured.credentials)
+      use.aliases[use.need_count++] = {
+          choice.kind, static_cast<std::uint32_t>(choice.members.size()), choice.members.data()};
+  }
+  if (const auto* trace = std::get_if<TraceArrivals>(&config.arrivals)) prepare_trace(*trace);
+}
+
+void RequestBuilder::prepare_trace(const TraceArrivals& trace) {
+  rows_ = trace.rows.get();
+  for (std::uint32_t place = 0; place < workspaces_.size(); ++place) {
+    const std::size_t id = workspaces_[place].index();
+    if (id >= place_of_workspace_.size()) place_of_workspace_.resize(id + 1, UINT32_MAX);
+    place_of_workspace_[id] = place;
   }
 }
 
@@ -26,20 +33,18 @@ RunRequest RequestBuilder::build(Time now, std::uint64_t index) {
   request.index = index;
   request.draw_key = RunDraws::pipeline_key(run);
   request.submitted = now;
-  if (run.workspace < config_.workspaces.size())
-    request.workspace = config_.workspaces[run.workspace];
-  const TraceRow* row = rows_ != nullptr ? &(*rows_)[index] : nullptr;
-  if (row != nullptr) apply(*row, request, run);
+  if (run.workspace < workspaces_.size()) request.workspace = workspaces_[run.workspace];
+  if (rows_ != nullptr) apply((*rows_)[index], request, run);
 
-  const WorkflowUse& use = config_.workflows[run.use].second;
+  const Use& use = uses_[run.use];
   request.workflow = use.workflow;
   request.level = run.level;
   request.options = run.options;
-  request.need_count = static_cast<std::uint8_t>(use.credentials.size());
-  for (std::size_t alias = 0; alias < use.credentials.size(); ++alias)
+  request.need_count = use.need_count;
+  for (std::size_t alias = 0; alias < use.need_count; ++alias)
     request.needs[alias] = need(run, request.workspace, use, alias);
-  if (row != nullptr && row->credential.valid() && request.need_count > 0)
-    request.needs[0] = Pipeline::credential_need(row->credential);
+  if (rows_ != nullptr && (*rows_)[index].credential.valid() && request.need_count > 0)
+    request.needs[0] = Pipeline::credential_need((*rows_)[index].credential);
   return request;
 }
 
@@ -55,22 +60,34 @@ void RequestBuilder::apply(const TraceRow& row, RunRequest& request, RunAttribut
     request.fixed_outcome = row.failed ? FixedOutcome::fails : FixedOutcome::succeeds;
 }
 
-Need RequestBuilder::need(const RunAttributes& run, WorkspaceId workspace, const WorkflowUse& use,
+Need RequestBuilder::need(const RunAttributes& run, WorkspaceId workspace, const Use& use,
                           std::size_t alias) {
-  const CredentialChoice& choice = use.credentials[alias];
-  if (choice.kind == CredentialChoice::Kind::pool) return pool(run, workspace, use, alias);
-  return Pipeline::credential_need(draws_.credential(run, choice, alias));
+  const Alias& choice = use.aliases[alias];
+  std::uint32_t member = 0;
+  switch (choice.kind) {
+    case CredentialChoice::Kind::fixed:
+      break;
+    case CredentialChoice::Kind::drawn:
+      member = RunDraws::drawn_credential(run, alias, choice.count);
+      break;
+    case CredentialChoice::Kind::own:
+      member = run.workspace % choice.count;
+      break;
+    case CredentialChoice::Kind::pool:
+      return pool(run, workspace, use, alias);
+  }
+  return Pipeline::credential_need(choice.members[member]);
 }
 
-Need RequestBuilder::pool(const RunAttributes& run, WorkspaceId workspace, const WorkflowUse& use,
+Need RequestBuilder::pool(const RunAttributes& run, WorkspaceId workspace, const Use& use,
                           std::size_t alias) {
+  const Alias& choice = use.aliases[alias];
   const auto make = [&] {
-    return pipeline_.pool_need(workspace, use.workflow, alias, use.credentials[alias].members);
+    return pipeline_.pool_need(workspace, use.workflow, alias, {choice.members, choice.count});
   };
-  if (run.workspace >= config_.workspaces.size()) return make();
-  if (pools_.empty())
-    pools_.resize(config_.workspaces.size() * config_.workflows.size() * kMaxNeeds);
-  Need& known = pools_[(run.workspace * config_.workflows.size() + run.use) * kMaxNeeds + alias];
+  if (run.workspace >= workspaces_.size()) return make();
+  if (pools_.empty()) pools_.resize(workspaces_.size() * uses_.size() * kMaxNeeds);
+  Need& known = pools_[(run.workspace * uses_.size() + run.use) * kMaxNeeds + alias];
   if (known == Need{}) known = make();
   return known;
 }

@@ -1,7 +1,9 @@
 // From the drawn choices of a run to the pipeline's form of a request.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "pipeline/pipeline.hpp"
@@ -27,16 +29,28 @@ class RequestBuilder {
   }
 
  private:
-  void apply(const TraceRow& row, RunRequest& request, RunAttributes& run) const;
-  Need need(const RunAttributes& run, WorkspaceId workspace, const WorkflowUse& use,
-            std::size_t alias);
-  Need pool(const RunAttributes& run, WorkspaceId workspace, const WorkflowUse& use,
-            std::size_t alias);
+  /// One alias of a workflow that the submitter uses: its choice, laid out for reading.
+  struct Alias {
+    CredentialChoice::Kind kind = CredentialChoice::Kind::fixed;
+    std::uint32_t count = 0;
+    const CredentialId* members = nullptr;
+  };
+  struct Use {
+    WorkflowId workflow;
+    std::uint8_t need_count = 0;
+    std::array<Alias, kMaxNeeds> aliases;
+  };
 
-  const SubmitterConfig& config_;
+  void prepare_trace(const TraceArrivals& trace);
+  void apply(const TraceRow& row, RunRequest& request, RunAttributes& run) const;
+  Need need(const RunAttributes& run, WorkspaceId workspace, const Use& use, std::size_t alias);
+  Need pool(const RunAttributes& run, WorkspaceId workspace, const Use& use, std::size_t alias);
+
   SubmitterId id_;
   Pipeline& pipeline_;
   RunDraws draws_;
+  std::vector<Use> uses_;
+  std::span<const WorkspaceId> workspaces_;
   const std::vector<TraceRow>* rows_ = nullptr;
   std::vector<std::uint32_t> place_of_workspace_;  // in the submitter's list, by id; traces only
   std::vector<Need> pools_;  // by (workspace, use, alias); empty until a pool is used

@@ -28,6 +28,8 @@ RunDraws::RunDraws(const SubmitterConfig& config, std::uint64_t submitter_key)
       runs_key_(stream_key(submitter_key, "run")),
       workflow_(choice_of(config.workflows)),
       level_(choice_of(config.priority)),
+      several_workspaces_(config.workspaces.size() > 1),
+      several_uses_(config.workflows.size() > 1),
       any_options_(any(config.options)) {
   if (!config.workspace_weights.empty()) {
     workspace_ = WeightedChoice::weighted(config.workspace_weights);

@@ -35,26 +35,17 @@ class RunDraws {
   RunAttributes attributes(std::uint64_t index) const {
     RunAttributes run;
     run.key = stream_key(runs_key_, index);
-    if (config_->workspaces.size() > 1) run.workspace = workspace_.pick(bits(run.key, kWorkspace));
-    if (config_->workflows.size() > 1) run.use = workflow_.pick(bits(run.key, kWorkflow));
+    if (several_workspaces_) run.workspace = workspace_.pick(bits(run.key, kWorkspace));
+    if (several_uses_) run.use = workflow_.pick(bits(run.key, kWorkflow));
     run.level = levels_[levels_.size() > 1 ? level_.pick(bits(run.key, kLevel)) : 0];
     if (any_options_) run.options = options(run.key);
     return run;
   }
 
-  /// Which member of a CredentialChoice the run takes for an alias. REQUIRES a choice of another
-  /// kind than pool.
-  CredentialId credential(const RunAttributes& run, const CredentialChoice& choice,
-                          std::size_t alias) const {
-    switch (choice.kind) {
-      case CredentialChoice::Kind::drawn:
-        return choice.members[WeightedChoice::scaled(bits(run.key, kCredentials + alias),
-                                                     choice.members.size())];
-      case CredentialChoice::Kind::own:
-        return choice.members[run.workspace % choice.members.size()];
-      default:
-        return choice.members[0];
-    }
+  /// Which of `count` > 0 credentials a run that draws one takes for an alias.
+  static std::uint32_t drawn_credential(const RunAttributes& run, std::size_t alias,
+                                        std::size_t count) {
+    return WeightedChoice::scaled(bits(run.key, kCredentials + alias), count);
   }
 
   /// Key of the draws that the pipeline makes for the run.
@@ -79,6 +70,8 @@ class RunDraws {
   std::uint64_t runs_key_;
   WeightedChoice workspace_, workflow_, level_;
   std::vector<PriorityLevel> levels_;
+  bool several_workspaces_;
+  bool several_uses_;
   bool any_options_;
 };
 

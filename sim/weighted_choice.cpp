@@ -8,6 +8,8 @@ namespace sluice {
 namespace {
 
 __extension__ typedef unsigned __int128 Wide;
+constexpr std::uint32_t kLeastParts = 1024;
+constexpr std::uint32_t kPartsPerThing = 4;
 
 std::uint64_t fraction_of_range(double fraction) {
   return fraction >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(fraction * 0x1.0p64);
@@ -18,8 +20,8 @@ std::uint64_t fraction_of_range(double fraction) {
 WeightedChoice WeightedChoice::uniform(std::size_t count) {
   assert(count > 0 && "a choice of nothing");
   WeightedChoice choice;
-  choice.count_ = static_cast<std::uint32_t>(count);
-  choice.last_ = choice.count_ - 1;
+  choice.parts_ = static_cast<std::uint32_t>(count);
+  choice.last_ = choice.parts_ - 1;
   return choice;
 }
 
@@ -37,11 +39,12 @@ WeightedChoice WeightedChoice::weighted(std::span<const double> weights) {
     if (weights[i] > 0) choice.last_ = static_cast<std::uint32_t>(i);
   }
 
+  choice.parts_ = std::max<std::uint32_t>(kLeastParts, choice.parts_ * kPartsPerThing);
   std::uint32_t thing = 0;
-  for (std::uint32_t part = 0; part < choice.count_; ++part) {
+  for (std::uint32_t part = 0; part < choice.parts_; ++part) {
     // The smallest bits that scale to this part: rounded up, so that no draw starts too far along.
     const auto first = static_cast<std::uint64_t>(
-        ((static_cast<Wide>(part) << 64) + choice.count_ - 1) / choice.count_);
+        ((static_cast<Wide>(part) << 64) + choice.parts_ - 1) / choice.parts_);
     while (thing < choice.last_ && first >= choice.ends_[thing]) ++thing;
     choice.guide_.push_back(thing);
   }

@@ -8,9 +8,9 @@
 namespace sluice {
 
 /// Inversion of the cumulative weights through a guide table (Chen, Asau 1974), so the choice is
-/// monotone in the random bits: when weights change a little, most draws stay the same. Expected
-/// O(1), about 2 ns; memory 12 bytes per thing, nothing for equal weights. Immutable; safe to share
-/// between threads.
+/// monotone in the random bits: when weights change a little, most draws stay the same. The table
+/// is so fine that nearly every draw ends at its first guess. About 1 ns; memory 24 bytes per
+/// thing, at least 4 KiB; nothing for equal weights. Immutable; safe to share between threads.
 class WeightedChoice {
  public:
   /// The only thing there is.
@@ -22,9 +22,9 @@ class WeightedChoice {
 
   /// Index of the thing that 64 random bits choose.
   std::uint32_t pick(std::uint64_t bits) const {
-    std::uint32_t i = scaled(bits, count_);
-    if (ends_.empty()) return i;
-    i = guide_[i];
+    const std::uint32_t part = scaled(bits, parts_);
+    if (ends_.empty()) return part;
+    std::uint32_t i = guide_[part];
     while (i < last_ && bits >= ends_[i]) ++i;
     return i;
   }
@@ -36,11 +36,10 @@ class WeightedChoice {
   }
 
  private:
-  std::uint32_t count_ = 1;
-  std::uint32_t last_ = 0;           // the last thing with a weight
-  std::vector<std::uint64_t> ends_;  // cumulative weights as fractions of 2^64
-  std::vector<std::uint32_t>
-      guide_;  // first thing that can be meant in each n-th part of the range
+  std::uint32_t parts_ = 1;           // into which the guide divides the range
+  std::uint32_t last_ = 0;            // the last thing with a weight
+  std::vector<std::uint64_t> ends_;   // cumulative weights as fractions of 2^64
+  std::vector<std::uint32_t> guide_;  // first thing that can be meant in each part of the range
 };
 
 }  // namespace sluice
