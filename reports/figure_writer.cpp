@@ -107,8 +107,9 @@ void FigureWriter::write_queues() {
     put(Metric::accepted_count, subject, static_cast<double>(totals.flow.accepted), totals.runs);
     put(Metric::dispatched_count, subject, static_cast<double>(totals.flow.dispatched),
         totals.runs);
-    put_rate(Metric::throughput_rate, subject, totals.flow.ended());
-    if (totals.flow.rejected > 0)
+    put(Metric::throughput_rate, subject,
+        static_cast<double>(totals.flow.ended()) * 60 / length_s_, totals.runs);
+    if (totals.flow.answered > 0)
       put_share(Metric::rejected_rate, subject, totals.flow.rejected, totals.flow.answered);
     put(Metric::queue_length_mean, subject, totals.time.candidate_ns * 1e-9 / length_s_,
         totals.runs);
@@ -260,10 +261,6 @@ void FigureWriter::put(Metric metric, const Subject& subject, double value, std:
   figure.value = value;
   figure.samples = samples;
   put(metric, subject, figure);
-}
-
-void FigureWriter::put_rate(Metric metric, const Subject& subject, std::uint64_t count) {
-  if (length_s_ > 0) put(metric, subject, static_cast<double>(count) * 60 / length_s_, count);
 }
 
 void FigureWriter::put_share(Metric metric, const Subject& subject, std::uint64_t part,

@@ -82,7 +82,6 @@ class FigureWriter {
   void put_level(Metric metric, std::size_t group, std::size_t level, double value,
                  std::uint64_t samples, Over over, bool lower_bound = false);
   void put_combined();
-  void put_rate(Metric metric, const Subject& subject, std::uint64_t count);
   void put_share(Metric metric, const Subject& subject, std::uint64_t part, std::uint64_t whole);
 
   struct Cell {

@@ -214,8 +214,11 @@ void FigureWriter::write_fairness() {
     for (const Subject& subject : {Subject::of(GroupId::at(g)), Subject::all()}) {
       if (subject == Subject::all() && !one_group_) continue;
       const auto n = static_cast<std::uint64_t>(x.size());
-      put(Metric::fairness_share_starved, subject, static_cast<double>(starved), n);
-      put(Metric::fairness_share_starved_longest, subject, longest.seconds(), n);
+      std::uint64_t dispatched = 0;  // nobody with unmet demand is a result too
+      for (const LevelRecord& level : r_.groups_[g].levels) dispatched += level.dispatched;
+      put(Metric::fairness_share_starved, subject, static_cast<double>(starved), dispatched);
+      put(Metric::fairness_share_starved_longest, subject, longest.seconds(),
+          dispatched);
       if (n == 0) continue;
       put(Metric::fairness_jain, subject, FairShares::jain(x), n);
       put(Metric::fairness_jain_dispatches, subject, FairShares::jain(dispatches), n);

@@ -65,12 +65,11 @@ std::optional<Figure> share(std::uint64_t part, std::uint64_t whole) {
 std::optional<Figure> figure_over(Metric metric, const SliceReading& r, Duration length) {
   const double minutes = length.seconds() / 60;
   const auto ns = static_cast<double>(length.ns);
-  const auto count = [](std::uint64_t n) {
-    return ratio(static_cast<double>(n), 1, static_cast<double>(n));
-  };
-  const auto rate = [&](std::uint64_t n) {
-    return ratio(static_cast<double>(n), minutes, static_cast<double>(n));
-  };
+  // Nothing of one kind is a sample too, as long as anything happened at all.
+  const auto activity = static_cast<double>(r.flow.submitted + r.flow.answered + r.flow.accepted +
+                                            r.flow.dispatched + r.flow.ended());
+  const auto count = [&](std::uint64_t n) { return ratio(static_cast<double>(n), 1, activity); };
+  const auto rate = [&](std::uint64_t n) { return ratio(static_cast<double>(n), minutes, activity); };
   switch (metric) {
     case Metric::submitted_count:
       return count(r.flow.submitted);
@@ -147,6 +146,7 @@ void SlidingWindow::start(Time now, const SliceReading& reading) {
   due_ = now + step_;
   highest_.reset();
   lowest_.reset();
+  samples_ = 0;
 }
 
 void SlidingWindow::step(const SliceReading& reading) {
@@ -156,13 +156,17 @@ void SlidingWindow::step(const SliceReading& reading) {
   const SliceReading& oldest = readings_[taken_ % readings_.size()];
   const auto figure = figure_over(watch_.metric, reading - oldest, step_ * kSteps);
   if (!figure) return;
+  samples_ = std::max(samples_, figure->samples);
   if (!highest_ || figure->value > highest_->value) highest_ = figure;
   if (!lowest_ || figure->value < lowest_->value) lowest_ = figure;
 }
 
 std::optional<WindowFigure> SlidingWindow::result() const {
   if (!highest_) return std::nullopt;
-  return WindowFigure{watch_.metric, watch_.subject, watch_.over, *highest_, *lowest_};
+  WindowFigure result{watch_.metric, watch_.subject, watch_.over, *highest_, *lowest_};
+  // An idle window has no samples of its own, and yet may be the worst.
+  result.highest.samples = result.lowest.samples = samples_;
+  return result;
 }
 
 }  // namespace sluice

@@ -124,8 +124,13 @@ Figure WaitSummary::quantile(double p) const {
   return result;
 }
 
+bool WaitSummary::censoring_matters() const {
+  constexpr double kNegligible = 0.01;
+  return static_cast<double>(censored_) >= kNegligible * static_cast<double>(count());
+}
+
 Figure WaitSummary::mean() const {
-  return figure(seconds(total_) / static_cast<double>(count()), censored_ > 0);
+  return figure(seconds(total_) / static_cast<double>(count()), censored_ > 0 && censoring_matters());
 }
 
 Figure WaitSummary::longest() const {
@@ -141,7 +146,7 @@ Figure WaitSummary::slo_attainment() const {
 }
 
 Figure WaitSummary::over_threshold() const {
-  return figure(static_cast<double>(over_threshold_), censored_ > 0);
+  return figure(static_cast<double>(over_threshold_), censored_ > 0 && censoring_matters());
 }
 
 }  // namespace sluice

@@ -70,6 +70,8 @@ class WaitSummary {
   std::uint64_t censored() const { return censored_; }
   /// REQUIRES count() > 0, 0 < p <= 1.
   Figure quantile(double p) const;
+  /// Of mean() and over_threshold(): a lower bound if 1 % or more are censored. (One run that waits when the window ends is the rule, not a
+  /// reason to doubt a mean over thousands.)
   Figure mean() const;
   Figure longest() const;
   /// Share of runs with wait <= target. Those still waiting past the target are misses; those still
@@ -86,6 +88,7 @@ class WaitSummary {
   template <class Visit>
   void for_each_cell(Visit visit) const;
   Cell& cell(std::size_t bucket);
+  bool censoring_matters() const;
 
   bool exact_;
   std::vector<Cell> cells_;                   ///< by bucket of LogHistogram

@@ -1,0 +1,264 @@
+// One report out of several replications.
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "reports/statistics.hpp"
+
+namespace sluice {
+
+namespace {
+
+constexpr double kTargetLoad = 0.8;
+constexpr std::size_t kTightResources = 20;
+
+/// Pools are numbered in order of first use, which differs between replications: the same members
+/// are the same pool.
+class PoolNumbers {
+ public:
+  explicit PoolNumbers(Names& names) : names_(names) { names_.pools.clear(); }
+
+  PoolId number(const std::vector<CredentialId>& members) {
+    for (std::size_t i = 0; i < names_.pools.size(); ++i)
+      if (names_.pools[i].members == members) return PoolId::at(i);
+    names_.pools.push_back({pool_name(members), members});
+    return PoolId::at(names_.pools.size() - 1);
+  }
+
+ private:
+  std::string credential(CredentialId id) const {
+    return id.index() < names_.credentials.size() ? names_.credentials[id.index()]
+                                                  : "#" + std::to_string(id.value);
+  }
+  std::string pool_name(const std::vector<CredentialId>& members) const {
+    if (members.empty()) return "(0)";
+    if (members.size() == 1) return credential(members[0]) + " (1)";
+    const std::string between = members.size() == 2 ? ", " : " … ";
+    return credential(members.front()) + between + credential(members.back()) + " (" +
+           std::to_string(members.size()) + ")";
+  }
+
+  Names& names_;
+};
+
+/// Values of one figure over replications.
+struct Gathered {
+  std::vector<double> values;
+  Figure sum;
+
+  void add(const Figure& f) {
+    values.push_back(f.value);
+    sum.samples += f.samples;
+    sum.censored += f.censored;
+    sum.lower_bound |= f.lower_bound;
+  }
+  Figure figure(double confidence) const {
+    Figure f = sum;
+    double total = 0;
+    for (const double v : values) total += v;
+    f.value = total / static_cast<double>(values.size());
+    f.interval = student_t_interval(values, confidence);
+    f.replications = static_cast<std::uint32_t>(values.size());
+    return f;
+  }
+};
+
+bool is_attribution(Metric metric) {
+  return metric >= Metric::attribution_workers_high && metric <= Metric::attribution_api;
+}
+
+/// Entries of all replications in order of keys, pools renumbered.
+std::vector<FigureEntry> all_entries(std::span<const ReplicationResult> replications,
+                                     const std::vector<std::vector<PoolId>>& pools) {
+  std::vector<FigureEntry> entries;
+  for (std::size_t r = 0; r < replications.size(); ++r)
+    for (FigureEntry entry : replications[r].figures.entries()) {
+      PoolId& pool = entry.key.subject.pool;
+      if (pool.valid()) pool = pools[r][pool.index()];
+      entries.push_back(std::move(entry));
+    }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const FigureEntry& a, const FigureEntry& b) { return a.key < b.key; });
+  return entries;
+}
+
+FigureTable combine_figures(std::span<const ReplicationResult> replications,
+                            const std::vector<std::vector<PoolId>>& pools, double confidence) {
+  FigureTable table;
+  const std::vector<FigureEntry> entries = all_entries(replications, pools);
+  if (replications.size() == 1) {
+    for (const FigureEntry& e : entries) table.add(e.key.metric, e.key.subject, e.figure);
+    table.seal();
+    return table;
+  }
+  std::map<Subject, std::size_t> with_waits;  // how many replications have waits of a subject
+  for (std::size_t i = 0; i < entries.size();) {
+    const FigureKey key = entries[i].key;
+    Gathered gathered;
+    for (; i < entries.size() && entries[i].key == key; ++i) gathered.add(entries[i].figure);
+    if (key.metric == Metric::wait_mean) with_waits[key.subject] = gathered.values.size();
+    // A part that no run had is left out where there are many subjects: it was zero.
+    if (is_attribution(key.metric)) {
+      const auto waits = with_waits.find(key.subject);
+      if (waits != with_waits.end() && waits->second > gathered.values.size())
+        gathered.values.resize(waits->second, 0.0);
+    }
+    table.add(key.metric, key.subject, gathered.figure(confidence));
+  }
+  table.seal();
+  return table;
+}
+
+std::vector<DispatchedMeanwhile> combine_meanwhile(
+    std::span<const ReplicationResult> replications) {
+  using Queue = std::pair<WorkspaceId, PriorityLevel>;
+  std::map<std::pair<GroupId, PriorityLevel>, std::map<Queue, std::uint64_t>> counts;
+  for (const ReplicationResult& replication : replications)
+    for (const DispatchedMeanwhile& meanwhile : replication.dispatched_meanwhile)
+      for (const auto& share : meanwhile.shares)
+        counts[{meanwhile.group, meanwhile.starved}][{share.workspace, share.level}] +=
+            share.dispatches;
+
+  std::vector<DispatchedMeanwhile> result;
+  for (const auto& [starved, by_queue] : counts) {
+    DispatchedMeanwhile meanwhile{starved.first, starved.second, 0, {}};
+    for (const auto& [queue, dispatches] : by_queue) {
+      meanwhile.dispatches += dispatches;
+      meanwhile.shares.push_back({queue.second, queue.first, dispatches, 0});
+    }
+    for (auto& share : meanwhile.shares)
+      share.share =
+          static_cast<double>(share.dispatches) / static_cast<double>(meanwhile.dispatches);
+    std::stable_sort(meanwhile.shares.begin(), meanwhile.shares.end(),
+                     [](const auto& a, const auto& b) { return a.dispatches > b.dispatches; });
+    result.push_back(std::move(meanwhile));
+  }
+  return result;
+}
+
+/// The mean over those replications whose time lines have the shape of the first.
+TimeLines combine_time_lines(std::span<const ReplicationResult> replications) {
+  TimeLines mean = replications[0].time_lines;
+  double n = 1;
+  for (const ReplicationResult& replication : replications.subspan(1)) {
+    const TimeLines& lines = replication.time_lines;
+    const bool same =
+        lines.from == mean.from && lines.bucket == mean.bucket &&
+        lines.lines.size() == mean.lines.size() &&
+        (mean.lines.empty() || lines.lines[0].values.size() == mean.lines[0].values.size());
+    if (!same) continue;
+    ++n;
+    for (std::size_t i = 0; i < mean.lines.size(); ++i)
+      for (std::size_t j = 0; j < mean.lines[i].values.size(); ++j)
+        mean.lines[i].values[j] += lines.lines[i].values[j];
+  }
+  for (TimeLine& line : mean.lines)
+    for (double& value : line.values) value /= n;
+  return mean;
+}
+
+std::vector<WindowFigure> combine_windows(std::span<const ReplicationResult> replications,
+                                          double confidence) {
+  using Key = std::tuple<Metric, Subject, Duration>;
+  std::map<Key, std::pair<Gathered, Gathered>> gathered;
+  for (const ReplicationResult& replication : replications)
+    for (const WindowFigure& window : replication.windows) {
+      auto& [highest, lowest] = gathered[{window.metric, window.subject, window.over}];
+      highest.add(window.highest);
+      lowest.add(window.lowest);
+    }
+  std::vector<WindowFigure> windows;
+  for (const auto& [key, pair] : gathered)
+    windows.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key),
+                       pair.first.figure(confidence), pair.second.figure(confidence)});
+  return windows;
+}
+
+// ---- the stability line
+
+StabilityLine stability_line(const FigureTable& figures, const Subject& subject, double servers) {
+  const auto value = [&](Metric metric) {
+    const Figure* f = figures.find(metric, subject);
+    return f == nullptr ? 0.0 : f->value;
+  };
+  StabilityLine line;
+  line.subject = subject;
+  line.arrivals_per_s = value(Metric::arrivals_rate) / 60;
+  line.mean_service_s = value(Metric::service_mean);
+  line.servers = servers;
+  line.sigma = value(Metric::stability_sigma);
+  line.headroom = 1 - line.sigma;
+  const Figure* needed = figures.find(Metric::workers_needed, subject);
+  line.workers_needed =
+      needed != nullptr ? needed->value : line.arrivals_per_s * line.mean_service_s / kTargetLoad;
+  return line;
+}
+
+std::vector<GroupStability> stability_of_groups(const Report& report) {
+  std::vector<GroupStability> result;
+  for (std::size_t g = 0; g < report.names.groups.size(); ++g) {
+    GroupStability group;
+    group.group = GroupId::at(g);
+    const Figure* workers = report.figures.find(Metric::workers_mean, Subject::of(group.group));
+    for (const PriorityLevel level : kAllLevels) {
+      const Subject subject = Subject::of(group.group, level);
+      if (report.figures.find(Metric::stability_sigma, subject) == nullptr) continue;
+      group.levels.push_back(
+          stability_line(report.figures, subject, workers == nullptr ? 0 : workers->value));
+      if (!group.first_to_starve && group.levels.back().sigma >= 1) group.first_to_starve = level;
+    }
+    result.push_back(std::move(group));
+  }
+  return result;
+}
+
+std::vector<StabilityLine> tight_resources(const Report& report) {
+  std::vector<StabilityLine> lines;
+  for (const FigureEntry& e : report.figures.all(Metric::stability_sigma)) {
+    const Subject& s = e.key.subject;
+    double slots = 0;
+    if (s.credential.valid())
+      slots = report.names.credential_limits[s.credential.index()];
+    else if (s.pool.valid())
+      for (const CredentialId member : report.names.pools[s.pool.index()].members)
+        slots += report.names.credential_limits[member.index()];
+    else
+      continue;
+    lines.push_back(stability_line(report.figures, s, slots));
+  }
+  std::stable_sort(lines.begin(), lines.end(), [](const StabilityLine& a, const StabilityLine& b) {
+    return a.sigma > b.sigma;
+  });
+  if (lines.size() > kTightResources) lines.resize(kTightResources);
+  return lines;
+}
+
+}  // namespace
+
+Report combine(ReportHeader header, Names names, std::span<const ReplicationResult> replications) {
+  Report report;
+  report.header = std::move(header);
+  report.header.replications = static_cast<std::uint32_t>(replications.size());
+  report.header.from = replications[0].from;
+  report.header.until = replications[0].until;
+  report.header.runs = 0;
+  report.names = std::move(names);
+  PoolNumbers numbers(report.names);
+  std::vector<std::vector<PoolId>> pools;
+  for (const ReplicationResult& replication : replications) {
+    report.header.runs += replication.runs;
+    report.reached += replication.reached;
+    pools.emplace_back();
+    for (const auto& members : replication.pools) pools.back().push_back(numbers.number(members));
+  }
+  const double confidence = report.header.confidence;
+  report.figures = combine_figures(replications, pools, confidence);
+  report.dispatched_meanwhile = combine_meanwhile(replications);
+  report.time_lines = combine_time_lines(replications);
+  report.windows = combine_windows(replications, confidence);
+  report.stability = stability_of_groups(report);
+  report.tight_resources = tight_resources(report);
+  return report;
+}
+
+}  // namespace sluice

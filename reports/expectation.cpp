@@ -1,0 +1,184 @@
+#include "reports/expectation.hpp"
+
+#include <algorithm>
+
+#include "reports/recorder.hpp"
+#include "reports/report.hpp"
+
+namespace sluice {
+
+std::string_view symbol(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::less:
+      return "<";
+    case Comparison::less_equal:
+      return "<=";
+    case Comparison::greater:
+      return ">";
+    case Comparison::greater_equal:
+      return ">=";
+    case Comparison::equal:
+      return "==";
+  }
+  return "";
+}
+
+std::string_view name(Status status) {
+  switch (status) {
+    case Status::passed:
+      return "passed";
+    case Status::failed:
+      return "failed";
+    case Status::inconclusive:
+      return "inconclusive";
+  }
+  return "";
+}
+
+namespace {
+
+bool holds(Comparison comparison, double value, double limit) {
+  switch (comparison) {
+    case Comparison::less:
+      return value < limit;
+    case Comparison::less_equal:
+      return value <= limit;
+    case Comparison::greater:
+      return value > limit;
+    case Comparison::greater_equal:
+      return value >= limit;
+    case Comparison::equal:
+      return value == limit;
+  }
+  return false;
+}
+
+bool wants_low(Comparison comparison) {
+  return comparison == Comparison::less || comparison == Comparison::less_equal;
+}
+
+std::string text_of(Unit unit, double value) {
+  switch (unit) {
+    case Unit::seconds:
+      return format_duration(value);
+    case Unit::share:
+      return format_share(value);
+    case Unit::per_minute:
+      return format_rate(value);
+    case Unit::count:
+    case Unit::ratio:
+      return format_number(value);
+  }
+  return "";
+}
+
+std::string text_of(Unit unit, const Figure& figure) {
+  std::string text = (figure.lower_bound ? "≥ " : "") + text_of(unit, figure.value);
+  if (figure.interval && figure.interval->low < figure.interval->high)
+    text += " (" + text_of(unit, figure.interval->low) + " … " +
+            text_of(unit, figure.interval->high) + ")";
+  return text;
+}
+
+/// The window that is worst for the expectation; of `==` the one that differs from the limit, if
+/// any.
+std::optional<Figure> worst_window(const Expectation& e, const Report& report) {
+  for (const WindowFigure& window : report.windows) {
+    if (window.metric != e.metric || window.subject != e.subject || window.over != *e.over)
+      continue;
+    const bool high = wants_low(e.comparison) ||
+                      (e.comparison == Comparison::equal && window.highest.value != e.limit);
+    return high ? window.highest : window.lowest;
+  }
+  return std::nullopt;
+}
+
+std::optional<Figure> figure_for(const Expectation& e, const Report& report) {
+  if (e.over) return worst_window(e, report);
+  const Figure* figure = report.figures.find(e.metric, e.subject);
+  return figure == nullptr ? std::nullopt : std::optional(*figure);
+}
+
+struct Judgement {
+  Status status;
+  std::string why;
+};
+
+Judgement judge_lower_bound(const Expectation& e, const Figure& f) {
+  const bool passes_for_good = !wants_low(e.comparison) && e.comparison != Comparison::equal &&
+                               holds(e.comparison, f.value, e.limit);
+  if (passes_for_good) return {Status::passed, ""};
+  const bool fails_for_good = wants_low(e.comparison)
+                                  ? !holds(e.comparison, f.value, e.limit)
+                                  : e.comparison == Comparison::equal && f.value > e.limit;
+  if (fails_for_good) return {Status::failed, ""};
+  return {Status::inconclusive, "only a lower bound is known: runs were still waiting at the end"};
+}
+
+Judgement judge_figure(const Expectation& e, const Figure& f) {
+  if (f.lower_bound) return judge_lower_bound(e, f);
+  if (!f.interval)
+    return {holds(e.comparison, f.value, e.limit) ? Status::passed : Status::failed, ""};
+  if (e.comparison == Comparison::equal) {
+    if (e.limit < f.interval->low || e.limit > f.interval->high) return {Status::failed, ""};
+    if (f.interval->low == f.interval->high) return {Status::passed, ""};
+    return {Status::inconclusive, "the interval contains more than the limit"};
+  }
+  const bool low = holds(e.comparison, f.interval->low, e.limit);
+  const bool high = holds(e.comparison, f.interval->high, e.limit);
+  if (low != high) return {Status::inconclusive, "the interval straddles the limit"};
+  return {low ? Status::passed : Status::failed, ""};
+}
+
+}  // namespace
+
+ExpectationResult evaluate(const Expectation& expectation, const Report& report) {
+  ExpectationResult result;
+  result.expectation = expectation;
+  result.figure = figure_for(expectation, report);
+  if (!result.figure || result.figure->samples == 0) {
+    result.figure.reset();
+    result.reason = expectation.over ? "no window of this length had anything to measure"
+                                     : "nothing to measure: no samples";
+    return result;
+  }
+  const Unit unit = info(expectation.metric).unit;
+  Judgement judgement = judge_figure(expectation, *result.figure);
+  if (judgement.status == Status::passed &&
+      result.figure->replications < report.header.replications)
+    judgement = {Status::inconclusive, "only " + std::to_string(result.figure->replications) +
+                                           " of " + std::to_string(report.header.replications) +
+                                           " replications had anything to measure"};
+  if (judgement.status == Status::passed && !report.header.complete)
+    judgement = {Status::inconclusive, "it holds so far, but the report is incomplete"};
+  result.status = judgement.status;
+  result.reason = "measured " + text_of(unit, *result.figure) + ", limit " +
+                  std::string(symbol(expectation.comparison)) + " " +
+                  text_of(unit, expectation.limit);
+  if (!judgement.why.empty()) result.reason += ": " + judgement.why;
+  return result;
+}
+
+ReachResult evaluate(const ReachExpectation& expectation, const Report& report) {
+  const std::uint64_t count = report.reached.of(expectation.reach);
+  const Status missed = report.header.complete ? Status::failed : Status::inconclusive;
+  return {expectation.sentence, count, count > 0 ? Status::passed : missed};
+}
+
+void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config) {
+  constexpr Labels kFurther = label::workspace | label::workflow | label::submitter;
+  for (const Expectation& e : expectations) {
+    if (e.over) {
+      const WindowWatch watch{e.metric, e.subject, *e.over};
+      if (std::find(config.windows.begin(), config.windows.end(), watch) == config.windows.end())
+        config.windows.push_back(watch);
+      continue;
+    }
+    const bool by_run = (info(e.metric).labels & label::workflow) != 0;
+    if (!by_run || (e.subject.labels() & kFurther) == 0) continue;
+    if (std::find(config.slices.begin(), config.slices.end(), e.subject) == config.slices.end())
+      config.slices.push_back(e.subject);
+  }
+}
+
+}  // namespace sluice

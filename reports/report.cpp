@@ -1,0 +1,102 @@
+#include "reports/report.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+
+std::string_view name(Engine engine) { return engine == Engine::live ? "live" : "virtual_time"; }
+
+std::string_view name(WarmUp method) {
+  switch (method) {
+    case WarmUp::none:
+      return "none";
+    case WarmUp::given:
+      return "given";
+    case WarmUp::mser5:
+      return "mser5";
+  }
+  return "";
+}
+
+std::string_view name(Line line) {
+  switch (line) {
+    case Line::eligible:
+      return "eligible";
+    case Line::blocked:
+      return "blocked";
+    case Line::running:
+      return "running";
+    case Line::present:
+      return "present";
+    case Line::dispatched:
+      return "dispatched";
+  }
+  return "";
+}
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return "passed";
+    case Verdict::failed:
+      return "failed";
+    case Verdict::inconclusive:
+      return "inconclusive";
+    case Verdict::none:
+      return "none";
+  }
+  return "";
+}
+
+const TimeLine* TimeLines::find(Line line, const Subject& subject) const {
+  for (const TimeLine& candidate : lines)
+    if (candidate.line == line && candidate.subject == subject) return &candidate;
+  return nullptr;
+}
+
+void judge(Report& report, const std::vector<Expectation>& expectations,
+           const std::vector<ReachExpectation>& reaches) {
+  report.expectations.clear();
+  report.reaches.clear();
+  bool failed = false;
+  bool inconclusive = false;
+  const auto note = [&](Status status) {
+    failed |= status == Status::failed;
+    inconclusive |= status == Status::inconclusive;
+  };
+  for (const Expectation& expectation : expectations) {
+    report.expectations.push_back(evaluate(expectation, report));
+    note(report.expectations.back().status);
+  }
+  for (const ReachExpectation& reach : reaches) {
+    report.reaches.push_back(evaluate(reach, report));
+    note(report.reaches.back().status);
+  }
+  report.verdict = failed                                    ? Verdict::failed
+                   : inconclusive                            ? Verdict::inconclusive
+                   : expectations.empty() && reaches.empty() ? Verdict::none
+                                                             : Verdict::passed;
+}
+
+std::vector<WorstWorkspace> worst_workspaces(const Report& report, std::size_t count) {
+  std::vector<WorstWorkspace> worst;
+  for (const FigureEntry& e : report.figures.all(Metric::wait_p95)) {
+    const Subject& subject = e.key.subject;
+    if (subject.labels() != (label::level | label::workspace)) continue;
+    const Figure* longest = report.figures.find(Metric::starvation_longest, subject);
+    const double longest_s = longest == nullptr ? 0 : longest->value;
+    if (longest_s == 0 && e.figure.value == 0) continue;
+    worst.push_back(
+        {*subject.level, subject.workspace, longest_s, e.figure.value, e.figure.lower_bound});
+  }
+  const auto worse = [](const WorstWorkspace& a, const WorstWorkspace& b) {
+    if (a.starvation_longest_s != b.starvation_longest_s)
+      return a.starvation_longest_s > b.starvation_longest_s;
+    return a.wait_p95_s > b.wait_p95_s;
+  };
+  std::stable_sort(worst.begin(), worst.end(), worse);
+  if (worst.size() > count) worst.resize(count);
+  return worst;
+}
+
+}  // namespace sluice

@@ -1,0 +1,87 @@
+#include "reports/statistics.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+namespace sluice {
+
+std::optional<Interval> student_t_interval(std::span<const double> values, double confidence) {
+  if (values.size() < 2) return std::nullopt;
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double v : values) squares += (v - mean) * (v - mean);
+  const double standard_error = std::sqrt(squares / (n - 1) / n);
+  const boost::math::students_t distribution(n - 1);
+  const double half = boost::math::quantile(distribution, 0.5 + confidence / 2) * standard_error;
+  return Interval{mean - half, mean + half};
+}
+
+std::size_t mser5(std::span<const double> values) {
+  constexpr std::size_t kBatch = 5;
+  const std::size_t n = values.size() / kBatch;
+  std::vector<double> batches(n);
+  for (std::size_t i = 0; i < n; ++i)
+    batches[i] = std::accumulate(&values[i * kBatch], &values[i * kBatch] + kBatch, 0.0) / kBatch;
+
+  // From the back: squares about the mean of what remains (Welford's update).
+  std::size_t best = 0;
+  double least = INFINITY;
+  double mean = 0;
+  double squares = 0;
+  for (std::size_t left = n; left-- > 0;) {
+    const auto count = static_cast<double>(n - left);
+    const double delta = batches[left] - mean;
+    mean += delta / count;
+    squares += delta * (batches[left] - mean);
+    if (left > n / 2) continue;
+    const double error = squares / (count * count);
+    if (error <= least) {
+      least = error;
+      best = left;
+    }
+  }
+  return best * kBatch;
+}
+
+void BatchMeans::add(double value) {
+  total_ += value;
+  ++count_;
+  current_ += value;
+  if (++in_current_ < batch_size_) return;
+  sums_.push_back(current_);
+  current_ = 0;
+  in_current_ = 0;
+  if (sums_.size() < kMost) return;
+  for (std::size_t i = 0; i < kMost / 2; ++i) sums_[i] = sums_[2 * i] + sums_[2 * i + 1];
+  sums_.resize(kMost / 2);
+  batch_size_ *= 2;
+}
+
+double BatchMeans::mean() const { return count_ == 0 ? 0 : total_ / static_cast<double>(count_); }
+
+std::optional<Interval> BatchMeans::interval(double confidence) const {
+  // Pairs of batches: 16 to 31 of them, wide enough to be nearly independent.
+  std::vector<double> means;
+  for (std::size_t i = 0; i + 1 < sums_.size(); i += 2)
+    means.push_back((sums_[i] + sums_[i + 1]) / static_cast<double>(2 * batch_size_));
+  if (means.size() < 16) return std::nullopt;
+  return student_t_interval(means, confidence);
+}
+
+Time warm_up_by_mser5(const ReplicationResult& pilot) {
+  std::vector<double> in_system;
+  for (const TimeLine& line : pilot.time_lines.lines) {
+    if (line.line != Line::eligible && line.line != Line::blocked && line.line != Line::running)
+      continue;
+    in_system.resize(std::max(in_system.size(), line.values.size()));
+    for (std::size_t i = 0; i < line.values.size(); ++i) in_system[i] += line.values[i];
+  }
+  const auto buckets = static_cast<std::int64_t>(mser5(in_system));
+  return std::min(pilot.time_lines.from + pilot.time_lines.bucket * buckets, pilot.until);
+}
+
+}  // namespace sluice
