@@ -57,6 +57,7 @@ class FigureWriter {
   void write_episodes(const Subject& subject, const EpisodeTotals& totals, std::uint64_t samples);
   void write_slices();
 
+  void collect_passed_over();
   void write_levels();
   void write_level_waiting(std::size_t group, std::size_t level);
   void write_level_order(std::size_t group, std::size_t level);

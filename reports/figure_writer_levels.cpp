@@ -7,7 +7,18 @@
 
 namespace sluice {
 
+void FigureWriter::collect_passed_over() {
+  for (const GroupRecord& group : r_.groups_) {
+    const PassedOverTotals totals = group.passed_over.until(group.candidates());
+    result_.inversions.push_back({totals.dispatches, totals.pairs});
+    for (std::size_t i = 0; i < kLevels; ++i)
+      for (std::size_t j = 0; j < kLevels; ++j)
+        result_.reached.waited_while_dispatched[j][i] += totals.dispatches[i][j];
+  }
+}
+
 void FigureWriter::write_levels() {
+  collect_passed_over();
   for (std::size_t g = 0; g < r_.groups_.size(); ++g)
     for (std::size_t k = 0; k < kLevels; ++k) {
       const LevelRecord& level = r_.groups_[g].levels[k];
