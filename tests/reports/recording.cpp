@@ -33,13 +33,13 @@ void Recording::workers(double at, std::uint32_t present, std::uint32_t starting
 }
 
 Run& Recording::accept(double at, const std::string& name, PriorityLevel level, std::size_t workspace,
-                       std::vector<std::uint32_t> needs) {
+                       std::vector<std::uint32_t> needs, double submitted) {
   auto& run = runs_[name];
   run = std::make_unique<Run>();
   run->request.workspace = WorkspaceId::at(workspace);
   run->request.workflow = WorkflowId::at(0);
   run->request.level = level;
-  run->request.submitted = at_s(at);
+  run->request.submitted = at_s(submitted < 0 ? at : submitted);
   for (const std::uint32_t need : needs) run->request.needs[run->request.need_count++] = {need};
   run->id = accepted_++;
   run->accepted = run->queued_at = at_s(at);

@@ -26,7 +26,7 @@ class Recording {
                std::size_t group = 0);
   /// A new run; `needs`: credentials by number.
   Run& accept(double at, const std::string& run, PriorityLevel level, std::size_t workspace = 0,
-              std::vector<std::uint32_t> needs = {});
+              std::vector<std::uint32_t> needs = {}, double submitted = -1);
   void dispatch(double at, const std::string& run);
   void park(double at, const std::string& run, BlockReason reason, std::uint32_t credential = UINT32_MAX);
   void wake(double at, const std::string& run);
