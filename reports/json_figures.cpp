@@ -1,9 +1,11 @@
 #include "reports/json_figures.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "reports/json_text.hpp"
@@ -38,8 +40,7 @@ struct Figures {
 
 void put(Json& figures, Metric metric, Json figure) {
   Json* place = &figures;
-  for (const std::string_view part : name_parts(info(metric).name))
-    place = &(*place)[std::string(part)];
+  for (const std::string& part : json_path(metric)) place = &(*place)[part];
   *place = std::move(figure);
 }
 
@@ -131,14 +132,21 @@ Json labels_json(const Subject& subject, const Names& names) {
   return json;
 }
 
-std::vector<std::string_view> name_parts(std::string_view metric_name) {
-  std::vector<std::string_view> parts;
-  for (std::size_t dot; (dot = metric_name.find('.')) != std::string_view::npos;) {
-    parts.push_back(metric_name.substr(0, dot));
-    metric_name.remove_prefix(dot + 1);
+std::vector<std::string> json_path(Metric metric) {
+  const std::string_view name = info(metric).name;
+  std::vector<std::string> path;
+  bool joined = false;
+  for (std::size_t begin = 0; begin < name.size();) {
+    const std::size_t end = std::min(name.find('.', begin), name.size());
+    const std::string part(name.substr(begin, end - begin));
+    if (joined)
+      path.back() += "_" + part;
+    else
+      path.push_back(part);
+    joined = metric_named(name.substr(0, end)).has_value();
+    begin = end + 1;
   }
-  parts.push_back(metric_name);
-  return parts;
+  return path;
 }
 
 void add_figures(const Report& report, Json& json) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "reports/report.hpp"
@@ -16,8 +16,9 @@ nlohmann::ordered_json figure_json(const Figure& figure, std::uint32_t replicati
 /// The labels that are set, by name: {"group": "main", "level": "LOW"}.
 nlohmann::ordered_json labels_json(const Subject& subject, const Names& names);
 
-/// "wait.p95" → {"wait", "p95"}.
-std::vector<std::string_view> name_parts(std::string_view metric_name);
+/// Where a metric is in JSON: "wait.p95" → {"wait", "p95"}. What follows a metric's whole name is
+/// joined to it, so that no figure lies inside another: "wait.p99.9" → {"wait", "p99_9"}.
+std::vector<std::string> json_path(Metric metric);
 
 /// Adds `total`, `levels`, `groups`, `workspaces`, `workflows`, `credentials`, `pools`,
 /// `submitters` and `slices`: all figures under what they are about.

@@ -32,12 +32,12 @@ inline constexpr std::array<FigureColumn, 11> kStarvationColumns{{
 
 inline constexpr std::array<FigureColumn, 7> kWorkspaceColumns{{
     {Metric::wait_count, "", "runs"},
-    {Metric::wait_p50, "wait", "p50"},
-    {Metric::wait_p95, "wait", "p95"},
-    {Metric::wait_max, "wait", "max"},
-    {Metric::starvation_count, "starved", "times"},
-    {Metric::starvation_total, "starved", "total"},
-    {Metric::starvation_longest, "starved", "longest"},
+    {Metric::wait_p50, "", "wait p50"},
+    {Metric::wait_p95, "", "wait p95"},
+    {Metric::wait_max, "", "wait max"},
+    {Metric::starvation_count, "", "starved"},
+    {Metric::starvation_total, "", "in total"},
+    {Metric::starvation_longest, "", "longest"},
 }};
 
 inline constexpr std::array<FigureColumn, 9> kThroughputColumns{{

@@ -101,20 +101,27 @@ constexpr std::string_view kFixedPart = R"json({
       "properties": {
         "group": {"type": "string"},
         "first_to_starve": {"enum": ["HIGH", "MEDIUM", "LOW", null], "description": "first level with sigma >= 1"},
-        "levels": {"type": "array", "items": {"$ref": "#/definitions/stability_line"}}}}},
-    "tight_resources": {"type": "array", "items": {"$ref": "#/definitions/stability_line"},
+        "levels": {"type": "array", "items": {"$ref": "#/definitions/level_line"}}}}},
+    "tight_resources": {"type": "array", "items": {"$ref": "#/definitions/resource_line"},
       "description": "credentials and pools, largest sigma first, at most 20"}}},
-  "stability_line": {"type": "object",
-    "required": ["sigma", "headroom", "servers", "servers_needed", "arrivals_per_s", "mean_service_s"],
-    "properties": {
-      "group": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
-      "credential": {"type": "string"}, "pool": {"type": "string"},
-      "sigma": {"$ref": "#/definitions/number", "description": "of a level: with the levels above it; >= 1 starves"},
-      "headroom": {"$ref": "#/definitions/number"},
-      "servers": {"$ref": "#/definitions/number", "description": "mean present workers, or slots"},
-      "servers_needed": {"$ref": "#/definitions/number", "description": "for sigma <= 0.8"},
-      "arrivals_per_s": {"$ref": "#/definitions/number"},
-      "mean_service_s": {"$ref": "#/definitions/number"}}},
+  "level_line": {"type": "object", "required": ["group", "level", "sigma", "headroom", "servers", "servers_needed",
+      "arrivals_per_s", "mean_service_s"], "properties": {
+    "group": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
+    "sigma": {"$ref": "#/definitions/number", "description": "of this level and those above it; >= 1 starves"},
+    "headroom": {"$ref": "#/definitions/number"},
+    "servers": {"$ref": "#/definitions/number", "description": "mean present workers"},
+    "servers_needed": {"$ref": "#/definitions/number", "description": "for sigma <= 0.8"},
+    "arrivals_per_s": {"$ref": "#/definitions/number"},
+    "mean_service_s": {"$ref": "#/definitions/number"}}},
+  "resource_line": {"type": "object", "required": ["sigma", "headroom", "servers", "servers_needed",
+      "arrivals_per_s", "mean_service_s"], "properties": {
+    "credential": {"type": "string"}, "pool": {"type": "string"},
+    "sigma": {"$ref": "#/definitions/number"},
+    "headroom": {"$ref": "#/definitions/number"},
+    "servers": {"$ref": "#/definitions/number", "description": "slots"},
+    "servers_needed": {"$ref": "#/definitions/number", "description": "for sigma <= 0.8"},
+    "arrivals_per_s": {"$ref": "#/definitions/number"},
+    "mean_service_s": {"$ref": "#/definitions/number"}}},
   "meanwhile": {"type": "object", "required": ["group", "starved", "dispatches", "shares"],
     "description": "who was dispatched during the starvation episodes of one level", "properties": {
       "group": {"type": "string"}, "starved": {"$ref": "#/definitions/level"},
@@ -186,10 +193,10 @@ Json object_schema() {
 }
 
 /// The place of a metric in `schema`, made on the way.
-Json& place_of(Json& schema, std::string_view metric_name) {
+Json& place_of(Json& schema, Metric metric) {
   Json* place = &schema;
-  for (const std::string_view part : name_parts(metric_name)) {
-    Json& inner = (*place)["properties"][std::string(part)];
+  for (const std::string& part : json_path(metric)) {
+    Json& inner = (*place)["properties"][part];
     if (inner.is_null()) inner = object_schema();
     place = &inner;
   }
@@ -201,7 +208,7 @@ void add_metrics(Json& schema, Labels labels, bool any_subset) {
   for (const MetricInfo& metric : all_metrics()) {
     const bool possible = (labels & ~metric.labels) == 0 && (metric.required & ~labels) == 0;
     if (!possible && !any_subset) continue;
-    Json& place = place_of(schema, metric.name);
+    Json& place = place_of(schema, metric.metric);
     place = reference("figure");
     place["description"] =
         std::string(metric.meaning) + " [" + std::string(name(metric.unit)) + "]";

@@ -13,7 +13,7 @@ namespace sluice {
 namespace {
 
 constexpr std::size_t kMostGroups = 4;
-constexpr std::size_t kMostCredentials = 4;
+constexpr std::size_t kMostCredentials = 3;
 constexpr std::size_t kSparkColumns = 32;
 
 void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
@@ -141,7 +141,6 @@ void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
   table.rows.push_back(std::move(row));
   interval_row(report, Subject::all(), table);
   screen.table(table);
-  screen.blank();
 }
 
 void workers_section(const Report& report, TerminalScreen& screen) {
@@ -165,16 +164,17 @@ void workers_section(const Report& report, TerminalScreen& screen) {
   screen.table(table);
   if (busiest.size() > shown)
     screen.line({{fmt::format("  … and {} more groups", busiest.size() - shown), Tone::faint}});
-  screen.blank();
 }
 
 void credentials_section(const Report& report, TerminalScreen& screen) {
   const auto worst = worst_credentials(report);
   if (worst.empty()) return;
-  heading(screen, "CREDENTIALS", "those that held runs longest");
+  const std::size_t shown = std::min(worst.size(), kMostCredentials);
+  heading(screen, "CREDENTIALS",
+          fmt::format("{} of {}, those that held runs longest", shown,
+                      format_count(static_cast<double>(worst.size()))));
   TextTable table{{Align::left}, {heading_row(kCredentialColumns)}, 8};
   table.rows[0].insert(table.rows[0].begin() + 1, Cell{"limit", Tone::faint});
-  const std::size_t shown = std::min(worst.size(), kMostCredentials);
   for (std::size_t i = 0; i < shown; ++i) {
     Row row{{"  " + report.names.credentials.at(worst[i].index())}, {limit_text(report, worst[i])}};
     for (const FigureColumn& column : kCredentialColumns)
@@ -183,23 +183,14 @@ void credentials_section(const Report& report, TerminalScreen& screen) {
     table.rows.push_back(std::move(row));
   }
   screen.table(table);
-  if (worst.size() > shown)
-    screen.line({{fmt::format("  … and {} more", worst.size() - shown), Tone::faint}});
-  screen.blank();
 }
 
 void api_section(const Report& report, TerminalScreen& screen) {
   const double answers = value_of(report, Metric::api_answers);
   const double deliveries = value_of(report, Metric::webhooks_deliveries);
-  if (answers > 0) {
-    heading(screen, "API");
-    screen.paragraph(api_text(report, answers), 2, 2);
-  }
-  if (deliveries > 0) {
-    heading(screen, "WEBHOOKS");
-    screen.paragraph(webhooks_text(report, deliveries), 2, 2);
-  }
-  if (answers > 0 || deliveries > 0) screen.blank();
+  if (answers > 0) screen.paragraph("API  " + api_text(report, answers), 0, 2);
+  if (deliveries > 0) screen.paragraph("WEBHOOKS  " + webhooks_text(report, deliveries), 0, 2);
+  screen.blank();
 }
 
 }  // namespace sluice

@@ -33,7 +33,7 @@ struct TextTable {
   std::vector<Align> columns;  ///< those not named are aligned to the right
   std::vector<Row> rows;       ///< may be ragged
   std::size_t first_column_least = 0;
-  std::size_t yielding = 0;    ///< the column that is shortened
+  std::size_t yielding = 0;  ///< the column that is shortened
 };
 
 /// Writes text from top to bottom. One thread at a time.

@@ -13,7 +13,7 @@ namespace sluice {
 namespace {
 
 constexpr std::size_t kMostGroups = 4;
-constexpr std::size_t kMostWorkspaces = 5;
+constexpr std::size_t kMostWorkspaces = 4;
 constexpr std::size_t kMostParts = 3;
 
 void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
@@ -57,7 +57,7 @@ Row stability_row(const Report& report, const GroupStability& group) {
 }
 
 std::string tight_text(const Report& report, const StabilityLine& line) {
-  return fmt::format("{}: σ {}, limit {}, needs {}", describe(line.subject, report.names),
+  return fmt::format("{} σ {} (limit {}, needs {})", describe(line.subject, report.names),
                      format_number(line.sigma), compact_count(line.servers),
                      compact_count(line.workers_needed));
 }
@@ -76,17 +76,15 @@ void add_headings(const std::array<FigureColumn, n>& columns, TextTable& table) 
   }
 }
 
-Tone starvation_tone(const FigureColumn& column, const Figure* figure) {
-  const bool of_episodes =
-      column.metric >= Metric::starvation_count && column.metric <= Metric::starvation_index;
-  return of_episodes && value_or_zero(figure) > 0 ? Tone::bad : Tone::plain;
-}
-
+/// Stands out only where the level starved: shorter gaps are no episodes.
 Row starvation_row(const Report& report, const LevelRow& level) {
+  const bool starved = value_or_zero(figure_of(report, Metric::starvation_count, level)) > 0;
   Row row{{"  " + level.label}};
   for (const FigureColumn& column : kStarvationColumns) {
-    const Figure* figure = figure_of(report, column.metric, level);
-    row.push_back({column_text(figure, column.metric), starvation_tone(column, figure)});
+    const bool of_episodes =
+        column.metric >= Metric::starvation_count && column.metric <= Metric::starvation_index;
+    row.push_back({column_text(figure_of(report, column.metric, level), column.metric),
+                   starved && of_episodes ? Tone::bad : Tone::plain});
   }
   return row;
 }
@@ -131,6 +129,14 @@ std::string meanwhile_text(const Report& report, const LevelRow& level,
   }
   const std::size_t more = meanwhile.shares.size() - shown;
   return more == 0 ? text : text + fmt::format(" · … {} more", more);
+}
+
+std::size_t levels_of_workspaces(const Report& report) {
+  const auto waiting = report.figures.all(Metric::wait_count);
+  return static_cast<std::size_t>(
+      std::count_if(waiting.begin(), waiting.end(), [](const FigureEntry& entry) {
+        return entry.key.subject.labels() == (label::workspace | label::level);
+      }));
 }
 
 }  // namespace
@@ -199,17 +205,16 @@ void attribution_section(const Report& report, const std::vector<LevelRow>& rows
 }
 
 void workspaces_section(const Report& report, TerminalScreen& screen) {
-  const auto waiting = report.figures.all(Metric::wait_count);
-  const auto all =
-      static_cast<std::size_t>(std::count_if(waiting.begin(), waiting.end(), [](const auto& entry) {
-        return entry.key.subject.labels() == (label::workspace | label::level);
-      }));
+  const std::size_t all = levels_of_workspaces(report);
   const auto worst = worst_workspaces(report, kMostWorkspaces);
   if (all < 2 || worst.empty()) return;
-  heading(screen, "WORST WORKSPACES", "by longest starvation of their own, then by wait");
-  TextTable table{{Align::left, Align::left}, {}, 0};
-  table.rows = {faint_row({"", ""}), faint_row({"", ""})};
-  add_headings(kWorkspaceColumns, table);
+  heading(
+      screen, "WORST WORKSPACES",
+      fmt::format("{} of {} levels of workspaces, by their own longest starvation, then by wait",
+                  worst.size(), all));
+  TextTable table{{Align::left, Align::left}, {faint_row({"", ""})}, 0};
+  for (const FigureColumn& column : kWorkspaceColumns)
+    table.rows[0].push_back({std::string(column.heading), Tone::faint});
   for (const WorstWorkspace& workspace : worst) {
     Row row{{"  " + report.names.workspaces.at(workspace.workspace.index())},
             {std::string(name(workspace.level))}};
@@ -219,7 +224,6 @@ void workspaces_section(const Report& report, TerminalScreen& screen) {
     table.rows.push_back(std::move(row));
   }
   screen.table(table);
-  and_more(screen, all, worst.size(), "levels of workspaces");
   screen.blank();
 }
 

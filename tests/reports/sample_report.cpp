@@ -260,14 +260,19 @@ bool can_be_about(const MetricInfo& metric, const Subject& subject) {
   return (labels & ~metric.labels) == 0 && (metric.required & ~labels) == 0;
 }
 
+/// A figure with all that a figure can have.
+Figure complete_figure() {
+  Figure full = at_least(1.5, 10, 2);
+  full.interval = Interval{1, 2};
+  full.replications = 3;
+  return full;
+}
+
 /// Every metric of the table of `subject`, as if it could be about it.
 void add_every_metric(Report& report, const Subject& subject) {
   for (const MetricInfo& metric : all_metrics()) {
     if (!can_be_about(metric, subject)) continue;
-    Figure full = at_least(1.5, 10, 2);
-    full.interval = Interval{1, 2};
-    full.replications = 3;
-    report.figures.add(metric.metric, subject, full);
+    report.figures.add(metric.metric, subject, complete_figure());
   }
 }
 
@@ -426,7 +431,7 @@ Report full_report() {
   Subject slice = Subject::of(WorkspaceId::at(0), LOW);
   slice.workflow = WorkflowId::at(0);
   for (const MetricInfo& metric : all_metrics())
-    report.figures.add(metric.metric, slice, figure(1));
+    report.figures.add(metric.metric, slice, complete_figure());
   Subject everything = slice;
   everything.group = GroupId::at(0);
   everything.credential = CredentialId::at(0);
@@ -436,8 +441,10 @@ Report full_report() {
   report.figures.seal();
   report.expectations.at(0).expectation.subject = everything;
   report.expectations.at(0).expectation.over = 1_min;
+  report.expectations.at(0).figure = complete_figure();
   report.header.slo = {30_s, 2_min, 45_min};
-  report.windows = {{Metric::rejected_rate, Subject::of(LOW), 1_min, figure(0.2), figure(0)}};
+  report.windows = {
+      {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
   return report;
 }
 
