@@ -6,10 +6,12 @@
 namespace sluice {
 namespace {
 
-constexpr std::uint32_t kLongBucket = 24;       // longer ones become a rung instead of being sorted
-constexpr std::uint32_t kEntriesPerBucket = 4;  // what plan_rung() aims at
-constexpr std::uint32_t kMaxBuckets =
-    1u << 16;  // of one rung: beyond, its buckets would leave the cache
+// Chosen by measurement: bench/event_queue_bench.cpp.
+constexpr std::uint32_t kLongBucket = 24;  // longer ones become a rung instead of being sorted
+constexpr std::uint32_t kShortBucket = 8;  // sorted without a branch
+constexpr std::uint32_t kEntriesPerBucket = 4;
+constexpr std::uint32_t kMaxDensity = 1u << 16;  // buckets for twice the span of the nearer half
+constexpr std::uint32_t kHorizon = 8;            // a rung's span, in such spans
 constexpr std::uint32_t kSamples = 31;
 
 }  // namespace
@@ -98,7 +100,25 @@ EventQueue::Bag EventQueue::take_next_bucket() {
 }
 
 void EventQueue::move_to_bottom(Bag bag) {
+  if (bag.count <= kShortBucket) return rank_into_bottom(bag);
   drain(bag, [this](const Entry& entry) { insert_in_bottom(entry); });
+}
+
+/// Compares each with each, which for so few costs less than the branches of an insertion sort.
+void EventQueue::rank_into_bottom(Bag bag) {
+  std::array<Entry, kShortBucket> entries;
+  std::array<std::uint32_t, kShortBucket> later{};  // how many come after each
+  std::uint32_t count = 0;
+  drain(bag, [&](const Entry& entry) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const bool before = entries[i].key < entry.key;
+      later[i] += before;
+      later[count] += !before;
+    }
+    entries[count++] = entry;
+  });
+  for (std::uint32_t i = 0; i < count; ++i) bottom_[later[i] + 1] = entries[i];
+  bottom_size_ = count;
 }
 
 void EventQueue::split_into_rung(Bag bag, Key end) {
@@ -115,33 +135,38 @@ void EventQueue::split_into_rung(Bag bag, Key end) {
 /// width; enough of them for some times that half's span, since in steady state the later part
 /// fills up while it approaches.
 EventQueue::Rung EventQueue::plan_rung(const Bag& bag, Key end) const {
-  std::array<Key, kSamples> samples;
-  const std::uint32_t stride = std::max(1u, bag.count / kSamples);
-  Key least = kEndless;
-  std::uint32_t left = bag.count, block = bag.newest;
-  std::uint32_t taken = 0;
-  while (left > 0) {
-    const std::uint32_t used = (left - 1) % kBlockEntries + 1;
-    for (std::uint32_t i = used; i-- > 0; --left) {
-      const Key key = blocks_[block].entries[i].key;
-      least = std::min(least, key);
-      if (left % stride == 0 && taken < kSamples) samples[taken++] = key;
-    }
-    block = blocks_[block].entries[0].link;
-  }
-  std::nth_element(samples.begin(), samples.begin() + taken / 2, samples.begin() + taken);
-  const Key near_half = samples[taken / 2] - least;
-  const std::uint32_t wanted = std::min(kMaxBuckets, std::bit_ceil(bag.count / kEntriesPerBucket));
-  const Key width = std::max<Key>(1, near_half / (wanted / 2));
-  Rung rung{least, end, 0, static_cast<std::uint32_t>(bags_.size()), 0, 0};
+  const auto [least, median] = least_and_median(bag);
+  const std::uint32_t density = std::min(kMaxDensity, std::bit_ceil(bag.count / kEntriesPerBucket));
+  const Key width = std::max<Key>(1, (median - least) / (density / 2));
   const auto upper = static_cast<std::uint64_t>(width >> 64);
-  rung.shift = static_cast<std::uint32_t>(
-      upper != 0 ? 63 + std::bit_width(upper)
-                 : std::bit_width(static_cast<std::uint64_t>(width)) - 1);
+  const auto lower = static_cast<std::uint64_t>(width);
+  Rung rung{least, end, 0, static_cast<std::uint32_t>(bags_.size()), 0, 0};
+  rung.shift = static_cast<std::uint32_t>(upper != 0 ? 63 + std::bit_width(upper)
+                                                     : std::bit_width(lower) - 1);
   if (rung.shift >= 64) rung.start = least >> 64 << 64;
   const Key until_end = ((end - rung.start) >> rung.shift) + 1;
-  rung.buckets = static_cast<std::uint32_t>(std::min<Key>(until_end, Key{wanted} * 4));
+  rung.buckets = static_cast<std::uint32_t>(std::min<Key>(until_end, Key{density} * kHorizon));
   return rung;
+}
+
+/// The median is that of a sample.
+std::pair<EventQueue::Key, EventQueue::Key> EventQueue::least_and_median(Bag bag) const {
+  std::array<Key, kSamples> samples{};
+  const std::uint32_t stride = std::max(1u, bag.count / kSamples);
+  std::uint32_t taken = 0;
+  Key least = kEndless;
+  while (bag.count > 0) {
+    const Block& block = blocks_[bag.newest];
+    bag.newest = block.entries[0].link;
+    do {
+      const Key key = block.entries[--bag.count % kBlockEntries].key;
+      least = std::min(least, key);
+      if (bag.count % stride == 0 && taken < kSamples) samples[taken++] = key;
+    } while (bag.count % kBlockEntries != 0);
+  }
+  const auto middle = samples.begin() + taken / 2;
+  std::nth_element(samples.begin(), middle, samples.begin() + taken);
+  return {least, *middle};
 }
 
 /// Called where all other blocks are free: rewrites the bag into fresh blocks if most of the memory
@@ -185,8 +210,7 @@ template <class Take>
 void EventQueue::drain(Bag bag, Take take) {
   while (bag.count > 0) {
     const std::uint32_t used = (bag.count - 1) % kBlockEntries + 1;
-    const Block block =
-        blocks_[bag.newest];  // a copy: taking may move the blocks, and reuse this one
+    const Block block = blocks_[bag.newest];  // a copy: `take` may move the blocks, reuse this one
     blocks_[bag.newest].entries[0].link = free_block_;
     free_block_ = bag.newest;
     --blocks_in_use_;

@@ -10,6 +10,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "pipeline/time.hpp"
@@ -94,7 +95,7 @@ class EventQueue {
   __extension__ typedef unsigned __int128 Key;
   static constexpr Key kEndless = Key{1} << 127;  // beyond every time
   static constexpr std::uint32_t kBottomCapacity = 48;
-  static constexpr std::uint32_t kBlockEntries = 4;
+  static constexpr std::uint32_t kBlockEntries = 8;
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   struct Entry {
@@ -143,8 +144,10 @@ class EventQueue {
   void refill_bottom();
   Bag take_next_bucket();
   void move_to_bottom(Bag bag);
+  void rank_into_bottom(Bag bag);
   void split_into_rung(Bag bag, Key end);
   Rung plan_rung(const Bag& bag, Key end) const;
+  std::pair<Key, Key> least_and_median(Bag bag) const;
   void release_unused_memory(Bag& bag);
 
   void append(Bag& bag, const Entry& entry);

@@ -139,7 +139,7 @@ TEST(Stream, ExponentialFollowsItsDistribution) {
   }
 }
 
-TEST(Stream, ExponentialTailBeyondTheZigguratIsExponentialToo) {
+TEST(StreamSlow, ExponentialTailBeyondTheZigguratIsExponentialToo) {
   const double start = kExponentialZiggurat.edge[Ziggurat::kLayers - 1];
   Stream stream(5);
   std::vector<double> beyond;
@@ -164,7 +164,7 @@ TEST(Stream, NormalFollowsItsDistribution) {
   }
 }
 
-TEST(Stream, NormalTailBeyondTheZigguratHasItsShare) {
+TEST(StreamSlow, NormalTailBeyondTheZigguratHasItsShare) {
   const double start = kNormalZiggurat.edge[Ziggurat::kLayers - 1];
   Stream stream(6);
   std::vector<double> beyond;
