@@ -49,7 +49,7 @@ void AgeingPolicy::promote_due(Time now) {
     due_.pop_back();
     Run& run = queues_.runs()[due.slot];
     if (run.state != RunState::queued || run.sequence != due.sequence ||
-        run.level_since + promote_after_ != due.at)
+        run.queue_level == PriorityLevel::HIGH || run.level_since + promote_after_ != due.at)
       continue;
     run.level_since = due.at;
     const PriorityLevel above = kAllLevels[index(run.queue_level) - 1];

@@ -174,7 +174,10 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
     set_aside.push_back(run.wait_class);
     return true;
   }
-  if (!obstacle.none()) {
+  // For credentials it may wait inside a worker, and for a worker it waits as a candidate.
+  const bool will_hold = run.state == RunState::parked && obstacle.is_credential() &&
+                         group.config.when_credential_busy == WhenCredentialBusy::hold_worker;
+  if (!obstacle.none() && !will_hold) {
     waits_.move(run, obstacle.point);
     observer_.parked(now, run, obstacle.blocker);
     return true;

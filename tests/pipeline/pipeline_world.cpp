@@ -1,10 +1,12 @@
 #include "tests/pipeline/pipeline_world.hpp"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <cassert>
 
 #include "pipeline/random.hpp"
+#include "tests/invariants/two_observers.hpp"
 
 namespace sluice::testing {
 
@@ -56,7 +58,10 @@ GroupId World::group(std::uint32_t workers) {
 // ---- when
 
 void World::start() {
-  if (!pipeline_) pipeline_.reset(new Pipeline(config, 1, events_, *this));
+  if (pipeline_) return;
+  invariants_ = std::make_unique<invariants::InvariantsObserver>(config);
+  both_.reset(new invariants::TwoObservers(*this, *invariants_));
+  pipeline_ = std::make_unique<Pipeline>(config, 1, events_, *both_);
 }
 
 void World::submit(double second, std::string name, Ask ask) {
@@ -98,6 +103,24 @@ void World::run(double until) {
       if (events_.empty() || events_.next_time() > now) pipeline_->dispatch(now);
     }
   }
+  invariants_->finish(*pipeline_);
+  EXPECT_EQ(invariants_->violations(), "");
+}
+
+void World::pause_workflow(double second, WorkflowId workflow, bool pause) {
+  at(second, [=, this](Pipeline& pipeline, Time now) {
+    if (pause) pipeline.pause_workflow(now, workflow);
+    invariants_->workflow_paused(now, workflow, pause);
+    if (!pause) pipeline.resume_workflow(now, workflow);
+  });
+}
+
+void World::pause_group(double second, GroupId group, bool pause) {
+  at(second, [=, this](Pipeline& pipeline, Time now) {
+    if (pause) pipeline.pause_group(now, group);
+    invariants_->group_paused(now, group, pause);
+    if (!pause) pipeline.resume_group(now, group);
+  });
 }
 
 void World::do_submit(Time now, const std::string& name, const Ask& ask) {

@@ -11,6 +11,7 @@
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
 #include "pipeline/pipeline.hpp"
+#include "tests/invariants/invariants_observer.hpp"
 
 namespace sluice::testing {
 
@@ -62,7 +63,9 @@ class World : private PipelineObserver {
   /// A command at `second`.
   void at(double second, std::function<void(Pipeline&, Time)> command);
   void interrupt(double second, std::string name);
-  /// Plays everything up to and at `until`.
+  void pause_workflow(double second, WorkflowId workflow, bool pause);
+  void pause_group(double second, GroupId group, bool pause);
+  /// Plays everything up to and at `until`. What must hold in every pipeline is checked on the way.
   void run(double until = 1e6);
 
   /// All that happened to a run: "accepted 0, dispatched 2, succeeded 3". Credentials that it holds
@@ -96,6 +99,8 @@ class World : private PipelineObserver {
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
 
   EventQueue events_;
+  std::unique_ptr<invariants::InvariantsObserver> invariants_;
+  std::unique_ptr<PipelineObserver> both_;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<std::function<void(Time)>> actions_;
   std::vector<std::string> names_;  ///< by RunRequest::index

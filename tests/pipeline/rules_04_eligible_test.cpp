@@ -27,10 +27,10 @@ TEST(Rule04Eligible, ARunOfAPausedWorkflowWaitsUntilItIsResumed) {
   World world;
   const WorkspaceId a = world.workspace();
   const WorkflowId other = world.workflow(0);
-  world.at(0, [](Pipeline& pipeline, Time now) { pipeline.pause_workflow(now, {0}); });
+  world.pause_workflow(0, {0}, true);
   world.submit(1, "paused", {.workspace = a, .level = HIGH});
   world.submit(1, "other", {.workspace = a, .workflow = other});
-  world.at(5, [](Pipeline& pipeline, Time now) { pipeline.resume_workflow(now, {0}); });
+  world.pause_workflow(5, {0}, false);
   world.run();
   EXPECT_EQ(world.dispatched_at("other"), 1);
   EXPECT_EQ(world.story("paused"),
@@ -40,9 +40,9 @@ TEST(Rule04Eligible, ARunOfAPausedWorkflowWaitsUntilItIsResumed) {
 TEST(Rule04Eligible, APausedGroupDispatchesNothing) {
   World world;
   const WorkspaceId a = world.workspace();
-  world.at(0, [](Pipeline& pipeline, Time now) { pipeline.pause_group(now, {0}); });
+  world.pause_group(0, {0}, true);
   world.submit(1, "waits", {.workspace = a});
-  world.at(5, [](Pipeline& pipeline, Time now) { pipeline.resume_group(now, {0}); });
+  world.pause_group(5, {0}, false);
   world.run();
   EXPECT_EQ(world.story("waits"), "accepted 1, dispatched 5, succeeded 6");
 }

@@ -75,6 +75,16 @@ std::string blocked_text(std::string_view verb, std::uint64_t id, BlockReason re
   return fmt::format("{} id={} {} on={}", verb, id, word(reason), on);
 }
 
+std::string last_lines(const Log& log) {
+  constexpr std::ptrdiff_t kLines = 40;
+  std::string text;
+  const auto all = std::ssize(log);
+  for (auto line = log.end() - std::min(kLines, all); line != log.end(); ++line) {
+    text += "    " + *line + "\n";
+  }
+  return text;
+}
+
 std::string first_difference(const Log& expected, const Log& actual) {
   const auto [e, a] = std::mismatch(expected.begin(), expected.end(), actual.begin(), actual.end());
   if (e == expected.end() && a == actual.end()) return "";

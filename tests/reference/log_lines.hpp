@@ -25,6 +25,9 @@ std::string credentials_text(const std::vector<CredentialId>& credentials);
 std::string blocked_text(std::string_view verb, std::uint64_t id, BlockReason reason,
                          std::string_view on);
 
+/// The end of a log, a line each.
+std::string last_lines(const Log& log);
+
 /// Empty if equal; else the first line that differs, with some lines before it from both.
 std::string first_difference(const Log& expected, const Log& actual);
 

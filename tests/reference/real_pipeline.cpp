@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
+#include "pipeline/pipeline.hpp"
+#include "tests/invariants/invariants_observer.hpp"
+#include "tests/invariants/two_observers.hpp"
 #include "tests/reference/log_lines.hpp"
 
 namespace sluice::reference {
@@ -68,67 +72,15 @@ class LogObserver : public PipelineObserver {
   std::map<std::uint32_t, std::vector<CredentialId>> pools_;
 };
 
-/// Passes every call on to two others.
-class Tee : public PipelineObserver {
- public:
-  Tee(PipelineObserver& first, PipelineObserver* second) : first_(first), second_(second) {}
-
-  void submitted(Time t, const RunRequest& r) override { both(&PipelineObserver::submitted, t, r); }
-  void answered(Time t, const RunRequest& r, const Answer& a) override {
-    both(&PipelineObserver::answered, t, r, a);
-  }
-  void gave_up(Time t, const RunRequest& r) override { both(&PipelineObserver::gave_up, t, r); }
-  void accepted(Time t, const Run& r) override { both(&PipelineObserver::accepted, t, r); }
-  void parked(Time t, const Run& r, const Blocker& b) override {
-    both(&PipelineObserver::parked, t, r, b);
-  }
-  void woken(Time t, const Run& r) override { both(&PipelineObserver::woken, t, r); }
-  void holding(Time t, const Run& r, const Blocker& b) override {
-    both(&PipelineObserver::holding, t, r, b);
-  }
-  void dispatched(Time t, const Run& r) override { both(&PipelineObserver::dispatched, t, r); }
-  void login_ended(Time t, const Run& r, CredentialId c, bool ok) override {
-    both(&PipelineObserver::login_ended, t, r, c, ok);
-  }
-  void requeued(Time t, const Run& r, RequeueCause c, Duration d) override {
-    both(&PipelineObserver::requeued, t, r, c, d);
-  }
-  void rejoined(Time t, const Run& r) override { both(&PipelineObserver::rejoined, t, r); }
-  void ended(Time t, const Run& r, Outcome o, EndReason e) override {
-    both(&PipelineObserver::ended, t, r, o, e);
-  }
-  void webhook(Time t, const Run& r, std::uint32_t n, bool ok, Duration d) override {
-    both(&PipelineObserver::webhook, t, r, n, ok, d);
-  }
-  void workers_changed(Time t, GroupId g, const WorkerCounts& w) override {
-    both(&PipelineObserver::workers_changed, t, g, w);
-  }
-  void credential_changed(Time t, CredentialId c, const CredentialStatus& s) override {
-    both(&PipelineObserver::credential_changed, t, c, s);
-  }
-  void pool_defined(std::uint32_t u, std::uint32_t p, const CredentialId* c,
-                    std::size_t n) override {
-    both(&PipelineObserver::pool_defined, u, p, c, n);
-  }
-
- private:
-  template <class Call, class... Arguments>
-  void both(Call call, const Arguments&... arguments) {
-    (first_.*call)(arguments...);
-    if (second_ != nullptr) (second_->*call)(arguments...);
-  }
-
-  PipelineObserver& first_;
-  PipelineObserver* second_;
-};
-
 class Play {
  public:
-  Play(const Script& script, PipelineObserver* also, RealPlayer* player)
+  explicit Play(const Script& script)
       : script_(script),
-        tee_(log_, also),
-        player_(player),
-        pipeline_(script.config, script.seed, events_, tee_),
+        invariants_(script.config),
+        both_(log_, invariants_),
+        pipeline_(script.config, script.seed, events_, both_),
+        group_pauses_(script.config.groups.size(), 0),
+        workflow_pauses_(script.config.workflows.size(), 0),
         last_workers_(script.config.groups.size()) {
     for (std::size_t s = 0; s < script.steps.size(); ++s) {
       const Step& step = script.steps[s];
@@ -138,7 +90,7 @@ class Play {
     }
   }
 
-  Log run() {
+  RealPlay run() {
     while (!events_.empty() && events_.next_time() <= script_.horizon) {
       const Time now = events_.next_time();
       while (!events_.empty() && events_.next_time() == now) {
@@ -146,9 +98,9 @@ class Play {
         pipeline_.dispatch(now);
       }
       log_changed_workers(now);
-      if (player_ != nullptr) player_->instant_over(now, pipeline_);
     }
-    return std::move(log_.log);
+    invariants_.finish(pipeline_);
+    return {std::move(log_.log), invariants_.violations()};
   }
 
  private:
@@ -194,13 +146,11 @@ class Play {
       case StepKind::resume_credential:
         return pipeline_.resume_credential(now, {step.target});
       case StepKind::pause_workflow:
-        return pipeline_.pause_workflow(now, {step.target});
-      case StepKind::resume_workflow:
-        return pipeline_.resume_workflow(now, {step.target});
       case StepKind::pause_group:
-        return pipeline_.pause_group(now, {step.target});
+        return pause(now, step);
+      case StepKind::resume_workflow:
       case StepKind::resume_group:
-        return pipeline_.resume_group(now, {step.target});
+        return resume(now, step);
       case StepKind::failure_factor:
         return pipeline_.set_failure_factor({step.target}, step.factor);
       case StepKind::login_failure_factor:
@@ -211,6 +161,30 @@ class Play {
         return pipeline_.set_api_error_rate(step.factor);
       default:
         return change_workers(now, step);
+    }
+  }
+
+  /// Pauses nest, and a resume too many does nothing.
+  void pause(Time now, const Step& step) {
+    if (step.kind == StepKind::pause_group) {
+      pipeline_.pause_group(now, {step.target});
+      invariants_.group_paused(now, {step.target}, ++group_pauses_[step.target] > 0);
+    } else {
+      pipeline_.pause_workflow(now, {step.target});
+      invariants_.workflow_paused(now, {step.target}, ++workflow_pauses_[step.target] > 0);
+    }
+  }
+
+  void resume(Time now, const Step& step) {
+    const bool is_group = step.kind == StepKind::resume_group;
+    int& pauses = (is_group ? group_pauses_ : workflow_pauses_)[step.target];
+    pauses = std::max(0, pauses - 1);
+    if (is_group) {
+      invariants_.group_paused(now, {step.target}, pauses > 0);
+      pipeline_.resume_group(now, {step.target});
+    } else {
+      invariants_.workflow_paused(now, {step.target}, pauses > 0);
+      pipeline_.resume_workflow(now, {step.target});
     }
   }
 
@@ -232,16 +206,15 @@ class Play {
   const Script& script_;
   EventQueue events_;
   LogObserver log_;
-  Tee tee_;
-  RealPlayer* player_;
+  invariants::InvariantsObserver invariants_;
+  invariants::TwoObservers both_;
   Pipeline pipeline_;
+  std::vector<int> group_pauses_, workflow_pauses_;
   std::vector<std::string> last_workers_;
 };
 
 }  // namespace
 
-Log play_real(const Script& script, PipelineObserver* also, RealPlayer* player) {
-  return Play(script, also, player).run();
-}
+RealPlay play_real(const Script& script) { return Play(script).run(); }
 
 }  // namespace sluice::reference

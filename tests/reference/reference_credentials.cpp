@@ -141,7 +141,9 @@ void ReferencePipeline::wake_one(std::uint32_t g, const Thing& thing) {
     const std::optional<std::size_t> r = first_waiting(g, thing, set_aside);
     if (!r) return;
     const Obstacle now_in_the_way = obstacle(runs_[*r], nullptr);
-    if (now_in_the_way.none()) {
+    const bool will_hold = runs_[*r].state == RunState::parked && now_in_the_way.is_credentials() &&
+                           when_busy(g) == WhenCredentialBusy::hold_worker;
+    if (now_in_the_way.none() || will_hold) {
       if (wake(*r, thing)) return;
     } else if (now_in_the_way.thing == runs_[*r].obstacle.thing) {
       set_aside.push_back(*r);

@@ -74,9 +74,10 @@ TEST(Reference, RealPipelineDoesTheSameInEveryTransition) {
   const bool passed = rc::check("transitions of the real pipeline and of the reference", [&] {
     const Script script = *any_script();
     const Log expected = play_reference(script);
-    const Log actual = play_real(script);
+    const auto [actual, violations] = play_real(script);
     const std::string difference = first_difference(expected, actual);
     if (!difference.empty()) RC_FAIL(difference);
+    if (!violations.empty()) RC_FAIL(violations + last_lines(actual));
     if (++checked <= 400) coverage.add(expected);
   });
   EXPECT_TRUE(passed);

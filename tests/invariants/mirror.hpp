@@ -1,0 +1,89 @@
+// The state of a pipeline as its transitions tell it: who waits, who runs, who holds what.
+//
+// Kept apart from the dispatcher on purpose: it is built from PipelineConfig and observer calls
+// alone.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "pipeline/config.hpp"
+#include "pipeline/observer.hpp"
+#include "pipeline/run.hpp"
+
+namespace sluice::invariants {
+
+/// A run as far as its transitions show it.
+struct SeenRun {
+  std::uint64_t id = 0;
+  RunState state = RunState::free;
+  RunRequest request;
+  GroupId group;
+  Time dispatched;
+  Duration service{};
+  Time rejoins_at;                  ///< delayed: when it is due
+  bool waits_for_workflow = false;  ///< parked or holding because its workflow is paused
+  std::vector<CredentialId> held;   ///< distinct
+  std::optional<Time> login_failed_at;
+
+  bool waits() const {
+    return state == RunState::queued || state == RunState::parked || state == RunState::delayed ||
+           state == RunState::holding;
+  }
+};
+
+struct SeenCredential {
+  std::uint32_t active = 0;
+  std::uint32_t limit = 0;
+  bool guarded = false;
+  bool paused = false;
+  std::optional<Time> login_failed_at;
+
+  bool available() const { return !paused && !guarded && active < limit; }
+};
+
+struct SeenGroup {
+  WorkerCounts workers;
+  bool paused = false;  ///< only known if somebody tells
+};
+
+/// Runs, credentials and groups. Not thread-safe. Lookups O(1); by_waiting O(slots in use so far).
+class Mirror {
+ public:
+  explicit Mirror(const PipelineConfig& config);
+
+  SeenRun& run(const Run& run);
+  SeenGroup& group(GroupId group) { return groups_[group.index()]; }
+  SeenCredential& credential(CredentialId credential) { return credentials_[credential.index()]; }
+  const std::vector<SeenRun>& runs() const { return runs_; }
+  const PipelineConfig& config() const { return config_; }
+  const ResourceGroupConfig& config_of(const SeenRun& run) const {
+    return config_.groups[run.group.index()];
+  }
+
+  void define_pool(std::uint32_t pool_use, std::vector<CredentialId> members);
+  const std::vector<CredentialId>& members(Need need) const { return pools_[need.pool_use()]; }
+
+  /// Whether a waiting run could take all that it needs now, taken literally: not in a retry delay,
+  /// workflow not paused as far as seen, workspace below its cap, and a credential for every need.
+  bool could_start(const SeenRun& run) const;
+  /// Another run of its queue is parked, so that with block_* it waits behind it, or behind a
+  /// higher level.
+  bool held_up_by_rule(const SeenRun& run) const;
+  std::uint32_t at_work(WorkspaceId workspace) const { return at_work_[workspace.index()]; }
+  void change_at_work(WorkspaceId workspace, int by) {
+    at_work_[workspace.index()] += static_cast<std::uint32_t>(by);
+  }
+
+ private:
+  bool credentials_available(const SeenRun& run) const;
+
+  const PipelineConfig& config_;
+  std::vector<SeenRun> runs_;  ///< by slot
+  std::vector<SeenCredential> credentials_;
+  std::vector<SeenGroup> groups_;
+  std::vector<std::uint32_t> at_work_;  ///< runs with a worker, by workspace
+  std::vector<std::vector<CredentialId>> pools_;
+};
+
+}  // namespace sluice::invariants
