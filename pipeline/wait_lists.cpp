@@ -139,7 +139,7 @@ RunSlot WaitLists::first(std::span<const WaitPoint> points, GroupId group,
     if (entry != nullptr && (best == nullptr || *entry < *best)) best = entry;
   }
   if (best == nullptr) return RunSlot::none();
-  return classes_[best->wait_class].levels[best->order >> 62].front(runs_).slot;
+  return classes_[best->wait_class].levels[level_of(best->order)].front(runs_).slot;
 }
 
 }  // namespace sluice

@@ -45,8 +45,8 @@ class WaitLists {
   /// Takes a waiting run out.
   void remove(Run& run);
 
-  /// First run by (own level, sequence) of `group` among those that wait on any of `points`; none
-  /// if there is none. Classes in `set_aside` are left out.
+  /// First run by (holding or not, own level, sequence) of `group` among those that wait on any of
+  /// `points`; none if there is none. Classes in `set_aside` are left out.
   RunSlot first(std::span<const WaitPoint> points, GroupId group,
                 std::span<const std::uint32_t> set_aside);
   /// What `run` waits on.
@@ -88,9 +88,12 @@ class WaitLists {
     std::array<RunQueue, kLevels> levels;
   };
 
+  /// Who is woken first: those that hold a worker meanwhile, then by level and sequence.
   static std::uint64_t order(const Run& run) {
-    return static_cast<std::uint64_t>(index(run.level())) << 62 | run.sequence;
+    const std::uint64_t no_worker = run.state == RunState::holding ? 0 : 1;
+    return no_worker << 63 | static_cast<std::uint64_t>(index(run.level())) << 61 | run.sequence;
   }
+  static std::size_t level_of(std::uint64_t order) { return order >> 61 & 3; }
   std::uint32_t class_of(const Run& run, bool workspace_matters);
   void update_first(std::uint32_t wait_class);
   void announce(std::uint32_t wait_class);

@@ -29,5 +29,27 @@ TEST(HoldWorker, ARunThatWasPausedDoesNotTakeTheChanceOfOneThatHoldsAWorker) {
             "accepted 1, parked (pause) 1, woken 3, dispatched 11 [0], succeeded 12");
 }
 
+/// A resumed workflow woke a run that needed a worker, and the workers were held by runs of the
+/// same workflow.
+TEST(HoldWorker, RunsThatHoldAWorkerAreWokenFirst) {
+  World world;
+  world.main().workers.count = 2;
+  world.main().when_credential_busy = WhenCredentialBusy::hold_worker;
+  const WorkspaceId a = world.workspace();
+  const WorkflowId needy = world.workflow(1);
+  const CredentialId portal = world.credential(1);
+  world.at(0, [=](Pipeline& pipeline, Time now) { pipeline.pause_credential(now, portal); });
+  world.submit(1, "holds 1", {a, LOW, 1, {portal}, needy, {}, {}});
+  world.pause_workflow(2, needy, true);
+  world.submit(3, "paused", {a, HIGH, 1, {portal}, needy, {}, {}});
+  // Now `holds 1` waits for the workflow too; and the other worker is gone.
+  world.at(4, [=](Pipeline& pipeline, Time now) { pipeline.resume_credential(now, portal); });
+  world.at(5, [](Pipeline& pipeline, Time now) { pipeline.set_workers(now, {0}, 1); });
+  world.pause_workflow(6, needy, false);
+  world.run();
+  EXPECT_EQ(world.dispatched_at("holds 1"), 6);
+  EXPECT_EQ(world.dispatched_at("paused"), 7);
+}
+
 }  // namespace
 }  // namespace sluice::testing

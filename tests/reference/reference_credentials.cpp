@@ -159,7 +159,8 @@ void ReferencePipeline::wake_one(std::uint32_t g, const Thing& thing) {
 std::optional<std::size_t> ReferencePipeline::first_waiting(
     std::uint32_t g, const Thing& thing, const std::vector<std::size_t>& set_aside) const {
   const auto place = [this](std::size_t r) {
-    return std::make_pair(runs_[r].request.level, runs_[r].sequence);
+    const bool no_worker = runs_[r].state != RunState::holding;
+    return std::make_tuple(no_worker, runs_[r].request.level, runs_[r].sequence);
   };
   std::optional<std::size_t> first;
   for (std::size_t r = 0; r < runs_.size(); ++r) {

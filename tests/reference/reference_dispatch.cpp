@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
+#include <utility>
 
 #include "tests/reference/log_lines.hpp"
 #include "tests/reference/reference_pipeline.hpp"
@@ -11,8 +11,7 @@ namespace sluice::reference {
 void ReferencePipeline::dispatch_everything() {
   do_wake_ups();
   for (std::uint32_t g = 0; g < groups_.size(); ++g) {
-    if (groups_[g].stirred) dispatch_group(g);
-    groups_[g].stirred = false;
+    if (std::exchange(groups_[g].stirred, false)) dispatch_group(g);
   }
 }
 
