@@ -87,7 +87,8 @@ Node Reader::default_node(const std::string& text) {
 std::string suggestion(std::string_view wrong, const std::vector<std::string_view>& names) {
   constexpr std::size_t kLongest = 100, kMost = 1000;
   if (wrong.empty() || wrong.size() > kLongest || names.size() > kMost) return {};
-  return did_you_mean(wrong, names);
+  const auto nearest = nearest_name(wrong, names);
+  return nearest ? "; did you mean `" + std::string(*nearest) + "`?" : std::string();
 }
 
 Json Schema::reference(const std::string& name, const std::function<Json(Schema&)>& make) {

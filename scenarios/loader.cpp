@@ -56,7 +56,6 @@ class Load {
     if (!root) return;
     apply_overrides(*root, options_.sets, *sources_, budget_, problems_);
     substitute_params(*root, options_.params, *sources_, budget_, problems_);
-    if (problems_.any()) return;
     name_scenario(*root, name_, sources_->default_via());
 
     Reader reader{*sources_, budget_, problems_, options_.file_access, folder_};

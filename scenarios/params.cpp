@@ -54,9 +54,11 @@ class Substitution {
   }
 
   void visit_scalar(Node& node) {
-    if (const std::size_t at = node.text.find("${"); at != std::string::npos)
+    if (const std::size_t at = node.text.find("${"); at != std::string::npos) {
       problems_.error_inside(node.mark, node.text, at,
                              "`${` begins a reference to a param, `${name}`, and this is none");
+      return give_up(node);
+    }
     const auto first = next_reference(node.text, 0);
     if (!first) return;
     const bool alone = first->begin == 0 && first->end == node.text.size();
@@ -76,7 +78,7 @@ class Substitution {
 
   void replace(Node& node, const std::string& name) {
     const Param* param = find(node, name);
-    if (param == nullptr) return fall_back(node, "0");
+    if (param == nullptr) return give_up(node);
     if (!take_copy(budget_, param->value)) return too_large(node);
     Node value = param->value;
     value.mark = node.mark;
@@ -91,7 +93,7 @@ class Substitution {
       text += node.text.substr(at, next->begin - at);
       at = next->end;
       const Param* param = find(node, next->name);
-      if (param == nullptr) return fall_back(node, "0");
+      if (param == nullptr) return give_up(node);
       if (!param->value.is_scalar())
         problems_.error(node.mark, "the param `" + next->name + "` is " + what_it_is(param->value) +
                                        ", which cannot stand inside a text");
@@ -104,12 +106,13 @@ class Substitution {
 
   void too_large(Node& node) {
     problems_.error(node.mark, "the scenario becomes too large with the params put in");
-    fall_back(node, "0");
+    give_up(node);
   }
 
-  static void fall_back(Node& node, std::string text) {
-    node.text = std::move(text);
+  static void give_up(Node& node) {
+    node.text.clear();
     node.kind = Node::Kind::scalar;
+    node.mark.via = Sources::broken();
   }
 
   static void set_via(Node& node, const Via* via) {

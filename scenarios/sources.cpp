@@ -43,6 +43,11 @@ const Via* Sources::add_via(Via::Kind kind, std::string text) {
   return &vias_.back();
 }
 
+const Via* Sources::broken() {
+  static const Via via{Via::Kind::broken, "unknown"};
+  return &via;
+}
+
 FileText read_text_file(const std::string& path, std::size_t max_bytes) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return {std::nullopt, "cannot be opened"};
@@ -59,6 +64,7 @@ FileText read_text_file(const std::string& path, std::size_t max_bytes) {
 }
 
 void Problems::add(const Mark& mark, std::string message, bool warning) {
+  if (mark.via == Sources::broken()) return;
   if (!warning) ++error_count_;
   std::vector<Located>& found = warning ? warnings_ : errors_;
   if (found.size() >= kMaxDiagnostics) return;

@@ -16,7 +16,7 @@ namespace sluice {
 
 /// What a value went through before it came to its place.
 struct Via {
-  enum class Kind : std::uint8_t { default_value, param, set };
+  enum class Kind : std::uint8_t { default_value, param, set, broken };
   Kind kind = Kind::default_value;
   std::string text;  ///< "default", "param workers (-p)", "--set"
 };
@@ -46,6 +46,8 @@ class Sources {
   std::string_view line(std::uint32_t source, int line) const;
   const Via* add_via(Via::Kind kind, std::string text);
   const Via* default_via() { return &default_; }
+  /// Of a value that was reported already: further problems with it are not worth a message.
+  static const Via* broken();
 
  private:
   std::deque<Source> sources_;

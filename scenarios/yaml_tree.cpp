@@ -257,6 +257,15 @@ std::string with_params_hidden(std::string text) {
   return text;
 }
 
+/// The opposite, for messages.
+std::string with_params_shown(std::string text) {
+  for (std::size_t at = text.find(kParamOpen); at != text.npos; at = text.find(kParamOpen, at)) {
+    text.replace(at, kParamOpen.size(), "${");
+    if (const std::size_t end = text.find(kParamClose, at + 2); end != text.npos) text[end] = '}';
+  }
+  return text;
+}
+
 bool check_text(const Sources& sources, std::uint32_t source, Problems& problems) {
   const std::string& text = sources[source].text;
   if (text.size() > kMaxFileBytes) {
@@ -301,10 +310,11 @@ std::string what_it_is(const Node& node) {
     case Node::Kind::scalar:
       break;
   }
-  if (node.text.size() <= kShown) return '`' + node.text + '`';
+  const std::string text = with_params_shown(node.text);
+  if (text.size() <= kShown) return '`' + text + '`';
   std::size_t cut = kShown;
-  while (cut > 0 && (static_cast<unsigned char>(node.text[cut]) & 0xC0) == 0x80) --cut;
-  return '`' + node.text.substr(0, cut) + "…`";
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+  return '`' + text.substr(0, cut) + "…`";
 }
 
 bool starts_param_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
