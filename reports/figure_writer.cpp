@@ -107,8 +107,8 @@ void FigureWriter::write_queues() {
     put(Metric::accepted_count, subject, static_cast<double>(totals.flow.accepted), totals.runs);
     put(Metric::dispatched_count, subject, static_cast<double>(totals.flow.dispatched),
         totals.runs);
-    put(Metric::throughput_rate, subject,
-        static_cast<double>(totals.flow.ended()) * 60 / length_s_, totals.runs);
+    put(Metric::throughput_rate, subject, static_cast<double>(totals.flow.ended()) * 60 / length_s_,
+        totals.runs);
     if (totals.flow.answered > 0)
       put_share(Metric::rejected_rate, subject, totals.flow.rejected, totals.flow.answered);
     put(Metric::queue_length_mean, subject, totals.time.candidate_ns * 1e-9 / length_s_,

@@ -228,8 +228,7 @@ void FigureWriter::write_fairness() {
       std::uint64_t dispatched = 0;  // nobody with unmet demand is a result too
       for (const LevelRecord& level : r_.groups_[g].levels) dispatched += level.dispatched;
       put(Metric::fairness_share_starved, subject, static_cast<double>(starved), dispatched);
-      put(Metric::fairness_share_starved_longest, subject, longest.seconds(),
-          dispatched);
+      put(Metric::fairness_share_starved_longest, subject, longest.seconds(), dispatched);
       if (n == 0) continue;
       put(Metric::fairness_jain, subject, FairShares::jain(x), n);
       put(Metric::fairness_jain_dispatches, subject, FairShares::jain(dispatches), n);

@@ -51,7 +51,8 @@ struct RecorderConfig {
 /// What the expectations need beyond what is always recorded is added to `config`.
 void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config);
 
-/// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level that waited: an inversion.
+/// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level
+/// that waited: an inversion.
 struct PassedOverCounts {
   std::array<std::array<std::uint64_t, kLevels>, kLevels> dispatches{};
   std::array<std::array<std::uint64_t, kLevels>, kLevels> pairs{};

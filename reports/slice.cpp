@@ -69,7 +69,9 @@ std::optional<Figure> figure_over(Metric metric, const SliceReading& r, Duration
   const auto activity = static_cast<double>(r.flow.submitted + r.flow.answered + r.flow.accepted +
                                             r.flow.dispatched + r.flow.ended());
   const auto count = [&](std::uint64_t n) { return ratio(static_cast<double>(n), 1, activity); };
-  const auto rate = [&](std::uint64_t n) { return ratio(static_cast<double>(n), minutes, activity); };
+  const auto rate = [&](std::uint64_t n) {
+    return ratio(static_cast<double>(n), minutes, activity);
+  };
   switch (metric) {
     case Metric::submitted_count:
       return count(r.flow.submitted);

@@ -74,7 +74,7 @@ class SlidingWindow {
   Time due_ = Time::never();
   std::vector<SliceReading> readings_;  ///< ring of the last kSteps + 1
   std::size_t taken_ = 0;
-  std::uint64_t samples_ = 0;           ///< most in one window
+  std::uint64_t samples_ = 0;  ///< most in one window
   std::optional<Figure> highest_;
   std::optional<Figure> lowest_;
 };

@@ -130,7 +130,8 @@ bool WaitSummary::censoring_matters() const {
 }
 
 Figure WaitSummary::mean() const {
-  return figure(seconds(total_) / static_cast<double>(count()), censored_ > 0 && censoring_matters());
+  return figure(seconds(total_) / static_cast<double>(count()),
+                censored_ > 0 && censoring_matters());
 }
 
 Figure WaitSummary::longest() const {

@@ -70,8 +70,8 @@ class WaitSummary {
   std::uint64_t censored() const { return censored_; }
   /// REQUIRES count() > 0, 0 < p <= 1.
   Figure quantile(double p) const;
-  /// Of mean() and over_threshold(): a lower bound if 1 % or more are censored. (One run that waits when the window ends is the rule, not a
-  /// reason to doubt a mean over thousands.)
+  /// Of mean() and over_threshold(): a lower bound if 1 % or more are censored. (One run that waits
+  /// when the window ends is the rule, not a reason to doubt a mean over thousands.)
   Figure mean() const;
   Figure longest() const;
   /// Share of runs with wait <= target. Those still waiting past the target are misses; those still

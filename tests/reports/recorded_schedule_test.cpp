@@ -1,4 +1,5 @@
-// Recorded schedules: the recorder against figures computed independently from two real traces, to the digit.
+// Recorded schedules: the recorder against figures computed independently from two real traces, to
+// the digit.
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -22,7 +23,9 @@ struct Job {
   PriorityLevel level = PriorityLevel::HIGH;
 };
 
-std::string trace(const std::string& file) { return std::string(SLUICE_SHARED_DIR) + "/traces/" + file; }
+std::string trace(const std::string& file) {
+  return std::string(SLUICE_SHARED_DIR) + "/traces/" + file;
+}
 
 std::vector<std::string> fields_of(const std::string& line, char separator) {
   std::vector<std::string> fields;

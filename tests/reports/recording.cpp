@@ -23,8 +23,8 @@ PipelineConfig small_pipeline(std::size_t workspaces, std::size_t credentials) {
 Recording::Recording(const PipelineConfig& pipeline, const RecorderConfig& config)
     : recorder(config, pipeline), pipeline_(pipeline) {}
 
-void Recording::workers(double at, std::uint32_t present, std::uint32_t starting, std::uint32_t cooling,
-                        std::size_t group) {
+void Recording::workers(double at, std::uint32_t present, std::uint32_t starting,
+                        std::uint32_t cooling, std::size_t group) {
   WorkerCounts counts;
   counts.idle = present - starting - cooling;
   counts.starting = starting;
@@ -32,8 +32,8 @@ void Recording::workers(double at, std::uint32_t present, std::uint32_t starting
   recorder.workers_changed(at_s(at), GroupId::at(group), counts);
 }
 
-Run& Recording::accept(double at, const std::string& name, PriorityLevel level, std::size_t workspace,
-                       std::vector<std::uint32_t> needs, double submitted) {
+Run& Recording::accept(double at, const std::string& name, PriorityLevel level,
+                       std::size_t workspace, std::vector<std::uint32_t> needs, double submitted) {
   auto& run = runs_[name];
   run = std::make_unique<Run>();
   run->request.workspace = WorkspaceId::at(workspace);
@@ -58,7 +58,8 @@ void Recording::dispatch(double at, const std::string& name) {
   recorder.dispatched(at_s(at), r);
 }
 
-void Recording::park(double at, const std::string& name, BlockReason reason, std::uint32_t credential) {
+void Recording::park(double at, const std::string& name, BlockReason reason,
+                     std::uint32_t credential) {
   recorder.parked(at_s(at), run(name), {reason, {credential}});
 }
 void Recording::wake(double at, const std::string& name) { recorder.woken(at_s(at), run(name)); }
@@ -68,7 +69,9 @@ void Recording::hold(double at, const std::string& name, std::uint32_t credentia
 void Recording::requeue(double at, const std::string& name, RequeueCause cause) {
   recorder.requeued(at_s(at), run(name), cause, {});
 }
-void Recording::rejoin(double at, const std::string& name) { recorder.rejoined(at_s(at), run(name)); }
+void Recording::rejoin(double at, const std::string& name) {
+  recorder.rejoined(at_s(at), run(name));
+}
 
 void Recording::end(double at, const std::string& name, Outcome outcome) {
   recorder.ended(at_s(at), run(name), outcome, EndReason::completed);
@@ -90,7 +93,8 @@ void Recording::serve(double from, double until, const std::string& name, Priori
   end(until, name);
 }
 
-double Recording::value(const ReplicationResult& result, Metric metric, const Subject& subject) const {
+double Recording::value(const ReplicationResult& result, Metric metric,
+                        const Subject& subject) const {
   const Figure* figure = result.figures.find(metric, subject);
   return figure == nullptr ? std::numeric_limits<double>::quiet_NaN() : figure->value;
 }

@@ -36,9 +36,9 @@ TEST(Starvation, EachDispatchBeginsANewEpisodeWhileTheLevelStaysBacklogged) {
   r.accept(0, "a", LOW, 0);
   r.accept(1, "b", LOW, 1);
   r.accept(2, "c", LOW, 1);
-  r.dispatch(4, "a");    // 0…4: short
-  r.dispatch(16, "b");   // 4…16: 12 s
-  r.dispatch(31, "c");   // 16…31: 15 s
+  r.dispatch(4, "a");   // 0…4: short
+  r.dispatch(16, "b");  // 4…16: 12 s
+  r.dispatch(31, "c");  // 16…31: 15 s
   const auto result = r.recorder.finish(at_s(50));
   const Subject low = Subject::of(LOW);
   EXPECT_EQ(r.value(result, Metric::starvation_count, low), 2);
@@ -47,7 +47,8 @@ TEST(Starvation, EachDispatchBeginsANewEpisodeWhileTheLevelStaysBacklogged) {
   EXPECT_DOUBLE_EQ(r.value(result, Metric::starvation_index, low), 27.0 / 31);
   EXPECT_EQ(r.value(result, Metric::starvation_gap_mean, low), 13.5);
   EXPECT_EQ(r.value(result, Metric::starvation_gap_sd, low), 1.5);
-  EXPECT_EQ(r.value(result, Metric::starvation_runs, low), 2) << "a was gone before the first long one";
+  EXPECT_EQ(r.value(result, Metric::starvation_runs, low), 2)
+      << "a was gone before the first long one";
   EXPECT_EQ(r.value(result, Metric::starvation_workspaces, low), 1);
   // The same per workspace: workspace 2 waits from 1 to 31, with a dispatch of its own at 16.
   const Subject second = Subject::of(WorkspaceId::at(1), LOW);
@@ -135,7 +136,8 @@ TEST(QueueAge, IsTheAgeOfTheOldestWaitingRunAtEveryInstant) {
   const Subject low = Subject::of(LOW);
   EXPECT_EQ(r.value(result, Metric::queue_age_max, low), 16);
   EXPECT_EQ(r.value(result, Metric::queue_age_over_threshold, low), 2 + 6);
-  EXPECT_DOUBLE_EQ(r.value(result, Metric::queue_age_mean, low), (72.0 + (16 * 16 - 8 * 8) / 2.0) / 40);
+  EXPECT_DOUBLE_EQ(r.value(result, Metric::queue_age_mean, low),
+                   (72.0 + (16 * 16 - 8 * 8) / 2.0) / 40);
 }
 
 TEST(QueueAge, DispatchFromTheMiddleLeavesTheOldest) {
@@ -162,7 +164,8 @@ TEST(Starvation, TheWindowCutsOffWhatWasBefore) {
   const auto result = r.recorder.finish(at_s(200));
   const Subject low = Subject::of(LOW);
   EXPECT_EQ(r.value(result, Metric::starvation_longest, low), 15);
-  EXPECT_EQ(r.value(result, Metric::wait_count, low), 1) << "accepted before the window: not counted";
+  EXPECT_EQ(r.value(result, Metric::wait_count, low), 1)
+      << "accepted before the window: not counted";
   EXPECT_EQ(r.value(result, Metric::wait_max, low), 3);
   EXPECT_EQ(r.value(result, Metric::queue_length_mean, low), (15.0 + 3) / 100);
   EXPECT_TRUE(result.dispatched_meanwhile.empty());

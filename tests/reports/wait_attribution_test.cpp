@@ -37,7 +37,8 @@ TEST(WaitAttribution, FollowsChangesOfThePool) {
   r.accept(0, "high", HIGH, 1), r.dispatch(0, "high");
   r.accept(0, "low", LOW, 0);
   r.workers(6, 2, 1);  // a second worker starts up
-  r.end(10, "high");   // 6…10: half busy, half starting; then the first worker is idle, held by policy
+  r.end(10,
+        "high");  // 6…10: half busy, half starting; then the first worker is idle, held by policy
   r.workers(16, 2, 0);
   r.dispatch(16, "low");
   const WaitAttribution parts = r.attribution("low");
@@ -61,7 +62,7 @@ TEST(WaitAttribution, CredentialsByTheirOwnClocks) {
   r.accept(0, "a", HIGH, 0, {0});
   r.park(0, "a", BlockReason::credential_limit, 0);
   r.credential(3, 0, true, false);
-  r.credential(8, 0, true, true);    // paused during the login: the pause is what matters
+  r.credential(8, 0, true, true);  // paused during the login: the pause is what matters
   r.credential(10, 0, false, true);
   r.credential(12, 0, false, false);
   r.wake(20, "a");
@@ -98,7 +99,8 @@ TEST(WaitAttribution, RetriesAddToTheWaitAndReplaceTheRecordedOne) {
     const auto during = r.recorder.finish(at_s(12));
     EXPECT_EQ(r.value(during, Metric::wait_count, Subject::of(LOW)), 2);
     EXPECT_EQ(r.value(during, Metric::wait_censored, Subject::of(LOW)), 1);
-    EXPECT_EQ(r.value(during, Metric::wait_max, Subject::of(LOW)), 4) << "2 s before, 2 s of delay so far";
+    EXPECT_EQ(r.value(during, Metric::wait_max, Subject::of(LOW)), 4)
+        << "2 s before, 2 s of delay so far";
   }
   r.rejoin(15, "a");
   r.dispatch(15, "a");
@@ -106,11 +108,13 @@ TEST(WaitAttribution, RetriesAddToTheWaitAndReplaceTheRecordedOne) {
   const auto result = r.recorder.finish(at_s(20));
   EXPECT_EQ(r.attribution("a")[WaitPart::workers_low], s(2));
   EXPECT_EQ(r.attribution("a")[WaitPart::retry_delay], s(5));
-  EXPECT_EQ(r.value(result, Metric::wait_count, Subject::of(LOW)), 2) << "one wait per run, not per attempt";
+  EXPECT_EQ(r.value(result, Metric::wait_count, Subject::of(LOW)), 2)
+      << "one wait per run, not per attempt";
   EXPECT_EQ(r.value(result, Metric::wait_max, Subject::of(LOW)), 7);
   EXPECT_EQ(r.value(result, Metric::wait_mean, Subject::of(LOW)), 3.5);
   EXPECT_EQ(r.value(result, Metric::attribution_retry_delay, Subject::of(LOW)), 2.5);
-  EXPECT_EQ(r.value(result, Metric::goodput_rate, Subject::of(LOW)), 3) << "the first in its first attempt";
+  EXPECT_EQ(r.value(result, Metric::goodput_rate, Subject::of(LOW)), 3)
+      << "the first in its first attempt";
 }
 
 TEST(WaitAttribution, AHoldingRunIsBusyWithItsLevel) {
@@ -171,7 +175,8 @@ TEST(WaitAttribution, PartsOfRandomSchedulesAddUpExactlyAndToTheMean) {
   const auto result = r.recorder.finish(at_s(now + 10));
   double sum = 0;
   for (std::size_t i = 0; i + 1 < kWaitParts; ++i)
-    sum += r.value(result, static_cast<Metric>(static_cast<std::size_t>(Metric::attribution_workers_high) + i));
+    sum += r.value(result, static_cast<Metric>(
+                               static_cast<std::size_t>(Metric::attribution_workers_high) + i));
   const double mean = r.value(result, Metric::wait_mean);
   EXPECT_NEAR(sum, mean, 1e-9 * mean);
   for (const PriorityLevel level : kAllLevels)
