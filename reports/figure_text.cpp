@@ -89,6 +89,11 @@ std::string compact_interval(const Figure* figure, Unit unit) {
   return "±" + (unit == Unit::seconds ? coarse_duration(half) : compact(half, unit));
 }
 
+std::string whole_servers(double count) {
+  constexpr double kRoundingError = 1e-9;
+  return compact_count(std::isfinite(count) ? std::ceil(count - kRoundingError) : count);
+}
+
 std::string rough_share(double share) {
   if (!std::isfinite(share)) return compact(share, Unit::share);
   if (share > 0 && share < 0.005) return "<1 %";

@@ -21,6 +21,8 @@ std::string compact_count(double count);
 /// 3m20s: format_duration without spaces.
 std::string compact_duration(double seconds);
 
+/// Servers to provide: rounded up to a whole number.
+std::string whole_servers(double count);
 /// A share for a sentence or a list: `71 %`, `<1 %`, `>99 %`.
 std::string rough_share(double share);
 

@@ -303,6 +303,42 @@ std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row) {
   return shares;
 }
 
+std::string shares_text(const std::vector<PartShare>& shares, PriorityLevel level, std::size_t most,
+                        std::string (*phrase_of)(WaitPart, PriorityLevel)) {
+  constexpr double kLeast = 0.01;
+  std::string text;
+  double rest = 1;
+  for (std::size_t i = 0; i < std::min(shares.size(), most); ++i) {
+    if (i > 0 && shares[i].share < kLeast) break;
+    text += fmt::format("{}{} {}", i == 0 ? "" : " · ", phrase_of(shares[i].part, level),
+                        rough_share(shares[i].share));
+    rest -= shares[i].share;
+  }
+  const bool worth_a_word = !shares.empty() && rest >= kLeast;
+  return worth_a_word ? text + " · rest " + rough_share(rest) : text;
+}
+
+std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile) {
+  std::string text;
+  for (const PriorityLevel level : kAllLevels) {
+    double share = 0;
+    std::size_t workspaces = 0;
+    const DispatchedMeanwhile::Share* most = nullptr;
+    for (const auto& one : meanwhile.shares) {
+      if (one.level != level) continue;
+      if (!most) most = &one;
+      share += one.share;
+      ++workspaces;
+    }
+    if (!most) continue;
+    text += fmt::format(
+        "{}{} {} ({} {}{})", text.empty() ? "" : " · ", name(level), rough_share(share),
+        short_name(report.names.workspaces.at(most->workspace.index())), rough_share(most->share),
+        workspaces > 1 ? fmt::format(", {} more", workspaces - 1) : "");
+  }
+  return text;
+}
+
 const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const LevelRow& row) {
   for (const DispatchedMeanwhile& meanwhile : report.dispatched_meanwhile)
     if (meanwhile.starved == row.level && (meanwhile.group == row.group || !row.group.valid()))
@@ -316,6 +352,17 @@ const StabilityLine* stability_of(const Report& report, const LevelRow& row) {
       if (line.subject.level == row.level && (group.group == row.group || !row.group.valid()))
         return &line;
   return nullptr;
+}
+
+std::vector<FigureEntry> worker_figures(const Report& report) {
+  std::vector<FigureEntry> busiest;
+  for (const FigureEntry& entry : report.figures.all(Metric::utilisation))
+    if (entry.key.subject.group.valid() || report.names.groups.size() != 1)
+      busiest.push_back(entry);
+  std::stable_sort(busiest.begin(), busiest.end(), [](const FigureEntry& a, const FigureEntry& b) {
+    return a.figure.value > b.figure.value;
+  });
+  return busiest;
 }
 
 std::vector<CredentialId> worst_credentials(const Report& report) {

@@ -15,8 +15,7 @@ struct LevelRow {
   GroupId group;  ///< none: figures are over all groups
   PriorityLevel level = PriorityLevel::HIGH;
   Subject subject;
-  std::string
-      label;  ///< "LOW", with several groups "main LOW"
+  std::string label;  ///< "LOW", with several groups "main LOW"
 };
 /// Groups in order (the one that starves longest first if there are several), HIGH first.
 std::vector<LevelRow> level_rows(const Report& report);
@@ -38,10 +37,21 @@ std::string phrase(WaitPart part, PriorityLevel level);
 /// "HIGH runs", "credential limit": the same for a narrow column.
 std::string short_phrase(WaitPart part, PriorityLevel level);
 
+/// The largest of them, at most `most` and each at least 1 %, with `phrase_of(part, level)` for
+/// each: "HIGH runs 71 % · own workspace 6 % · rest 5 %". Empty: no run waited.
+std::string shares_text(const std::vector<PartShare>& shares, PriorityLevel level, std::size_t most,
+                        std::string (*phrase_of)(WaitPart, PriorityLevel));
+
+/// By level, with the workspace that had most: "HIGH 82 % (acme 82 %) · MEDIUM 18 % (tenant-6 2 %,
+/// 19 more)".
+std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile);
+
 /// The episodes' dispatches of a row; null: none.
 const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const LevelRow& row);
 const StabilityLine* stability_of(const Report& report, const LevelRow& row);
 
+/// Utilisation of each group, busiest first, and over all groups if there are several.
+std::vector<FigureEntry> worker_figures(const Report& report);
 /// Credentials that have figures, those that held runs longest first, then those that were at their
 /// limit longest.
 std::vector<CredentialId> worst_credentials(const Report& report);

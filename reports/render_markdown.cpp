@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <span>
 #include <vector>
 
 #include "reports/figure_text.hpp"
@@ -174,7 +175,7 @@ std::string stability(const Report& report) {
     cells.insert(cells.end(),
                  {group.first_to_starve ? std::string(name(*group.first_to_starve)) : "none",
                   format_share(last.headroom), compact_count(last.servers),
-                  compact_count(last.workers_needed)});
+                  whole_servers(last.workers_needed)});
     table.add(cells);
     ++shown;
   }
@@ -190,30 +191,22 @@ std::string tight_resources(const Report& report) {
   Table table({"Resource", "σ", "Limit", "Needed for σ ≤ 0.8"});
   for (const StabilityLine& line : report.tight_resources)
     table.add({markdown_code(describe(line.subject, report.names)), format_number(line.sigma),
-               compact_count(line.servers), compact_count(line.workers_needed)});
+               compact_count(line.servers), whole_servers(line.workers_needed)});
   return table.text();
 }
 
 std::string attribution(const Report& report, const std::vector<LevelRow>& rows) {
   std::string text;
   for (const LevelRow& row : rows) {
-    const auto shares = wait_shares(report, row);
-    text += fmt::format("- {} waited {} on average", markdown_code(row.label),
-                        cell_text(figure_of(report, Metric::wait_mean, row), Metric::wait_mean));
-    for (std::size_t i = 0; i < std::min(shares.size(), kMostParts); ++i)
-      text += fmt::format("{} {} {}", i == 0 ? ":" : ",", phrase(shares[i].part, row.level),
-                          rough_share(shares[i].share));
-    text += '\n';
+    const std::string shares = shares_text(wait_shares(report, row), row.level, kMostParts, phrase);
+    text += fmt::format("- {} waited {} on average{}{}\n", markdown_code(row.label),
+                        cell_text(figure_of(report, Metric::wait_mean, row), Metric::wait_mean),
+                        shares.empty() ? "" : ": ", shares);
     const DispatchedMeanwhile* meanwhile = dispatched_meanwhile(report, row);
-    if (!meanwhile || meanwhile->shares.empty()) continue;
-    text += "  - dispatched while it starved:";
-    for (std::size_t i = 0; i < std::min(meanwhile->shares.size(), kMostParts); ++i) {
-      const auto& share = meanwhile->shares[i];
-      text += fmt::format("{} {} {} {}", i == 0 ? "" : ",", name(share.level),
-                          markdown_code(report.names.workspaces.at(share.workspace.index())),
-                          rough_share(share.share));
-    }
-    text += '\n';
+    if (meanwhile && !meanwhile->shares.empty())
+      text +=
+          "  - dispatched while it starved: " + markdown_text(meanwhile_text(report, *meanwhile)) +
+          "\n";
   }
   return text.empty() ? text : text + '\n';
 }
@@ -250,11 +243,11 @@ std::string throughput(const Report& report, const std::vector<LevelRow>& rows) 
 }
 
 std::string workers(const Report& report) {
-  const auto groups = report.figures.all(Metric::utilisation);
+  const std::vector<FigureEntry> groups = worker_figures(report);
   if (groups.empty()) return {};
   Table table(headings({"Group"}, kWorkerColumns));
   const std::size_t shown = std::min(groups.size(), kMostThings);
-  for (const FigureEntry& entry : groups.first(shown)) {
+  for (const FigureEntry& entry : std::span(groups).first(shown)) {
     const Subject& subject = entry.key.subject;
     std::vector<std::string> cells{
         subject.group.valid() ? markdown_code(report.names.groups.at(subject.group.index()))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "reports/figure_text.hpp"
 #include "reports/report_columns.hpp"
@@ -77,27 +78,37 @@ void interval_row(const Report& report, const Subject& subject, TextTable& table
 
 // ---- API ---------------------------------------------------------------------------------------
 
+/// "12 retries", or nothing if there were none.
+void add_if_any(const Report& report, Metric metric, std::string_view what, std::string& text) {
+  const double count = value_of(report, metric);
+  if (count > 0) text += fmt::format(" · {} {}", compact_count(count), what);
+}
+
+void add_latency(const Report& report, Metric mean, Metric p99, std::string& text) {
+  if (value_of(report, mean) > 0)
+    text += fmt::format(" · latency {}, p99 {}", compact(report.figures.find(mean), Unit::seconds),
+                        compact(report.figures.find(p99), Unit::seconds));
+}
+
 std::string api_text(const Report& report, double answers) {
-  const auto share = [&](Metric metric) {
-    return answers > 0 ? format_share(value_of(report, metric) / answers) : "–";
-  };
-  return fmt::format(
-      "{} answers · {} limited (429) · {} errors · latency {}, p99 {} · {} retries · {} "
-      "gave up",
-      compact_count(answers), share(Metric::api_rate_limited_count), share(Metric::api_error_count),
-      compact(report.figures.find(Metric::api_latency_mean), Unit::seconds),
-      compact(report.figures.find(Metric::api_latency_p99), Unit::seconds),
-      compact_count(value_of(report, Metric::api_retries)),
-      compact_count(value_of(report, Metric::gave_up_count)));
+  std::string text = fmt::format("{} answers", compact_count(answers));
+  for (const auto& [metric, what] :
+       {std::pair(Metric::api_rate_limited_count, "rate limited (429)"),
+        std::pair(Metric::api_error_count, "server errors")})
+    if (const double count = value_of(report, metric); count > 0)
+      text += fmt::format(" · {} {}", format_share(count / answers), what);
+  add_latency(report, Metric::api_latency_mean, Metric::api_latency_p99, text);
+  add_if_any(report, Metric::api_retries, "retries", text);
+  add_if_any(report, Metric::gave_up_count, "gave up", text);
+  return text;
 }
 
 std::string webhooks_text(const Report& report, double deliveries) {
-  return fmt::format("{} events · {} attempts · {} never delivered · latency {}, p99 {}",
-                     compact_count(deliveries),
-                     compact_count(value_of(report, Metric::webhooks_attempts)),
-                     compact_count(value_of(report, Metric::webhooks_failed)),
-                     compact(report.figures.find(Metric::webhooks_latency_mean), Unit::seconds),
-                     compact(report.figures.find(Metric::webhooks_latency_p99), Unit::seconds));
+  std::string text = fmt::format("{} events · {} attempts", compact_count(deliveries),
+                                 compact_count(value_of(report, Metric::webhooks_attempts)));
+  add_if_any(report, Metric::webhooks_failed, "never delivered", text);
+  add_latency(report, Metric::webhooks_latency_mean, Metric::webhooks_latency_p99, text);
+  return text;
 }
 
 }  // namespace
@@ -144,14 +155,10 @@ void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
 }
 
 void workers_section(const Report& report, TerminalScreen& screen) {
-  const auto groups = report.figures.all(Metric::utilisation);
-  if (groups.empty()) return;
+  const std::vector<FigureEntry> busiest = worker_figures(report);
+  if (busiest.empty()) return;
   heading(screen, "WORKERS", "share of their time; idle by what waits");
   TextTable table{{Align::left}, {heading_row(kWorkerColumns)}, 8};
-  std::vector<FigureEntry> busiest(groups.begin(), groups.end());
-  std::stable_sort(busiest.begin(), busiest.end(), [](const FigureEntry& a, const FigureEntry& b) {
-    return a.figure.value > b.figure.value;
-  });
   const std::size_t shown = std::min(busiest.size(), kMostGroups);
   for (std::size_t i = 0; i < shown; ++i) {
     const Subject& subject = busiest[i].key.subject;

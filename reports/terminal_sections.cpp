@@ -52,14 +52,14 @@ Row stability_row(const Report& report, const GroupStability& group) {
                                       : Cell{"none"});
   row.push_back({format_share(last.headroom)});
   row.push_back({compact_count(last.servers)});
-  row.push_back({compact_count(last.workers_needed)});
+  row.push_back({whole_servers(last.workers_needed)});
   return row;
 }
 
 std::string tight_text(const Report& report, const StabilityLine& line) {
   return fmt::format("{} σ {} (limit {}, needs {})", describe(line.subject, report.names),
                      format_number(line.sigma), compact_count(line.servers),
-                     compact_count(line.workers_needed));
+                     whole_servers(line.workers_needed));
 }
 
 // ---- starvation
@@ -101,34 +101,6 @@ std::optional<Row> interval_row(const Report& report, const LevelRow& level) {
     any = any || !row.back().text.empty();
   }
   return any ? std::optional(std::move(row)) : std::nullopt;
-}
-
-std::string shares_text(const Report& report, const LevelRow& level) {
-  const auto shares = wait_shares(report, level);
-  if (shares.empty()) return "did not wait";
-  std::string text;
-  double rest = 1;
-  const std::size_t shown = std::min(shares.size(), kMostParts);
-  for (std::size_t i = 0; i < shown; ++i) {
-    text += fmt::format("{}{} {}", i == 0 ? "" : " · ", short_phrase(shares[i].part, level.level),
-                        rough_share(shares[i].share));
-    rest -= shares[i].share;
-  }
-  return shown == shares.size() ? text : text + fmt::format(" · rest {}", rough_share(rest));
-}
-
-std::string meanwhile_text(const Report& report, const LevelRow& level,
-                           const DispatchedMeanwhile& meanwhile) {
-  std::string text = fmt::format("dispatched while {} starved: ", level.label);
-  const std::size_t shown = std::min(meanwhile.shares.size(), kMostParts);
-  for (std::size_t i = 0; i < shown; ++i) {
-    const auto& share = meanwhile.shares[i];
-    text += fmt::format("{}{} {} {}", i == 0 ? "" : " · ", name(share.level),
-                        clipped(report.names.workspaces.at(share.workspace.index()), 20),
-                        rough_share(share.share));
-  }
-  const std::size_t more = meanwhile.shares.size() - shown;
-  return more == 0 ? text : text + fmt::format(" · … {} more", more);
 }
 
 std::size_t levels_of_workspaces(const Report& report) {
@@ -192,15 +164,19 @@ void attribution_section(const Report& report, const std::vector<LevelRow>& rows
   TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
   for (const LevelRow& level : rows) {
     const Figure* mean = figure_of(report, Metric::wait_mean, level);
+    const std::string shares =
+        shares_text(wait_shares(report, level), level.level, kMostParts, short_phrase);
     table.rows.push_back({{"  " + level.label},
                           {"mean " + column_text(mean, Metric::wait_mean)},
-                          {shares_text(report, level)}});
+                          {shares.empty() ? "did not wait" : shares}});
   }
   screen.table(table);
   for (const LevelRow& level : rows)
     if (const auto* meanwhile = dispatched_meanwhile(report, level);
         meanwhile && meanwhile->dispatches > 0)
-      screen.line({{"  " + meanwhile_text(report, level, *meanwhile)}});
+      screen.paragraph(
+          "dispatched while " + level.label + " starved: " + meanwhile_text(report, *meanwhile), 2,
+          4);
   screen.blank();
 }
 
