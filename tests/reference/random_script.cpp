@@ -31,7 +31,7 @@ DispatchConfig any_policy() {
   return policy;
 }
 
-ResourceGroupConfig any_group(std::size_t index, ScriptLimits limits) {
+ResourceGroupConfig any_group(std::size_t index) {
   ResourceGroupConfig group;
   group.name = fmt::format("group-{}", index);
   group.workers.count = number(1, 4);
@@ -43,10 +43,7 @@ ResourceGroupConfig any_group(std::size_t index, ScriptLimits limits) {
     group.workers.schedule.push_back({first + seconds(1, 10), number(1, 5)});
   }
   group.dispatch = any_policy();
-  if (!limits.every_policy) group.dispatch.kind = DispatchPolicyKind::strict_priority;
-  if (limits.every_when_busy) {
-    group.when_credential_busy = static_cast<WhenCredentialBusy>(pick(0, 3));
-  }
+  group.when_credential_busy = static_cast<WhenCredentialBusy>(pick(0, 3));
   return group;
 }
 
@@ -105,10 +102,27 @@ ApiConfig any_api() {
   return api;
 }
 
-PipelineConfig make_config(ScriptLimits limits) {
+void add_what_the_reference_lacks(PipelineConfig& config) {
+  for (ResourceGroupConfig& group : config.groups) {
+    if (maybe(50)) {
+      group.workers.autoscaling =
+          AutoscalingConfig{number(0, 2),  number(2, 6),  static_cast<double>(pick(1, 3)),
+                            seconds(1, 3), seconds(0, 4), seconds(0, 4)};
+    }
+    if (maybe(50)) group.workers.failures = WorkerFailureConfig{seconds(5, 40), constant(0, 5)};
+  }
+  for (CredentialConfig& credential : config.credentials) {
+    if (!maybe(30)) continue;
+    credential.mean_time_between_outages = seconds(5, 30);
+    credential.outage_length = constant(1, 5);
+  }
+  if (maybe(50)) config.webhooks = WebhookConfig{constant(0, 1), 0.3, 3, {}};
+}
+
+PipelineConfig make_config(Features features) {
   PipelineConfig config;
   const std::size_t groups = number(1, 2), workspaces = number(1, 5);
-  for (std::size_t g = 0; g < groups; ++g) config.groups.push_back(any_group(g, limits));
+  for (std::size_t g = 0; g < groups; ++g) config.groups.push_back(any_group(g));
   for (std::size_t w = 0; w < workspaces; ++w) {
     const GroupId group{number(0, static_cast<int>(groups) - 1)};
     config.workspaces.push_back({fmt::format("workspace-{}", w), group});
@@ -117,6 +131,7 @@ PipelineConfig make_config(ScriptLimits limits) {
   for (std::uint32_t w = number(1, 3); w > 0; --w) config.workflows.push_back(any_workflow(w));
   config.api = any_api();
   config.stop_queued_siblings = maybe(40);
+  if (features == Features::all) add_what_the_reference_lacks(config);
   return config;
 }
 
@@ -188,8 +203,8 @@ Step command(const PipelineConfig& config, const RandomStep& random) {
 }
 
 Step to_step(const PipelineConfig& config, const RandomStep& random, std::size_t index,
-             std::uint64_t seed, ScriptLimits limits) {
-  const bool is_command = limits.commands && random.what >= 80;
+             std::uint64_t seed) {
+  const bool is_command = random.what >= 80;
   Step step = is_command ? command(config, random) : submission(config, random, index, seed);
   step.at = Time::zero() + random.at * 1_s;
   step.request.submitted = step.at;
@@ -206,25 +221,25 @@ rc::Gen<RandomStep> any_step() {
 
 }  // namespace
 
-rc::Gen<PipelineConfig> any_config(ScriptLimits limits) {
-  return rc::gen::exec([limits] { return make_config(limits); });
+rc::Gen<PipelineConfig> any_config(Features features) {
+  return rc::gen::exec([features] { return make_config(features); });
 }
 
-rc::Gen<Script> any_script(ScriptLimits limits) {
+rc::Gen<Script> any_script(Features features) {
   const auto steps = rc::gen::resize(200, rc::gen::container<std::vector<RandomStep>>(any_step()));
-  return rc::gen::resize(100, rc::gen::exec([=] {
-                           Script script;
-                           script.config = *any_config(limits);
-                           script.seed = number(1, 1'000'000);
-                           script.horizon = Time::zero() + 200_s;
-                           const int last_second = *rc::gen::element(kLastSecond, 20, 6);
-                           for (RandomStep& random : *steps) {
-                             random.at %= last_second;
-                             script.steps.push_back(to_step(
-                                 script.config, random, script.steps.size(), script.seed, limits));
-                           }
-                           return script;
-                         }));
+  return rc::gen::resize(
+      100, rc::gen::exec([=] {
+        Script script;
+        script.config = *any_config(features);
+        script.seed = number(1, 1'000'000);
+        script.horizon = Time::zero() + 200_s;
+        const int last_second = *rc::gen::element(kLastSecond, 20, 6);
+        for (RandomStep& random : *steps) {
+          random.at %= last_second;
+          script.steps.push_back(to_step(script.config, random, script.steps.size(), script.seed));
+        }
+        return script;
+      }));
 }
 
 // ---- showing

@@ -20,15 +20,12 @@ struct RandomStep {
   int a = 0, b = 0, c = 0;
 };
 
-/// What to leave out, for properties that hold only without it.
-struct ScriptLimits {
-  bool every_policy = true;     ///< else strict_priority
-  bool every_when_busy = true;  ///< else skip
-  bool commands = true;         ///< else submissions only
-};
+/// Whether to include what the reference does not model: autoscaling, workers that fail by
+/// themselves, random outages, webhooks.
+enum class Features : bool { of_the_reference, all };
 
-rc::Gen<PipelineConfig> any_config(ScriptLimits limits = {});
-rc::Gen<Script> any_script(ScriptLimits limits = {});
+rc::Gen<PipelineConfig> any_config(Features features = Features::of_the_reference);
+rc::Gen<Script> any_script(Features features = Features::of_the_reference);
 
 /// The script as a person reads it in the report of a failure.
 void showValue(const Script& script, std::ostream& out);

@@ -140,5 +140,12 @@ TEST(Reference, RealPipelineDoesTheSameInEveryTransitionAndKeepsEveryInvariant) 
   EXPECT_GT(ties, 100);
 }
 
+TEST(Reference, InvariantsHoldWithAutoscalingFailingWorkersAndRandomOutages) {
+  EXPECT_TRUE(check_often(1000, [] {
+    const RealPlay real = play_real(*any_script(Features::all));
+    if (!real.violations.empty()) RC_FAIL(real.violations + last_lines(real.log));
+  }));
+}
+
 }  // namespace
 }  // namespace sluice::reference
