@@ -18,7 +18,6 @@
 #include "cli/stop_signals.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
-#include "reports/display_text.hpp"
 #include "reports/render_csv.hpp"
 #include "reports/render_json.hpp"
 #include "reports/render_markdown.hpp"
@@ -62,7 +61,7 @@ int bad_input(const std::string& message) {
 /// What listens to the replications besides the recorder.
 struct Listening {
   std::optional<RunName> explained;
-  StoryLines story;  // of replication 0
+  Story story;  // of replication 0
   std::unique_ptr<RunLogFiles> log;
 
   Listeners for_replication(std::uint32_t number, const Scenario& scenario,
@@ -94,15 +93,14 @@ Report run(const Scenario& scenario, const SimulateArguments& arguments, const S
   return report;
 }
 
-std::string story_text(const RunName& run, const StoryLines& story, const Scenario& scenario) {
+std::string story_text(const RunName& run, const Story& story, const Scenario& scenario) {
   std::string text = fmt::format("{} in scenario {}, seed {}", to_string(run, scenario),
                                  scenario.name, scenario.seed);
   if (scenario.replications > 1)
     text += fmt::format(", first of {} replications", scenario.replications);
   text += "\n\n";
-  for (const std::string& line : story.lines) text += printable(line) + "\n";
-  if (story.left_out > 0) text += fmt::format("… and {} lines more\n", story.left_out);
-  return text;
+  const auto width = static_cast<std::size_t>(standard_output_style("never").width);
+  return text + render_story(story, width);
 }
 
 void write_files(const Report& report, const SimulateArguments& arguments) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "reports/display_text.hpp"
 #include "reports/findings.hpp"
 #include "reports/units.hpp"
 #include "reports/wait_part.hpp"
@@ -32,9 +33,28 @@ std::string clock_text(Time time) {
   return text;
 }
 
+std::string render_story(const Story& story, std::size_t width) {
+  std::vector<std::string> clocks;
+  std::size_t column = 0;
+  for (const Story::Line& line : story.lines) {
+    clocks.push_back(clock_text(line.at));
+    column = std::max(column, clocks.back().size());
+  }
+  std::string text;
+  for (std::size_t i = 0; i < story.lines.size(); ++i) {
+    std::string begin = fmt::format("{:<{}}  ", clocks[i], column);
+    for (const std::string& part : wrapped(printable(story.lines[i].text), width - begin.size())) {
+      text += begin + part + "\n";
+      begin.assign(begin.size(), ' ');
+    }
+  }
+  if (story.left_out > 0) text += fmt::format("... and {} lines more\n", story.left_out);
+  return text;
+}
+
 class RunStory::Impl {
  public:
-  Impl(RunName run, const Scenario& scenario, const Recorder& recorder, StoryLines& story)
+  Impl(RunName run, const Scenario& scenario, const Recorder& recorder, Story& story)
       : run_(run),
         scenario_(scenario),
         recorder_(recorder),
@@ -164,7 +184,7 @@ class RunStory::Impl {
     if (story_.lines.size() >= kMostStoryLines) {
       ++story_.left_out;
     } else {
-      story_.lines.push_back(fmt::format("{:>14}  {}", clock_text(now), text));
+      story_.lines.push_back({now, text});
     }
   }
 
@@ -250,7 +270,7 @@ class RunStory::Impl {
   RunName run_;
   const Scenario& scenario_;
   const Recorder& recorder_;
-  StoryLines& story_;
+  Story& story_;
   std::vector<std::array<std::uint64_t, kLevels>> waiting_;  // by group and level
   std::vector<std::vector<CredentialId>> pools_;             // by pool use
   DispatchedAhead ahead_;
@@ -260,8 +280,7 @@ class RunStory::Impl {
   bool over_ = false;
 };
 
-RunStory::RunStory(RunName run, const Scenario& scenario, const Recorder& recorder,
-                   StoryLines& story)
+RunStory::RunStory(RunName run, const Scenario& scenario, const Recorder& recorder, Story& story)
     : impl_(std::make_unique<Impl>(run, scenario, recorder, story)) {}
 RunStory::~RunStory() = default;
 

@@ -1,6 +1,8 @@
 // One run's story: everything that happened to it and why it was passed over, as lines for people.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,9 +17,13 @@ namespace sluice {
 /// Longer stories say how many lines they leave out.
 inline constexpr std::size_t kMostStoryLines = 400;
 
-/// Where the lines of a story go; outlives the experiment.
-struct StoryLines {
-  std::vector<std::string> lines;  ///< "01:02:03.500  parked: …", no line breaks
+/// Where a story is told to; outlives the experiment.
+struct Story {
+  struct Line {
+    Time at;
+    std::string text;
+  };
+  std::vector<Line> lines;
   std::uint64_t left_out = 0;
   std::uint64_t submitted = 0;  ///< runs of the same submitter that were submitted
   bool found = false;           ///< the run was submitted
@@ -28,7 +34,7 @@ struct StoryLines {
 /// O(groups + workspaces). Keeps references.
 class RunStory final : public ReplicationListener {
  public:
-  RunStory(RunName run, const Scenario& scenario, const Recorder& recorder, StoryLines& story);
+  RunStory(RunName run, const Scenario& scenario, const Recorder& recorder, Story& story);
   ~RunStory() override;
 
   void submitted(Time now, const RunRequest& request) override;
@@ -54,7 +60,10 @@ class RunStory final : public ReplicationListener {
   std::unique_ptr<Impl> impl_;
 };
 
-/// "01:02:03.5", with days "2d 01:02:03": a simulated time for people, to the millisecond.
+/// The story as text of at most `width` columns, each line broken where needed.
+std::string render_story(const Story& story, std::size_t width);
+
+/// "01:02:03.500", with days "2d 01:02:03": a simulated time for people, to the millisecond.
 std::string clock_text(Time time);
 
 }  // namespace sluice

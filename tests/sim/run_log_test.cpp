@@ -41,8 +41,8 @@ std::vector<Json> records_of(const Scenario& scenario) {
   return records;
 }
 
-StoryLines story_of(const Scenario& scenario, const std::string& run) {
-  StoryLines story;
+Story story_of(const Scenario& scenario, const std::string& run) {
+  Story story;
   ExperimentOptions options;
   options.threads = 1;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
@@ -54,6 +54,13 @@ StoryLines story_of(const Scenario& scenario, const std::string& run) {
   };
   run_experiment(scenario, options);
   return story;
+}
+
+std::vector<std::string> lines_of(const Story& story) {
+  std::vector<std::string> lines;
+  std::istringstream in(render_story(story, 1000));
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
 }
 
 /// One worker, runs of 10 s: LOW runs at 1 s, a batch of HIGH ones at 5 s.
@@ -117,20 +124,25 @@ TEST(RunLogTest, FailuresRetriesAndRefusalsAreTold) {
 }
 
 TEST(RunStoryTest, SaysWhoWasDispatchedAheadAndWhatTheWaitConsistedOf) {
-  const StoryLines story = story_of(starving_scenario(), "low#1");
+  const Story story = story_of(starving_scenario(), "low#1");
   EXPECT_TRUE(story.found);
   EXPECT_EQ(story.submitted, 2u);
   EXPECT_THAT(
-      story.lines,
+      lines_of(story),
       ElementsAre(
           HasSubstr("00:00:01  submitted: LOW run of workspace acme, workflow claims"),
           HasSubstr("accepted; waiting in its group before it: HIGH 0, MEDIUM 0, LOW 1"),
           HasSubstr(
               "passed over: 3 HIGH runs were dispatched between 00:00:11 and 00:00:31 (acme 3)"),
           HasSubstr("passed over: 1 LOW run was dispatched at 00:00:01 (acme 1)"),
-          AllOf(StartsWith("      00:00:41  dispatched, attempt 1; waited 40.0 s: 30.0 s"),
+          AllOf(StartsWith("00:00:41  dispatched, attempt 1; waited 40 s: 30 s"),
                 HasSubstr("HIGH")),
           HasSubstr("ended: succeeded")));
+}
+
+TEST(RunStoryTest, NoLineIsWiderThanTheTerminal) {
+  std::istringstream in(render_story(story_of(starving_scenario(), "low#1"), 60));
+  for (std::string line; std::getline(in, line);) EXPECT_LE(line.size(), 60u) << line;
 }
 
 TEST(RunStoryTest, SaysWhatItWasParkedOn) {
@@ -142,11 +154,11 @@ TEST(RunStoryTest, SaysWhatItWasParkedOn) {
   add_submitter(scenario, "s", BatchArrivals{{at(1)}, {}, Distribution::constant(2), {}})
       .workflows[0]
       .second.credentials = {{CredentialChoice::Kind::fixed, {CredentialId::at(0)}}};
-  const StoryLines story = story_of(scenario, "s#1");
-  EXPECT_THAT(story.lines,
+  const Story story = story_of(scenario, "s#1");
+  EXPECT_THAT(lines_of(story),
               Contains(HasSubstr("its turn, but parked: credential portal is at its limit")));
-  EXPECT_THAT(story.lines, Contains(HasSubstr("woken after 10.0 s")));
-  EXPECT_THAT(story.lines, Contains(HasSubstr("holds portal")));
+  EXPECT_THAT(lines_of(story), Contains(HasSubstr("woken after 10 s")));
+  EXPECT_THAT(lines_of(story), Contains(HasSubstr("holds portal")));
 }
 
 TEST(RunNameTest, MistakesNameTheNearestSubmitter) {
@@ -156,7 +168,7 @@ TEST(RunNameTest, MistakesNameTheNearestSubmitter) {
   EXPECT_EQ(name->submitter, SubmitterId::at(1));
   EXPECT_EQ(name->index, 12u);
   EXPECT_EQ(to_string(*name, scenario), "high#12");
-  EXPECT_THAT(parse_run_name("hihg#1", scenario).error.message, HasSubstr("did you mean 'high'?"));
+  EXPECT_THAT(parse_run_name("hig#1", scenario).error.message, HasSubstr("did you mean 'high'?"));
   EXPECT_FALSE(parse_run_name("high", scenario));
   EXPECT_FALSE(parse_run_name("high#", scenario));
   EXPECT_FALSE(parse_run_name("high#1x", scenario));
