@@ -29,8 +29,7 @@ Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueu
     groups_.push_back({id,
                        group,
                        WorkerPool(group.workers, id, seed, events, kWorkerEvents),
-                       make_dispatch_policy(group, runs_, config.workspaces.size()),
-                       {}});
+                       make_dispatch_policy(group, runs_, config.workspaces.size())});
     groups_.back().workers.begin(start);
     workers_changed(start, groups_.back());
   }

@@ -85,8 +85,8 @@ class Pipeline::Impl {
     const ResourceGroupConfig& config;
     WorkerPool workers;
     std::unique_ptr<DispatchPolicy> policy;
-    std::vector<RunSlot> on_worker;           // by number of the worker; none: the number is free
-    std::vector<std::uint32_t> free_numbers;  // the one freed last is given out first
+    std::vector<RunSlot> on_worker{};           // by number of the worker; none: it is free
+    std::vector<std::uint32_t> free_numbers{};  // the one freed last is given out first
     std::array<std::uint32_t, kLevels> busy{};
     std::uint32_t eligible = 0;  // candidates
     std::uint32_t pauses = 0;
