@@ -49,8 +49,9 @@ std::string compact_duration(double seconds) {
 std::string compact_count(double count) {
   if (!std::isfinite(count)) return compact(count, Unit::ratio);
   static constexpr std::array<std::string_view, 5> suffixes{"", "k", "M", "G", "T"};
-  if (std::abs(count) < 10'000)
-    return is_whole(count) ? std::to_string(static_cast<long>(count)) : format_number(count);
+  const bool whole = is_whole(count) || std::abs(count) >= 1'000;
+  if (std::abs(count) < 9'999.5)
+    return whole ? std::to_string(std::lround(count)) : format_number(count);
   std::size_t step = 0;
   while (std::abs(count) >= 999.5 && step + 1 < suffixes.size()) {
     count /= 1000;

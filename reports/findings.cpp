@@ -382,6 +382,7 @@ std::vector<CredentialId> worst_credentials(const Report& report) {
     return a.held != b.held ? a.held > b.held : a.at_limit > b.at_limit;
   });
   std::vector<CredentialId> ids;
+  ids.reserve(all.size());
   for (const Badness& one : all) ids.push_back(one.id);
   return ids;
 }

@@ -114,9 +114,8 @@ std::string warning_lines(const Report& report) {
 }
 
 std::string measured(const ExpectationResult& result) {
-  if (!result.figure) return markdown_text(result.reason);
-  const std::string text = measured_text(*result.figure, info(result.expectation.metric).unit);
-  return result.status == Status::inconclusive ? text + ": " + markdown_text(result.reason) : text;
+  if (!result.figure || result.status == Status::inconclusive) return markdown_text(result.reason);
+  return measured_text(*result.figure, info(result.expectation.metric).unit);
 }
 
 std::string expectations(const Report& report) {

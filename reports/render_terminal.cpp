@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostRows = 9;  // the levels of three groups
 constexpr std::size_t kMostExpectations = 6;
+constexpr std::size_t kStatusColumns = 8;
 
 Tone tone_of(Verdict verdict) {
   switch (verdict) {
@@ -29,9 +30,7 @@ Tone tone_of(Verdict verdict) {
 }
 
 void headline(const Report& report, TerminalScreen& screen) {
-  const std::string_view word = verdict_word(
-      report.header.complete || report.verdict == Verdict::failed ? report.verdict
-                                                                  : Verdict::inconclusive);
+  const std::string_view word = verdict_word(report.verdict);
   const std::string summary = verdict_summary(report);
   screen.line({{std::string(word), tone_of(report.verdict)},
                {"  "},
@@ -69,12 +68,19 @@ std::string outcome_text(const ExpectationResult& result) {
   return result.reason;
 }
 
+/// On one line if it fits, otherwise with what was measured on the next.
 void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
-  const std::string& because = result.expectation.because;
-  screen.line({status_cell(result.status),
-               {result.expectation.sentence, Tone::strong},
-               {"  " + outcome_text(result)},
-               {because.empty() ? "" : "  (" + because + ")", Tone::faint}});
+  const Expectation& expectation = result.expectation;
+  const std::string because = expectation.because.empty() ? "" : "  (" + expectation.because + ")";
+  const std::string outcome = outcome_text(result) + because;
+  const Row line{status_cell(result.status), {expectation.sentence, Tone::strong}};
+  const std::size_t used = kStatusColumns + display_columns(printable(expectation.sentence)) + 2;
+  if (used + display_columns(printable(outcome)) > screen.width()) {
+    screen.line(line);
+    screen.paragraph(outcome, kStatusColumns, kStatusColumns, Tone::plain, 2);
+    return;
+  }
+  screen.line({line[0], line[1], {"  " + outcome_text(result)}, {because, Tone::faint}});
 }
 
 void show_reaches(const Report& report, Status status, TerminalScreen& screen) {

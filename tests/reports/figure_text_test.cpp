@@ -22,6 +22,8 @@ TEST(Compact, LargeCountsWithASuffix) {
   EXPECT_EQ(compact_count(2'300'000), "2.3M");
   EXPECT_EQ(compact_count(999'700), "1M");
   EXPECT_EQ(compact_count(3.6), "3.6");
+  EXPECT_EQ(compact_count(1'054.3), "1054");
+  EXPECT_EQ(compact_count(9'999.7), "10k");
 }
 
 TEST(Compact, WhatIsNoNumberIsStillText) {
