@@ -80,7 +80,8 @@ constexpr std::string_view kFixedPart = R"json({
   "scenario": {"type": "object",
     "required": ["name", "question", "hash", "seed", "engine", "from_s", "until_s", "warm_up",
       "replications",
-      "confidence", "complete", "runs", "starvation_threshold_s", "slo_s", "fair_share_factor", "slowdown_bound_s"],
+      "confidence", "complete", "runs", "starvation_threshold_s", "slo_s", "fair_share_factor",
+      "slowdown_bound_s"],
     "properties": {
       "name": {"type": "string"}, "question": {"type": "string"},
       "hash": {"type": "string", "description": "of the effective scenario"},
