@@ -224,9 +224,11 @@ TEST_F(CommandTest, SeedReplicationsAndSetChangeTheScenario) {
 
 TEST_F(CommandTest, CtrlCEndsItWithTheReportSoFar) {
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
-    const pid_t child = start({"simulate", path("small.yaml"), "--set", "duration=1000000h",
+    const pid_t child = start({"simulate", path("small.yaml"), "--set", "duration=800000h",
                                "--json", path("report.json"), "--runs", path("runs.ndjson")});
-    while (!has_temporary_file()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (int looks = 0; looks < 3000 && !has_temporary_file(); ++looks)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(has_temporary_file());
     ::kill(child, signal);
     EXPECT_EQ(finish(child).code, code);
     EXPECT_THAT(read("report.json"), HasSubstr("\"complete\": false"));
