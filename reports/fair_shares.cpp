@@ -33,6 +33,18 @@ double FairShares::jain(const std::vector<double>& x) {
   return squares > 0 ? sum * sum / (static_cast<double>(x.size()) * squares) : 1;
 }
 
+std::uint64_t FairTable::received_in_window(std::size_t workspace, Time now) const {
+  const FairMember& m = members[workspace];
+  return m.received + m.busy * static_cast<std::uint64_t>(now.ns) - received_before_window[workspace];
+}
+
+void FairTable::restart(Time now) {
+  std::fill(results.begin(), results.end(), FairResult{});
+  std::fill(received_before_window.begin(), received_before_window.end(), 0);
+  for (std::size_t w = 0; w < members.size(); ++w)
+    received_before_window[w] = received_in_window(w, now);
+}
+
 void FairShares::start(Time now) {
   since_ = now;
   ++window_;
@@ -50,25 +62,24 @@ void FairShares::open(FairMember& m, WorkspaceId id) {
   listed_.push_back(id);
 }
 
-void FairShares::judge(FairMember& m, double demand, double received, double level,
+void FairShares::judge(FairResult& result, double demand, double received, double level,
                        Duration length) const {
   const double entitled = std::min(demand, level);
-  m.received_ns += received;
-  m.entitled_ns += entitled;
-  m.backlogged_ns += static_cast<double>(length.ns);
-  m.dispatched += m.dispatches;
-  m.below = received < factor_ * entitled ? m.below + length : Duration{};
-  m.longest_below = std::max(m.longest_below, m.below);
+  result.received_ns += received;
+  result.entitled_ns += entitled;
+  result.backlogged_ns += static_cast<double>(length.ns);
+  result.below = received < factor_ * entitled ? result.below + length : Duration{};
+  result.longest_below = std::max(result.longest_below, result.below);
 }
 
-void FairShares::end_window(Time now, double capacity_ns, Members& members) {
+void FairShares::end_window(Time now, double capacity_ns, FairTable& table) {
   if (!unmet_) return start(now);
   const auto until = static_cast<std::uint64_t>(now.ns);
   demands_.clear();
   std::vector<double> wanted;
   std::size_t kept = 0;
   for (const WorkspaceId id : listed_) {
-    FairMember& m = members[id.index()];
+    FairMember& m = table.members[id.index()];
     if (m.window != window_) open(m, id);
     const auto received = static_cast<double>(m.received + m.busy * until - m.received_before);
     const auto unmet = static_cast<double>(m.unmet + m.candidates * until - m.unmet_before);
@@ -80,11 +91,13 @@ void FairShares::end_window(Time now, double capacity_ns, Members& members) {
   listed_.resize(kept);
   const double level = water_level(wanted, capacity_ns);
   for (const Demand& d : demands_) {
-    FairMember& m = members[d.id.index()];
-    if (d.unmet > 0)
-      judge(m, d.received + d.unmet, d.received, level, now - since_);
-    else
-      m.below = {};
+    FairResult& result = table.results[d.id.index()];
+    if (d.unmet > 0) {
+      result.dispatched += table.members[d.id.index()].dispatches;
+      judge(result, d.received + d.unmet, d.received, level, now - since_);
+    } else {
+      result.below = {};
+    }
   }
   start(now);
 }

@@ -22,10 +22,10 @@
 
 namespace sluice {
 
-/// One workspace's part of it; kept by the caller beside its other data on the workspace.
+/// One workspace: what is touched with every run.
 struct FairMember {
-  std::uint64_t received = 0;  ///< ∫ busy dt modulo 2^64, less busy × now: see CountIntegral
-  std::uint64_t unmet = 0;     ///< ∫ candidates dt, likewise
+  std::uint64_t received = 0;         ///< ∫ busy dt modulo 2^64, less busy × now: see CountIntegral
+  std::uint64_t unmet = 0;            ///< ∫ candidates dt, likewise
   std::uint64_t received_before = 0;  ///< of the windows before this one
   std::uint64_t unmet_before = 0;
   std::uint32_t busy = 0;
@@ -33,63 +33,77 @@ struct FairMember {
   std::uint32_t window = UINT32_MAX;  ///< in which it was last touched
   std::uint32_t dispatches = 0;       ///< in that window
   bool listed = false;
-  // Over the windows with unmet demand:
+};
+
+/// One workspace over its windows with unmet demand.
+struct FairResult {
   double received_ns = 0;
   double entitled_ns = 0;
   double backlogged_ns = 0;
   double dispatched = 0;
-  Duration below{};  ///< how long it has been below its share up to now
+  Duration below{};                   ///< how long it has been below its share up to now
   Duration longest_below{};
+};
+
+/// One table for all groups; both by workspace.
+struct FairTable {
+  explicit FairTable(std::size_t workspaces)
+      : members(workspaces), results(workspaces), received_before_window(workspaces) {}
+  /// Worker time in ns of one workspace since restart().
+  std::uint64_t received_in_window(std::size_t workspace, Time now) const;
+  void restart(Time now);
+
+  std::vector<FairMember> members;
+  std::vector<FairResult> results;
+  std::vector<std::uint64_t> received_before_window;
 };
 
 class FairShares {
  public:
-  using Members = std::vector<FairMember>;  ///< by workspace; one table for all groups
-
   FairShares() = default;
   FairShares(double factor, Duration threshold) : factor_(factor), threshold_(threshold) {}
 
-  void add_candidate(Time now, Members& members, WorkspaceId id) {
-    FairMember& m = touch(members, id);
+  void add_candidate(Time now, FairTable& table, WorkspaceId id) {
+    FairMember& m = touch(table, id);
     ++m.candidates;
     m.unmet -= static_cast<std::uint64_t>(now.ns);
     ++candidates_;
     unmet_ = true;
   }
-  void remove_candidate(Time now, Members& members, WorkspaceId id) {
-    FairMember& m = touch(members, id);
+  void remove_candidate(Time now, FairTable& table, WorkspaceId id) {
+    FairMember& m = touch(table, id);
     --m.candidates;
     m.unmet += static_cast<std::uint64_t>(now.ns);
     --candidates_;
   }
-  void take_worker(Time now, Members& members, WorkspaceId id) {
-    FairMember& m = touch(members, id);
+  void take_worker(Time now, FairTable& table, WorkspaceId id) {
+    FairMember& m = touch(table, id);
     ++m.busy;
+    ++m.dispatches;
     m.received -= static_cast<std::uint64_t>(now.ns);
   }
-  void give_back(Time now, Members& members, WorkspaceId id) {
-    FairMember& m = touch(members, id);
+  void give_back(Time now, FairTable& table, WorkspaceId id) {
+    FairMember& m = touch(table, id);
     --m.busy;
     m.received += static_cast<std::uint64_t>(now.ns);
   }
-  void dispatched(Members& members, WorkspaceId id) { ++touch(members, id).dispatches; }
 
   /// A window begins (also the first): the one before is forgotten.
   void start(Time now);
   /// The window that began last ends, `capacity_ns` of worker time was there, and the next begins.
-  void end_window(Time now, double capacity_ns, Members& members);
+  void end_window(Time now, double capacity_ns, FairTable& table);
 
   static double jain(const std::vector<double>& x);
 
  private:
-  FairMember& touch(Members& members, WorkspaceId id) {
-    FairMember& m = members[id.index()];
+  FairMember& touch(FairTable& table, WorkspaceId id) {
+    FairMember& m = table.members[id.index()];
     if (m.window != window_) [[unlikely]]
       open(m, id);
     return m;
   }
   void open(FairMember& m, WorkspaceId id);
-  void judge(FairMember& m, double demand, double received, double level, Duration length) const;
+  void judge(FairResult& result, double demand, double received, double level, Duration length) const;
 
   struct Demand {
     WorkspaceId id;

@@ -48,10 +48,8 @@ void FigureWriter::collect_open() {
     const RunRecord& run = r_.runs_[slot];
     if (run.phase == Phase::none) continue;
     const auto since_ns = static_cast<double>((end_ - std::max(run.since, r_.from_)).ns);
-    OpenTime& open = open_[run.queue];
-    (run.phase == Phase::running     ? open.service_ns
-     : run.phase == Phase::candidate ? open.candidate_ns
-                                     : open.blocked_ns) += since_ns;
+    if (run.phase == Phase::candidate) open_[run.queue].candidate_ns += since_ns;
+    if (run.blocked()) open_[run.queue].blocked_ns += since_ns;
     if (!run.counted || !run.waiting()) continue;
     waiting_.push_back({run.queue, run.wait + (end_ - run.since),
                         r_.attribution_until(RunSlot{slot}, end_), slot});
@@ -79,10 +77,10 @@ void FigureWriter::add_queue(Totals& totals, std::size_t number) const {
   totals.flow += queue.flow;
   totals.time.candidate_ns += queue.candidate_ns + open_[number].candidate_ns;
   totals.time.blocked_ns += queue.blocked_ns + open_[number].blocked_ns;
-  totals.time.service_ns += queue.service_ns + open_[number].service_ns;
   totals.episodes += queue.episodes.until(end_, threshold);
   totals.runs += queue.flow.accepted + queue.candidates;
   totals.waits.add(r_.pool_, queue.waits);
+  totals.waits.add_zeros(queue.zero_waits);
   if (queue.abandoned) totals.waits.add_abandoned(r_.pool_, *queue.abandoned);
   for (std::size_t i = 0; i < kWaitParts; ++i) totals.parts[i] += queue.parts[i];
   for (std::uint32_t i = waiting_from_[number]; i < waiting_from_[number + 1]; ++i) {
@@ -100,7 +98,7 @@ void FigureWriter::write_queues() {
     const QueueRecord& queue = r_.queues_[q];
     return queue.flow.submitted + queue.flow.accepted + queue.flow.answered + queue.candidates >
                0 ||
-           open_[q].candidate_ns + open_[q].blocked_ns + open_[q].service_ns + queue.service_ns > 0;
+           queue.running > 0 || open_[q].candidate_ns + open_[q].blocked_ns > 0;
   };
   const auto write_small = [this](const Subject& subject, const Totals& totals) {
     write_waits(subject, totals, false);
@@ -113,7 +111,6 @@ void FigureWriter::write_queues() {
       put_share(Metric::rejected_rate, subject, totals.flow.rejected, totals.flow.answered);
     put(Metric::queue_length_mean, subject, totals.time.candidate_ns * 1e-9 / length_s_,
         totals.runs);
-    put(Metric::running_mean, subject, totals.time.service_ns * 1e-9 / length_s_, totals.runs);
     write_episodes(subject, totals.episodes, totals.runs);
   };
   const auto write_full = [this](const Subject& subject, const Totals& totals) {
@@ -138,7 +135,11 @@ void FigureWriter::write_queues() {
       add_queue(levels[k], q);
       add_queue(everything, q);
     }
-    if (workspace.runs > 0) write_small(Subject::of(WorkspaceId::at(w)), workspace);
+    if (workspace.runs == 0) continue;
+    const Subject subject = Subject::of(WorkspaceId::at(w));
+    write_small(subject, workspace);
+    const double busy_ns = static_cast<double>(r_.fair_.received_in_window(w, end_));
+    put(Metric::running_mean, subject, busy_ns * 1e-9 / length_s_, workspace.runs);
   }
   for (std::size_t g = 0; g < groups.size(); ++g)
     write_full(Subject::of(GroupId::at(g)), groups[g]);
@@ -163,11 +164,10 @@ void FigureWriter::write_waits(const Subject& subject, const Totals& totals, boo
   const WaitSummary& waits = totals.waits;
   if (waits.count() == 0) return;
   put(Metric::wait_mean, subject, waits.mean());
-  put(Metric::wait_p50, subject, waits.quantile(0.5));
-  put(Metric::wait_p90, subject, waits.quantile(0.9));
-  put(Metric::wait_p95, subject, waits.quantile(0.95));
-  put(Metric::wait_p99, subject, waits.quantile(0.99));
-  put(Metric::wait_p999, subject, waits.quantile(0.999));
+  constexpr std::array shares{0.5, 0.9, 0.95, 0.99, 0.999};
+  const auto quantiles = waits.quantiles(shares);
+  for (std::size_t i = 0; i < shares.size(); ++i)
+    put(static_cast<Metric>(static_cast<std::size_t>(Metric::wait_p50) + i), subject, quantiles[i]);
   put(Metric::wait_max, subject, waits.longest());
   put(Metric::wait_count, subject, waits.figure(static_cast<double>(waits.count()), false));
   put(Metric::wait_censored, subject, waits.figure(static_cast<double>(waits.censored()), false));
@@ -213,7 +213,6 @@ void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow)
 void FigureWriter::write_time(const Subject& subject, const OpenTime& time, std::uint64_t samples) {
   put(Metric::queue_length_mean, subject, time.candidate_ns * 1e-9 / length_s_, samples);
   put(Metric::blocked_mean, subject, time.blocked_ns * 1e-9 / length_s_, samples);
-  put(Metric::running_mean, subject, time.service_ns * 1e-9 / length_s_, samples);
 }
 
 void FigureWriter::write_episodes(const Subject& subject, const EpisodeTotals& totals,
@@ -241,12 +240,13 @@ void FigureWriter::write_slices() {
         totals.parts[p] += static_cast<double>(w.parts.parts[p].ns);
     }
     totals.time = {static_cast<double>(slice.candidates.until(end_)),
-                   static_cast<double>(slice.blocked.until(end_)),
-                   static_cast<double>(slice.running.until(end_))};
+                   static_cast<double>(slice.blocked.until(end_))};
     if (slice.flow.submitted + slice.flow.accepted + totals.waits.count() == 0) continue;
     write_waits(slice.subject, totals, true);
     write_flow(slice.subject, totals.flow);
     write_time(slice.subject, totals.time, slice.flow.accepted);
+    put(Metric::running_mean, slice.subject, seconds(slice.running.until(end_)) / length_s_,
+        slice.flow.accepted);
   }
 }
 

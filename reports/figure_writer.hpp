@@ -29,7 +29,6 @@ class FigureWriter {
   struct OpenTime {
     double candidate_ns = 0;
     double blocked_ns = 0;
-    double service_ns = 0;
   };
   /// Sums over a set of queues.
   struct Totals {
@@ -66,6 +65,7 @@ class FigureWriter {
   void write_drain();
   void write_fairness();
   void write_stability();
+  ServiceRecord services(std::size_t group, std::size_t level) const;
   double mean_service_s(std::size_t group, std::size_t level) const;
   void write_credentials();
   void write_pools();

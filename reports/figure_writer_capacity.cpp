@@ -17,26 +17,42 @@ constexpr std::uint64_t kEnoughRuns = 30;
 /// finishes anything (it starves) is estimated from its mix of workflows over all levels, then from
 /// the whole group; 0: unknown.
 double FigureWriter::mean_service_s(std::size_t g, std::size_t k) const {
-  const GroupRecord& group = r_.groups_[g];
-  const LevelRecord& level = group.levels[k];
-  if (level.ended_runs >= kEnoughRuns)
-    return level.service_s / static_cast<double>(level.ended_runs);
+  const ServiceRecord own = services(g, k);
+  if (own.ended >= kEnoughRuns) return own.service_ns * 1e-9 / static_cast<double>(own.ended);
   double known = 0;
-  double sum = 0;
+  double sum_s = 0;
   for (std::size_t w = 0; w < r_.workflows_; ++w) {
-    const ServiceMean& mean = r_.service_by_workflow_[w];
-    const auto accepted = static_cast<double>(group.accepted_by_workflow[k * r_.workflows_ + w]);
-    if (mean.runs == 0 || accepted == 0) continue;
+    ServiceRecord all;  // of the workflow, whatever the level and group
+    for (const GroupRecord& group : r_.groups_)
+      for (std::size_t level = 0; level < kLevels; ++level) {
+        all.ended += group.services[level * r_.workflows_ + w].ended;
+        all.service_ns += group.services[level * r_.workflows_ + w].service_ns;
+      }
+    const auto accepted =
+        static_cast<double>(r_.groups_[g].services[k * r_.workflows_ + w].accepted);
+    if (all.ended == 0 || accepted == 0) continue;
     known += accepted;
-    sum += accepted * mean.seconds / static_cast<double>(mean.runs);
+    sum_s += accepted * all.service_ns * 1e-9 / static_cast<double>(all.ended);
   }
-  if (known > 0) return sum / known;
-  double runs = 0;
-  for (const LevelRecord& any : group.levels) {
-    runs += static_cast<double>(any.ended_runs);
-    sum += any.service_s;
+  if (known > 0) return sum_s / known;
+  ServiceRecord group;
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    group.ended += services(g, level).ended;
+    group.service_ns += services(g, level).service_ns;
   }
-  return runs > 0 ? sum / runs : 0;
+  return group.ended > 0 ? group.service_ns * 1e-9 / static_cast<double>(group.ended) : 0;
+}
+
+/// Over all workflows.
+ServiceRecord FigureWriter::services(std::size_t g, std::size_t k) const {
+  ServiceRecord sum;
+  for (std::size_t w = 0; w < r_.workflows_; ++w) {
+    const ServiceRecord& one = r_.groups_[g].services[k * r_.workflows_ + w];
+    sum.accepted += one.accepted;
+    sum.ended += one.ended;
+    sum.service_ns += one.service_ns;
+  }
+  return sum;
 }
 
 void FigureWriter::write_stability() {
@@ -47,14 +63,12 @@ void FigureWriter::write_stability() {
     const Int128 starting = group.clocks.starting_integral().until(end_);
     const double servers = seconds(present - starting) / length_s_;
     double ended = 0;
-    for (const LevelRecord& level : group.levels) ended += static_cast<double>(level.ended_runs);
+    for (std::size_t k = 0; k < kLevels; ++k) ended += static_cast<double>(services(g, k).ended);
     const double cooling_s =
         ended > 0 ? seconds(group.clocks.cooling_integral().until(end_)) / ended : 0;
     double offered = 0;  // workers' worth of work, this level and above
     for (std::size_t k = 0; k < kLevels; ++k) {
-      std::uint64_t accepted = 0;
-      for (std::size_t w = 0; w < r_.workflows_; ++w)
-        accepted += group.accepted_by_workflow[k * r_.workflows_ + w];
+      const std::uint64_t accepted = services(g, k).accepted;
       const double service_s = mean_service_s(g, k);
       if (accepted == 0 || service_s == 0) continue;
       const double per_second = static_cast<double>(accepted) / length_s_;
@@ -101,30 +115,33 @@ void FigureWriter::write_credentials() {
       through_pools[pool.members[i].index()] += pool.dispatches[i];
   for (std::size_t c = 0; c < r_.credentials_.size(); ++c) {
     const CredentialUse& use = r_.credentials_[c];
+    const CredentialRecord& record = r_.credential_records_[c];
     const Subject subject = Subject::of(CredentialId::at(c));
     const std::uint64_t n = use.dispatched();
-    if (n + use.demanded + use.holds() + use.in_use().count() == 0 || !(length_s_ > 0)) continue;
-    const double in_use_s = seconds(use.in_use().until(end_));
+    if (n + use.demanded() + record.holds() + use.count() == 0 || !(length_s_ > 0)) continue;
+    const double in_use_s = seconds(record.in_use + use.in_use_until(end_));
     put(Metric::credential_in_use_mean, subject, in_use_s / length_s_, n);
     put(Metric::credential_dispatched_count, subject, static_cast<double>(n), n);
-    put(Metric::credential_at_limit, subject, use.at_limit().until(end_).seconds() / length_s_, n);
-    put(Metric::credential_runs_held, subject, static_cast<double>(use.holds()), n);
-    put(Metric::credential_held_time, subject, seconds(use.held_runs().until(end_)), n);
+    put(Metric::credential_at_limit, subject, use.at_limit_until(end_).seconds() / length_s_, n);
+    put(Metric::credential_runs_held, subject, static_cast<double>(record.holds()), n);
+    put(Metric::credential_held_time, subject, seconds(record.held_runs().until(end_)), n);
     const bool limited = use.limit() != UINT32_MAX;
     if (limited && use.limit() > 0)
       put(Metric::credential_in_use_share, subject, in_use_s / length_s_ / use.limit(), n);
-    if (use.logins > 0) {
-      put(Metric::login_count, subject, static_cast<double>(use.logins), use.logins);
-      put(Metric::login_failed_count, subject, static_cast<double>(use.logins_failed), use.logins);
+    if (record.logins > 0) {
+      put(Metric::login_count, subject, static_cast<double>(record.logins), record.logins);
+      put(Metric::login_failed_count, subject, static_cast<double>(record.logins_failed), record.logins);
     }
     if (n > 0)
-      write_resource(subject, static_cast<double>(use.demanded + through_pools[c]),
+      write_resource(subject, static_cast<double>(use.demanded() + through_pools[c]),
                      in_use_s / static_cast<double>(n), limited ? use.limit() : 0, n);
   }
   std::uint64_t logins = 0;
   std::uint64_t failed = 0;
-  for (const CredentialUse& use : r_.credentials_)
-    logins += use.logins, failed += use.logins_failed;
+  for (const CredentialRecord& record : r_.credential_records_) {
+    logins += record.logins;
+    failed += record.logins_failed;
+  }
   put(Metric::login_count, Subject::all(), static_cast<double>(logins), logins);
   put(Metric::login_failed_count, Subject::all(), static_cast<double>(failed), logins);
 }
@@ -143,7 +160,7 @@ void FigureWriter::write_pools() {
     for (const CredentialId member : pools[p].members) {
       const CredentialUse& use = r_.credentials_[member.index()];
       slots += use.limit() == UINT32_MAX ? std::numeric_limits<double>::infinity() : use.limit();
-      in_use_s += seconds(use.in_use().until(end_));
+      in_use_s += seconds(r_.credential_records_[member.index()].in_use + use.in_use_until(end_));
       dispatched += static_cast<double>(use.dispatched());
     }
     if (dispatched > 0)

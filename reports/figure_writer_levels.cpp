@@ -23,8 +23,7 @@ void FigureWriter::write_levels() {
     for (std::size_t k = 0; k < kLevels; ++k) {
       const LevelRecord& level = r_.groups_[g].levels[k];
       std::uint64_t accepted = level.candidates.count() + level.blocked.count() + level.dispatched;
-      for (std::size_t w = 0; w < r_.workflows_; ++w)
-        accepted += r_.groups_[g].accepted_by_workflow[k * r_.workflows_ + w];
+      accepted += services(g, k).accepted;
       if (accepted == 0) continue;
       write_level_waiting(g, k);
       write_level_order(g, k);
@@ -92,11 +91,12 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
   put_level(Metric::inversions_pairs, g, k, static_cast<double>(pairs), n, Over::sum);
   put_level(Metric::inversions_dispatches, g, k, static_cast<double>(passed.inversions[k]), n,
             Over::sum);
-  if (level.first_dispatches > 0) {
-    const auto dispatches = static_cast<double>(level.first_dispatches);
-    put_level(Metric::bypass_mean, g, k, static_cast<double>(level.bypass_total) / dispatches,
-              level.first_dispatches, Over::alone);
-    put_level(Metric::bypass_max, g, k, level.bypass_most, level.first_dispatches, Over::most);
+  if (n > 0) {
+    put_level(Metric::bypass_mean, g, k, static_cast<double>(level.bypass_total) / static_cast<double>(n),
+              n, Over::alone);
+    put_level(Metric::bypass_max, g, k, level.bypass_most, n, Over::most);
+    put_level(Metric::running_mean, g, k, seconds(group.clocks.busy_integral(k).until(end_)) / length_s_,
+              n, Over::sum);
   }
   if (k + 1 < kLevels) {
     const Int128 beside = level.waiting_beside_lower.until(end_);
@@ -113,9 +113,7 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
   put_level(Metric::little_queue_time, g, k, seconds(spent), n, Over::sum);
   put_level(Metric::little_queue_integral, g, k, seconds(level.candidates.until(end_)), n,
             Over::sum);
-  std::uint64_t accepted = 0;
-  for (std::size_t w = 0; w < r_.workflows_; ++w)
-    accepted += group.accepted_by_workflow[k * r_.workflows_ + w];
+  const std::uint64_t accepted = services(g, k).accepted;
   if (length_s_ > 0)
     put_level(Metric::little_lambda_w, g, k,
               static_cast<double>(accepted) / length_s_ * level_mean_wait_s_[g * kLevels + k], n,
@@ -124,15 +122,17 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
 
 void FigureWriter::write_level_slowdown(std::size_t g, std::size_t k) {
   const LevelRecord& level = r_.groups_[g].levels[k];
-  if (level.slowdown.count == 0) return;
+  const std::uint64_t n = level.slowdown.count + level.slowdown_ones;
+  if (n == 0) return;
+  const auto ones = static_cast<double>(level.slowdown_ones);
+  put_level(Metric::slowdown_mean, g, k, (level.slowdown_sum + ones) / static_cast<double>(n), n,
+            Over::alone);
   WaitSummary summary;
   summary.add(r_.pool_, level.slowdown);
+  summary.add_zeros(level.slowdown_ones);  // below all others: they only have to be counted
   constexpr double kSecondsToSlowdown = 1e3;  // kept as 1 ms for a slowdown of 1
-  put_level(Metric::slowdown_mean, g, k,
-            level.slowdown_sum / static_cast<double>(level.slowdown.count), level.slowdown.count,
-            Over::alone);
   const double p99 = summary.quantile(0.99).value * kSecondsToSlowdown;
-  put_level(Metric::slowdown_p99, g, k, std::max(1.0, p99), level.slowdown.count, Over::alone);
+  put_level(Metric::slowdown_p99, g, k, std::max(1.0, p99), n, Over::alone);
 }
 
 void FigureWriter::write_workers() {
@@ -204,8 +204,8 @@ void FigureWriter::write_fairness() {
     std::vector<double> x, dispatches;
     std::uint64_t starved = 0;
     Duration longest;
-    for (std::size_t w = 0; w < r_.fair_members_.size(); ++w) {
-      const FairMember& m = r_.fair_members_[w];
+    for (std::size_t w = 0; w < r_.fair_.results.size(); ++w) {
+      const FairResult& m = r_.fair_.results[w];
       if (r_.workspace_groups_[w].index() != g || !(m.backlogged_ns > 0)) continue;
       const bool is_starved =
           m.longest_below > *std::min_element(r_.config_.starvation_threshold.begin(),

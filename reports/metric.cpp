@@ -250,7 +250,7 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
     {Metric::blocked_max, "blocked.max", Unit::count, kLevel, 0, false, "T6",
      "Highest number of blocked runs."},
     {Metric::running_mean, "running.mean", Unit::count, kRuns, 0, true, "T6",
-     "Mean number of running runs."},
+     "Mean number of workers busy with runs."},
     {Metric::little_queue_time, "little.queue_time", Unit::seconds, kLevel, 0, false, "T6",
      "Σ time as a candidate over runs: equal to little.queue_integral."},
     {Metric::little_queue_integral, "little.queue_integral", Unit::seconds, kLevel, 0, false, "T6",

@@ -30,7 +30,10 @@ class PassedOver {
  public:
   using Candidates = std::array<std::uint32_t, kLevels>;
 
-  void became_candidate(std::size_t level) { ++fresh_[level]; }
+  void became_candidate(std::size_t level) {
+    ++fresh_[level];
+    any_ = true;
+  }
   /// A run that became a candidate in this instant is none any more.
   void no_longer_fresh(std::size_t level) { --fresh_[level]; }
   void dispatched(std::size_t level) {
@@ -39,7 +42,8 @@ class PassedOver {
   }
   /// The instant is over; `candidates` are waiting at its end.
   void settle(const Candidates& candidates) {
-    if (any_) count(totals_, candidates);
+    if (!any_) return;
+    count(totals_, candidates);
     fresh_ = {};
     dispatched_ = {};
     any_ = false;

@@ -59,9 +59,9 @@ void Recorder::Impl::webhook(Time now, std::uint32_t attempts, bool delivered, D
 
 void Recorder::Impl::login_ended(Time now, CredentialId credential, bool succeeded) {
   at(now);
-  CredentialUse& use = credentials_[credential.index()];
-  ++use.logins;
-  use.logins_failed += !succeeded;
+  CredentialRecord& record = credential_records_[credential.index()];
+  ++record.logins;
+  record.logins_failed += !succeeded;
   reached_.by_kind[static_cast<std::size_t>(ReachKind::login_failed)] += !succeeded;
 }
 
@@ -81,7 +81,8 @@ void Recorder::Impl::workers_changed(Time now, GroupId id, const WorkerCounts& c
 
 void Recorder::Impl::credential_changed(Time now, CredentialId id, const CredentialStatus& status) {
   at(now);
-  credentials_[id.index()].status(now, status);
+  credentials_[id.index()].set_limit(now, status.limit);
+  credential_records_[id.index()].status(now, status);
 }
 
 void Recorder::Impl::pool_defined(std::uint32_t pool_use, std::uint32_t pool,
@@ -97,12 +98,11 @@ void Recorder::Impl::accepted(Time now, const Run& run) {
   if (r.extension != 0) drop_extension(r);
   const WorkspaceId workspace = run.request.workspace;
   r.since = r.accepted = now;
-  r.wait = r.served = {};
+  r.wait = {};
   r.api = now - run.request.submitted;
   r.queue = queue_index(workspace, run.request.level);
   r.group = workspace_groups_[workspace.index()].value;
   r.workflow = run.request.workflow.value;
-  r.split = {};
   r.phase = Phase::none;
   r.counted = started_;
   r.recorded = r.affected = r.requeued = false;
@@ -110,11 +110,12 @@ void Recorder::Impl::accepted(Time now, const Run& run) {
   ++all_runs_;
   QueueRecord& queue = queues_[r.queue];
   ++queue.flow.accepted;
-  queue.parts[static_cast<std::size_t>(WaitPart::api)] += static_cast<double>(r.api.ns);
+  if (r.api.ns != 0)
+    queue.parts[static_cast<std::size_t>(WaitPart::api)] += static_cast<double>(r.api.ns);
   GroupRecord& group = groups_[r.group];
   group.waiting_at_last = ++group.in_system;
   group.last_accepted = now;
-  if (r.workflow < workflows_) ++group.accepted_by_workflow[r.level() * workflows_ + r.workflow];
+  if (r.workflow < workflows_) ++group.services[r.level() * workflows_ + r.workflow].accepted;
   if (run.request.need_count > 0) demand_credentials(run);
   if (!slices_.empty()) match_slices(run.slot, run);
   pending_ = run.slot;
@@ -139,7 +140,7 @@ void Recorder::Impl::dispatched(Time now, const Run& run) {
   group.advance(now);
   if (never_waited) {
     group.joins.pass();
-    dispatch_episodes(now, group, r.queue);
+    if (group.candidate_count > 0) dispatch_episodes(now, group, r.queue);
     take_worker(now, r);
   } else if (r.phase == Phase::holding) {
     leave_blocked(now, slot);
@@ -156,7 +157,6 @@ void Recorder::Impl::dispatched(Time now, const Run& run) {
   ++queues_[r.queue].flow.dispatched;
   ++group.levels[r.level()].dispatched;
   group.passed_over.dispatched(r.level());
-  group.fairness.dispatched(fair_members_, r.workspace());
   if (run.request.need_count > 0) take_credentials(now, run);
   if (r.counted) record_wait(slot);
   for_slices(slot, [now](Slice& slice) {
@@ -216,12 +216,10 @@ void Recorder::Impl::requeued(Time now, const Run& run, RequeueCause cause) {
     group.holding.remove(now);
     leave_queue(now, run.slot, false);
   } else {
-    r.served += now - r.since;
-    queues_[r.queue].service_ns += static_cast<double>((now - std::max(r.since, from_)).ns);
+    extension(r).served += now - r.since;
     give_back_credentials(now, run);
     if (r.recorded) forget_wait(run.slot);
     for_slices(run.slot, [now](Slice& slice) { slice.running.remove(now); });
-    extension(r);
   }
   give_back_worker(now, r);
   r.requeued = true;

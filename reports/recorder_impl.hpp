@@ -60,6 +60,7 @@ class Recorder::Impl {
   void catch_up(Time now);
   void start_window(Time now);
   void end_fair_window(Time now);
+  void fold_credentials(Time now);
   void find_due();
   std::vector<double> totals(Time now) const;
   double present_ns(const Subject& subject, Time now) const;
@@ -77,7 +78,7 @@ class Recorder::Impl {
   void set_blocker(Time now, RunRecord& run, const Blocker* blocker);
   void dispatch_episodes(Time now, GroupRecord& group, std::uint32_t queue);
   void note_affected(RunRecord& run);
-  void refresh_beside_lower(Time now, GroupRecord& group);
+  void toggle_beside_lower(Time now, GroupRecord& group);
 
   // -- running
   void take_worker(Time now, RunRecord& run);
@@ -87,6 +88,7 @@ class Recorder::Impl {
   void demand_credentials(const Run& run);
   void record_wait(RunSlot slot);
   void forget_wait(RunSlot slot);
+  void add_parts(RunRecord& run, RunSlot slot, double sign);
   void record_abandoned(RunRecord& run, RunSlot slot);
   void record_end(Time now, RunRecord& run, const Run& model, Outcome outcome);
 
@@ -131,10 +133,10 @@ class Recorder::Impl {
   std::vector<std::uint32_t> free_extensions_;
   std::vector<QueueRecord> queues_;
   std::vector<GroupRecord> groups_;
-  FairShares::Members fair_members_;
+  FairTable fair_;
   std::vector<CredentialUse> credentials_;
+  std::vector<CredentialRecord> credential_records_;
   PoolUses pools_;
-  std::vector<ServiceMean> service_by_workflow_;
   ApiRecord api_;
   WebhookRecord webhooks_;
   std::vector<SubmitterRecord> submitters_;
@@ -154,6 +156,7 @@ class Recorder::Impl {
   Time due_ = Time::zero();
   Duration fair_window_{};
   Time fair_due_ = Time::never();
+  Time fold_due_;
 };
 
 }  // namespace sluice

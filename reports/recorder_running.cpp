@@ -27,20 +27,20 @@ void Recorder::Impl::take_worker(Time now, RunRecord& run) {
   GroupRecord& group = group_of(run);
   QueueRecord& queue = queues_[run.queue];
   group.clocks.take(now, run.priority());
+  if (group.clocks.busy(run.priority()) == 1) toggle_beside_lower(now, group);
   ++queue.running;
   queue.own_clock -= group.clocks.normalised(now);
-  group.fairness.take_worker(now, fair_members_, run.workspace());
-  refresh_beside_lower(now, group);
+  group.fairness.take_worker(now, fair_, run.workspace());
 }
 
 void Recorder::Impl::give_back_worker(Time now, RunRecord& run) {
   GroupRecord& group = group_of(run);
   QueueRecord& queue = queues_[run.queue];
   group.clocks.give_back(now, run.priority());
+  if (group.clocks.busy(run.priority()) == 0) toggle_beside_lower(now, group);
   --queue.running;
   queue.own_clock += group.clocks.normalised(now);
-  group.fairness.give_back(now, fair_members_, run.workspace());
-  refresh_beside_lower(now, group);
+  group.fairness.give_back(now, fair_, run.workspace());
 }
 
 void Recorder::Impl::take_credentials(Time now, const Run& run) {
@@ -62,7 +62,7 @@ void Recorder::Impl::demand_credentials(const Run& run) {
     if (need.is_pool())
       pools_.demanded(need.pool_use());
     else if (need.credential().index() < credentials_.size())
-      ++credentials_[need.credential().index()].demanded;
+      credentials_[need.credential().index()].demand();
   }
 }
 
@@ -70,24 +70,18 @@ void Recorder::Impl::demand_credentials(const Run& run) {
 
 void Recorder::Impl::record_wait(RunSlot slot) {
   RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
   const std::size_t k = run.level();
-  LevelRecord& level = group.levels[k];
   QueueRecord& queue = queues_[run.queue];
   const Duration threshold = config_.starvation_threshold[k];
   run.recorded = true;
-  queue.waits.add(pool_, run.wait, slo_[k], threshold);
-  level.wait_batches.add(run.wait.seconds());
-  ++level.first_dispatches;
+  groups_[run.group].levels[k].wait_batches.add(run.wait.seconds());
   for_slices(slot, [&](Slice& slice) { slice.waits.add(pool_, run.wait, slo_[k], threshold); });
-  if (run.wait.ns == 0) return;
-  const WaitAttribution split = attribution(slot);
-  const auto add = [&split](auto& parts) {
-    for (std::size_t i = 0; i + 1 < kWaitParts; ++i)
-      parts[i] += static_cast<double>(split.parts[i].ns);
-  };
-  add(queue.parts);
-  for_slices(slot, [&](Slice& slice) { add(slice.parts); });
+  if (run.wait.ns == 0) {
+    ++queue.zero_waits;
+    return;
+  }
+  queue.waits.add(pool_, run.wait, slo_[k], threshold);
+  add_parts(run, slot, 1);
 }
 
 void Recorder::Impl::forget_wait(RunSlot slot) {
@@ -96,16 +90,30 @@ void Recorder::Impl::forget_wait(RunSlot slot) {
   QueueRecord& queue = queues_[run.queue];
   const Duration threshold = config_.starvation_threshold[k];
   run.recorded = false;
-  queue.waits.remove(pool_, run.wait, slo_[k], threshold);
   for_slices(slot, [&](Slice& slice) { slice.waits.remove(pool_, run.wait, slo_[k], threshold); });
-  if (run.wait.ns == 0) return;
+  if (run.wait.ns == 0) {
+    --queue.zero_waits;
+    return;
+  }
+  queue.waits.remove(pool_, run.wait, slo_[k], threshold);
+  add_parts(run, slot, -1);
+}
+
+/// Adds how the wait was spent to (or takes it out of) the sums of its queue and slices.
+void Recorder::Impl::add_parts(RunRecord& run, RunSlot slot, double sign) {
+  QueueRecord& queue = queues_[run.queue];
+  if (run.extension == 0 && slices_.empty()) {
+    for (std::size_t i = 0; i < kCandidateParts; ++i)
+      queue.parts[i] += sign * static_cast<double>(run.split[i]);
+    return;
+  }
   const WaitAttribution split = attribution(slot);
-  const auto subtract = [&split](auto& parts) {
+  const auto add = [&](auto& parts) {
     for (std::size_t i = 0; i + 1 < kWaitParts; ++i)
-      parts[i] -= static_cast<double>(split.parts[i].ns);
+      parts[i] += sign * static_cast<double>(split.parts[i].ns);
   };
-  subtract(queue.parts);
-  for_slices(slot, [&](Slice& slice) { subtract(slice.parts); });
+  add(queue.parts);
+  for_slices(slot, [&](Slice& slice) { add(slice.parts); });
 }
 
 void Recorder::Impl::record_abandoned(RunRecord& run, RunSlot slot) {
@@ -117,44 +125,37 @@ void Recorder::Impl::record_abandoned(RunRecord& run, RunSlot slot) {
     if (config_.exact_quantiles) queue.abandoned->keep_exact();
   }
   queue.abandoned->add(pool_, run.wait, slo_[k], threshold);
-  const WaitAttribution split = attribution(slot);
-  for (std::size_t i = 0; i + 1 < kWaitParts; ++i)
-    queue.parts[i] += static_cast<double>(split.parts[i].ns);
-  for_slices(slot, [&](Slice& slice) {
-    slice.abandoned.add(pool_, run.wait, slo_[k], threshold);
-    for (std::size_t i = 0; i + 1 < kWaitParts; ++i)
-      slice.parts[i] += static_cast<double>(split.parts[i].ns);
-  });
+  for_slices(slot, [&](Slice& slice) { slice.abandoned.add(pool_, run.wait, slo_[k], threshold); });
+  add_parts(run, slot, 1);
 }
 
 // ---- ends
 
 void Recorder::Impl::record_end(Time now, RunRecord& run, const Run& model, Outcome outcome) {
-  GroupRecord& group = group_of(run);
-  QueueRecord& queue = queues_[run.queue];
+  GroupRecord& group = groups_[run.group];
   LevelRecord& level = group.levels[run.level()];
-  queue.service_ns += static_cast<double>((now - std::max(run.since, from_)).ns);
-  const Duration served = run.served + (now - run.since);
-  const double service_s = served.seconds();
-  ++level.ended_runs;
-  level.service_s += service_s;
+  Duration served = now - run.since;
+  if (run.requeued) served += extensions_[run.extension].served;
   if (run.workflow < workflows_) {
-    ServiceMean& mean = service_by_workflow_[run.workflow];
-    ++mean.runs;
-    mean.seconds += service_s;
+    ServiceRecord& service = group.services[run.level() * workflows_ + run.workflow];
+    ++service.ended;
+    service.service_ns += static_cast<double>(served.ns);
   }
   if (!run.counted) return;
-  const Duration bound = std::max(served, config_.slowdown_bound);
-  double slowdown = 1;
-  if (run.wait.ns > 0 && bound.ns > 0)
-    slowdown =
-        std::max(1.0, static_cast<double>((run.wait + served).ns) / static_cast<double>(bound.ns));
-  level.slowdown.add(pool_, Duration{static_cast<std::int64_t>(slowdown * kSlowdownScale)},
-                     Duration::max(), Duration::max());
-  level.slowdown_sum += slowdown;
+  if (run.wait.ns == 0) {
+    ++level.slowdown_ones;
+  } else {
+    const Duration bound = std::max(served, config_.slowdown_bound);
+    const double ratio = static_cast<double>((run.wait + served).ns) /
+                         static_cast<double>(std::max<std::int64_t>(1, bound.ns));
+    const double slowdown = std::max(1.0, ratio);
+    level.slowdown.add(pool_, Duration{static_cast<std::int64_t>(slowdown * kSlowdownScale)},
+                       Duration::max(), Duration::max());
+    level.slowdown_sum += slowdown;
+  }
   const bool good = outcome == Outcome::succeeded && !run.requeued && run.wait <= slo_[run.level()];
   if (!good) return;
-  ++queue.flow.good;
+  ++queues_[run.queue].flow.good;
   for_slices(model.slot, [](Slice& slice) { ++slice.flow.good; });
 }
 

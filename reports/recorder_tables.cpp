@@ -8,21 +8,18 @@ void GroupRecord::settle(Time now) {
   const Duration lasted = now - instant;
   instant = now;
   passed_over.settle(candidates());
-  std::uint32_t waiting_candidates = 0;
-  std::uint32_t waiting_blocked = 0;
-  for (LevelRecord& level : levels) {
-    waiting_candidates += level.candidates.count();
-    waiting_blocked += level.blocked.count();
-    level.most_candidates = std::max(level.most_candidates, level.candidates.count());
-    level.most_blocked = std::max(level.most_blocked, level.blocked.count());
-  }
+  if (waiting > 0)
+    for (LevelRecord& level : levels) {
+      level.most_candidates = std::max(level.most_candidates, level.candidates.count());
+      level.most_blocked = std::max(level.most_blocked, level.blocked.count());
+    }
   const std::uint32_t idle = clocks.idle();
   if (idle == 0) return;
-  const Int128 area = static_cast<Int128>(idle) * lasted.ns;
-  if (waiting_candidates > 0) {
+  const std::int64_t area = idle * lasted.ns;
+  if (candidate_count > 0) {
     idle_backlogged += area;
     loss += lasted;
-  } else if (waiting_blocked > 0) {
+  } else if (waiting > 0) {
     idle_blocked += area;
   } else {
     idle_empty += area;
@@ -45,13 +42,11 @@ void restart_level(LevelRecord& level, Time now, CounterPool& pool) {
   level.gaps = 0;
   level.gap_sum_s = level.gap_squares_s2 = 0;
   level.candidate_ns = 0;
-  level.bypass_total = level.first_dispatches = level.dispatched = 0;
+  level.bypass_total = level.dispatched = level.slowdown_ones = 0;
   level.bypass_most = 0;
   level.slowdown.restart(pool);
   level.slowdown_sum = 0;
   level.wait_batches = {};
-  level.ended_runs = 0;
-  level.service_s = 0;
 }
 
 }  // namespace
@@ -68,7 +63,7 @@ void GroupRecord::restart(Time now, CounterPool& pool) {
   loss = {};
   present_at_window = 0;
   last_accepted = emptied = {-1};
-  std::fill(accepted_by_workflow.begin(), accepted_by_workflow.end(), 0);
+  std::fill(services.begin(), services.end(), ServiceRecord{});
 }
 
 }  // namespace sluice

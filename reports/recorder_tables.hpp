@@ -33,21 +33,12 @@ enum class Phase : std::uint8_t { none, candidate, parked, delayed, holding, run
 /// The parts of a candidate's wait: the first six of WaitPart.
 inline constexpr std::size_t kCandidateParts = 6;
 
-/// One run, by slot.
+/// One run, by slot. A run that never waits touches the first 64 bytes only.
 struct RunRecord {
-  Time since;  ///< start of the segment under way: candidate, blocked or running
+  Time since;       ///< start of the segment under way: candidate, blocked or running
   Time accepted;
-  Time joined;        ///< its queue: acceptance or latest requeue
-  Duration wait{};    ///< finished segments of waiting
-  Duration served{};  ///< finished attempts
-  Duration api{};     ///< before acceptance
-  union {
-    ClockReading clock;  ///< candidate: at the start of the segment
-    std::array<std::int64_t, kCandidateParts>
-        split;  ///< running: how its only segment of waiting was spent
-  };
-  RunSlot older, newer;  ///< waiting runs of its level and group, by joining
-  JoinPlace place;
+  Duration wait{};  ///< finished segments of waiting
+  Duration api{};   ///< before acceptance
   std::uint32_t queue = 0;
   std::uint32_t workflow = 0;
   std::uint32_t extension = 0;  ///< 0: none
@@ -57,6 +48,13 @@ struct RunRecord {
   bool recorded = false;  ///< its wait is in the histograms
   bool affected = false;  ///< by a starvation episode >= θ of its level
   bool requeued = false;
+  JoinPlace place;
+  Time joined;            ///< its queue: acceptance or latest requeue
+  RunSlot older, newer;   ///< waiting runs of its level and group, by joining
+  union {
+    ClockReading clock;                               ///< candidate: at the start of the segment
+    std::array<std::int64_t, kCandidateParts> split;  ///< running: how its only segment of waiting was spent
+  };
 
   RunRecord() : clock{} {}
   std::size_t level() const { return queue % kLevels; }
@@ -71,22 +69,23 @@ struct RunRecord {
 /// What only runs need that were held or requeued.
 struct RunExtension {
   WaitAttribution parts;
+  Duration served{};        ///< finished attempts
   WaitPart held_by = WaitPart::credential_limit;
   CredentialId credential;  ///< whose clocks split the segment; none: all of it is `held_by`
   Duration login_before{};  ///< clock readings when the segment began
   Duration pause_before{};
 };
 
-/// One (workspace, level).
-struct QueueRecord {
-  std::uint32_t candidates = 0;
-  std::uint32_t running = 0;  ///< busy workers
-  double own_clock = 0;       ///< less running × Z(now): see WorkerClocks::normalised
-  Episodes episodes;
+/// One (workspace, level). A run that never waits touches the first 64 bytes only.
+struct alignas(64) QueueRecord {
   Flow<std::uint32_t> flow;
-  bool affected = false;    ///< one of its runs was, by an episode of the group's level
-  double service_ns = 0;    ///< worker time received, finished attempts
-  double candidate_ns = 0;  ///< finished segments of waiting
+  std::uint32_t candidates = 0;
+  std::uint32_t running = 0;      ///< busy workers
+  double own_clock = 0;           ///< less running × Z(now): see WorkerClocks::normalised
+  std::uint32_t zero_waits = 0;   ///< recorded waits of zero; not in `waits`
+  bool affected = false;          ///< one of its runs was, by an episode of the group's level
+  Episodes episodes;
+  double candidate_ns = 0;        ///< finished segments of waiting
   double blocked_ns = 0;
   WaitRecord waits;
   std::array<double, kWaitParts> parts{};  ///< ns; of recorded waits, not those still waiting
@@ -114,13 +113,18 @@ struct LevelRecord {
   Int128 candidate_ns = 0;  ///< Σ of finished segments (Little's identity)
   std::uint64_t bypass_total = 0;
   std::uint32_t bypass_most = 0;
-  std::uint64_t first_dispatches = 0;  ///< counted runs dispatched, each attempt
   std::uint64_t dispatched = 0;
-  WaitRecord slowdown;  ///< as ns × 1000, so that 1 is 1 µs
+  std::uint64_t slowdown_ones = 0;     ///< finished runs that had not waited: a slowdown of 1
+  WaitRecord slowdown;                 ///< of the others, as ns × 10^6, so that 1 is 1 ms
   double slowdown_sum = 0;
   BatchMeans wait_batches;
-  std::uint64_t ended_runs = 0;  ///< that had run at least once
-  double service_s = 0;          ///< of those, over all attempts
+};
+
+/// Runs of one level of a group and one workflow.
+struct ServiceRecord {
+  std::uint64_t accepted = 0;
+  std::uint64_t ended = 0;      ///< that had run at least once
+  double service_ns = 0;        ///< of those, over all attempts
 };
 
 struct GroupRecord {
@@ -143,15 +147,17 @@ struct GroupRecord {
   Time last_accepted{-1};
   std::uint32_t waiting_at_last = 0;  ///< in the system at the last acceptance
   Time emptied{-1};
-  std::vector<std::uint64_t> accepted_by_workflow;  ///< level × workflows + workflow
+  std::uint32_t candidate_count = 0;
+  std::vector<ServiceRecord> services;  ///< level × workflows + workflow
 
   PassedOver::Candidates candidates() const {
     return {levels[0].candidates.count(), levels[1].candidates.count(),
             levels[2].candidates.count()};
   }
-  std::uint32_t all_candidates() const {
-    return levels[0].candidates.count() + levels[1].candidates.count() +
-           levels[2].candidates.count();
+  bool any_lower_busy(std::size_t level) const {
+    return level == 0   ? clocks.busy(PriorityLevel::MEDIUM) + clocks.busy(PriorityLevel::LOW) > 0
+           : level == 1 ? clocks.busy(PriorityLevel::LOW) > 0
+                        : false;
   }
   /// Closes the instant before `now`: its final state lasted from then to now.
   void advance(Time now) {
@@ -159,11 +165,6 @@ struct GroupRecord {
   }
   void settle(Time now);
   void restart(Time now, CounterPool& pool);
-};
-
-struct ServiceMean {
-  std::uint64_t runs = 0;
-  double seconds = 0;
 };
 
 /// Answers of the API (T8), deliveries of webhooks (T9).

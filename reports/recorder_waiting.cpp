@@ -37,7 +37,7 @@ RunExtension& Recorder::Impl::extension(RunRecord& run) {
     extensions_[run.extension] = {};
   }
   RunExtension& extension = extensions_[run.extension];
-  if (run.phase == Phase::running)
+  if (run.phase == Phase::running && run.wait.ns > 0)
     for (std::size_t i = 0; i < kCandidateParts; ++i) extension.parts.parts[i] = {run.split[i]};
   return extension;
 }
@@ -65,6 +65,7 @@ void Recorder::Impl::join_queue(Time now, RunSlot slot) {
   group.joins.join(slot, [this](RunSlot s) -> JoinPlace& { return runs_[s.index()].place; });
   run.joined = now;
   if (group.waiting++ == 0) group.backlog_since = now;
+  if (group.any_lower_busy(run.level())) level.waiting_beside_lower.add(now);
 }
 
 void Recorder::Impl::leave_queue(Time now, RunSlot slot, bool is_dispatch) {
@@ -91,6 +92,7 @@ void Recorder::Impl::leave_queue(Time now, RunSlot slot, bool is_dispatch) {
     const Time oldest = run.newer.valid() ? runs_[run.newer.index()].joined : Time::never();
     level.age.oldest_is(oldest, now, config_.starvation_threshold[run.level()]);
   }
+  if (group.any_lower_busy(run.level())) level.waiting_beside_lower.remove(now);
   if (--group.waiting == 0 && now > group.backlog_since)
     ++reached_.by_kind[static_cast<std::size_t>(ReachKind::queue_emptied)];
 }
@@ -118,11 +120,11 @@ void Recorder::Impl::enter_candidates(Time now, RunSlot slot) {
     group.log.begin(k, now);
   }
   level.candidates.add(now);
+  ++group.candidate_count;
   QueueRecord& queue = queues_[run.queue];
   if (queue.candidates++ == 0) queue.episodes.begin(now);
   group.passed_over.became_candidate(k);
-  group.fairness.add_candidate(now, fair_members_, run.workspace());
-  refresh_beside_lower(now, group);
+  group.fairness.add_candidate(now, fair_, run.workspace());
   for_slices(slot, [now](Slice& slice) { slice.candidates.add(now); });
 }
 
@@ -134,6 +136,7 @@ void Recorder::Impl::leave_candidates(Time now, RunSlot slot, bool is_dispatch) 
   QueueRecord& queue = queues_[run.queue];
   if (run.since == now) group.passed_over.no_longer_fresh(k);
   level.candidates.remove(now);
+  --group.candidate_count;
   --queue.candidates;
   if (is_dispatch) dispatch_episodes(now, group, run.queue);
   note_affected(run);
@@ -143,8 +146,7 @@ void Recorder::Impl::leave_candidates(Time now, RunSlot slot, bool is_dispatch) 
     group.log.end(k, now, threshold);
   }
   if (queue.candidates == 0 && queue.episodes.open()) queue.episodes.end(now, threshold);
-  group.fairness.remove_candidate(now, fair_members_, run.workspace());
-  refresh_beside_lower(now, group);
+  group.fairness.remove_candidate(now, fair_, run.workspace());
   split_segment(now, run, is_dispatch);
   for_slices(slot, [now](Slice& slice) { slice.candidates.remove(now); });
 }
@@ -206,14 +208,12 @@ void Recorder::Impl::split_segment(Time now, RunRecord& run, bool is_dispatch) {
   for (std::size_t i = 0; i < kCandidateParts; ++i) sum.parts.parts[i] += split.parts[i];
 }
 
-/// S11 of a level: its waiting runs, while a worker is busy with a lower level.
-void Recorder::Impl::refresh_beside_lower(Time now, GroupRecord& group) {
-  std::uint32_t lower = 0;
-  for (std::size_t k = kLevels; k-- > 0;) {
+/// S11: a lower level began or ceased to be at work.
+void Recorder::Impl::toggle_beside_lower(Time now, GroupRecord& group) {
+  for (std::size_t k = 0; k + 1 < kLevels; ++k) {
     LevelRecord& level = group.levels[k];
-    const std::uint32_t waiting = lower > 0 ? level.candidates.count() + level.blocked.count() : 0;
-    if (waiting != level.waiting_beside_lower.count()) level.waiting_beside_lower.set(now, waiting);
-    lower += group.clocks.busy(static_cast<PriorityLevel>(k));
+    const std::uint32_t waiting = level.candidates.count() + level.blocked.count();
+    level.waiting_beside_lower.set(now, group.any_lower_busy(k) ? waiting : 0);
   }
 }
 
@@ -225,7 +225,6 @@ void Recorder::Impl::enter_blocked(Time now, RunSlot slot, Phase phase, const Bl
   run.phase = phase;
   run.since = now;
   group.levels[run.level()].blocked.add(now);
-  refresh_beside_lower(now, group);
   set_blocker(now, run, blocker);
   for_slices(slot, [now](Slice& slice) { slice.blocked.add(now); });
 }
@@ -242,23 +241,22 @@ void Recorder::Impl::set_blocker(Time now, RunRecord& run, const Blocker* blocke
   held.held_by = parts[static_cast<std::size_t>(blocker->reason)];
   if (blocker->need.value == UINT32_MAX || blocker->need.is_pool()) return;
   held.credential = blocker->need.credential();
-  CredentialUse& use = credentials_[held.credential.index()];
-  use.hold(now);
-  held.login_before = use.login_until(now);
-  held.pause_before = use.pause_until(now);
+  CredentialRecord& record = credential_records_[held.credential.index()];
+  record.hold(now);
+  held.login_before = record.login_until(now);
+  held.pause_before = record.pause_until(now);
 }
 
 void Recorder::Impl::leave_blocked(Time now, RunSlot slot) {
   RunRecord& run = runs_[slot.index()];
   GroupRecord& group = group_of(run);
   group.levels[run.level()].blocked.remove(now);
-  refresh_beside_lower(now, group);
   for_slices(slot, [now](Slice& slice) { slice.blocked.remove(now); });
   run.wait += now - run.since;
   queues_[run.queue].blocked_ns += static_cast<double>((now - std::max(run.since, from_)).ns);
   RunExtension& held = extensions_[run.extension];
   add_blocked_parts(now, run, held.parts);
-  if (held.credential.valid()) credentials_[held.credential.index()].let_go(now);
+  if (held.credential.valid()) credential_records_[held.credential.index()].let_go(now);
 }
 
 void Recorder::Impl::add_blocked_parts(Time now, const RunRecord& run,
@@ -269,9 +267,9 @@ void Recorder::Impl::add_blocked_parts(Time now, const RunRecord& run,
     parts[held.held_by] += length;
     return;
   }
-  const CredentialUse& use = credentials_[held.credential.index()];
-  const Duration login = use.login_until(now) - held.login_before;
-  const Duration pause = use.pause_until(now) - held.pause_before;
+  const CredentialRecord& record = credential_records_[held.credential.index()];
+  const Duration login = record.login_until(now) - held.login_before;
+  const Duration pause = record.pause_until(now) - held.pause_before;
   parts[WaitPart::login] += login;
   parts[WaitPart::pause] += pause;
   parts[WaitPart::credential_limit] += length - login - pause;
@@ -283,7 +281,7 @@ WaitAttribution Recorder::Impl::attribution(RunSlot slot) const {
   const RunRecord& run = runs_[slot.index()];
   if (run.extension != 0) {
     result = extensions_[run.extension].parts;
-  } else if (run.phase == Phase::running || run.phase == Phase::none) {
+  } else if (run.wait.ns > 0 && (run.phase == Phase::running || run.phase == Phase::none)) {
     for (std::size_t i = 0; i < kCandidateParts; ++i) result.parts[i] = {run.split[i]};
   }
   result[WaitPart::api] = run.api;

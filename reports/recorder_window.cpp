@@ -20,9 +20,9 @@ Recorder::Impl::Impl(const RecorderConfig& config, const PipelineConfig& pipelin
       workflows_(pipeline.workflows.size()),
       queues_(pipeline.workspaces.size() * kLevels),
       groups_(pipeline.groups.size()),
-      fair_members_(pipeline.workspaces.size()),
+      fair_(pipeline.workspaces.size()),
       credentials_(pipeline.credentials.size()),
-      service_by_workflow_(pipeline.workflows.size()),
+      credential_records_(pipeline.credentials.size()),
       fair_window_(fairness_window(config)) {
   for (std::size_t k = 0; k < kLevels; ++k) slo_[k] = config.slo[k].value_or(Duration::max());
   for (const WorkspaceConfig& workspace : pipeline.workspaces)
@@ -32,10 +32,10 @@ Recorder::Impl::Impl(const RecorderConfig& config, const PipelineConfig& pipelin
   for (GroupRecord& group : groups_) {
     group.log = DispatchLog(queues_.size());
     group.fairness = FairShares(config.fair_share_factor, threshold);
-    group.accepted_by_workflow.resize(kLevels * workflows_);
+    group.services.resize(kLevels * workflows_);
   }
   for (std::size_t i = 0; i < credentials_.size(); ++i)
-    credentials_[i].set_limit(pipeline.credentials[i].limit());
+    credentials_[i].set_limit({}, pipeline.credentials[i].limit());
   for (const Subject& subject : config.slices) slice_of(subject);
   for (const WindowWatch& watch : config.windows)
     windows_.emplace_back(watch, slice_of(watch.subject));
@@ -57,10 +57,26 @@ std::size_t Recorder::Impl::slice_of(const Subject& subject) {
   return slices_.size() - 1;
 }
 
+namespace {
+
+// ∫ in use of a credential is kept modulo 2^64 run × ns: safe for 65 536 runs at once.
+constexpr Duration kFoldEvery{std::int64_t{1} << 48};
+
+}  // namespace
+
+void Recorder::Impl::fold_credentials(Time now) {
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
+    credential_records_[i].in_use += credentials_[i].in_use_until(now);
+    credentials_[i].fold(now);
+  }
+  fold_due_ = now + kFoldEvery;
+}
+
 void Recorder::Impl::find_due() {
   due_ = started_ ? std::min(fair_due_, time_lines_.due()) : config_.from;
   if (started_)
     for (const SlidingWindow& window : windows_) due_ = std::min(due_, window.due());
+  due_ = std::min(due_, fold_due_);
   for (const GroupRecord& group : groups_) due_ = std::min(due_, group.clocks.rebase_due());
 }
 
@@ -69,6 +85,7 @@ void Recorder::Impl::catch_up(Time now) {
     const Time t = due_;
     for (GroupRecord& group : groups_)
       if (t == group.clocks.rebase_due()) group.clocks.rebase(t);
+    if (t == fold_due_) fold_credentials(t);
     if (!started_ && t >= config_.from) {
       start_window(t);
       continue;
@@ -88,7 +105,7 @@ void Recorder::Impl::end_fair_window(Time now) {
     const Int128 present = group.clocks.present_integral().until(now);
     const auto capacity_ns = static_cast<double>(present - group.present_at_window);
     group.present_at_window = present;
-    group.fairness.end_window(now, capacity_ns, fair_members_);
+    group.fairness.end_window(now, capacity_ns, fair_);
   }
   fair_due_ = now + fair_window_;
 }
@@ -99,7 +116,8 @@ void restart_queue(QueueRecord& queue, Time now, CounterPool& pool) {
   queue.episodes.restart(now);
   queue.flow = {};
   queue.affected = false;
-  queue.service_ns = queue.candidate_ns = queue.blocked_ns = 0;
+  queue.zero_waits = 0;
+  queue.candidate_ns = queue.blocked_ns = 0;
   queue.waits.restart(pool);
   queue.parts = {};
   if (queue.abandoned) queue.abandoned->restart(pool);
@@ -123,13 +141,11 @@ void Recorder::Impl::start_window(Time now) {
   from_ = now;
   for (QueueRecord& queue : queues_) restart_queue(queue, now, pool_);
   for (GroupRecord& group : groups_) group.restart(now, pool_);
-  for (FairMember& m : fair_members_) {
-    m.received_ns = m.entitled_ns = m.backlogged_ns = m.dispatched = 0;
-    m.below = m.longest_below = {};
-  }
+  fair_.restart(now);
   for (CredentialUse& credential : credentials_) credential.restart(now);
+  for (CredentialRecord& record : credential_records_) record.restart(now);
+  fold_due_ = now + kFoldEvery;
   pools_.restart();
-  std::fill(service_by_workflow_.begin(), service_by_workflow_.end(), ServiceMean{});
   restart_api(api_, pool_);
   restart_webhooks(webhooks_, pool_);
   std::fill(submitters_.begin(), submitters_.end(), SubmitterRecord{});

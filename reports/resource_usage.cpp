@@ -6,11 +6,16 @@
 namespace sluice {
 
 void CredentialUse::restart(Time now) {
-  in_use_.restart(now);
+  fold(now);
+  at_limit_ = at_limit() ? -now.ns : 0;
+  dispatched_ = demanded_ = 0;
+}
+
+void CredentialRecord::restart(Time now) {
   held_runs_.restart(now);
-  at_limit_.restart(now);
   // The login and pause clocks go on: parked runs hold readings of them.
-  demanded = logins = logins_failed = dispatched_ = holds_ = 0;
+  logins = logins_failed = holds_ = 0;
+  in_use = 0;
 }
 
 std::uint32_t PoolUse::position_of(CredentialId credential) const {

@@ -15,21 +15,52 @@
 
 namespace sluice {
 
+/// One credential: what is touched with every run that needs it. 40 bytes. Integrals are modulo 2^64 and folded into
+/// CredentialRecord now and then.
 class CredentialUse {
  public:
-  void set_limit(std::uint32_t limit) { limit_ = limit; }
+  void set_limit(Time now, std::uint32_t limit) {
+    if (at_limit()) at_limit_ += now.ns;
+    limit_ = limit;
+    if (at_limit()) at_limit_ -= now.ns;
+  }
+  void demand() { ++demanded_; }
   void take(Time now) {
-    in_use_.add(now);
+    in_use_ -= static_cast<std::uint64_t>(now.ns);
     ++dispatched_;
-    at_limit_.set(now, in_use_.count() >= limit_);
+    if (++count_ == limit_) at_limit_ -= now.ns;
   }
   void give_back(Time now) {
-    in_use_.remove(now);
-    at_limit_.set(now, in_use_.count() >= limit_);
+    in_use_ += static_cast<std::uint64_t>(now.ns);
+    if (count_-- == limit_) at_limit_ += now.ns;
   }
+  std::uint32_t count() const { return count_; }
+  std::uint32_t limit() const { return limit_; }
+  std::uint32_t demanded() const { return demanded_; }      ///< accepted runs that need exactly this one
+  std::uint32_t dispatched() const { return dispatched_; }
+  Duration at_limit_until(Time t) const { return {at_limit_ + (at_limit() ? t.ns : 0)}; }
+  /// ∫ in use dt since the last fold: at most 2^64 run × ns.
+  std::uint64_t in_use_until(Time t) const {
+    return in_use_ + count_ * static_cast<std::uint64_t>(t.ns);
+  }
+  void fold(Time now) { in_use_ = -(count_ * static_cast<std::uint64_t>(now.ns)); }
+  void restart(Time now);
+
+ private:
+  bool at_limit() const { return count_ >= limit_; }
+
+  std::uint64_t in_use_ = 0;
+  std::int64_t at_limit_ = 0;
+  std::uint32_t count_ = 0;
+  std::uint32_t limit_ = UINT32_MAX;
+  std::uint32_t dispatched_ = 0;
+  std::uint32_t demanded_ = 0;
+};
+
+/// One credential: what happens less often.
+class CredentialRecord {
+ public:
   void status(Time now, const CredentialStatus& status) {
-    limit_ = status.limit;
-    at_limit_.set(now, in_use_.count() >= limit_);
     paused_.set(now, status.paused);
     login_.set(now, status.login_guard && !status.paused);
   }
@@ -40,28 +71,20 @@ class CredentialUse {
   void let_go(Time now) { held_runs_.remove(now); }
   void restart(Time now);
 
-  std::uint32_t limit() const { return limit_; }
   Duration login_until(Time t) const { return login_.until(t); }
   Duration pause_until(Time t) const { return paused_.until(t); }
-  const CountIntegral& in_use() const { return in_use_; }
   const CountIntegral& held_runs() const { return held_runs_; }
-  const TimeOn& at_limit() const { return at_limit_; }
-
-  std::uint64_t demanded = 0;  ///< accepted runs that need exactly this one
-  std::uint64_t logins = 0;
-  std::uint64_t logins_failed = 0;
-  std::uint64_t dispatched() const { return dispatched_; }
   std::uint64_t holds() const { return holds_; }
 
+  std::uint64_t logins = 0;
+  std::uint64_t logins_failed = 0;
+  Int128 in_use = 0;  ///< folded from CredentialUse
+
  private:
-  CountIntegral in_use_;
-  TimeOn at_limit_;
   TimeOn login_;
   TimeOn paused_;
-  std::uint32_t limit_ = UINT32_MAX;
-  std::uint64_t dispatched_ = 0;
-  std::uint64_t holds_ = 0;
   CountIntegral held_runs_;  ///< parked or holding because of it
+  std::uint64_t holds_ = 0;
 };
 
 /// One pool: how its dispatches spread over its members.

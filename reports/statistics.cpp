@@ -47,11 +47,7 @@ std::size_t mser5(std::span<const double> values) {
   return best * kBatch;
 }
 
-void BatchMeans::add(double value) {
-  total_ += value;
-  ++count_;
-  current_ += value;
-  if (++in_current_ < batch_size_) return;
+void BatchMeans::end_batch() {
   sums_.push_back(current_);
   current_ = 0;
   in_current_ = 0;
@@ -61,7 +57,10 @@ void BatchMeans::add(double value) {
   batch_size_ *= 2;
 }
 
-double BatchMeans::mean() const { return count_ == 0 ? 0 : total_ / static_cast<double>(count_); }
+double BatchMeans::mean() const {
+  const double total = std::accumulate(sums_.begin(), sums_.end(), current_);
+  return count() == 0 ? 0 : total / static_cast<double>(count());
+}
 
 std::optional<Interval> BatchMeans::interval(double confidence) const {
   // Pairs of batches: 16 to 31 of them, wide enough to be nearly independent.

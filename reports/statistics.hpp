@@ -30,20 +30,24 @@ std::size_t mser5(std::span<const double> values);
 /// pairs as the stream grows. Add: O(1) amortised.
 class BatchMeans {
  public:
-  void add(double value);
-  std::uint64_t count() const { return count_; }
+  void add(double value) {
+    current_ += value;
+    if (++in_current_ == batch_size_) [[unlikely]]
+      end_batch();
+  }
+  std::uint64_t count() const { return sums_.size() * batch_size_ + in_current_; }
   double mean() const;
   /// From 16 or more complete batches at the widest size; none below that.
   std::optional<Interval> interval(double confidence) const;
 
  private:
   static constexpr std::size_t kMost = 64;
+  void end_batch();
+
   std::vector<double> sums_;
   std::uint64_t batch_size_ = 1;
   std::uint64_t in_current_ = 0;
-  std::uint64_t count_ = 0;
   double current_ = 0;
-  double total_ = 0;
 };
 
 /// The report of one or more replications of the same scenario: each figure's mean over

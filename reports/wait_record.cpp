@@ -80,19 +80,27 @@ void WaitSummary::add_abandoned(const CounterPool& pool, const WaitRecord& recor
   longest_censored_ = std::max(longest_censored_, record.longest);
 }
 
+/// Visits cells that are not empty, in ascending order, until visit(value, cell) returns true; value() costs only who asks.
 template <class Visit>
 void WaitSummary::for_each_cell(Visit visit) const {
   if (exact_) {
     for (const auto& [ns, cell] : exact_cells_)
-      if (visit(Duration{ns}, cell)) return;
+      if (visit([ns = ns] { return Duration{ns}; }, cell)) return;
     return;
   }
-  if (visit(Duration{}, zeros_)) return;
+  if (visit([] { return Duration{}; }, zeros_)) return;
   for (std::size_t octave = 0; octave < LogHistogram::kOctaves; ++octave) {
     if ((octaves_ >> octave & 1) == 0) continue;
     for (std::size_t i = octave * CounterPool::kBlock; i < (octave + 1) * CounterPool::kBlock; ++i)
-      if (visit(LogHistogram::value_of(i), cells_[i])) return;
+      if (visit([i] { return LogHistogram::value_of(i); }, cells_[i])) return;
   }
+}
+
+void WaitSummary::add_zeros(std::uint64_t count) {
+  if (count == 0) return;
+  (exact_ ? exact_cells_[0] : zeros_).recorded += count;
+  recorded_ += count;
+  within_slo_ += count;
 }
 
 Figure WaitSummary::figure(double value, bool lower_bound) const {
@@ -104,22 +112,26 @@ Figure WaitSummary::figure(double value, bool lower_bound) const {
   return f;
 }
 
-Figure WaitSummary::quantile(double p) const {
+std::vector<Figure> WaitSummary::quantiles(std::span<const double> shares) const {
   // p·n is computed in floating point: 0.95 × 20 must be rank 19, not 20.
-  const double exact_rank = p * static_cast<double>(count());
-  const auto rank =
-      std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(exact_rank - 1e-9)));
+  const auto rank = [this](double p) {
+    return std::max(1.0, std::ceil(p * static_cast<double>(count()) - 1e-9));
+  };
+  // A bucket's mid-point may lie above the longest wait of all.
+  const Duration most = std::max(longest_recorded_, longest_censored_);
+  std::vector<Figure> result;
+  double next = rank(shares[0]);
   std::uint64_t seen = 0;
   std::uint64_t recorded = 0;
-  Figure result;
-  for_each_cell([&](Duration value, const Cell& cell) {
+  for_each_cell([&](auto value, const Cell& cell) {
     seen += cell.recorded + cell.censored;
     recorded += cell.recorded;
-    if (seen < rank) return false;
-    // A bucket's mid-point may lie above the longest wait of all.
-    const Duration most = std::max(longest_recorded_, longest_censored_);
-    result = figure(std::min(value, most).seconds(), recorded < rank);
-    return true;
+    while (static_cast<double>(seen) >= next) {
+      result.push_back(figure(std::min(value(), most).seconds(), static_cast<double>(recorded) < next));
+      if (result.size() == shares.size()) return true;
+      next = rank(shares[result.size()]);
+    }
+    return false;
   });
   return result;
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "pipeline/time.hpp"
@@ -61,6 +62,8 @@ class WaitSummary {
   explicit WaitSummary(bool exact = false);
   void clear();
   void add(const CounterPool& pool, const WaitRecord& record);
+  /// Recorded waits of zero.
+  void add_zeros(std::uint64_t count);
   /// A run whose wait is longer than `at_least`.
   void add_censored(Duration at_least, Duration slo, Duration threshold);
   /// Runs that left the queue without having been dispatched, each with what it had waited.
@@ -69,7 +72,9 @@ class WaitSummary {
   std::uint64_t count() const { return recorded_ + censored_; }
   std::uint64_t censored() const { return censored_; }
   /// REQUIRES count() > 0, 0 < p <= 1.
-  Figure quantile(double p) const;
+  Figure quantile(double p) const { return quantiles({&p, 1})[0]; }
+  /// Of ascending shares, in one pass.
+  std::vector<Figure> quantiles(std::span<const double> shares) const;
   /// Of mean() and over_threshold(): a lower bound if 1 % or more are censored. (One run that waits
   /// when the window ends is the rule, not a reason to doubt a mean over thousands.)
   Figure mean() const;

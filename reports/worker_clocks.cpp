@@ -28,6 +28,7 @@ void WorkerClocks::rebase(Time now) {
 void WorkerClocks::set_workers(Time now, std::uint32_t present, std::uint32_t starting,
                                std::uint32_t cooling) {
   present_ = present;
+  serving_ = present - std::min(present, starting + cooling);
   rebase(now);
   present_integral_.set(now, present);
   starting_.set(now, starting);

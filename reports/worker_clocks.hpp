@@ -28,16 +28,19 @@ class WorkerClocks {
   std::uint32_t starting() const { return starting_.count(); }
   std::uint32_t cooling() const { return cooling_.count(); }
   std::uint32_t busy(PriorityLevel level) const { return busy_[index(level)].count(); }
-  std::uint32_t busy() const { return busy_[0].count() + busy_[1].count() + busy_[2].count(); }
+  std::uint32_t busy() const { return busy_count_; }
   /// Never negative, also in the middle of a transition.
-  std::uint32_t idle() const {
-    const std::uint32_t used = busy() + starting() + cooling();
-    return present_ > used ? present_ - used : 0;
-  }
+  std::uint32_t idle() const { return serving_ > busy_count_ ? serving_ - busy_count_ : 0; }
 
   void set_workers(Time now, std::uint32_t present, std::uint32_t starting, std::uint32_t cooling);
-  void take(Time now, PriorityLevel level) { busy_[index(level)].add(now); }
-  void give_back(Time now, PriorityLevel level) { busy_[index(level)].remove(now); }
+  void take(Time now, PriorityLevel level) {
+    busy_[index(level)].add(now);
+    ++busy_count_;
+  }
+  void give_back(Time now, PriorityLevel level) {
+    busy_[index(level)].remove(now);
+    --busy_count_;
+  }
   /// Call now and then, at least once in 2^63 worker × ns: keeps differences of the integrals
   /// exact.
   void rebase(Time now);
@@ -73,6 +76,8 @@ class WorkerClocks {
   std::array<std::uint64_t, kLevels> busy_low_base_{};
   Time rebase_due_ = Time::never();
   std::uint32_t present_ = 0;
+  std::uint32_t serving_ = 0;     ///< present, neither starting nor cooling
+  std::uint32_t busy_count_ = 0;
   CountIntegral present_integral_;
   CountIntegral starting_;
   CountIntegral cooling_;
