@@ -30,7 +30,8 @@ const Table<CurveText>& curve_table() {
       {key("at", points("times and rates"), &C::at,
            "each rate holds until the next: `{0h: 5/min, 2h: 25/min}`"),
        key("linear", points("times and rates"), &C::linear,
-           "straight lines between the points; the last rate lasts"),
+           "straight lines between the points; the last rate lasts, or with `every` leads back to "
+           "the first"),
        key("daily", points("times of day and rates"), &C::daily, "as `at`, again each 24 h"),
        key("every", positive_duration_type(), &C::every, "repeats with this period")},
       {{"at"}, {"linear"}, {"daily"}}};
@@ -46,7 +47,9 @@ bool check_curve(Reader& reader, const Node& node, const RateCurve& curve) {
       return reader.error(mark, "the first time must be 0h: what is the rate before it?");
     if (i > 0 && curve.points[i].at <= curve.points[i - 1].at)
       return reader.error(mark, "the times must ascend");
-    if (curve.period > Duration::zero() && curve.points[i].at >= Time::zero() + curve.period)
+    // A straight line may end where the period does.
+    const Time end = Time::zero() + curve.period + Duration{curve.linear ? 1 : 0};
+    if (curve.period > Duration::zero() && curve.points[i].at >= end)
       return reader.error(mark, "lies outside the period");
   }
   return true;

@@ -100,12 +100,25 @@ Key<Document> things_key(const char* name, const char* what, Type<V> type,
                        member, description);
 }
 
+/// A key that was dealt with before reading; only its schema matters here.
+Key<Document> earlier_key(const char* name, Json schema, const char* description) {
+  Type<bool> type{[](Reader&, Node&, bool&) { return true; },
+                  [schema = std::move(schema)](Schema&) { return schema; }};
+  return key_with<Document>(
+      name, std::move(type), [](Document&, bool) {}, description);
+}
+
 std::vector<Key<Document>> general_keys() {
   using D = Document;
   using S = Scenario;
   return {
       key("scenario", text_type(), &D::name, "name of the scenario; not given: of its file"),
       scenario_key("question", text_type(), &S::question, "what it answers"),
+      earlier_key("params", Json{{"type", "object"}},
+                  "names and default values, used as `${name}`; `-p NAME=value` overrides them"),
+      earlier_key("include",
+                  Json{{"type", {"string", "array"}}, {"items", Json{{"type", "string"}}}},
+                  "a file or a list of files, relative to this one, which goes on top of them"),
       scenario_key("seed", whole_type(), &S::seed, "of all random streams").or_default("1"),
       scenario_key("duration", positive_duration_type(), &S::duration, "simulated time").required(),
       scenario_key("warm_up", warm_up_type(), &S::warm_up,

@@ -166,7 +166,8 @@ using Policy = DispatchPolicyKind;
 Type<DispatchConfig> policy_word_type() {
   return converted<Policy, DispatchConfig>(
       word_type<Policy>(
-          "a dispatch policy without parameters",
+          "a dispatch policy (others have parameters: `{ageing: 10m}`, `{reserved: {LOW: 5}}`, "
+          "`{workspace_cap: 4}`)",
           {{"strict_priority", Policy::strict_priority, "the rule of the real pipeline"},
            {"weighted", Policy::weighted, "4, 2 and 1 runs per round for HIGH, MEDIUM and LOW"},
            {"fair_first", Policy::fair_first, "workspaces in turn first, level second"},

@@ -87,6 +87,13 @@ bool is_scalar(Reader& reader, const Node& node, std::string_view expected) {
   return node.is_scalar() || reader.wrong(node, expected);
 }
 
+void wrong_inside(Reader& reader, const Node& node, const TextError& error) {
+  // The line shows `${name}`, so the message shows the value.
+  const bool from_param = node.mark.via != nullptr && node.mark.via->kind == Via::Kind::param;
+  reader.problems.error_inside(node.mark, node.text, error.offset,
+                               (from_param ? what_it_is(node) + ": " : "") + error.message);
+}
+
 Type<Duration> duration_type() { return any_duration(); }
 
 Type<Duration> positive_duration_type() {

@@ -46,11 +46,14 @@ Json scalar_schema(std::string description, std::vector<Json> alternatives, cons
 /// Checks that `node` is a scalar; reports `expected` otherwise.
 bool is_scalar(Reader& reader, const Node& node, std::string_view expected);
 
+/// Reports `error` where it is inside the scalar `node`.
+void wrong_inside(Reader& reader, const Node& node, const TextError& error);
+
 /// Reports `parsed.error` inside the scalar `node`, or gives the value.
 template <class T, class V>
 bool take(Reader& reader, const Node& node, const Parsed<T>& parsed, V& value) {
   if (!parsed) {
-    reader.problems.error_inside(node.mark, node.text, parsed.error.offset, parsed.error.message);
+    wrong_inside(reader, node, parsed.error);
     return false;
   }
   value = *parsed;

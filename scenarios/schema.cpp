@@ -7,16 +7,6 @@ namespace sluice {
 nlohmann::ordered_json scenario_schema() {
   Schema schema;
   Json scenario = document_table().schema(schema);
-  Json& properties = scenario["properties"];
-  properties["params"] =
-      Json{{"description",
-            "Names and default values, used as `${name}`; `-p NAME=value` overrides them."},
-           {"type", {"object", "null"}}};
-  properties["include"] =
-      Json{{"description",
-            "A file or a list of files, relative to this one; this one goes on top of them."},
-           {"type", {"string", "array", "null"}},
-           {"items", Json{{"type", "string"}}}};
   Json required = std::move(scenario["required"]);
   scenario.erase("required");
   // What is required may come from an included file.
