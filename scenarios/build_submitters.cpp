@@ -50,7 +50,7 @@ void ScenarioBuilder::build_submitters() {
 bool ScenarioBuilder::build_submitter(const SubmitterText& text, const std::optional<RawTrace>& raw,
                                       SubmitterConfig& config) {
   const bool workspaces = fill_workspaces(text, raw, config);
-  const bool workflows = fill_workflows(text, config) && check_aliases(text, config);
+  const bool workflows = fill_workflows(text, config);
   return fill_arrivals(text, raw, config) && workspaces && workflows;
 }
 
@@ -92,13 +92,14 @@ bool ScenarioBuilder::fill_workflows(const SubmitterText& text, SubmitterConfig&
     for (const std::uint32_t id : ids)
       mix.emplace_back(name.weight.value_or(1) / static_cast<double>(ids.size()), id);
   }
+  if (!good) return false;
   for (const auto& [weight, id] : mix) {
     WorkflowUse use;
     use.workflow = WorkflowId{id};
     good = fill_use(text, id, use) && good;
     config.workflows.emplace_back(weight, std::move(use));
   }
-  return good;
+  return check_aliases(text, config) && good;
 }
 
 bool ScenarioBuilder::fill_use(const SubmitterText& text, std::uint32_t workflow,

@@ -5,8 +5,8 @@ namespace sluice {
 std::string ScenarioBuilder::which(const Things& things) const {
   constexpr std::size_t kMost = 10;
   const std::vector<std::string_view> names = things.index.choices();
-  if (names.empty()) return "; there is none";
-  std::string text = names.size() == 1 ? "; there is only " : "; there are ";
+  if (names.empty()) return "there is none";
+  std::string text = names.size() == 1 ? "there is only " : "there are ";
   for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i)
     text += (i > 0 ? ", " : "") + std::string(names[i]);
   return text + (names.size() > kMost ? " and others" : "");
@@ -17,7 +17,7 @@ std::vector<std::uint32_t> ScenarioBuilder::resolve(Things& things, const Name& 
   if (ids.empty() && reader_.problems.errors() < kMaxDiagnostics) {
     const std::string near = suggestion(name.text, things.index.choices());
     error(name.mark, "no " + things.kind + " is called `" + name.text + "`" +
-                         (near.empty() ? which(things) : near));
+                         (near.empty() ? "; " + which(things) : near));
   } else if (ids.empty()) {
     error(name.mark, "no " + things.kind + " is called `" + name.text + "`");
   }
@@ -38,7 +38,7 @@ std::optional<std::uint32_t> ScenarioBuilder::the_only_one(Things& things, const
     things.used[things.entry[0]] = true;
     return 0;
   }
-  error(mark, "which " + things.kind + "?" + which(things));
+  error(mark, "which " + things.kind + "? " + which(things));
   return std::nullopt;
 }
 

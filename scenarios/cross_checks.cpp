@@ -58,10 +58,8 @@ void ScenarioBuilder::check_times() {
   const Time end = Time::zero() + scenario_.duration;
   if (scenario_.duration == Duration::zero()) return;  // reported already
   if (!scenario_.warm_up.automatic && scenario_.warm_up.length >= scenario_.duration)
-    error(document_.mark,
+    error(document_.warm_up_mark,
           "the warm-up is as long as the scenario: nothing would be left to report");
-  if (scenario_.confidence <= 0 || scenario_.confidence >= 1)
-    error(document_.mark, "`confidence` must be more than 0% and less than 100%");
   for (const IncidentText& incident : document_.incidents)
     if (incident.at >= end)
       warning(incident.mark, "this incident begins after the end of the scenario");

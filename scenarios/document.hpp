@@ -113,6 +113,7 @@ struct ExpectationText {
 
 struct Document {
   Mark mark;
+  Mark warm_up_mark;
   Scenario scenario;  ///< what needs no names
   std::optional<std::string> name;
   Entries<Name, GroupText> groups;

@@ -11,7 +11,8 @@ Type<WarmUpConfig> warm_up_type() {
   const auto time = duration_type();
   return {[time](Reader& reader, Node& node, WarmUpConfig& warm_up) {
             if (node.is_scalar() && node.text == "auto") return warm_up.automatic = true;
-            if (!node.is_scalar()) return reader.wrong(node, "a time such as `10m`, or `auto`");
+            if (!node.is_scalar() || !parse_duration(node.text))
+              return reader.wrong(node, "a time such as `10m`, or `auto`");
             return time.read(reader, node, warm_up.length);
           },
           [time](Schema& schema) {
@@ -108,6 +109,27 @@ Key<Document> earlier_key(const char* name, Json schema, const char* description
       name, std::move(type), [](Document&, bool) {}, description);
 }
 
+Key<Document> warm_up_key() {
+  Key<Document> key = scenario_key("warm_up", warm_up_type(), &Scenario::warm_up,
+                                   "left out of the report: a time, or `auto` (MSER-5)");
+  key.read = [read = key.read](Reader& reader, Node& node, Document& document) {
+    document.warm_up_mark = node.mark;
+    return read(reader, node, document);
+  };
+  return key;
+}
+
+/// A share that is neither nothing nor all.
+Type<double> confidence_type() {
+  Type<double> type = share_type();
+  type.read = [read = type.read](Reader& reader, Node& node, double& value) {
+    return read(reader, node, value) &&
+           ((value > 0 && value < 1) ||
+            reader.wrong(node, "more than 0% and less than 100%, such as `95%`"));
+  };
+  return type;
+}
+
 std::vector<Key<Document>> general_keys() {
   using D = Document;
   using S = Scenario;
@@ -121,13 +143,12 @@ std::vector<Key<Document>> general_keys() {
                   "a file or a list of files, relative to this one, which goes on top of them"),
       scenario_key("seed", whole_type(), &S::seed, "of all random streams").or_default("1"),
       scenario_key("duration", positive_duration_type(), &S::duration, "simulated time").required(),
-      scenario_key("warm_up", warm_up_type(), &S::warm_up,
-                   "left out of the report: a time, or `auto` (MSER-5)")
-          .or_default("0s"),
+      warm_up_key().or_default("0s"),
       scenario_key("replications", count_type(1, 100'000), &S::replications,
                    "independent repetitions")
           .or_default("1"),
-      scenario_key("confidence", share_type(), &S::confidence, "of intervals").or_default("95%"),
+      scenario_key("confidence", confidence_type(), &S::confidence, "of intervals")
+          .or_default("95%"),
       scenario_key("starvation_threshold", per_level_type<Duration>(kDefaultThreshold),
                    &S::starvation_threshold,
                    "waiting longer than this is starving; a time or one per level (others 5m)")

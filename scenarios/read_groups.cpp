@@ -75,7 +75,9 @@ Type<AutoscalingConfig> autoscaling_type() {
   type.read = [read = type.read](Reader& reader, Node& node, AutoscalingConfig& config) {
     if (!read(reader, node, config)) return false;
     if (config.min > config.max)
-      return reader.error(node.find("min")->mark, "min is more than max");
+      return reader.error(node.find("min")->mark, "min (" + std::to_string(config.min) +
+                                                      ") is more than max (" +
+                                                      std::to_string(config.max) + ")");
     return config.target_backlog > 0 ||
            reader.error(node.find("target_backlog")->mark, "target_backlog must be more than 0");
   };
@@ -225,7 +227,7 @@ Type<DispatchConfig> dispatch_type() {
 Type<WhenCredentialBusy> when_busy_type() {
   using B = WhenCredentialBusy;
   return word_type<B>(
-      "what happens when a credential is busy",
+      "a rule for busy credentials",
       {{"skip", B::skip, "the run is parked and holds nobody up"},
        {"block_workspace", B::block_workspace, "head of line within its workspace's queue"},
        {"block_level", B::block_level, "nothing of a lower level is dispatched either"},

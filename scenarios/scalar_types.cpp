@@ -38,9 +38,10 @@ Type<double> number_of(std::string name, std::string description, std::string ex
                        const char* pattern, double highest,
                        Parsed<double> (*parse)(std::string_view)) {
   auto read = [expected, highest, parse](Reader& reader, Node& node, double& value) {
-    if (!is_scalar(reader, node, expected) || !take(reader, node, parse(node.text), value))
-      return false;
-    if (!std::isfinite(value) || value < 0 || value > highest) return reader.wrong(node, expected);
+    const Parsed<double> parsed = node.is_scalar() ? parse(node.text) : Parsed<double>{};
+    if (!parsed || !std::isfinite(*parsed) || *parsed < 0 || *parsed > highest)
+      return reader.wrong(node, expected);
+    value = *parsed;
     return true;
   };
   auto schema = [description, highest, pattern](Schema&) {
@@ -59,9 +60,8 @@ bool read_whole(Reader& reader, const Node& node, double lowest, double highest,
           ? "a whole number from " + std::to_string(static_cast<std::uint64_t>(lowest)) + " to " +
                 std::to_string(static_cast<std::uint64_t>(highest))
           : "a whole number, at least " + std::to_string(static_cast<std::uint64_t>(lowest));
-  double number = 0;
-  if (!is_scalar(reader, node, expected) || !take(reader, node, parse_number(node.text), number))
-    return false;
+  const Parsed<double> parsed = node.is_scalar() ? parse_number(node.text) : Parsed<double>{};
+  const double number = parsed ? *parsed : -1;
   if (!(number >= lowest && number <= highest) || number != std::floor(number))
     return reader.wrong(node, expected);
   value = static_cast<N>(number);
@@ -88,10 +88,8 @@ bool is_scalar(Reader& reader, const Node& node, std::string_view expected) {
 }
 
 void wrong_inside(Reader& reader, const Node& node, const TextError& error) {
-  // The line shows `${name}`, so the message shows the value.
-  const bool from_param = node.mark.via != nullptr && node.mark.via->kind == Via::Kind::param;
   reader.problems.error_inside(node.mark, node.text, error.offset,
-                               (from_param ? what_it_is(node) + ": " : "") + error.message);
+                               what_it_is(node) + ": " + error.message);
 }
 
 Type<Duration> duration_type() { return any_duration(); }

@@ -293,6 +293,8 @@ std::string_view in_plain_words(std::string_view message) {
     return "`{` is not closed, or a comma is missing";
   if (message.find("end of sequence flow") != message.npos)
     return "`[` is not closed, or a comma is missing";
+  if (message.find("illegal map value") != message.npos)
+    return "no key can stand here: the line before goes on, or the indentation differs";
   return message;
 }
 

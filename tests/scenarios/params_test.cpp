@@ -60,7 +60,7 @@ TEST(Params, a_bad_value_is_located_where_it_is_used_and_says_where_it_is_from) 
   EXPECT_THAT(messages(load(kWithParams, params({{"n", "many"}}))),
               HasSubstr("test.yaml:3:43: error: "));
   EXPECT_THAT(errors_of(load(kWithParams, params({{"n", "many"}}))),
-              HasSubstr("`many`: expected a number (param n, -p)"));
+              HasSubstr("this is `many` (param n, -p)"));
 }
 
 TEST(Params, refer_only_to_those_above) {

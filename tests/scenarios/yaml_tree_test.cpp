@@ -69,7 +69,7 @@ TEST(YamlTree, deep_nesting_is_an_error_however_deep) {
     EXPECT_FALSE(load(repeated("? ", depth)).scenario);
   }
   std::string deep = "a0: &a0 [" + repeated("[", 30) + repeated("]", 30) + "]\n";
-  deep += "a1: &a1 " + repeated("[", 30) + "*a0" + repeated("]", 30) + "\na2: [[*a1]]\n";
+  deep += "a1: &a1 " + repeated("[", 30) + "*a0" + repeated("]", 30) + "\na2: [[[[[*a1]]]]]\n";
   EXPECT_THAT(errors_of(load(deep)), HasSubstr("nested too deeply through an alias"));
 }
 
