@@ -179,7 +179,6 @@ bool ScenarioBuilder::fill_arrivals(const SubmitterText& text, const std::option
 }
 
 // ---- traces
-// ------------------------------------------------------------------------------------------------------
 
 void ScenarioBuilder::read_traces() {
   for (const auto& [name, text] : document_.submitters) {

@@ -12,7 +12,6 @@ namespace {
 constexpr Duration kDay{std::int64_t{86'400} * 1'000'000'000};
 
 // ---- rates over time
-// ---------------------------------------------------------------------------------------------
 
 struct CurveText {
   Entries<Time, double> at, linear, daily;
@@ -95,7 +94,6 @@ Type<PoissonArrivals> poisson_type() {
 }
 
 // ---- regular
-// -----------------------------------------------------------------------------------------------------
 
 struct RegularText {
   Duration every{};
@@ -138,7 +136,6 @@ Type<A> regular(const Table<RegularText>& (*table)(), Make make) {
 }
 
 // ---- bursts, batches, closed loop, traces
-// --------------------------------------------------------------------------
 
 struct BurstPhase {
   double rate = 0;

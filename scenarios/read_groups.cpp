@@ -134,7 +134,6 @@ Type<WorkerPoolConfig> workers_type() {
 }
 
 // ---- dispatch
-// --------------------------------------------------------------------------------------------------
 
 struct PerLevel {
   std::array<std::uint32_t, kLevels> counts{};

@@ -8,7 +8,6 @@ namespace sluice {
 namespace {
 
 // ---- one of several, with weights
-// ----------------------------------------------------------------------------------
 
 /// A name, a list of names, or a map of names and weights.
 Type<std::vector<WeightedName>> names_type(const char* what) {
@@ -65,7 +64,6 @@ Type<Mix<PriorityLevel>> priority_type() {
 }
 
 // ---- credentials
-// ---------------------------------------------------------------------------------------------------
 
 using ChoiceKind = CredentialChoice::Kind;
 
@@ -101,7 +99,6 @@ Type<ChoiceText> choice_type() {
 }
 
 // ---- options and retries
-// -------------------------------------------------------------------------------------------
 
 const Table<OptionMix>& options_table() {
   using O = OptionMix;

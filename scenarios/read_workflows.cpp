@@ -10,7 +10,6 @@ namespace sluice {
 namespace {
 
 // ---- failures
-// ----------------------------------------------------------------------------------------------------
 
 const Table<FailureKindConfig>& failure_table() {
   using F = FailureKindConfig;
@@ -67,7 +66,6 @@ Type<std::vector<FailureKindConfig>> failures_type() {
 }
 
 // ---- needs
-// -------------------------------------------------------------------------------------------------------
 
 bool check_needs(Reader& reader, const Node& node, const std::vector<NeedText>& needs) {
   for (std::size_t i = 0; i < needs.size(); ++i)
@@ -119,7 +117,6 @@ Type<std::vector<NeedText>> needs_type() {
 }
 
 // ---- workflow
-// ----------------------------------------------------------------------------------------------------
 
 const Table<InteractionConfig>& interaction_table() {
   using I = InteractionConfig;
@@ -198,7 +195,6 @@ const Table<WorkflowText>& workflow_table() {
 }
 
 // ---- API and webhooks
-// --------------------------------------------------------------------------------------------
 
 const Table<ApiConfig>& api_table() {
   using A = ApiConfig;

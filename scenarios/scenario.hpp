@@ -22,7 +22,6 @@
 namespace sluice {
 
 // ---- arrivals: when a submitter submits
-// ------------------------------------------------------------------------
 
 /// Arrivals per second as a function of time: constant pieces, or straight lines between the
 /// points.
@@ -83,7 +82,6 @@ using Arrivals = std::variant<PoissonArrivals, ConstantArrivals, JitteredArrival
                               BatchArrivals, ClosedLoop, TraceArrivals>;
 
 // ---- submitters: who submits what
-// --------------------------------------------------------------------------------
 
 /// One of several things with a probability proportional to its weight.
 template <class T>
@@ -135,7 +133,6 @@ struct SubmitterConfig {
 };
 
 // ---- incidents
-// ---------------------------------------------------------------------------------------------------
 
 struct LoseWorkers {
   GroupId group;
@@ -186,7 +183,6 @@ struct Incident {
 };
 
 // ---- the scenario
-// --------------------------------------------------------------------------------------------------
 
 struct WarmUpConfig {
   bool automatic = false;  ///< MSER-5

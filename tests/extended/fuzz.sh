@@ -7,4 +7,5 @@ build=$1
 cmake --build "$build" --target sluice_fuzz_scenario
 mkdir -p "$build/fuzz/corpus"
 "$build/bin/sluice_fuzz_scenario" -max_total_time=60 -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
-  -print_final_stats=1 -artifact_prefix="$build/fuzz/" "$build/fuzz/corpus" scenarios
+  -dict=tests/fuzz/scenario.dict -print_final_stats=1 -artifact_prefix="$build/fuzz/" \
+  "$build/fuzz/corpus" tests/fuzz/corpus scenarios

@@ -193,7 +193,6 @@ TEST(IsoTime, is_read_exactly_or_not_at_all) {
 }
 
 // ---- the recorded files
-// -------------------------------------------------------------------------------------------
 
 std::string shared_trace(const std::string& name) {
   return std::string(SLUICE_SHARED_DIR) + "/traces/" + name;
