@@ -40,10 +40,10 @@ class PassedOver {
     ++dispatched_[level];
     any_ = true;
   }
-  /// The instant is over; `candidates` are waiting at its end.
-  void settle(const Candidates& candidates) {
-    if (!any_) return;
-    count(totals_, candidates);
+  bool any() const { return any_; }
+  /// The instant is over; `candidates`, `all` together, are waiting at its end.
+  void settle(std::uint32_t all, const Candidates& candidates) {
+    if (all > fresh_[0] + fresh_[1] + fresh_[2]) count(totals_, candidates);
     fresh_ = {};
     dispatched_ = {};
     any_ = false;

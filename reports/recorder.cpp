@@ -65,11 +65,6 @@ void Recorder::Impl::login_ended(Time now, CredentialId credential, bool succeed
   reached_.by_kind[static_cast<std::size_t>(ReachKind::login_failed)] += !succeeded;
 }
 
-SubmitterRecord& Recorder::Impl::submitter(SubmitterId id) {
-  if (id.index() >= submitters_.size()) submitters_.resize(id.index() + 1);
-  return submitters_[id.index()];
-}
-
 // ---- resources
 
 void Recorder::Impl::workers_changed(Time now, GroupId id, const WorkerCounts& counts) {
@@ -101,6 +96,8 @@ void Recorder::Impl::accepted(Time now, const Run& run) {
   r.wait = {};
   r.api = now - run.request.submitted;
   r.queue = queue_index(workspace, run.request.level);
+  r.workspace_number = workspace.value;
+  r.level_number = static_cast<std::uint8_t>(run.request.level);
   r.group = workspace_groups_[workspace.index()].value;
   r.workflow = run.request.workflow.value;
   r.phase = Phase::none;
@@ -122,44 +119,41 @@ void Recorder::Impl::accepted(Time now, const Run& run) {
 }
 
 void Recorder::Impl::flush_pending() {
-  const RunSlot slot = pending_;
+  const Place p = place(pending_);
   pending_ = RunSlot::none();
-  RunRecord& run = runs_[slot.index()];
-  group_of(run).advance(run.accepted);
-  join_queue(run.accepted, slot);
-  enter_candidates(run.accepted, slot);
+  p.group.advance(p.run.accepted);
+  join_queue(p.run.accepted, p);
+  enter_candidates(p.run.accepted, p);
 }
 
 void Recorder::Impl::dispatched(Time now, const Run& run) {
-  const RunSlot slot = run.slot;
-  const bool never_waited = pending_ == slot && runs_[slot.index()].accepted == now;
+  const bool never_waited = pending_ == run.slot && runs_[run.slot.index()].accepted == now;
   if (never_waited) pending_ = RunSlot::none();
   at(now);
-  RunRecord& r = runs_[slot.index()];
-  GroupRecord& group = group_of(r);
-  group.advance(now);
+  const Place p = place(run.slot);
+  p.group.advance(now);
   if (never_waited) {
-    group.joins.pass();
-    if (group.candidate_count > 0) dispatch_episodes(now, group, r.queue);
-    take_worker(now, r);
-  } else if (r.phase == Phase::holding) {
-    leave_blocked(now, slot);
-    group.holding.remove(now);
-    dispatch_episodes(now, group, r.queue);
-    leave_queue(now, slot, true);
+    p.group.joins.pass();
+    if (p.group.candidate_count > 0) dispatch_episodes(now, p);
+    take_worker(now, p);
+  } else if (p.run.phase == Phase::holding) {
+    leave_blocked(now, p);
+    p.group.holding.remove(now);
+    dispatch_episodes(now, p);
+    leave_queue(now, p, true);
   } else {
-    leave_candidates(now, slot, true);
-    leave_queue(now, slot, true);
-    take_worker(now, r);
+    leave_candidates(now, p, true);
+    leave_queue(now, p, true);
+    take_worker(now, p);
   }
-  r.phase = Phase::running;
-  r.since = now;
-  ++queues_[r.queue].flow.dispatched;
-  ++group.levels[r.level()].dispatched;
-  group.passed_over.dispatched(r.level());
+  p.run.phase = Phase::running;
+  p.run.since = now;
+  ++p.queue.flow.dispatched;
+  ++p.level.dispatched;
+  p.group.passed_over.dispatched(p.k);
   if (run.request.need_count > 0) take_credentials(now, run);
-  if (r.counted) record_wait(slot);
-  for_slices(slot, [now](Slice& slice) {
+  if (p.run.counted) record_wait(p);
+  for_slices(run.slot, [now](Slice& slice) {
     ++slice.flow.dispatched;
     slice.running.add(now);
   });
@@ -167,102 +161,104 @@ void Recorder::Impl::dispatched(Time now, const Run& run) {
 
 void Recorder::Impl::parked(Time now, const Run& run, const Blocker& blocker) {
   at(now);
-  RunRecord& r = runs_[run.slot.index()];
-  group_of(r).advance(now);
+  const Place p = place(run.slot);
+  p.group.advance(now);
   const bool on_credential = blocker.need.value != UINT32_MAX;
   reached_.by_kind[static_cast<std::size_t>(ReachKind::parked_on_credential)] += on_credential;
-  if (r.phase == Phase::candidate)
-    leave_candidates(now, run.slot, false);
+  if (p.run.phase == Phase::candidate)
+    leave_candidates(now, p, false);
   else
-    leave_blocked(now, run.slot);
-  enter_blocked(now, run.slot, Phase::parked, &blocker);
+    leave_blocked(now, p);
+  enter_blocked(now, p, Phase::parked, &blocker);
 }
 
 void Recorder::Impl::woken(Time now, const Run& run) {
   at(now);
-  group_of(runs_[run.slot.index()]).advance(now);
-  leave_blocked(now, run.slot);
-  enter_candidates(now, run.slot);
+  const Place p = place(run.slot);
+  p.group.advance(now);
+  leave_blocked(now, p);
+  enter_candidates(now, p);
 }
 
 void Recorder::Impl::holding(Time now, const Run& run, const Blocker& blocker) {
   at(now);
-  RunRecord& r = runs_[run.slot.index()];
-  GroupRecord& group = group_of(r);
-  group.advance(now);
+  const Place p = place(run.slot);
+  p.group.advance(now);
   ++reached_.by_kind[static_cast<std::size_t>(ReachKind::parked_on_credential)];
-  if (r.phase == Phase::candidate) {
-    leave_candidates(now, run.slot, false);
-    take_worker(now, r);
-    group.holding.add(now);
+  if (p.run.phase == Phase::candidate) {
+    leave_candidates(now, p, false);
+    take_worker(now, p);
+    p.group.holding.add(now);
   } else {
-    leave_blocked(now, run.slot);
+    leave_blocked(now, p);
   }
-  enter_blocked(now, run.slot, Phase::holding, &blocker);
+  enter_blocked(now, p, Phase::holding, &blocker);
 }
 
 void Recorder::Impl::requeued(Time now, const Run& run, RequeueCause cause) {
   at(now);
-  RunRecord& r = runs_[run.slot.index()];
-  GroupRecord& group = group_of(r);
-  group.advance(now);
-  ++queues_[r.queue].flow.requeued;
+  const Place p = place(run.slot);
+  p.group.advance(now);
+  ++p.queue.flow.requeued;
   ++reached_.by_kind[static_cast<std::size_t>(ReachKind::requeued)];
   const bool lost = cause == RequeueCause::worker_lost;
   reached_.by_kind[static_cast<std::size_t>(ReachKind::worker_lost)] += lost;
   for_slices(run.slot, [](Slice& slice) { ++slice.flow.requeued; });
-  if (r.phase == Phase::holding) {
-    leave_blocked(now, run.slot);
-    group.holding.remove(now);
-    leave_queue(now, run.slot, false);
+  if (p.run.phase == Phase::holding) {
+    leave_blocked(now, p);
+    p.group.holding.remove(now);
+    leave_queue(now, p, false);
   } else {
-    extension(r).served += now - r.since;
+    extension(p.run).served += now - p.run.since;
     give_back_credentials(now, run);
-    if (r.recorded) forget_wait(run.slot);
+    if (p.run.recorded) forget_wait(p);
     for_slices(run.slot, [now](Slice& slice) { slice.running.remove(now); });
   }
-  give_back_worker(now, r);
-  r.requeued = true;
-  join_queue(now, run.slot);
-  enter_blocked(now, run.slot, Phase::delayed, nullptr);
+  give_back_worker(now, p);
+  p.run.requeued = true;
+  join_queue(now, p);
+  enter_blocked(now, p, Phase::delayed, nullptr);
 }
 
 void Recorder::Impl::rejoined(Time now, const Run& run) { woken(now, run); }
 
 void Recorder::Impl::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
   at(now);
-  RunRecord& r = runs_[run.slot.index()];
-  GroupRecord& group = group_of(r);
-  group.advance(now);
-  if (r.phase == Phase::running) {
-    record_end(now, r, run, outcome);
-    give_back_credentials(now, run);
-    give_back_worker(now, r);
+  const Place p = place(run.slot);
+  p.group.advance(now);
+  if (p.run.phase == Phase::running) {
+    record_end(now, p, outcome);
+    if (run.request.need_count > 0) give_back_credentials(now, run);
+    give_back_worker(now, p);
     for_slices(run.slot, [now](Slice& slice) { slice.running.remove(now); });
   } else {
-    if (r.phase == Phase::holding) {
-      give_back_worker(now, r);
-      group.holding.remove(now);
-    }
-    if (r.phase == Phase::candidate)
-      leave_candidates(now, run.slot, false);
-    else
-      leave_blocked(now, run.slot);
-    leave_queue(now, run.slot, false);
-    if (r.counted) record_abandoned(r, run.slot);
+    end_waiting(now, p);
   }
   const auto count = [outcome](auto& flow) {
     flow.succeeded += outcome == Outcome::succeeded;
     flow.failed += outcome == Outcome::failed;
     flow.stopped += outcome == Outcome::stopped;
   };
-  count(queues_[r.queue].flow);
+  count(p.queue.flow);
   for_slices(run.slot, [&](Slice& slice) { count(slice.flow); });
-  const bool sibling = reason == EndReason::sibling_login_failed;
-  reached_.by_kind[static_cast<std::size_t>(ReachKind::sibling_stopped)] += sibling;
-  r.phase = Phase::none;
+  if (reason == EndReason::sibling_login_failed) [[unlikely]]
+    ++reached_.by_kind[static_cast<std::size_t>(ReachKind::sibling_stopped)];
+  p.run.phase = Phase::none;
   ++all_ended_;
-  if (--group.in_system == 0) group.emptied = now;
+  if (--p.group.in_system == 0) p.group.emptied = now;
+}
+
+void Recorder::Impl::end_waiting(Time now, const Place& p) {
+  if (p.run.phase == Phase::holding) {
+    give_back_worker(now, p);
+    p.group.holding.remove(now);
+  }
+  if (p.run.phase == Phase::candidate)
+    leave_candidates(now, p, false);
+  else
+    leave_blocked(now, p);
+  leave_queue(now, p, false);
+  if (p.run.counted) record_abandoned(p);
 }
 
 // ---- the class that others see

@@ -65,32 +65,70 @@ class Recorder::Impl {
   std::vector<double> totals(Time now) const;
   double present_ns(const Subject& subject, Time now) const;
 
+  /// Everything that belongs to one run.
+  struct Place {
+    RunSlot slot;
+    RunRecord& run;
+    QueueRecord& queue;
+    GroupRecord& group;
+    LevelRecord& level;
+    std::size_t k;  ///< number of the level
+    Duration threshold;
+  };
+  Place place(RunSlot slot) {
+    RunRecord& run = runs_[slot.index()];
+    GroupRecord& group = groups_[run.group];
+    const std::size_t k = run.level();
+    return {slot, run, queues_[run.queue], group, group.levels[k], k, config_.starvation_threshold[k]};
+  }
+
   // -- waiting
-  void join_queue(Time now, RunSlot slot);
-  void leave_queue(Time now, RunSlot slot, bool is_dispatch);
-  void enter_candidates(Time now, RunSlot slot);
+  void join_queue(Time now, const Place& p);
+  void leave_queue(Time now, const Place& p, bool is_dispatch);
+  void enter_candidates(Time now, const Place& p);
   /// Ends the segment of waiting as a candidate.
-  void leave_candidates(Time now, RunSlot slot, bool is_dispatch);
-  void split_segment(Time now, RunRecord& run, bool is_dispatch);
-  void enter_blocked(Time now, RunSlot slot, Phase phase, const Blocker* blocker);
-  void leave_blocked(Time now, RunSlot slot);
+  void leave_candidates(Time now, const Place& p, bool is_dispatch);
+  void split_segment(Time now, const Place& p, bool is_dispatch);
+  void enter_blocked(Time now, const Place& p, Phase phase, const Blocker* blocker);
+  void leave_blocked(Time now, const Place& p);
   void add_blocked_parts(Time now, const RunRecord& run, WaitAttribution& parts) const;
   void set_blocker(Time now, RunRecord& run, const Blocker* blocker);
-  void dispatch_episodes(Time now, GroupRecord& group, std::uint32_t queue);
-  void note_affected(RunRecord& run);
+  void dispatch_episodes(Time now, const Place& p);
+  void note_affected(const Place& p);
   void toggle_beside_lower(Time now, GroupRecord& group);
 
   // -- running
-  void take_worker(Time now, RunRecord& run);
-  void give_back_worker(Time now, RunRecord& run);
+  void take_worker(Time now, const Place& p) {
+    p.group.clocks.take(now, p.run.priority());
+    if (p.group.clocks.busy(p.run.priority()) == 1) toggle_beside_lower(now, p.group);
+    ++p.queue.running;
+    p.queue.own_clock -= p.group.clocks.normalised(now);
+    p.group.fairness.take_worker(now, fair_, p.run.workspace());
+  }
+  void give_back_worker(Time now, const Place& p) {
+    p.group.clocks.give_back(now, p.run.priority());
+    if (p.group.clocks.busy(p.run.priority()) == 0) toggle_beside_lower(now, p.group);
+    --p.queue.running;
+    p.queue.own_clock += p.group.clocks.normalised(now);
+    p.group.fairness.give_back(now, fair_, p.run.workspace());
+  }
   void take_credentials(Time now, const Run& run);
   void give_back_credentials(Time now, const Run& run);
   void demand_credentials(const Run& run);
-  void record_wait(RunSlot slot);
-  void forget_wait(RunSlot slot);
-  void add_parts(RunRecord& run, RunSlot slot, double sign);
-  void record_abandoned(RunRecord& run, RunSlot slot);
-  void record_end(Time now, RunRecord& run, const Run& model, Outcome outcome);
+  void record_wait(const Place& p) {
+    p.run.recorded = true;
+    p.level.wait_batches.add(p.run.wait.seconds());
+    if (p.run.wait.ns == 0 && slices_.empty())
+      ++p.queue.zero_waits;
+    else
+      record_longer_wait(p);
+  }
+  void record_longer_wait(const Place& p);
+  void forget_wait(const Place& p);
+  void add_parts(const Place& p, double sign);
+  void end_waiting(Time now, const Place& p);
+  void record_abandoned(const Place& p);
+  void record_end(Time now, const Place& p, Outcome outcome);
 
   // -- tables
   RunRecord& record(RunSlot slot) {
@@ -99,11 +137,9 @@ class Recorder::Impl {
     return runs_[slot.index()];
   }
   void grow(RunSlot slot);
-  GroupRecord& group_of(const RunRecord& run) { return groups_[run.group]; }
   RunExtension& extension(RunRecord& run);
   void drop_extension(RunRecord& run);
   void read_clocks(Time now, const RunRecord& run, ClockReading& reading) const;
-  Duration slo(std::size_t level) const { return slo_[level]; }
   void match_slices(RunSlot slot, const Run& run);
   template <class Visit>
   void for_slices(RunSlot slot, Visit visit) {
@@ -119,7 +155,11 @@ class Recorder::Impl {
     for (Slice& slice : slices_)
       if (slice.matches(group, request)) visit(slice);
   }
-  SubmitterRecord& submitter(SubmitterId id);
+  SubmitterRecord& submitter(SubmitterId id) {
+    if (id.index() >= submitters_.size()) [[unlikely]]
+      submitters_.resize(id.index() + 1);
+    return submitters_[id.index()];
+  }
   std::size_t slice_of(const Subject& subject);
 
   RecorderConfig config_;

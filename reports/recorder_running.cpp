@@ -23,26 +23,6 @@ void for_held(const Run& run, Visit visit) {
 
 }  // namespace
 
-void Recorder::Impl::take_worker(Time now, RunRecord& run) {
-  GroupRecord& group = group_of(run);
-  QueueRecord& queue = queues_[run.queue];
-  group.clocks.take(now, run.priority());
-  if (group.clocks.busy(run.priority()) == 1) toggle_beside_lower(now, group);
-  ++queue.running;
-  queue.own_clock -= group.clocks.normalised(now);
-  group.fairness.take_worker(now, fair_, run.workspace());
-}
-
-void Recorder::Impl::give_back_worker(Time now, RunRecord& run) {
-  GroupRecord& group = group_of(run);
-  QueueRecord& queue = queues_[run.queue];
-  group.clocks.give_back(now, run.priority());
-  if (group.clocks.busy(run.priority()) == 0) toggle_beside_lower(now, group);
-  --queue.running;
-  queue.own_clock += group.clocks.normalised(now);
-  group.fairness.give_back(now, fair_, run.workspace());
-}
-
 void Recorder::Impl::take_credentials(Time now, const Run& run) {
   for_held(run, [&](CredentialId credential, Need need) {
     credentials_[credential.index()].take(now);
@@ -68,95 +48,84 @@ void Recorder::Impl::demand_credentials(const Run& run) {
 
 // ---- waits
 
-void Recorder::Impl::record_wait(RunSlot slot) {
-  RunRecord& run = runs_[slot.index()];
-  const std::size_t k = run.level();
-  QueueRecord& queue = queues_[run.queue];
-  const Duration threshold = config_.starvation_threshold[k];
-  run.recorded = true;
-  groups_[run.group].levels[k].wait_batches.add(run.wait.seconds());
-  for_slices(slot, [&](Slice& slice) { slice.waits.add(pool_, run.wait, slo_[k], threshold); });
-  if (run.wait.ns == 0) {
-    ++queue.zero_waits;
+void Recorder::Impl::record_longer_wait(const Place& p) {
+  const Duration wait = p.run.wait;
+  for_slices(p.slot, [&](Slice& slice) { slice.waits.add(pool_, wait, slo_[p.k], p.threshold); });
+  if (wait.ns == 0) {
+    ++p.queue.zero_waits;
     return;
   }
-  queue.waits.add(pool_, run.wait, slo_[k], threshold);
-  add_parts(run, slot, 1);
+  p.queue.waits.add(pool_, wait, slo_[p.k], p.threshold);
+  add_parts(p, 1);
 }
 
-void Recorder::Impl::forget_wait(RunSlot slot) {
-  RunRecord& run = runs_[slot.index()];
-  const std::size_t k = run.level();
-  QueueRecord& queue = queues_[run.queue];
-  const Duration threshold = config_.starvation_threshold[k];
-  run.recorded = false;
-  for_slices(slot, [&](Slice& slice) { slice.waits.remove(pool_, run.wait, slo_[k], threshold); });
-  if (run.wait.ns == 0) {
-    --queue.zero_waits;
+void Recorder::Impl::forget_wait(const Place& p) {
+  const Duration wait = p.run.wait;
+  p.run.recorded = false;
+  for_slices(p.slot, [&](Slice& slice) { slice.waits.remove(pool_, wait, slo_[p.k], p.threshold); });
+  if (wait.ns == 0) {
+    --p.queue.zero_waits;
     return;
   }
-  queue.waits.remove(pool_, run.wait, slo_[k], threshold);
-  add_parts(run, slot, -1);
+  p.queue.waits.remove(pool_, wait, slo_[p.k], p.threshold);
+  add_parts(p, -1);
 }
 
 /// Adds how the wait was spent to (or takes it out of) the sums of its queue and slices.
-void Recorder::Impl::add_parts(RunRecord& run, RunSlot slot, double sign) {
-  QueueRecord& queue = queues_[run.queue];
-  if (run.extension == 0 && slices_.empty()) {
+void Recorder::Impl::add_parts(const Place& p, double sign) {
+  if (p.run.extension == 0 && slices_.empty()) {
     for (std::size_t i = 0; i < kCandidateParts; ++i)
-      queue.parts[i] += sign * static_cast<double>(run.split[i]);
+      p.queue.parts[i] += sign * static_cast<double>(p.run.split[i]);
     return;
   }
-  const WaitAttribution split = attribution(slot);
+  const WaitAttribution split = attribution(p.slot);
   const auto add = [&](auto& parts) {
     for (std::size_t i = 0; i + 1 < kWaitParts; ++i)
       parts[i] += sign * static_cast<double>(split.parts[i].ns);
   };
-  add(queue.parts);
-  for_slices(slot, [&](Slice& slice) { add(slice.parts); });
+  add(p.queue.parts);
+  for_slices(p.slot, [&](Slice& slice) { add(slice.parts); });
 }
 
-void Recorder::Impl::record_abandoned(RunRecord& run, RunSlot slot) {
-  const std::size_t k = run.level();
-  QueueRecord& queue = queues_[run.queue];
-  const Duration threshold = config_.starvation_threshold[k];
-  if (!queue.abandoned) {
-    queue.abandoned = std::make_unique<WaitRecord>();
-    if (config_.exact_quantiles) queue.abandoned->keep_exact();
+void Recorder::Impl::record_abandoned(const Place& p) {
+  if (!p.queue.abandoned) {
+    p.queue.abandoned = std::make_unique<WaitRecord>();
+    if (config_.exact_quantiles) p.queue.abandoned->keep_exact();
   }
-  queue.abandoned->add(pool_, run.wait, slo_[k], threshold);
-  for_slices(slot, [&](Slice& slice) { slice.abandoned.add(pool_, run.wait, slo_[k], threshold); });
-  add_parts(run, slot, 1);
+  p.queue.abandoned->add(pool_, p.run.wait, slo_[p.k], p.threshold);
+  for_slices(p.slot, [&](Slice& slice) {
+    slice.abandoned.add(pool_, p.run.wait, slo_[p.k], p.threshold);
+  });
+  add_parts(p, 1);
 }
 
 // ---- ends
 
-void Recorder::Impl::record_end(Time now, RunRecord& run, const Run& model, Outcome outcome) {
-  GroupRecord& group = groups_[run.group];
-  LevelRecord& level = group.levels[run.level()];
+void Recorder::Impl::record_end(Time now, const Place& p, Outcome outcome) {
+  RunRecord& run = p.run;
   Duration served = now - run.since;
   if (run.requeued) served += extensions_[run.extension].served;
   if (run.workflow < workflows_) {
-    ServiceRecord& service = group.services[run.level() * workflows_ + run.workflow];
+    ServiceRecord& service = p.group.services[p.k * workflows_ + run.workflow];
     ++service.ended;
     service.service_ns += static_cast<double>(served.ns);
   }
   if (!run.counted) return;
   if (run.wait.ns == 0) {
-    ++level.slowdown_ones;
+    ++p.level.slowdown_ones;
   } else {
     const Duration bound = std::max(served, config_.slowdown_bound);
     const double ratio = static_cast<double>((run.wait + served).ns) /
                          static_cast<double>(std::max<std::int64_t>(1, bound.ns));
     const double slowdown = std::max(1.0, ratio);
-    level.slowdown.add(pool_, Duration{static_cast<std::int64_t>(slowdown * kSlowdownScale)},
-                       Duration::max(), Duration::max());
-    level.slowdown_sum += slowdown;
+    p.level.slowdown.add(pool_, Duration{static_cast<std::int64_t>(slowdown * kSlowdownScale)},
+                         Duration::max(), Duration::max());
+    p.level.slowdown_sum += slowdown;
   }
-  const bool good = outcome == Outcome::succeeded && !run.requeued && run.wait <= slo_[run.level()];
+  const bool good = outcome == Outcome::succeeded && !run.requeued && run.wait <= slo_[p.k];
   if (!good) return;
-  ++queues_[run.queue].flow.good;
-  for_slices(model.slot, [](Slice& slice) { ++slice.flow.good; });
+  ++p.queue.flow.good;
+  for_slices(p.slot, [](Slice& slice) { ++slice.flow.good; });
 }
 
 }  // namespace sluice

@@ -7,12 +7,13 @@ namespace sluice {
 void GroupRecord::settle(Time now) {
   const Duration lasted = now - instant;
   instant = now;
-  passed_over.settle(candidates());
-  if (waiting > 0)
+  if (passed_over.any()) passed_over.settle(candidate_count, candidates());
+  if (grew)
     for (LevelRecord& level : levels) {
       level.most_candidates = std::max(level.most_candidates, level.candidates.count());
       level.most_blocked = std::max(level.most_blocked, level.blocked.count());
     }
+  grew = false;
   const std::uint32_t idle = clocks.idle();
   if (idle == 0) return;
   const std::int64_t area = idle * lasted.ns;

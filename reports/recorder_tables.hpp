@@ -43,7 +43,9 @@ struct RunRecord {
   std::uint32_t workflow = 0;
   std::uint32_t extension = 0;  ///< 0: none
   std::uint32_t group = 0;
+  std::uint32_t workspace_number = 0;
   Phase phase = Phase::none;
+  std::uint8_t level_number = 0;
   bool counted = false;   ///< accepted in the window
   bool recorded = false;  ///< its wait is in the histograms
   bool affected = false;  ///< by a starvation episode >= θ of its level
@@ -57,8 +59,8 @@ struct RunRecord {
   };
 
   RunRecord() : clock{} {}
-  std::size_t level() const { return queue % kLevels; }
-  WorkspaceId workspace() const { return WorkspaceId::at(queue / kLevels); }
+  std::size_t level() const { return level_number; }
+  WorkspaceId workspace() const { return {workspace_number}; }
   PriorityLevel priority() const { return static_cast<PriorityLevel>(level()); }
   bool blocked() const {
     return phase == Phase::parked || phase == Phase::delayed || phase == Phase::holding;
@@ -148,6 +150,7 @@ struct GroupRecord {
   std::uint32_t waiting_at_last = 0;  ///< in the system at the last acceptance
   Time emptied{-1};
   std::uint32_t candidate_count = 0;
+  bool grew = false;            ///< a level's count may have reached a new maximum in this instant
   std::vector<ServiceRecord> services;  ///< level × workflows + workflow
 
   PassedOver::Candidates candidates() const {

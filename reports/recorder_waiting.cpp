@@ -49,51 +49,46 @@ void Recorder::Impl::drop_extension(RunRecord& run) {
 
 // ---- the queue of a level: oldest first
 
-void Recorder::Impl::join_queue(Time now, RunSlot slot) {
-  RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
-  LevelRecord& level = group.levels[run.level()];
-  run.older = level.newest;
-  run.newer = RunSlot::none();
-  if (level.newest.valid()) {
-    runs_[level.newest.index()].newer = slot;
+void Recorder::Impl::join_queue(Time now, const Place& p) {
+  p.run.older = p.level.newest;
+  p.run.newer = RunSlot::none();
+  if (p.level.newest.valid()) {
+    runs_[p.level.newest.index()].newer = p.slot;
   } else {
-    level.oldest = slot;
-    level.age.oldest_is(now, now, config_.starvation_threshold[run.level()]);
+    p.level.oldest = p.slot;
+    p.level.age.oldest_is(now, now, p.threshold);
   }
-  level.newest = slot;
-  group.joins.join(slot, [this](RunSlot s) -> JoinPlace& { return runs_[s.index()].place; });
-  run.joined = now;
-  if (group.waiting++ == 0) group.backlog_since = now;
-  if (group.any_lower_busy(run.level())) level.waiting_beside_lower.add(now);
+  p.level.newest = p.slot;
+  p.group.joins.join(p.slot, [this](RunSlot s) -> JoinPlace& { return runs_[s.index()].place; });
+  p.run.joined = now;
+  p.group.grew = true;
+  if (p.group.waiting++ == 0) p.group.backlog_since = now;
+  if (p.group.any_lower_busy(p.k)) p.level.waiting_beside_lower.add(now);
 }
 
-void Recorder::Impl::leave_queue(Time now, RunSlot slot, bool is_dispatch) {
-  RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
-  LevelRecord& level = group.levels[run.level()];
+void Recorder::Impl::leave_queue(Time now, const Place& p, bool is_dispatch) {
   if (is_dispatch) {
-    const std::uint32_t bypassed = group.joins.dispatch(run.place);
-    if (run.counted) {
-      level.bypass_total += bypassed;
-      level.bypass_most = std::max(level.bypass_most, bypassed);
+    const std::uint32_t bypassed = p.group.joins.dispatch(p.run.place);
+    if (p.run.counted) {
+      p.level.bypass_total += bypassed;
+      p.level.bypass_most = std::max(p.level.bypass_most, bypassed);
     }
   } else {
-    group.joins.abandon(run.place);
+    p.group.joins.abandon(p.run.place);
   }
-  if (run.newer.valid())
-    runs_[run.newer.index()].older = run.older;
+  if (p.run.newer.valid())
+    runs_[p.run.newer.index()].older = p.run.older;
   else
-    level.newest = run.older;
-  if (run.older.valid()) {
-    runs_[run.older.index()].newer = run.newer;
+    p.level.newest = p.run.older;
+  if (p.run.older.valid()) {
+    runs_[p.run.older.index()].newer = p.run.newer;
   } else {
-    level.oldest = run.newer;
-    const Time oldest = run.newer.valid() ? runs_[run.newer.index()].joined : Time::never();
-    level.age.oldest_is(oldest, now, config_.starvation_threshold[run.level()]);
+    p.level.oldest = p.run.newer;
+    const Time oldest = p.run.newer.valid() ? runs_[p.run.newer.index()].joined : Time::never();
+    p.level.age.oldest_is(oldest, now, p.threshold);
   }
-  if (group.any_lower_busy(run.level())) level.waiting_beside_lower.remove(now);
-  if (--group.waiting == 0 && now > group.backlog_since)
+  if (p.group.any_lower_busy(p.k)) p.level.waiting_beside_lower.remove(now);
+  if (--p.group.waiting == 0 && now > p.group.backlog_since)
     ++reached_.by_kind[static_cast<std::size_t>(ReachKind::queue_emptied)];
 }
 
@@ -106,96 +101,78 @@ void Recorder::Impl::read_clocks(Time now, const RunRecord& run, ClockReading& r
   reading.own = queue.own_clock + queue.running * clocks.normalised(now);
 }
 
-void Recorder::Impl::enter_candidates(Time now, RunSlot slot) {
-  RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
-  const std::size_t k = run.level();
-  LevelRecord& level = group.levels[k];
-  run.phase = Phase::candidate;
-  run.since = now;
-  read_clocks(now, run, run.clock);
-  if (level.candidates.count() == 0) {
-    level.episodes.begin(now);
-    level.after_dispatch = false;
-    group.log.begin(k, now);
+void Recorder::Impl::enter_candidates(Time now, const Place& p) {
+  p.run.phase = Phase::candidate;
+  p.run.since = now;
+  read_clocks(now, p.run, p.run.clock);
+  if (p.level.candidates.count() == 0) {
+    p.level.episodes.begin(now);
+    p.level.after_dispatch = false;
+    p.group.log.begin(p.k, now);
   }
-  level.candidates.add(now);
-  ++group.candidate_count;
-  QueueRecord& queue = queues_[run.queue];
-  if (queue.candidates++ == 0) queue.episodes.begin(now);
-  group.passed_over.became_candidate(k);
-  group.fairness.add_candidate(now, fair_, run.workspace());
-  for_slices(slot, [now](Slice& slice) { slice.candidates.add(now); });
+  p.level.candidates.add(now);
+  ++p.group.candidate_count;
+  p.group.grew = true;
+  if (p.queue.candidates++ == 0) p.queue.episodes.begin(now);
+  p.group.passed_over.became_candidate(p.k);
+  p.group.fairness.add_candidate(now, fair_, p.run.workspace());
+  for_slices(p.slot, [now](Slice& slice) { slice.candidates.add(now); });
 }
 
-void Recorder::Impl::leave_candidates(Time now, RunSlot slot, bool is_dispatch) {
-  RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
-  const std::size_t k = run.level();
-  LevelRecord& level = group.levels[k];
-  QueueRecord& queue = queues_[run.queue];
-  if (run.since == now) group.passed_over.no_longer_fresh(k);
-  level.candidates.remove(now);
-  --group.candidate_count;
-  --queue.candidates;
-  if (is_dispatch) dispatch_episodes(now, group, run.queue);
-  note_affected(run);
-  const Duration threshold = config_.starvation_threshold[k];
-  if (level.candidates.count() == 0 && level.episodes.open()) {
-    level.episodes.end(now, threshold);
-    group.log.end(k, now, threshold);
+void Recorder::Impl::leave_candidates(Time now, const Place& p, bool is_dispatch) {
+  if (p.run.since == now) p.group.passed_over.no_longer_fresh(p.k);
+  p.level.candidates.remove(now);
+  --p.group.candidate_count;
+  --p.queue.candidates;
+  if (is_dispatch) dispatch_episodes(now, p);
+  note_affected(p);
+  if (p.level.candidates.count() == 0 && p.level.episodes.open()) {
+    p.level.episodes.end(now, p.threshold);
+    p.group.log.end(p.k, now, p.threshold);
   }
-  if (queue.candidates == 0 && queue.episodes.open()) queue.episodes.end(now, threshold);
-  group.fairness.remove_candidate(now, fair_, run.workspace());
-  split_segment(now, run, is_dispatch);
-  for_slices(slot, [now](Slice& slice) { slice.candidates.remove(now); });
+  if (p.queue.candidates == 0 && p.queue.episodes.open()) p.queue.episodes.end(now, p.threshold);
+  p.group.fairness.remove_candidate(now, fair_, p.run.workspace());
+  split_segment(now, p, is_dispatch);
+  for_slices(p.slot, [now](Slice& slice) { slice.candidates.remove(now); });
 }
 
 /// To be called with the dispatched run no longer among the candidates.
-void Recorder::Impl::dispatch_episodes(Time now, GroupRecord& group, std::uint32_t queue_number) {
-  const std::size_t k = queue_number % kLevels;
-  const Duration threshold = config_.starvation_threshold[k];
-  LevelRecord& level = group.levels[k];
-  if (level.episodes.open()) {
-    const Duration length = level.episodes.dispatch(now, threshold);
-    if (length >= threshold) level.last_starved = now;
-    if (level.after_dispatch) {
-      ++level.gaps;
-      level.gap_sum_s += length.seconds();
-      level.gap_squares_s2 += length.seconds() * length.seconds();
+void Recorder::Impl::dispatch_episodes(Time now, const Place& p) {
+  if (p.level.episodes.open()) {
+    const Duration length = p.level.episodes.dispatch(now, p.threshold);
+    if (length >= p.threshold) p.level.last_starved = now;
+    if (p.level.after_dispatch) {
+      ++p.level.gaps;
+      p.level.gap_sum_s += length.seconds();
+      p.level.gap_squares_s2 += length.seconds() * length.seconds();
     }
-    level.after_dispatch = true;
-    group.log.end(k, now, threshold);
-    group.log.begin(k, now);
+    p.level.after_dispatch = true;
+    p.group.log.begin_again(p.k, now, p.threshold);
   }
-  group.log.dispatched(now, queue_number, config_.starvation_threshold);
-  Episodes& own = queues_[queue_number].episodes;
-  if (own.open()) own.dispatch(now, threshold);
+  p.group.log.dispatched(now, p.run.queue, p.k, config_.starvation_threshold);
+  if (p.queue.episodes.open()) p.queue.episodes.dispatch(now, p.threshold);
 }
 
-void Recorder::Impl::note_affected(RunRecord& run) {
-  GroupRecord& group = group_of(run);
-  LevelRecord& level = group.levels[run.level()];
-  const Duration threshold = config_.starvation_threshold[run.level()];
-  const bool starving =
-      level.episodes.open() && group.instant - level.episodes.since() >= threshold;
-  if (starving) level.last_starved = group.instant;
-  if (run.affected || level.last_starved <= run.since) return;
-  run.affected = true;
-  ++level.affected_runs;
-  QueueRecord& queue = queues_[run.queue];
-  level.affected_workspaces += !queue.affected;
-  queue.affected = true;
+void Recorder::Impl::note_affected(const Place& p) {
+  const Time now = p.group.instant;
+  const bool starving = p.level.episodes.open() && now - p.level.episodes.since() >= p.threshold;
+  if (starving) p.level.last_starved = now;
+  if (p.run.affected || p.level.last_starved <= p.run.since) return;
+  p.run.affected = true;
+  ++p.level.affected_runs;
+  p.level.affected_workspaces += !p.queue.affected;
+  p.queue.affected = true;
 }
 
-void Recorder::Impl::split_segment(Time now, RunRecord& run, bool is_dispatch) {
+void Recorder::Impl::split_segment(Time now, const Place& p, bool is_dispatch) {
+  RunRecord& run = p.run;
   const Duration length = now - run.since;
   WaitAttribution split;
   if (length.ns > 0) {
     run.wait += length;
     const Duration in_window = now - std::max(run.since, from_);
-    queues_[run.queue].candidate_ns += static_cast<double>(in_window.ns);
-    group_of(run).levels[run.level()].candidate_ns += in_window.ns;
+    p.queue.candidate_ns += static_cast<double>(in_window.ns);
+    p.level.candidate_ns += in_window.ns;
     ClockReading reading;
     read_clocks(now, run, reading);
     split = split_candidate_wait(length, run.priority(), run.clock, reading);
@@ -219,14 +196,13 @@ void Recorder::Impl::toggle_beside_lower(Time now, GroupRecord& group) {
 
 // ---- blocked
 
-void Recorder::Impl::enter_blocked(Time now, RunSlot slot, Phase phase, const Blocker* blocker) {
-  RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
-  run.phase = phase;
-  run.since = now;
-  group.levels[run.level()].blocked.add(now);
-  set_blocker(now, run, blocker);
-  for_slices(slot, [now](Slice& slice) { slice.blocked.add(now); });
+void Recorder::Impl::enter_blocked(Time now, const Place& p, Phase phase, const Blocker* blocker) {
+  p.run.phase = phase;
+  p.run.since = now;
+  p.level.blocked.add(now);
+  p.group.grew = true;
+  set_blocker(now, p.run, blocker);
+  for_slices(p.slot, [now](Slice& slice) { slice.blocked.add(now); });
 }
 
 void Recorder::Impl::set_blocker(Time now, RunRecord& run, const Blocker* blocker) {
@@ -247,15 +223,13 @@ void Recorder::Impl::set_blocker(Time now, RunRecord& run, const Blocker* blocke
   held.pause_before = record.pause_until(now);
 }
 
-void Recorder::Impl::leave_blocked(Time now, RunSlot slot) {
-  RunRecord& run = runs_[slot.index()];
-  GroupRecord& group = group_of(run);
-  group.levels[run.level()].blocked.remove(now);
-  for_slices(slot, [now](Slice& slice) { slice.blocked.remove(now); });
-  run.wait += now - run.since;
-  queues_[run.queue].blocked_ns += static_cast<double>((now - std::max(run.since, from_)).ns);
-  RunExtension& held = extensions_[run.extension];
-  add_blocked_parts(now, run, held.parts);
+void Recorder::Impl::leave_blocked(Time now, const Place& p) {
+  p.level.blocked.remove(now);
+  for_slices(p.slot, [now](Slice& slice) { slice.blocked.remove(now); });
+  p.run.wait += now - p.run.since;
+  p.queue.blocked_ns += static_cast<double>((now - std::max(p.run.since, from_)).ns);
+  RunExtension& held = extensions_[p.run.extension];
+  add_blocked_parts(now, p.run, held.parts);
   if (held.credential.valid()) credential_records_[held.credential.index()].let_go(now);
 }
 

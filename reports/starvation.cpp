@@ -57,13 +57,13 @@ void DispatchLog::end(std::size_t level, Time now, Duration threshold) {
   if (head_ != tail_) trim();
 }
 
-void DispatchLog::dispatched(Time now, std::uint32_t queue,
+void DispatchLog::dispatched(Time now, std::uint32_t queue, std::size_t level,
                              const std::array<Duration, kLevels>& threshold) {
   if (open_levels_ == 0) return;
   bool log = false;
   for (std::size_t k = 0; k < kLevels; ++k) {
     Open& open = open_[k];
-    if (!open.open || k == queue % kLevels) continue;
+    if (!open.open || k == level) continue;
     if (!open.starved && now - open.since >= threshold[k]) {
       fold(k);
       trim();

@@ -84,8 +84,16 @@ class DispatchLog {
     ++open_levels_;
   }
   void end(std::size_t level, Time now, Duration threshold);
+  /// Ends and begins at the same instant: a dispatch of the level.
+  void begin_again(std::size_t level, Time now, Duration threshold) {
+    Open& open = open_[level];
+    if (!open.starved && now - open.since >= threshold) fold(level);
+    open = {now, tail_, true, false};
+    if (head_ != tail_) trim();
+  }
   /// A dispatch of `queue`; its own level's episode must have been ended or restarted first.
-  void dispatched(Time now, std::uint32_t queue, const std::array<Duration, kLevels>& threshold);
+  void dispatched(Time now, std::uint32_t queue, std::size_t level,
+                  const std::array<Duration, kLevels>& threshold);
   /// Of dispatches during finished episodes and the open ones, if they are >= θ at `now`.
   Counts counts(std::size_t level, Time now, Duration threshold) const;
   void restart(Time now);

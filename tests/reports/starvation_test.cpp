@@ -117,12 +117,12 @@ TEST(DispatchLog, KeepsOnlyWhatAnOpenEpisodeMayStillNeed) {
   DispatchLog log(6);
   const std::array<Duration, kLevels> threshold{10_s, 10_s, 10_s};
   log.begin(2, at_s(0));
-  for (int i = 0; i < 1000; ++i) log.dispatched(at_s(i * 0.001), 0, threshold);
+  for (int i = 0; i < 1000; ++i) log.dispatched(at_s(i * 0.001), 0, 0, threshold);
   EXPECT_EQ(log.counts(2, at_s(9), 10_s), DispatchLog::Counts{});
   EXPECT_EQ(log.counts(2, at_s(10), 10_s)[0], 1000U);
   log.end(2, at_s(5), 10_s);
   log.begin(2, at_s(5));
-  log.dispatched(at_s(16), 3, threshold);
+  log.dispatched(at_s(16), 3, 0, threshold);
   EXPECT_EQ(log.counts(2, at_s(16), 10_s), (DispatchLog::Counts{0, 0, 0, 1, 0, 0}));
 }
 
