@@ -35,7 +35,8 @@ double FairShares::jain(const std::vector<double>& x) {
 
 std::uint64_t FairTable::received_in_window(std::size_t workspace, Time now) const {
   const FairMember& m = members[workspace];
-  return m.received + m.busy * static_cast<std::uint64_t>(now.ns) - received_before_window[workspace];
+  return m.received + m.busy * static_cast<std::uint64_t>(now.ns) -
+         received_before_window[workspace];
 }
 
 void FairTable::restart(Time now) {

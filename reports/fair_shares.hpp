@@ -24,8 +24,8 @@ namespace sluice {
 
 /// One workspace: what is touched with every run.
 struct FairMember {
-  std::uint64_t received = 0;         ///< ∫ busy dt modulo 2^64, less busy × now: see CountIntegral
-  std::uint64_t unmet = 0;            ///< ∫ candidates dt, likewise
+  std::uint64_t received = 0;  ///< ∫ busy dt modulo 2^64, less busy × now: see CountIntegral
+  std::uint64_t unmet = 0;     ///< ∫ candidates dt, likewise
   std::uint64_t received_before = 0;  ///< of the windows before this one
   std::uint64_t unmet_before = 0;
   std::uint32_t busy = 0;
@@ -41,7 +41,7 @@ struct FairResult {
   double entitled_ns = 0;
   double backlogged_ns = 0;
   double dispatched = 0;
-  Duration below{};                   ///< how long it has been below its share up to now
+  Duration below{};  ///< how long it has been below its share up to now
   Duration longest_below{};
 };
 
@@ -103,7 +103,8 @@ class FairShares {
     return m;
   }
   void open(FairMember& m, WorkspaceId id);
-  void judge(FairResult& result, double demand, double received, double level, Duration length) const;
+  void judge(FairResult& result, double demand, double received, double level,
+             Duration length) const;
 
   struct Demand {
     WorkspaceId id;

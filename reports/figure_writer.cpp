@@ -183,12 +183,16 @@ void FigureWriter::write_waits(const Subject& subject, const Totals& totals, boo
 void FigureWriter::write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,
                                const WaitSummary& waits, bool all_parts) {
   const auto n = static_cast<double>(waits.count());
+  double sum = 0;
+  for (const double part : parts) sum += part;
   for (std::size_t i = 0; i < kWaitParts; ++i) {
-    if (!all_parts && parts[i] == 0) continue;
+    // Sums of differences of clocks, and waits taken out again, leave a remainder of rounding.
+    constexpr double kRounding = 1e-9;
+    const double part = parts[i] > kRounding * sum ? parts[i] : 0;
+    if (!all_parts && part == 0) continue;
     const auto metric =
         static_cast<Metric>(static_cast<std::size_t>(Metric::attribution_workers_high) + i);
-    // Taking requeued waits out again leaves a remainder of rounding, perhaps below zero.
-    put(metric, subject, waits.figure(std::max(0.0, parts[i]) * 1e-9 / n, false));
+    put(metric, subject, waits.figure(part * 1e-9 / n, false));
   }
 }
 
@@ -302,6 +306,7 @@ void FigureWriter::put_combined() {
 
 ReplicationResult Recorder::Impl::finish(Time end) {
   at(end);
+  bump_deferred();
   for (GroupRecord& group : groups_) group.advance(end);
   return FigureWriter(*this, end).write();
 }

@@ -130,7 +130,8 @@ void FigureWriter::write_credentials() {
       put(Metric::credential_in_use_share, subject, in_use_s / length_s_ / use.limit(), n);
     if (record.logins > 0) {
       put(Metric::login_count, subject, static_cast<double>(record.logins), record.logins);
-      put(Metric::login_failed_count, subject, static_cast<double>(record.logins_failed), record.logins);
+      put(Metric::login_failed_count, subject, static_cast<double>(record.logins_failed),
+          record.logins);
     }
     if (n > 0)
       write_resource(subject, static_cast<double>(use.demanded() + through_pools[c]),

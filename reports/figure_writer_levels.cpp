@@ -92,11 +92,11 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
   put_level(Metric::inversions_dispatches, g, k, static_cast<double>(passed.inversions[k]), n,
             Over::sum);
   if (n > 0) {
-    put_level(Metric::bypass_mean, g, k, static_cast<double>(level.bypass_total) / static_cast<double>(n),
-              n, Over::alone);
+    put_level(Metric::bypass_mean, g, k,
+              static_cast<double>(level.bypass_total) / static_cast<double>(n), n, Over::alone);
     put_level(Metric::bypass_max, g, k, level.bypass_most, n, Over::most);
-    put_level(Metric::running_mean, g, k, seconds(group.clocks.busy_integral(k).until(end_)) / length_s_,
-              n, Over::sum);
+    put_level(Metric::running_mean, g, k,
+              seconds(group.clocks.busy_integral(k).until(end_)) / length_s_, n, Over::sum);
   }
   if (k + 1 < kLevels) {
     const Int128 beside = level.waiting_beside_lower.until(end_);
@@ -129,7 +129,7 @@ void FigureWriter::write_level_slowdown(std::size_t g, std::size_t k) {
             Over::alone);
   WaitSummary summary;
   summary.add(r_.pool_, level.slowdown);
-  summary.add_zeros(level.slowdown_ones);  // below all others: they only have to be counted
+  summary.add_zeros(level.slowdown_ones);     // below all others: they only have to be counted
   constexpr double kSecondsToSlowdown = 1e3;  // kept as 1 ms for a slowdown of 1
   const double p99 = summary.quantile(0.99).value * kSecondsToSlowdown;
   put_level(Metric::slowdown_p99, g, k, std::max(1.0, p99), n, Over::alone);

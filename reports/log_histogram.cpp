@@ -5,9 +5,12 @@
 namespace sluice {
 
 std::uint32_t CounterPool::allocate() {
-  if (next_ / kBlocksPerSlab >= slabs_.size())
-    slabs_.push_back(std::make_unique<std::uint32_t[]>(kBlocksPerSlab * kBlock));
+  if (next_ / kBlocksPerSlab >= slabs_.size()) add_slab();
   return next_++;
+}
+
+void CounterPool::add_slab() {
+  slabs_.push_back(std::make_unique<std::uint32_t[]>(kBlocksPerSlab * kBlock));
 }
 
 void LogHistogram::add_all(CounterPool& pool, const LogHistogram& other) {

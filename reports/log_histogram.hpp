@@ -21,6 +21,7 @@ class CounterPool {
  public:
   static constexpr std::size_t kBlock = 64;
 
+  CounterPool() { add_slab(); }
   /// A block of zeros; its number is never 0.
   std::uint32_t allocate();
   std::uint32_t* block(std::uint32_t number) {
@@ -32,6 +33,8 @@ class CounterPool {
 
  private:
   static constexpr std::size_t kBlocksPerSlab = 256;
+  void add_slab();
+
   std::vector<std::unique_ptr<std::uint32_t[]>> slabs_;
   std::uint32_t next_ = 1;
 };
@@ -57,6 +60,14 @@ class LogHistogram {
       return;
     }
     --*cell(pool, value);
+  }
+  /// As add() and remove() of many values later: touches the memory that bump() will need.
+  void prefetch(const CounterPool& pool, std::size_t bucket) const {
+    __builtin_prefetch(
+        pool.block(blocks_[bucket / CounterPool::kBlock]) + bucket % CounterPool::kBlock, 1);
+  }
+  void bump(CounterPool& pool, std::size_t bucket, bool down) {
+    *cell(pool, bucket) += down ? UINT32_MAX : 1U;
   }
   void add_all(CounterPool& pool, const LogHistogram& other);
   void clear(CounterPool& pool);
@@ -86,8 +97,8 @@ class LogHistogram {
   static Duration value_of(std::size_t bucket);
 
  private:
-  std::uint32_t* cell(CounterPool& pool, Duration value) {
-    const std::size_t bucket = bucket_of(value);
+  std::uint32_t* cell(CounterPool& pool, Duration value) { return cell(pool, bucket_of(value)); }
+  std::uint32_t* cell(CounterPool& pool, std::size_t bucket) {
     std::uint32_t& block = blocks_[bucket / CounterPool::kBlock];
     if (block == 0) [[unlikely]]
       block = pool.allocate();

@@ -79,7 +79,8 @@ class Recorder::Impl {
     RunRecord& run = runs_[slot.index()];
     GroupRecord& group = groups_[run.group];
     const std::size_t k = run.level();
-    return {slot, run, queues_[run.queue], group, group.levels[k], k, config_.starvation_threshold[k]};
+    return {
+        slot, run, queues_[run.queue], group, group.levels[k], k, config_.starvation_threshold[k]};
   }
 
   // -- waiting
@@ -124,6 +125,8 @@ class Recorder::Impl {
       record_longer_wait(p);
   }
   void record_longer_wait(const Place& p);
+  void defer_bucket(std::uint32_t queue, Duration wait, bool down);
+  void bump_deferred();
   void forget_wait(const Place& p);
   void add_parts(const Place& p, double sign);
   void end_waiting(Time now, const Place& p);
@@ -172,6 +175,12 @@ class Recorder::Impl {
   std::vector<RunExtension> extensions_ = std::vector<RunExtension>(1);
   std::vector<std::uint32_t> free_extensions_;
   std::vector<QueueRecord> queues_;
+  struct Deferred {
+    std::uint32_t queue;
+    std::uint32_t bucket;  ///< × 2, + 1 to take one out
+  };
+  std::array<Deferred, 256> deferred_;
+  std::size_t deferred_count_ = 0;
   std::vector<GroupRecord> groups_;
   FairTable fair_;
   std::vector<CredentialUse> credentials_;

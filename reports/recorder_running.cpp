@@ -55,27 +55,61 @@ void Recorder::Impl::record_longer_wait(const Place& p) {
     ++p.queue.zero_waits;
     return;
   }
-  p.queue.waits.add(pool_, wait, slo_[p.k], p.threshold);
+  p.queue.waits.add_but_bucket(wait, slo_[p.k], p.threshold);
+  defer_bucket(p.run.queue, wait, false);
   add_parts(p, 1);
+}
+
+/// Which of a thousand histograms comes next is anybody's guess: the counters are fetched many at a
+/// time.
+void Recorder::Impl::defer_bucket(std::uint32_t queue, Duration wait, bool down) {
+  const auto bucket = static_cast<std::uint32_t>(LogHistogram::bucket_of(wait));
+  deferred_[deferred_count_++] = {queue, bucket << 1 | down};
+  if (deferred_count_ == deferred_.size()) bump_deferred();
+}
+
+void Recorder::Impl::bump_deferred() {
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < deferred_count_; ++i) {
+    if (i + kAhead < deferred_count_) {
+      const Deferred& ahead = deferred_[i + kAhead];
+      queues_[ahead.queue].waits.histogram.prefetch(pool_, ahead.bucket >> 1);
+    }
+    const Deferred& d = deferred_[i];
+    queues_[d.queue].waits.histogram.bump(pool_, d.bucket >> 1, d.bucket & 1);
+  }
+  deferred_count_ = 0;
 }
 
 void Recorder::Impl::forget_wait(const Place& p) {
   const Duration wait = p.run.wait;
   p.run.recorded = false;
-  for_slices(p.slot, [&](Slice& slice) { slice.waits.remove(pool_, wait, slo_[p.k], p.threshold); });
+  for_slices(p.slot,
+             [&](Slice& slice) { slice.waits.remove(pool_, wait, slo_[p.k], p.threshold); });
   if (wait.ns == 0) {
     --p.queue.zero_waits;
     return;
   }
-  p.queue.waits.remove(pool_, wait, slo_[p.k], p.threshold);
+  p.queue.waits.remove_but_bucket(wait, slo_[p.k], p.threshold);
+  defer_bucket(p.run.queue, wait, true);
   add_parts(p, -1);
 }
 
 /// Adds how the wait was spent to (or takes it out of) the sums of its queue and slices.
 void Recorder::Impl::add_parts(const Place& p, double sign) {
   if (p.run.extension == 0 && slices_.empty()) {
-    for (std::size_t i = 0; i < kCandidateParts; ++i)
-      p.queue.parts[i] += sign * static_cast<double>(p.run.split[i]);
+    // Unrounded, which is as good for sums; what is left of the wait is the policy's.
+    double policy = static_cast<double>(p.run.wait.ns);
+    const auto add_part = [&](std::size_t part, double ns) {
+      p.queue.parts[part] += sign * ns;
+      policy -= ns;
+    };
+    const ClockReading& spent = p.run.clock;
+    for (std::size_t k = 0; k < kLevels; ++k)
+      add_part(k, spent.busy[k] - (k == p.k ? spent.own : 0));
+    add_part(static_cast<std::size_t>(WaitPart::own_workspace), spent.own);
+    add_part(static_cast<std::size_t>(WaitPart::worker_start_up), spent.start_up);
+    p.queue.parts[static_cast<std::size_t>(WaitPart::held_by_policy)] += sign * policy;
     return;
   }
   const WaitAttribution split = attribution(p.slot);
@@ -93,9 +127,8 @@ void Recorder::Impl::record_abandoned(const Place& p) {
     if (config_.exact_quantiles) p.queue.abandoned->keep_exact();
   }
   p.queue.abandoned->add(pool_, p.run.wait, slo_[p.k], p.threshold);
-  for_slices(p.slot, [&](Slice& slice) {
-    slice.abandoned.add(pool_, p.run.wait, slo_[p.k], p.threshold);
-  });
+  for_slices(p.slot,
+             [&](Slice& slice) { slice.abandoned.add(pool_, p.run.wait, slo_[p.k], p.threshold); });
   add_parts(p, 1);
 }
 

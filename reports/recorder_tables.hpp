@@ -35,7 +35,7 @@ inline constexpr std::size_t kCandidateParts = 6;
 
 /// One run, by slot. A run that never waits touches the first 64 bytes only.
 struct RunRecord {
-  Time since;       ///< start of the segment under way: candidate, blocked or running
+  Time since;  ///< start of the segment under way: candidate, blocked or running
   Time accepted;
   Duration wait{};  ///< finished segments of waiting
   Duration api{};   ///< before acceptance
@@ -51,14 +51,12 @@ struct RunRecord {
   bool affected = false;  ///< by a starvation episode >= θ of its level
   bool requeued = false;
   JoinPlace place;
-  Time joined;            ///< its queue: acceptance or latest requeue
-  RunSlot older, newer;   ///< waiting runs of its level and group, by joining
-  union {
-    ClockReading clock;                               ///< candidate: at the start of the segment
-    std::array<std::int64_t, kCandidateParts> split;  ///< running: how its only segment of waiting was spent
-  };
+  Time joined;           ///< its queue: acceptance or latest requeue
+  RunSlot older, newer;  ///< waiting runs of its level and group, by joining
+  /// Candidate: at the start of the segment. Running: how much each clock advanced in its only
+  /// segment.
+  ClockReading clock;
 
-  RunRecord() : clock{} {}
   std::size_t level() const { return level_number; }
   WorkspaceId workspace() const { return {workspace_number}; }
   PriorityLevel priority() const { return static_cast<PriorityLevel>(level()); }
@@ -71,7 +69,7 @@ struct RunRecord {
 /// What only runs need that were held or requeued.
 struct RunExtension {
   WaitAttribution parts;
-  Duration served{};        ///< finished attempts
+  Duration served{};  ///< finished attempts
   WaitPart held_by = WaitPart::credential_limit;
   CredentialId credential;  ///< whose clocks split the segment; none: all of it is `held_by`
   Duration login_before{};  ///< clock readings when the segment began
@@ -82,12 +80,12 @@ struct RunExtension {
 struct alignas(64) QueueRecord {
   Flow<std::uint32_t> flow;
   std::uint32_t candidates = 0;
-  std::uint32_t running = 0;      ///< busy workers
-  double own_clock = 0;           ///< less running × Z(now): see WorkerClocks::normalised
-  std::uint32_t zero_waits = 0;   ///< recorded waits of zero; not in `waits`
-  bool affected = false;          ///< one of its runs was, by an episode of the group's level
+  std::uint32_t running = 0;     ///< busy workers
+  double own_clock = 0;          ///< less running × Z(now): see WorkerClocks::normalised
+  std::uint32_t zero_waits = 0;  ///< recorded waits of zero; not in `waits`
+  bool affected = false;         ///< one of its runs was, by an episode of the group's level
   Episodes episodes;
-  double candidate_ns = 0;        ///< finished segments of waiting
+  double candidate_ns = 0;  ///< finished segments of waiting
   double blocked_ns = 0;
   WaitRecord waits;
   std::array<double, kWaitParts> parts{};  ///< ns; of recorded waits, not those still waiting
@@ -116,8 +114,8 @@ struct LevelRecord {
   std::uint64_t bypass_total = 0;
   std::uint32_t bypass_most = 0;
   std::uint64_t dispatched = 0;
-  std::uint64_t slowdown_ones = 0;     ///< finished runs that had not waited: a slowdown of 1
-  WaitRecord slowdown;                 ///< of the others, as ns × 10^6, so that 1 is 1 ms
+  std::uint64_t slowdown_ones = 0;  ///< finished runs that had not waited: a slowdown of 1
+  WaitRecord slowdown;              ///< of the others, as ns × 10^6, so that 1 is 1 ms
   double slowdown_sum = 0;
   BatchMeans wait_batches;
 };
@@ -125,8 +123,8 @@ struct LevelRecord {
 /// Runs of one level of a group and one workflow.
 struct ServiceRecord {
   std::uint64_t accepted = 0;
-  std::uint64_t ended = 0;      ///< that had run at least once
-  double service_ns = 0;        ///< of those, over all attempts
+  std::uint64_t ended = 0;  ///< that had run at least once
+  double service_ns = 0;    ///< of those, over all attempts
 };
 
 struct GroupRecord {
@@ -150,7 +148,7 @@ struct GroupRecord {
   std::uint32_t waiting_at_last = 0;  ///< in the system at the last acceptance
   Time emptied{-1};
   std::uint32_t candidate_count = 0;
-  bool grew = false;            ///< a level's count may have reached a new maximum in this instant
+  bool grew = false;  ///< a level's count may have reached a new maximum in this instant
   std::vector<ServiceRecord> services;  ///< level × workflows + workflow
 
   PassedOver::Candidates candidates() const {

@@ -25,7 +25,7 @@ void Recorder::Impl::match_slices(RunSlot slot, const Run& run) {
 
 // ---- extensions
 
-/// What was kept in `split` moves into the extension.
+/// What was kept in `clock` moves into the extension.
 RunExtension& Recorder::Impl::extension(RunRecord& run) {
   if (run.extension != 0) return extensions_[run.extension];
   if (free_extensions_.empty()) {
@@ -38,7 +38,7 @@ RunExtension& Recorder::Impl::extension(RunRecord& run) {
   }
   RunExtension& extension = extensions_[run.extension];
   if (run.phase == Phase::running && run.wait.ns > 0)
-    for (std::size_t i = 0; i < kCandidateParts; ++i) extension.parts.parts[i] = {run.split[i]};
+    extension.parts = split_candidate_wait(run.wait, run.priority(), run.clock);
   return extension;
 }
 
@@ -167,20 +167,17 @@ void Recorder::Impl::note_affected(const Place& p) {
 void Recorder::Impl::split_segment(Time now, const Place& p, bool is_dispatch) {
   RunRecord& run = p.run;
   const Duration length = now - run.since;
-  WaitAttribution split;
   if (length.ns > 0) {
     run.wait += length;
     const Duration in_window = now - std::max(run.since, from_);
     p.queue.candidate_ns += static_cast<double>(in_window.ns);
     p.level.candidate_ns += in_window.ns;
-    ClockReading reading;
-    read_clocks(now, run, reading);
-    split = split_candidate_wait(length, run.priority(), run.clock, reading);
   }
-  if (is_dispatch && run.extension == 0) {
-    for (std::size_t i = 0; i < kCandidateParts; ++i) run.split[i] = split.parts[i].ns;
-    return;
-  }
+  ClockReading reading;
+  read_clocks(now, run, reading);
+  run.clock = reading - run.clock;
+  if (is_dispatch && run.extension == 0) return;
+  const WaitAttribution split = split_candidate_wait(length, run.priority(), run.clock);
   RunExtension& sum = extension(run);
   for (std::size_t i = 0; i < kCandidateParts; ++i) sum.parts.parts[i] += split.parts[i];
 }
@@ -256,7 +253,7 @@ WaitAttribution Recorder::Impl::attribution(RunSlot slot) const {
   if (run.extension != 0) {
     result = extensions_[run.extension].parts;
   } else if (run.wait.ns > 0 && (run.phase == Phase::running || run.phase == Phase::none)) {
-    for (std::size_t i = 0; i < kCandidateParts; ++i) result.parts[i] = {run.split[i]};
+    result = split_candidate_wait(run.wait, run.priority(), run.clock);
   }
   result[WaitPart::api] = run.api;
   return result;
@@ -270,7 +267,7 @@ WaitAttribution Recorder::Impl::attribution_until(RunSlot slot, Time now) const 
   ClockReading reading;
   read_clocks(now, run, reading);
   const WaitAttribution open =
-      split_candidate_wait(now - run.since, run.priority(), run.clock, reading);
+      split_candidate_wait(now - run.since, run.priority(), reading - run.clock);
   for (std::size_t i = 0; i < kCandidateParts; ++i) result.parts[i] += open.parts[i];
   return result;
 }

@@ -139,6 +139,7 @@ void restart_webhooks(WebhookRecord& webhooks, CounterPool& pool) {
 void Recorder::Impl::start_window(Time now) {
   started_ = true;
   from_ = now;
+  bump_deferred();
   for (QueueRecord& queue : queues_) restart_queue(queue, now, pool_);
   for (GroupRecord& group : groups_) group.restart(now, pool_);
   fair_.restart(now);

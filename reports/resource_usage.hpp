@@ -15,8 +15,8 @@
 
 namespace sluice {
 
-/// One credential: what is touched with every run that needs it. 40 bytes. Integrals are modulo 2^64 and folded into
-/// CredentialRecord now and then.
+/// One credential: what is touched with every run that needs it. 40 bytes. Integrals are modulo
+/// 2^64 and folded into CredentialRecord now and then.
 class CredentialUse {
  public:
   void set_limit(Time now, std::uint32_t limit) {
@@ -36,7 +36,9 @@ class CredentialUse {
   }
   std::uint32_t count() const { return count_; }
   std::uint32_t limit() const { return limit_; }
-  std::uint32_t demanded() const { return demanded_; }      ///< accepted runs that need exactly this one
+  std::uint32_t demanded() const {
+    return demanded_;
+  }  ///< accepted runs that need exactly this one
   std::uint32_t dispatched() const { return dispatched_; }
   Duration at_limit_until(Time t) const { return {at_limit_ + (at_limit() ? t.ns : 0)}; }
   /// ∫ in use dt since the last fold: at most 2^64 run × ns.

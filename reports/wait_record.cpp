@@ -80,7 +80,8 @@ void WaitSummary::add_abandoned(const CounterPool& pool, const WaitRecord& recor
   longest_censored_ = std::max(longest_censored_, record.longest);
 }
 
-/// Visits cells that are not empty, in ascending order, until visit(value, cell) returns true; value() costs only who asks.
+/// Visits cells that are not empty, in ascending order, until visit(value, cell) returns true;
+/// value() costs only who asks.
 template <class Visit>
 void WaitSummary::for_each_cell(Visit visit) const {
   if (exact_) {
@@ -127,7 +128,8 @@ std::vector<Figure> WaitSummary::quantiles(std::span<const double> shares) const
     seen += cell.recorded + cell.censored;
     recorded += cell.recorded;
     while (static_cast<double>(seen) >= next) {
-      result.push_back(figure(std::min(value(), most).seconds(), static_cast<double>(recorded) < next));
+      result.push_back(
+          figure(std::min(value(), most).seconds(), static_cast<double>(recorded) < next));
       if (result.size() == shares.size()) return true;
       next = rank(shares[result.size()]);
     }

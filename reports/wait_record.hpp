@@ -33,6 +33,15 @@ struct WaitRecord {
 
   void add(CounterPool& pool, Duration wait, Duration slo, Duration threshold) {
     histogram.add(pool, wait);
+    add_but_bucket(wait, slo, threshold);
+  }
+  /// Takes a recorded wait out again: its run was requeued and waits again.
+  void remove(CounterPool& pool, Duration wait, Duration slo, Duration threshold) {
+    histogram.remove(pool, wait);
+    remove_but_bucket(wait, slo, threshold);
+  }
+  /// The same without the histogram, which the caller sees to later.
+  void add_but_bucket(Duration wait, Duration slo, Duration threshold) {
     if (exact) [[unlikely]]
       ++(*exact)[wait.ns];
     total += wait.ns;
@@ -41,9 +50,7 @@ struct WaitRecord {
     within_slo += wait <= slo;
     over_threshold += wait > threshold;
   }
-  /// Takes a recorded wait out again: its run was requeued and waits again.
-  void remove(CounterPool& pool, Duration wait, Duration slo, Duration threshold) {
-    histogram.remove(pool, wait);
+  void remove_but_bucket(Duration wait, Duration slo, Duration threshold) {
     if (exact) [[unlikely]]
       --(*exact)[wait.ns];
     total -= wait.ns;

@@ -47,16 +47,15 @@ void WorkerClocks::restart(Time now) {
 }
 
 WaitAttribution split_candidate_wait(Duration wait, PriorityLevel own_level,
-                                     const ClockReading& from, const ClockReading& to) {
-  std::array<double, kLevels> busy;
-  for (std::size_t k = 0; k < kLevels; ++k) busy[k] = to.busy[k] - from.busy[k];
-  const double own = std::min(to.own - from.own, busy[index(own_level)]);
+                                     const ClockReading& spent) {
+  std::array<double, kLevels> busy = spent.busy;
+  const double own = std::min(spent.own, busy[index(own_level)]);
   busy[index(own_level)] -= own;
 
   WaitAttribution split;
   for (std::size_t k = 0; k < kLevels; ++k) split.parts[k] = {whole(busy[k])};
   split[WaitPart::own_workspace] = {whole(own)};
-  split[WaitPart::worker_start_up] = {whole(to.start_up - from.start_up)};
+  split[WaitPart::worker_start_up] = {whole(spent.start_up)};
   const Duration rest = wait - split.wait();
   const double noise = std::max(kNoiseNs, kRelativeNoise * static_cast<double>(wait.ns));
   if (static_cast<double>(rest.ns) > noise)

@@ -22,6 +22,14 @@ struct ClockReading {
   double start_up = 0;                 ///< workers starting or cooling
 };
 
+inline ClockReading operator-(const ClockReading& to, const ClockReading& from) {
+  ClockReading spent;
+  for (std::size_t k = 0; k < kLevels; ++k) spent.busy[k] = to.busy[k] - from.busy[k];
+  spent.own = to.own - from.own;
+  spent.start_up = to.start_up - from.start_up;
+  return spent;
+}
+
 class WorkerClocks {
  public:
   std::uint32_t present() const { return present_; }
@@ -76,16 +84,17 @@ class WorkerClocks {
   std::array<std::uint64_t, kLevels> busy_low_base_{};
   Time rebase_due_ = Time::never();
   std::uint32_t present_ = 0;
-  std::uint32_t serving_ = 0;     ///< present, neither starting nor cooling
+  std::uint32_t serving_ = 0;  ///< present, neither starting nor cooling
   std::uint32_t busy_count_ = 0;
   CountIntegral present_integral_;
   CountIntegral starting_;
   CountIntegral cooling_;
 };
 
-/// The length `wait` of a candidate's segment split by two readings, in whole ns that add up to it
-/// exactly. Rounding goes to the largest part; what no worker was busy for is `held_by_policy`.
+/// The length `wait` of a candidate's segment split by how much each clock advanced in it, in whole
+/// ns that add up to it exactly. Rounding goes to the largest part; what no worker was busy for is
+/// `held_by_policy`.
 WaitAttribution split_candidate_wait(Duration wait, PriorityLevel own_level,
-                                     const ClockReading& from, const ClockReading& to);
+                                     const ClockReading& spent);
 
 }  // namespace sluice
