@@ -42,6 +42,7 @@ constexpr std::string_view kind_name(IncidentText::Kind kind) {
 template <class Id>
 std::vector<Id> as_ids(const std::vector<std::uint32_t>& values) {
   std::vector<Id> ids;
+  ids.reserve(values.size());
   for (const std::uint32_t value : values) ids.push_back(Id{value});
   return ids;
 }

@@ -133,7 +133,7 @@ struct Tables {
 /// A type that makes a distribution of what `type` reads; `make` may throw std::invalid_argument.
 template <class V, class Make>
 Type<Distribution> made(Type<V> type, Make make) {
-  return {[read = std::move(type.read), make](Reader& reader, Node& node, Distribution& value) {
+  return {[read = std::move(type.read), make](Reader& reader, TreeNode& node, Distribution& value) {
             V parameters{};
             if (!read(reader, node, parameters)) return false;
             try {
@@ -164,11 +164,12 @@ Type<Parameters> or_value(Type<Parameters> object, Type<double> value) {
 }
 
 template <class W, class V>
-Type<std::vector<std::pair<double, V>>> weighted(std::string what, const Table<W>& (*table)(),
-                                                 V W::*member) {
+Type<std::vector<std::pair<double, V>>> weighted(const std::string& what,
+                                                 const Table<W>& (*table)(), V W::*member) {
   return converted<std::vector<W>, std::vector<std::pair<double, V>>>(
-      list<W>(std::move(what), object(table)), [member](std::vector<W> parts) {
+      list<W>(what, object(table)), [member](std::vector<W> parts) {
         std::vector<std::pair<double, V>> pairs;
+        pairs.reserve(parts.size());
         for (W& part : parts) pairs.emplace_back(part.weight, std::move(part.*member));
         return pairs;
       });
@@ -178,7 +179,7 @@ template <Quantity kQuantity>
 Type<Distribution> empirical_type() {
   Type<Parameters> type = object<Parameters>(Tables<kQuantity>::empirical);
   return made<Parameters>(
-      {[read = type.read](Reader& reader, Node& node, Parameters& parameters) {
+      {[read = type.read](Reader& reader, TreeNode& node, Parameters& parameters) {
          if (!read(reader, node, parameters)) return false;
          return !parameters.file || read_values(reader, *parameters.file,
                                                 kQuantity == Quantity::time, parameters.values);
@@ -194,28 +195,29 @@ std::vector<Key<Distribution>> kinds() {
   return {
       kind("constant", made<double>(T::quantity(), Distribution::constant), "always the same"),
       kind("uniform",
-           made(object<P>(T::uniform), [](P p) { return Distribution::uniform(p.a, p.b); }),
+           made(object<P>(T::uniform), [](const P& p) { return Distribution::uniform(p.a, p.b); }),
            "between min and max"),
       kind("exponential",
            made(or_value(object<P>(T::exponential), T::quantity()),
-                [](P p) { return Distribution::exponential(p.a); }),
+                [](const P& p) { return Distribution::exponential(p.a); }),
            "by its mean"),
       kind("lognormal",
            made(object<P>(T::lognormal),
-                [](P p) {
+                [](const P& p) {
                   return p.by_mean ? Distribution::lognormal_mean_cv(p.a, p.b)
                                    : Distribution::lognormal_median_p95(p.a, p.b);
                 }),
            "by median and p95, or mean and cv"),
       kind("gamma",
-           made(object<P>(T::gamma), [](P p) { return Distribution::gamma_mean_cv(p.a, p.b); }),
+           made(object<P>(T::gamma),
+                [](const P& p) { return Distribution::gamma_mean_cv(p.a, p.b); }),
            "by mean and cv"),
       kind("weibull",
-           made(object<P>(T::weibull), [](P p) { return Distribution::weibull(p.a, p.b); }),
+           made(object<P>(T::weibull), [](const P& p) { return Distribution::weibull(p.a, p.b); }),
            "by shape and scale"),
       kind("pareto",
            made(object<P>(T::pareto),
-                [](P p) { return Distribution::bounded_pareto(p.a, p.b, p.c); }),
+                [](const P& p) { return Distribution::bounded_pareto(p.a, p.b, p.c); }),
            "by alpha, min and max"),
       kind("hyperexponential",
            made(weighted("phases with weight and mean", T::phase, &WeightedMean::mean),

@@ -143,7 +143,7 @@ Type<ApiConfig> api_type();
 /// `type` that also notes where its object stands, in the member `mark`.
 template <class T>
 Type<T> with_mark(Type<T> type) {
-  return {[read = std::move(type.read)](Reader& reader, Node& node, T& value) {
+  return {[read = std::move(type.read)](Reader& reader, TreeNode& node, T& value) {
             value.mark = node.mark;
             return read(reader, node, value);
           },

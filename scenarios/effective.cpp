@@ -53,7 +53,7 @@ class Printer {
   std::string take() { return std::move(text_); }
 
   /// `first` and `rest`: what the first and the other lines begin with.
-  void entries(const Node& map, const std::string& first, const std::string& rest,
+  void entries(const TreeNode& map, const std::string& first, const std::string& rest,
                std::string_view without = {}) {
     bool at_first = true;
     for (const Entry& entry : map.entries) {
@@ -64,7 +64,7 @@ class Printer {
     }
   }
 
-  void value(const Node& node, const std::string& indent) {
+  void value(const TreeNode& node, const std::string& indent) {
     if (is_one_line(node)) {
       text_ += ' ';
       inline_value(node);
@@ -79,15 +79,15 @@ class Printer {
   }
 
  private:
-  static bool is_one_line(const Node& node) {
+  static bool is_one_line(const TreeNode& node) {
     if (node.is_map()) return node.entries.empty();
     if (!node.is_list()) return true;
     return std::none_of(node.items.begin(), node.items.end(),
-                        [](const Node& item) { return item.is_map() || item.is_list(); });
+                        [](const TreeNode& item) { return item.is_map() || item.is_list(); });
   }
 
-  void items(const Node& list, const std::string& indent) {
-    for (const Node& item : list.items) {
+  void items(const TreeNode& list, const std::string& indent) {
+    for (const TreeNode& item : list.items) {
       if (item.is_map() && !item.entries.empty()) {
         entries(item, indent + "- ", indent + "  ");
       } else {
@@ -97,18 +97,18 @@ class Printer {
     }
   }
 
-  void inline_value(const Node& node) {
+  void inline_value(const TreeNode& node) {
     switch (node.kind) {
-      case Node::Kind::null:
+      case TreeNode::Kind::null:
         text_ += '~';
         return;
-      case Node::Kind::scalar:
+      case TreeNode::Kind::scalar:
         text_ += scalar(node.text);
         return;
-      case Node::Kind::map:
+      case TreeNode::Kind::map:
         text_ += "{}";
         return;
-      case Node::Kind::list:
+      case TreeNode::Kind::list:
         break;
     }
     text_ += '[';
@@ -119,7 +119,7 @@ class Printer {
     text_ += ']';
   }
 
-  void origin(const Node& node) {
+  void origin(const TreeNode& node) {
     if (sources_ != nullptr) {
       const Mark& mark = node.is_list() && !node.items.empty() ? node.items[0].mark : node.mark;
       text_ += "  # ";
@@ -142,7 +142,7 @@ bool has_counts(std::string_view section) {
 
 /// The names that an entry of such a section makes.
 std::vector<std::string> names_made(const Entry& entry) {
-  const Node* count = entry.value.find("count");
+  const TreeNode* count = entry.value.find("count");
   if (count == nullptr || !count->is_scalar()) return {entry.key.text};
   const Parsed<double> number = parse_number(count->text);
   if (!number || !(*number >= 1 && *number <= kMaxThings)) return {entry.key.text};
@@ -154,7 +154,7 @@ std::vector<std::string> names_made(const Entry& entry) {
 
 std::string body(const Entry& entry, const Sources* sources) {
   Printer printer(sources);
-  Node value = entry.value;
+  TreeNode value = entry.value;
   std::erase_if(value.entries, [](const Entry& e) { return e.key.text == "count"; });
   printer.value(value, "  ");
   return printer.take();

@@ -12,7 +12,7 @@ namespace sluice {
 /// Immutable; safe to share between threads.
 class EffectiveTree {
  public:
-  EffectiveTree(std::shared_ptr<const Sources> sources, Node root)
+  EffectiveTree(std::shared_ptr<const Sources> sources, TreeNode root)
       : sources_(std::move(sources)), root_(std::move(root)) {}
 
   /// As YAML, counts expanded, each value with its origin as a comment.
@@ -22,7 +22,7 @@ class EffectiveTree {
 
  private:
   std::shared_ptr<const Sources> sources_;
-  Node root_;
+  TreeNode root_;
 };
 
 /// Sixteen hex digits.

@@ -41,8 +41,8 @@ class Includer {
   Includer(bool file_access, Sources& sources, TreeBudget& budget, Problems& problems)
       : file_access_(file_access), sources_(sources), budget_(budget), problems_(problems) {}
 
-  std::optional<Node> load(std::uint32_t source) {
-    std::optional<Node> root = parse_yaml(sources_, source, 0, budget_, problems_);
+  std::optional<TreeNode> load(std::uint32_t source) {
+    std::optional<TreeNode> root = parse_yaml(sources_, source, 0, budget_, problems_);
     if (!root) return std::nullopt;
     if (!root->is_map()) {
       problems_.error(
@@ -50,10 +50,10 @@ class Includer {
           "a scenario is a map of keys such as `duration: 8h`, and this is " + what_it_is(*root));
       return std::nullopt;
     }
-    const Node* include = root->find("include");
+    const TreeNode* include = root->find("include");
     if (include == nullptr) return root;
     stack_.push_back(canonical(sources_[source].name));
-    std::optional<Node> base = load_all(*include, source);
+    std::optional<TreeNode> base = load_all(*include, source);
     stack_.pop_back();
     if (!base) return std::nullopt;
     std::erase_if(root->entries, [](const Entry& entry) { return entry.key.text == "include"; });
@@ -64,12 +64,12 @@ class Includer {
   }
 
  private:
-  std::optional<Node> load_all(const Node& include, std::uint32_t source) {
-    Node base;
-    base.kind = Node::Kind::map;
+  std::optional<TreeNode> load_all(const TreeNode& include, std::uint32_t source) {
+    TreeNode base;
+    base.kind = TreeNode::Kind::map;
     bool complete = true;
-    const auto take = [&](const Node& name) {
-      std::optional<Node> included = load_one(name, source);
+    const auto take = [&](const TreeNode& name) {
+      std::optional<TreeNode> included = load_one(name, source);
       if (included)
         merge_over(base, std::move(*included));
       else
@@ -83,7 +83,7 @@ class Includer {
     return base;
   }
 
-  std::optional<Node> load_one(const Node& name, std::uint32_t source) {
+  std::optional<TreeNode> load_one(const TreeNode& name, std::uint32_t source) {
     const auto fail = [&](std::string message) {
       problems_.error(name.mark, std::move(message));
       return std::nullopt;
@@ -118,7 +118,7 @@ class Includer {
   std::size_t files_ = 0;
 };
 
-bool replaces(std::string_view key, const Node& base, const Node& over) {
+bool replaces(std::string_view key, const TreeNode& base, const TreeNode& over) {
   if (!base.is_map() || !over.is_map()) return true;
   if (base.entries.size() != 1 || over.entries.size() != 1) return false;
   const std::string& before = base.entries[0].key.text;
@@ -129,7 +129,7 @@ bool replaces(std::string_view key, const Node& base, const Node& over) {
 
 }  // namespace
 
-void merge_over(Node& base, Node over) {
+void merge_over(TreeNode& base, TreeNode over) {
   for (Entry& entry : over.entries) {
     const auto same = [&](const Entry& e) { return e.key.text == entry.key.text; };
     const auto found = std::find_if(base.entries.begin(), base.entries.end(), same);
@@ -150,8 +150,8 @@ std::string beside(const std::string& folder, const std::string& name) {
                                               : (std::filesystem::path(folder) / path).string();
 }
 
-std::optional<Node> load_with_includes(std::uint32_t source, bool file_access, Sources& sources,
-                                       TreeBudget& budget, Problems& problems) {
+std::optional<TreeNode> load_with_includes(std::uint32_t source, bool file_access, Sources& sources,
+                                           TreeBudget& budget, Problems& problems) {
   return Includer(file_access, sources, budget, problems).load(source);
 }
 

@@ -16,11 +16,11 @@ namespace sluice {
 
 /// The tree of `source` with everything it includes; none when something could not be read.
 /// `file_access` false makes each `include` an error. At most 64 files, 16 deep.
-std::optional<Node> load_with_includes(std::uint32_t source, bool file_access, Sources& sources,
-                                       TreeBudget& budget, Problems& problems);
+std::optional<TreeNode> load_with_includes(std::uint32_t source, bool file_access, Sources& sources,
+                                           TreeBudget& budget, Problems& problems);
 
 /// `over` merged into `base`.
-void merge_over(Node& base, Node over);
+void merge_over(TreeNode& base, TreeNode over);
 
 /// `name` as a file beside `folder`.
 std::string beside(const std::string& folder, const std::string& name);

@@ -20,12 +20,12 @@ std::string describe(const KeySets& sets) {
   return text;
 }
 
-bool given(const Node& map, const std::string& key) {
-  const Node* value = map.find(key);
+bool given(const TreeNode& map, const std::string& key) {
+  const TreeNode* value = map.find(key);
   return value != nullptr && !value->is_null();
 }
 
-bool check_sets(Reader& reader, const Node& map, const KeySets& sets, std::string_view what) {
+bool check_sets(Reader& reader, const TreeNode& map, const KeySets& sets, std::string_view what) {
   if (sets.empty()) return true;
   const std::vector<std::string>* touched = nullptr;
   for (const auto& set : sets) {
@@ -59,7 +59,7 @@ Json one_of(const KeySets& sets) {
 
 }  // namespace
 
-bool Reader::wrong(const Node& node, std::string_view expected) {
+bool Reader::wrong(const TreeNode& node, std::string_view expected) {
   return error(node.mark,
                "expected " + std::string(expected) + ", and this is " + what_it_is(node));
 }
@@ -69,15 +69,15 @@ bool Reader::error(const Mark& mark, std::string message) {
   return false;
 }
 
-Node Reader::default_node(const std::string& text) {
+TreeNode Reader::default_node(const std::string& text) {
   if (const auto found = default_nodes.find(text); found != default_nodes.end())
     return found->second;
   const std::uint32_t source = sources.add("default", text);
   TreeBudget enough;
-  Node node = parse_yaml(sources, source, 0, enough, problems).value_or(Node{});
-  const auto mark_default = [&](auto& self, Node& part) -> void {
+  TreeNode node = parse_yaml(sources, source, 0, enough, problems).value_or(TreeNode{});
+  const auto mark_default = [&](auto& self, TreeNode& part) -> void {
     part.mark.via = sources.default_via();
-    for (Node& item : part.items) self(self, item);
+    for (TreeNode& item : part.items) self(self, item);
     for (Entry& entry : part.entries) self(self, entry.value);
   };
   mark_default(mark_default, node);
@@ -100,9 +100,10 @@ Json Schema::reference(const std::string& name, const std::function<Json(Schema&
   return Json{{"$ref", "#/definitions/" + name}};
 }
 
-bool check_keys(Reader& reader, const Node& map, const std::vector<const KeyInfo*>& keys,
+bool check_keys(Reader& reader, const TreeNode& map, const std::vector<const KeyInfo*>& keys,
                 const KeySets& sets, std::string_view what) {
   std::vector<std::string_view> names;
+  names.reserve(keys.size());
   for (const KeyInfo* key : keys) names.push_back(key->name);
   bool good = true;
   for (const Entry& entry : map.entries) {
@@ -123,23 +124,23 @@ bool check_keys(Reader& reader, const Node& map, const std::vector<const KeyInfo
   return check_sets(reader, map, sets, what) && good;
 }
 
-bool as_map(Reader& reader, Node& node, std::string_view what) {
-  if (node.is_null()) node.kind = Node::Kind::map;
+bool as_map(Reader& reader, TreeNode& node, std::string_view what) {
+  if (node.is_null()) node.kind = TreeNode::Kind::map;
   return node.is_map() || reader.wrong(node, std::string(what) + ", a map of keys");
 }
 
-Node* value_or_default(Reader& reader, Node& map, const KeyInfo& key) {
-  Node* value = map.find(key.name);
+TreeNode* value_or_default(Reader& reader, TreeNode& map, const KeyInfo& key) {
+  TreeNode* value = map.find(key.name);
   if (value != nullptr && !value->is_null()) return value;
   if (key.default_text.empty()) return nullptr;
-  Node node = reader.default_node(key.default_text);
+  TreeNode node = reader.default_node(key.default_text);
   if (!take_copy(reader.budget, node)) {
     reader.error(map.mark, "the scenario is too large with its defaults filled in");
     return nullptr;
   }
   if (value != nullptr) return &(*value = std::move(node));
   Entry entry;
-  entry.key.kind = Node::Kind::scalar;
+  entry.key.kind = TreeNode::Kind::scalar;
   entry.key.text = key.name;
   entry.key.mark = map.mark;
   entry.value = std::move(node);
@@ -147,25 +148,25 @@ Node* value_or_default(Reader& reader, Node& map, const KeyInfo& key) {
   return &map.entries.back().value;
 }
 
-bool missing(Reader& reader, const Node& map, const KeyInfo& key, std::string_view what) {
+bool missing(Reader& reader, const TreeNode& map, const KeyInfo& key, std::string_view what) {
   return reader.error(map.mark,
                       std::string(what) + " needs the key `" + key.name + "`: " + key.description);
 }
 
-Json object_schema(const std::string& description, std::vector<std::pair<KeyInfo, Json>> keys,
-                   const KeySets& sets) {
+Json object_schema(const std::string& description,
+                   const std::vector<std::pair<KeyInfo, Json>>& keys, const KeySets& sets) {
   Json json{{"type", "object"}, {"description", description}, {"additionalProperties", false}};
   Json& properties = json["properties"] = Json::object();
   Json required = Json::array();
-  for (auto& [info, schema] : keys) {
+  for (const auto& [info, schema] : keys) {
     std::string text = info.description;
     if (!info.default_text.empty()) text += " Default: `" + info.default_text + "`.";
     // Draft 7 ignores what stands beside `$ref`, so the description goes around it.
     Json described{{"description", std::move(text)}};
     if (!info.required)
-      described["anyOf"] = Json::array({Json{{"type", "null"}}, std::move(schema)});
+      described["anyOf"] = Json::array({Json{{"type", "null"}}, schema});
     else
-      described["allOf"] = Json::array({std::move(schema)});
+      described["allOf"] = Json::array({schema});
     properties[info.name] = std::move(described);
     if (info.required) required.push_back(info.name);
   }

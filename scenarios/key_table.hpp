@@ -34,13 +34,13 @@ struct Reader {
   bool file_access = true;
   std::string main_folder{};        ///< of the scenario file
   std::uint64_t contents_hash = 0;  ///< of the recorded files that were read
-  std::map<std::string, Node, std::less<>> default_nodes{};  ///< parsed once
+  std::map<std::string, TreeNode, std::less<>> default_nodes{};  ///< parsed once
 
   /// Reports that `node` is not `expected` ("a duration such as `90s`"); returns false.
-  bool wrong(const Node& node, std::string_view expected);
+  bool wrong(const TreeNode& node, std::string_view expected);
   bool error(const Mark& mark, std::string message);
   /// `text` as a node marked as a default.
-  Node default_node(const std::string& text);
+  TreeNode default_node(const std::string& text);
 };
 
 /// `; did you mean …?` or nothing. Long texts and long lists get nothing: the cost stays small on
@@ -58,7 +58,7 @@ class Schema {
 template <class V>
 struct Type {
   /// False: a problem was reported and the value is not to be used.
-  std::function<bool(Reader&, Node&, V&)> read;
+  std::function<bool(Reader&, TreeNode&, V&)> read;
   std::function<Json(Schema&)> schema;
 };
 
@@ -78,22 +78,22 @@ struct KeyInfo {
 using KeySets = std::vector<std::vector<std::string>>;
 
 /// Reports unknown keys, and what breaks `sets`. `what` is "a workflow".
-bool check_keys(Reader& reader, const Node& map, const std::vector<const KeyInfo*>& keys,
+bool check_keys(Reader& reader, const TreeNode& map, const std::vector<const KeyInfo*>& keys,
                 const KeySets& sets, std::string_view what);
 /// Null becomes an empty map; anything but a map is reported.
-bool as_map(Reader& reader, Node& node, std::string_view what);
+bool as_map(Reader& reader, TreeNode& node, std::string_view what);
 /// The value under `key` that is to be read, the default added if need be; null if there is none.
-Node* value_or_default(Reader& reader, Node& map, const KeyInfo& key);
+TreeNode* value_or_default(Reader& reader, TreeNode& map, const KeyInfo& key);
 /// Reports a required key that is missing.
-bool missing(Reader& reader, const Node& map, const KeyInfo& key, std::string_view what);
-Json object_schema(const std::string& description, std::vector<std::pair<KeyInfo, Json>> keys,
-                   const KeySets& sets);
+bool missing(Reader& reader, const TreeNode& map, const KeyInfo& key, std::string_view what);
+Json object_schema(const std::string& description,
+                   const std::vector<std::pair<KeyInfo, Json>>& keys, const KeySets& sets);
 Json any_of(std::vector<Json> alternatives);
 
 template <class T>
 struct Key {
   KeyInfo info;
-  std::function<bool(Reader&, Node&, T&)> read;
+  std::function<bool(Reader&, TreeNode&, T&)> read;
   std::function<Json(Schema&)> schema;
 
   Key required() && {
@@ -109,7 +109,7 @@ struct Key {
 /// A key whose value `set(object, value)` takes.
 template <class T, class V, class Set>
 Key<T> key_with(std::string name, Type<V> type, Set set, std::string description) {
-  auto read = [type = std::move(type.read), set](Reader& reader, Node& node, T& object) {
+  auto read = [type = std::move(type.read), set](Reader& reader, TreeNode& node, T& object) {
     V value{};
     if (!type(reader, node, value)) return false;
     set(object, std::move(value));
@@ -136,13 +136,14 @@ struct Table {
   std::vector<Key<T>> keys;
   KeySets exactly_one{};
 
-  bool read(Reader& reader, Node& node, T& object) const {
+  bool read(Reader& reader, TreeNode& node, T& object) const {
     if (!as_map(reader, node, what)) return false;
     std::vector<const KeyInfo*> infos;
+    infos.reserve(keys.size());
     for (const Key<T>& key : keys) infos.push_back(&key.info);
     bool good = check_keys(reader, node, infos, exactly_one, what);
     for (const Key<T>& key : keys) {
-      if (Node* value = value_or_default(reader, node, key.info))
+      if (TreeNode* value = value_or_default(reader, node, key.info))
         good = key.read(reader, *value, object) && good;
       else if (key.info.required)
         good = missing(reader, node, key.info, what);
@@ -152,17 +153,19 @@ struct Table {
 
   Json schema(Schema& schema) const {
     std::vector<std::pair<KeyInfo, Json>> described;
+    described.reserve(keys.size());
     for (const Key<T>& key : keys) described.emplace_back(key.info, key.schema(schema));
-    return object_schema(description, std::move(described), exactly_one);
+    return object_schema(description, described, exactly_one);
   }
 };
 
 /// The object that `table()` describes; tables may refer to each other.
 template <class T>
 Type<T> object(const Table<T>& (*table)()) {
-  return {
-      [table](Reader& reader, Node& node, T& value) { return table().read(reader, node, value); },
-      [table](Schema& schema) { return table().schema(schema); }};
+  return {[table](Reader& reader, TreeNode& node, T& value) {
+            return table().read(reader, node, value);
+          },
+          [table](Schema& schema) { return table().schema(schema); }};
 }
 
 /// `type` described once under `name` and referred to.
@@ -177,13 +180,14 @@ Type<V> named(std::string name, Type<V> type) {
 /// The same with `type()` looked up only when it is needed: for types that contain themselves.
 template <class V>
 Type<V> later(std::function<Type<V>()> type) {
-  return {[type](Reader& reader, Node& node, V& value) { return type().read(reader, node, value); },
-          [type](Schema& schema) { return type().schema(schema); }};
+  return {
+      [type](Reader& reader, TreeNode& node, V& value) { return type().read(reader, node, value); },
+      [type](Schema& schema) { return type().schema(schema); }};
 }
 
 template <class V, class W, class Convert>
 Type<W> converted(Type<V> type, Convert convert) {
-  return {[read = std::move(type.read), convert](Reader& reader, Node& node, W& value) {
+  return {[read = std::move(type.read), convert](Reader& reader, TreeNode& node, W& value) {
             V raw{};
             if (!read(reader, node, raw)) return false;
             value = convert(std::move(raw));
@@ -197,9 +201,10 @@ using Entries = std::vector<std::pair<K, V>>;
 
 /// A map whose keys are data: names, times.
 template <class K, class V>
-Type<Entries<K, V>> entries(std::string what, Type<K> key_type, Type<V> value_type,
+Type<Entries<K, V>> entries(const std::string& what, Type<K> key_type, Type<V> value_type,
                             std::size_t fewest = 1) {
-  auto read = [what, key_type, value_type, fewest](Reader& reader, Node& node, Entries<K, V>& out) {
+  auto read = [what, key_type, value_type, fewest](Reader& reader, TreeNode& node,
+                                                   Entries<K, V>& out) {
     if (!as_map(reader, node, what)) return false;
     bool good = node.entries.size() >= fewest ||
                 reader.error(node.mark, "there must be at least one entry: " + what);
@@ -222,13 +227,13 @@ Type<Entries<K, V>> entries(std::string what, Type<K> key_type, Type<V> value_ty
 }
 
 template <class V>
-Type<std::vector<V>> list(std::string what, Type<V> type, std::size_t fewest = 1) {
-  auto read = [what, type, fewest](Reader& reader, Node& node, std::vector<V>& out) {
+Type<std::vector<V>> list(const std::string& what, Type<V> type, std::size_t fewest = 1) {
+  auto read = [what, type, fewest](Reader& reader, TreeNode& node, std::vector<V>& out) {
     if (!node.is_list()) return reader.wrong(node, "a list: " + what);
     bool good = node.items.size() >= fewest ||
                 reader.error(node.mark, "there must be at least one entry: " + what);
     out.reserve(node.items.size());
-    for (Node& item : node.items) {
+    for (TreeNode& item : node.items) {
       V value{};
       good = type.read(reader, item, value) && good;
       out.push_back(std::move(value));
@@ -251,8 +256,8 @@ struct Shapes {
 };
 
 template <class V>
-Type<V> by_shape(std::string what, Shapes<V> shapes) {
-  auto read = [what, shapes](Reader& reader, Node& node, V& value) {
+Type<V> by_shape(const std::string& what, Shapes<V> shapes) {
+  auto read = [what, shapes](Reader& reader, TreeNode& node, V& value) {
     const std::optional<Type<V>>& type = node.is_list()     ? shapes.list
                                          : node.is_scalar() ? shapes.scalar
                                                             : shapes.map;
@@ -269,8 +274,8 @@ Type<V> by_shape(std::string what, Shapes<V> shapes) {
 }
 
 template <class V>
-Type<std::vector<V>> one_or_many(std::string what, Type<V> type) {
-  auto single = Type<std::vector<V>>{[type](Reader& reader, Node& node, std::vector<V>& out) {
+Type<std::vector<V>> one_or_many(const std::string& what, Type<V> type) {
+  auto single = Type<std::vector<V>>{[type](Reader& reader, TreeNode& node, std::vector<V>& out) {
                                        V value{};
                                        if (!type.read(reader, node, value)) return false;
                                        out.push_back(std::move(value));
@@ -283,10 +288,11 @@ Type<std::vector<V>> one_or_many(std::string what, Type<V> type) {
 
 /// A map with exactly one of several keys, which says what kind it is: `{lognormal: {…}}`.
 template <class V>
-Type<V> one_key_of(std::string what, std::vector<Key<V>> kinds) {
-  auto read = [what, kinds](Reader& reader, Node& node, V& value) {
+Type<V> one_key_of(const std::string& what, std::vector<Key<V>> kinds) {
+  auto read = [what, kinds](Reader& reader, TreeNode& node, V& value) {
     if (!node.is_map()) return reader.wrong(node, what);
     std::vector<const KeyInfo*> infos;
+    infos.reserve(kinds.size());
     for (const Key<V>& kind : kinds) infos.push_back(&kind.info);
     if (!check_keys(reader, node, infos, {}, what)) return false;
     if (node.entries.size() != 1)
@@ -300,8 +306,9 @@ Type<V> one_key_of(std::string what, std::vector<Key<V>> kinds) {
   };
   auto schema = [what, kinds](Schema& schema) {
     std::vector<std::pair<KeyInfo, Json>> described;
+    described.reserve(kinds.size());
     for (const Key<V>& kind : kinds) described.emplace_back(kind.info, kind.schema(schema));
-    Json json = object_schema(what, std::move(described), {});
+    Json json = object_schema(what, described, {});
     json["minProperties"] = json["maxProperties"] = 1;
     return json;
   };

@@ -14,11 +14,11 @@ namespace sluice {
 namespace {
 
 /// Without a name in the file, the scenario has the file's.
-void name_scenario(Node& root, const std::string& file, const Via* default_via) {
-  if (const Node* name = root.find("scenario"); name != nullptr && !name->is_null()) return;
+void name_scenario(TreeNode& root, const std::string& file, const Via* default_via) {
+  if (const TreeNode* name = root.find("scenario"); name != nullptr && !name->is_null()) return;
   std::erase_if(root.entries, [](const Entry& entry) { return entry.key.text == "scenario"; });
   Entry entry;
-  entry.key.kind = entry.value.kind = Node::Kind::scalar;
+  entry.key.kind = entry.value.kind = TreeNode::Kind::scalar;
   entry.key.text = "scenario";
   entry.value.text = std::filesystem::path(file).stem().string();
   entry.key.mark = entry.value.mark = root.mark;
@@ -51,7 +51,7 @@ class Load {
 
  private:
   void load(LoadResult& result) {
-    std::optional<Node> root =
+    std::optional<TreeNode> root =
         load_with_includes(main_, options_.file_access, *sources_, budget_, problems_);
     if (!root) return;
     apply_overrides(*root, options_.sets, *sources_, budget_, problems_);

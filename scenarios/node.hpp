@@ -13,14 +13,14 @@ namespace sluice {
 struct Entry;
 
 /// A value type: copies are deep. Nesting is bounded by kMaxDepth, so recursion over it is safe.
-struct Node {
+struct TreeNode {
   enum class Kind : std::uint8_t { null, scalar, list, map };
 
   Kind kind = Kind::null;
-  bool quoted = false;         ///< a scalar in quotes or a block: never null, never a merge key
-  std::string text;            ///< of a scalar
-  std::vector<Node> items;     ///< of a list
-  std::vector<Entry> entries;  ///< of a map, in the order of the file
+  bool quoted = false;          ///< a scalar in quotes or a block: never null, never a merge key
+  std::string text;             ///< of a scalar
+  std::vector<TreeNode> items;  ///< of a list
+  std::vector<Entry> entries;   ///< of a map, in the order of the file
   Mark mark;
 
   bool is_null() const { return kind == Kind::null; }
@@ -29,22 +29,24 @@ struct Node {
   bool is_map() const { return kind == Kind::map; }
 
   /// The value under `key`, or null; linear.
-  Node* find(std::string_view key);
-  const Node* find(std::string_view key) const { return const_cast<Node*>(this)->find(key); }
+  TreeNode* find(std::string_view key);
+  const TreeNode* find(std::string_view key) const {
+    return const_cast<TreeNode*>(this)->find(key);
+  }
 };
 
 struct Entry {
-  Node key;  ///< a scalar
-  Node value;
+  TreeNode key;  ///< a scalar
+  TreeNode value;
 };
 
-inline Node* Node::find(std::string_view key) {
+inline TreeNode* TreeNode::find(std::string_view key) {
   for (Entry& entry : entries)
     if (entry.key.text == key) return &entry.value;
   return nullptr;
 }
 
 /// For messages: "a list", "`90s`".
-std::string what_it_is(const Node& node);
+std::string what_it_is(const TreeNode& node);
 
 }  // namespace sluice

@@ -8,9 +8,9 @@
 namespace sluice {
 namespace {
 
-void mark_as_set(Node& node, const Via* via) {
+void mark_as_set(TreeNode& node, const Via* via) {
   node.mark.via = via;
-  for (Node& item : node.items) mark_as_set(item, via);
+  for (TreeNode& item : node.items) mark_as_set(item, via);
   for (Entry& entry : node.entries) {
     entry.key.mark.via = via;
     mark_as_set(entry.value, via);
@@ -18,7 +18,7 @@ void mark_as_set(Node& node, const Via* via) {
 }
 
 /// The longest key of `map` that `path` begins with, followed by a dot or the end.
-Entry* longest_key(Node& map, std::string_view path) {
+Entry* longest_key(TreeNode& map, std::string_view path) {
   Entry* best = nullptr;
   for (Entry& entry : map.entries) {
     const std::string& key = entry.key.text;
@@ -34,9 +34,12 @@ class Override {
       : path_(path), start_(start), problems_(problems) {}
 
   /// The place that the path names, made if need be; null after reporting that there can be none.
-  Node* find(Node& root) {
-    Node* here = &root;
-    while (here != nullptr && at_ < path_.size()) here = step(*here);
+  TreeNode* find(TreeNode& root) {
+    TreeNode* here = &root;
+    for (int depth = 0; here != nullptr && at_ < path_.size(); ++depth) {
+      if (depth == kMaxDepth) return fail(path_.substr(at_), "the path is too long");
+      here = step(*here);
+    }
     return here;
   }
 
@@ -48,20 +51,20 @@ class Override {
   }
 
  private:
-  Node* step(Node& node) {
+  TreeNode* step(TreeNode& node) {
     const std::string_view rest = path_.substr(at_);
     const std::string_view segment = rest.substr(0, rest.find('.'));
     if (segment.empty() || rest == ".") return fail(segment, "the path has an empty part");
     if (node.is_list()) return step_into_list(node, segment);
     if (node.is_scalar())
       return fail(segment, "nothing lies below " + what_it_is(node) + ", which is a single value");
-    node.kind = Node::Kind::map;
+    node.kind = TreeNode::Kind::map;
     if (Entry* entry = longest_key(node, rest)) {
       advance(entry->key.text.size());
       return &entry->value;
     }
     Entry entry;
-    entry.key.kind = Node::Kind::scalar;
+    entry.key.kind = TreeNode::Kind::scalar;
     entry.key.text = std::string(segment);
     entry.key.mark = entry.value.mark = mark(at_, segment.size());
     advance(segment.size());
@@ -69,7 +72,7 @@ class Override {
     return &node.entries.back().value;
   }
 
-  Node* step_into_list(Node& node, std::string_view segment) {
+  TreeNode* step_into_list(TreeNode& node, std::string_view segment) {
     std::size_t position = 0;
     const auto end = segment.data() + segment.size();
     const auto [stop, problem] = std::from_chars(segment.data(), end, position);
@@ -86,7 +89,7 @@ class Override {
     if (at_ >= path_.size() && path_.ends_with('.')) --at_;  // finds the empty part after it
   }
 
-  Node* fail(std::string_view segment, std::string message) {
+  TreeNode* fail(std::string_view segment, std::string message) {
     problems_.error(mark(at_, segment.size()), std::move(message));
     return nullptr;
   }
@@ -99,20 +102,20 @@ class Override {
 
 }  // namespace
 
-void apply_overrides(Node& root, const std::vector<std::pair<std::string, std::string>>& sets,
+void apply_overrides(TreeNode& root, const std::vector<std::pair<std::string, std::string>>& sets,
                      Sources& sources, TreeBudget& budget, Problems& problems) {
   if (sets.empty()) return;
   const Via* via = sources.add_via(Via::Kind::set, "--set");
   for (const auto& [path, text] : sets) {
-    const std::uint32_t source = sources.add("--set", path + "=" + text);
-    std::optional<Node> value = parse_yaml(sources, source, path.size() + 1, budget, problems);
+    const std::uint32_t source = sources.add("--set", std::string(path).append("=").append(text));
+    std::optional<TreeNode> value = parse_yaml(sources, source, path.size() + 1, budget, problems);
     if (!value) continue;
     Override place(path, {source, 1, 1, 1, via}, problems);
     if (path.empty()) {
       problems.error(place.mark(0, 1), "the path is missing: --set path=value");
       continue;
     }
-    Node* node = place.find(root);
+    TreeNode* node = place.find(root);
     if (node == nullptr) continue;
     mark_as_set(*value, via);
     if (value->is_null()) value->mark = place.mark(0, path.size());

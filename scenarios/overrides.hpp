@@ -15,7 +15,7 @@
 namespace sluice {
 
 /// Applies `sets` in order to the map `root`. Keys that are not there are added.
-void apply_overrides(Node& root, const std::vector<std::pair<std::string, std::string>>& sets,
+void apply_overrides(TreeNode& root, const std::vector<std::pair<std::string, std::string>>& sets,
                      Sources& sources, TreeBudget& budget, Problems& problems);
 
 }  // namespace sluice

@@ -14,30 +14,34 @@ class Substitution {
  public:
   Substitution(TreeBudget& budget, Problems& problems) : budget_(budget), problems_(problems) {}
 
-  void define(const std::string& name, Node value, const Via* via) {
+  void define(const std::string& name, TreeNode value, const Via* via) {
     names_.push_back(name);
-    params_.insert_or_assign(name, Param{std::move(value), via});
+    const int depth = depth_of(value);
+    params_.insert_or_assign(name, Param{std::move(value), via, depth});
   }
 
   const std::vector<std::string>& names() const { return names_; }
 
-  void visit(Node& node) {
-    if (node.is_scalar()) visit_scalar(node);
-    for (Node& item : node.items) visit(item);
+  /// `depth`: of the lists and maps around `node`.
+  void visit(TreeNode& node, int depth) {
+    // What a param puts here was visited when the param was defined.
+    if (node.is_scalar()) return visit_scalar(node, depth);
+    for (TreeNode& item : node.items) visit(item, depth + 1);
     for (Entry& entry : node.entries) {
-      visit_scalar(entry.key);
+      visit_scalar(entry.key, depth + 1);
       if (!entry.key.is_scalar()) {
         problems_.error(entry.key.mark, "a key must be plain text");
-        entry.key.kind = Node::Kind::scalar;
+        entry.key.kind = TreeNode::Kind::scalar;
       }
-      visit(entry.value);
+      visit(entry.value, depth + 1);
     }
   }
 
  private:
   struct Param {
-    Node value;
+    TreeNode value;
     const Via* via = nullptr;
+    int depth = 0;
   };
   struct Reference {
     std::size_t begin = 0, end = 0;
@@ -53,7 +57,7 @@ class Substitution {
     return Reference{begin, close + 1, std::string(text.substr(name, close - name))};
   }
 
-  void visit_scalar(Node& node) {
+  void visit_scalar(TreeNode& node, int depth) {
     if (const std::size_t at = node.text.find("${"); at != std::string::npos) {
       problems_.error_inside(node.mark, node.text, at,
                              "`${` begins a reference to a param, `${name}`, and this is none");
@@ -63,12 +67,12 @@ class Substitution {
     if (!first) return;
     const bool alone = first->begin == 0 && first->end == node.text.size();
     if (alone)
-      replace(node, first->name);
+      replace(node, first->name, depth);
     else
       replace_inside(node);
   }
 
-  const Param* find(const Node& node, const std::string& name) {
+  const Param* find(const TreeNode& node, const std::string& name) {
     const auto found = params_.find(name);
     if (found != params_.end()) return &found->second;
     std::vector<std::string_view> known(names_.begin(), names_.end());
@@ -76,17 +80,21 @@ class Substitution {
     return nullptr;
   }
 
-  void replace(Node& node, const std::string& name) {
+  void replace(TreeNode& node, const std::string& name, int depth) {
     const Param* param = find(node, name);
     if (param == nullptr) return give_up(node);
+    if (depth + param->depth > kMaxDepth) {
+      problems_.error(node.mark, "nested too deeply through the param `" + name + "`");
+      return give_up(node);
+    }
     if (!take_copy(budget_, param->value)) return too_large(node);
-    Node value = param->value;
+    TreeNode value = param->value;
     value.mark = node.mark;
     set_via(value, param->via);
     node = std::move(value);
   }
 
-  void replace_inside(Node& node) {
+  void replace_inside(TreeNode& node) {
     std::string text;
     std::size_t at = 0;
     for (auto next = next_reference(node.text, 0); next; next = next_reference(node.text, at)) {
@@ -104,20 +112,20 @@ class Substitution {
     node.text = text + node.text.substr(at);
   }
 
-  void too_large(Node& node) {
+  void too_large(TreeNode& node) {
     problems_.error(node.mark, "the scenario becomes too large with the params put in");
     give_up(node);
   }
 
-  static void give_up(Node& node) {
+  static void give_up(TreeNode& node) {
     node.text.clear();
-    node.kind = Node::Kind::scalar;
+    node.kind = TreeNode::Kind::scalar;
     node.mark.via = Sources::broken();
   }
 
-  static void set_via(Node& node, const Via* via) {
+  static void set_via(TreeNode& node, const Via* via) {
     node.mark.via = via;
-    for (Node& item : node.items) set_via(item, via);
+    for (TreeNode& item : node.items) set_via(item, via);
     for (Entry& entry : node.entries) {
       entry.key.mark.via = via;
       set_via(entry.value, via);
@@ -138,14 +146,15 @@ bool is_param_name(std::string_view name) {
 struct GivenParam {
   std::string name;
   Mark mark;
-  std::optional<Node> value;
+  std::optional<TreeNode> value;
 };
 
 std::vector<GivenParam> parse_given(const std::vector<std::pair<std::string, std::string>>& given,
                                     Sources& sources, TreeBudget& budget, Problems& problems) {
   std::vector<GivenParam> parsed;
+  parsed.reserve(given.size());
   for (const auto& [name, value] : given) {
-    const std::uint32_t source = sources.add("-p", name + "=" + value);
+    const std::uint32_t source = sources.add("-p", std::string(name).append("=").append(value));
     const Mark mark{source, 1, 1, static_cast<int>(name.size()), nullptr};
     parsed.push_back({name, mark, parse_yaml(sources, source, name.size() + 1, budget, problems)});
   }
@@ -167,11 +176,13 @@ void define(Entry& entry, const std::vector<GivenParam>& given, Sources& sources
         entry.key.mark,
         "`" + name + "` cannot be the name of a param: letters, digits, `_`, `-`, `.`");
   if (const GivenParam* param = find_given(given, name); param != nullptr && param->value) {
-    substitution.define(name, *param->value,
+    TreeNode value = *param->value;
+    substitution.visit(value, 0);
+    substitution.define(name, std::move(value),
                         sources.add_via(Via::Kind::param, "param " + name + ", -p"));
     return;
   }
-  substitution.visit(entry.value);
+  substitution.visit(entry.value, 0);
   const Mark& mark = entry.value.mark;
   const std::string place = mark.via != nullptr && mark.via->kind == Via::Kind::set
                                 ? "--set"
@@ -182,11 +193,12 @@ void define(Entry& entry, const std::vector<GivenParam>& given, Sources& sources
 
 }  // namespace
 
-void substitute_params(Node& root, const std::vector<std::pair<std::string, std::string>>& given,
+void substitute_params(TreeNode& root,
+                       const std::vector<std::pair<std::string, std::string>>& given,
                        Sources& sources, TreeBudget& budget, Problems& problems) {
   Substitution substitution(budget, problems);
   const std::vector<GivenParam> parsed = parse_given(given, sources, budget, problems);
-  if (Node* params = root.find("params")) {
+  if (TreeNode* params = root.find("params")) {
     if (!params->is_map() && !params->is_null())
       problems.error(params->mark, "`params` is a map of names and default values, and this is " +
                                        what_it_is(*params));
@@ -201,7 +213,7 @@ void substitute_params(Node& root, const std::vector<std::pair<std::string, std:
                    "the scenario has no param `" + param.name + "`" +
                        (known.empty() ? "; it has none at all" : suggestion(param.name, known)));
   }
-  substitution.visit(root);
+  substitution.visit(root, 0);
 }
 
 }  // namespace sluice

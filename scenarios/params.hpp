@@ -16,7 +16,8 @@ namespace sluice {
 
 /// Takes `params` out of the map `root` and puts the values in everywhere. `given` (from the
 /// command line) goes before the defaults; a name that `params` does not have is an error.
-void substitute_params(Node& root, const std::vector<std::pair<std::string, std::string>>& given,
+void substitute_params(TreeNode& root,
+                       const std::vector<std::pair<std::string, std::string>>& given,
                        Sources& sources, TreeBudget& budget, Problems& problems);
 
 }  // namespace sluice

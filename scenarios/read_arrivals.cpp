@@ -37,9 +37,9 @@ const Table<CurveText>& curve_table() {
   return table;
 }
 
-bool check_curve(Reader& reader, const Node& node, const RateCurve& curve) {
+bool check_curve(Reader& reader, const TreeNode& node, const RateCurve& curve) {
   const char* which = node.find("at") ? "at" : node.find("linear") ? "linear" : "daily";
-  const Node* points = node.find(which);
+  const TreeNode* points = node.find(which);
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     const Mark& mark = points->entries[i].key.mark;
     if (i == 0 && curve.points[i].at != Time::zero())
@@ -54,7 +54,7 @@ bool check_curve(Reader& reader, const Node& node, const RateCurve& curve) {
   return true;
 }
 
-bool read_curve(Reader& reader, Node& node, RateCurve& curve) {
+bool read_curve(Reader& reader, TreeNode& node, RateCurve& curve) {
   CurveText text;
   if (!curve_table().read(reader, node, text)) return false;
   if (!text.daily.empty() && text.every > Duration::zero())
@@ -122,7 +122,7 @@ const Table<RegularText>& regular_table() {
 /// Checks the interval and makes arrivals of it.
 template <class A, class Make>
 Type<A> regular(const Table<RegularText>& (*table)(), Make make) {
-  return {[table, make](Reader& reader, Node& node, A& arrivals) {
+  return {[table, make](Reader& reader, TreeNode& node, A& arrivals) {
             RegularText text;
             if (!table().read(reader, node, text)) return false;
             if (text.every == Duration::zero()) {
@@ -186,7 +186,7 @@ const Table<BatchArrivals>& batch_table() {
 
 Type<BatchArrivals> batch_type() {
   Type<BatchArrivals> type = object(batch_table);
-  type.read = [read = type.read](Reader& reader, Node& node, BatchArrivals& batch) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, BatchArrivals& batch) {
     if (!read(reader, node, batch)) return false;
     const Mark& mark = node.find("at")->mark;
     for (std::size_t i = 0; i < batch.at.size(); ++i) {

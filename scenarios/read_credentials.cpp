@@ -129,7 +129,7 @@ const Table<CredentialText>& credential_table() {
   return table;
 }
 
-bool check_sessions(Reader& reader, const Node& node, CredentialText& credential) {
+bool check_sessions(Reader& reader, const TreeNode& node, CredentialText& credential) {
   CredentialConfig& config = credential.config;
   const bool expires = config.expiry_time_from_last_use || config.expiry_time_from_session_data_set;
   config.keeps_session = credential.keeps_session.value_or(expires);
@@ -161,7 +161,7 @@ bool check_outages(Reader& reader, const CredentialText& credential) {
 
 Type<CredentialText> credential_type() {
   Type<CredentialText> type = with_mark(object(credential_table));
-  type.read = [read = type.read](Reader& reader, Node& node, CredentialText& credential) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, CredentialText& credential) {
     return read(reader, node, credential) && check_sessions(reader, node, credential) &&
            check_outages(reader, credential);
   };

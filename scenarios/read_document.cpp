@@ -9,7 +9,7 @@ namespace {
 
 Type<WarmUpConfig> warm_up_type() {
   const auto time = duration_type();
-  return {[time](Reader& reader, Node& node, WarmUpConfig& warm_up) {
+  return {[time](Reader& reader, TreeNode& node, WarmUpConfig& warm_up) {
             if (node.is_scalar() && node.text == "auto") return warm_up.automatic = true;
             if (!node.is_scalar() || !parse_duration(node.text))
               return reader.wrong(node, "a time such as `10m`, or `auto`");
@@ -103,7 +103,7 @@ Key<Document> things_key(const char* name, const char* what, Type<V> type,
 
 /// A key that was dealt with before reading; only its schema matters here.
 Key<Document> earlier_key(const char* name, Json schema, const char* description) {
-  Type<bool> type{[](Reader&, Node&, bool&) { return true; },
+  Type<bool> type{[](Reader&, TreeNode&, bool&) { return true; },
                   [schema = std::move(schema)](Schema&) { return schema; }};
   return key_with<Document>(
       name, std::move(type), [](Document&, bool) {}, description);
@@ -112,7 +112,7 @@ Key<Document> earlier_key(const char* name, Json schema, const char* description
 Key<Document> warm_up_key() {
   Key<Document> key = scenario_key("warm_up", warm_up_type(), &Scenario::warm_up,
                                    "left out of the report: a time, or `auto` (MSER-5)");
-  key.read = [read = key.read](Reader& reader, Node& node, Document& document) {
+  key.read = [read = key.read](Reader& reader, TreeNode& node, Document& document) {
     document.warm_up_mark = node.mark;
     return read(reader, node, document);
   };
@@ -122,7 +122,7 @@ Key<Document> warm_up_key() {
 /// A share that is neither nothing nor all.
 Type<double> confidence_type() {
   Type<double> type = share_type();
-  type.read = [read = type.read](Reader& reader, Node& node, double& value) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, double& value) {
     return read(reader, node, value) &&
            ((value > 0 && value < 1) ||
             reader.wrong(node, "more than 0% and less than 100%, such as `95%`"));

@@ -29,9 +29,9 @@ const Table<ScheduleText>& schedule_table() {
   return table;
 }
 
-bool check_order(Reader& reader, const Node& node, const ScheduleText& schedule) {
+bool check_order(Reader& reader, const TreeNode& node, const ScheduleText& schedule) {
   const auto& at = schedule.at;
-  const Node* map = node.find("at");
+  const TreeNode* map = node.find("at");
   for (std::size_t i = 0; i < at.size(); ++i) {
     const Mark& mark = map->entries[i].key.mark;
     if (i > 0 && at[i].first <= at[i - 1].first)
@@ -44,7 +44,7 @@ bool check_order(Reader& reader, const Node& node, const ScheduleText& schedule)
 
 Type<ScheduleText> schedule_type() {
   Type<ScheduleText> type = object(schedule_table);
-  type.read = [read = type.read](Reader& reader, Node& node, ScheduleText& schedule) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, ScheduleText& schedule) {
     return read(reader, node, schedule) && check_order(reader, node, schedule);
   };
   return type;
@@ -72,7 +72,7 @@ const Table<AutoscalingConfig>& autoscaling_table() {
 
 Type<AutoscalingConfig> autoscaling_type() {
   Type<AutoscalingConfig> type = object(autoscaling_table);
-  type.read = [read = type.read](Reader& reader, Node& node, AutoscalingConfig& config) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, AutoscalingConfig& config) {
     if (!read(reader, node, config)) return false;
     if (config.min > config.max)
       return reader.error(node.find("min")->mark, "min (" + std::to_string(config.min) +

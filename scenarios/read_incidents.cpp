@@ -138,7 +138,7 @@ const Table<IncidentText>& incident_table() {
 
 Type<IncidentText> incident_type() {
   Type<IncidentText> type = with_mark(object(incident_table));
-  type.read = [read = type.read](Reader& reader, Node& node, IncidentText& incident) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, IncidentText& incident) {
     if (!read(reader, node, incident)) return false;
     if (incident.kind == Kind::restart_workers && incident.length)
       reader.problems.warning(node.find("for")->mark,

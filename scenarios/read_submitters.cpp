@@ -22,15 +22,16 @@ Type<std::vector<WeightedName>> names_type(const char* what) {
         return all;
       });
   auto weighted = converted<Entries<Name, double>, Names>(
-      entries<Name, double>(what, name_type(), weight_type()), [](Entries<Name, double> entries) {
+      entries<Name, double>(what, name_type(), weight_type()),
+      [](const Entries<Name, double>& entries) {
         Names all;
-        for (auto& [name, weight] : entries) all.push_back({std::move(name), weight});
+        for (const auto& [name, weight] : entries) all.push_back({name, weight});
         return all;
       });
   Type<Names> type =
       by_shape<Names>(std::string(what) + ": a name, a list, or a map of names and weights",
                       {std::move(one), std::move(many), std::move(weighted)});
-  type.read = [read = type.read](Reader& reader, Node& node, Names& names) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, Names& names) {
     if (!read(reader, node, names)) return false;
     double sum = 0;
     for (const WeightedName& name : names) sum += name.weight.value_or(1);
@@ -54,7 +55,7 @@ Type<Mix<PriorityLevel>> priority_type() {
   Type<Levels> type =
       by_shape<Levels>("HIGH, MEDIUM, LOW, or a map such as `{MEDIUM: 30%, LOW: 70%}`",
                        {std::move(one), std::nullopt, std::move(weighted)});
-  type.read = [read = type.read](Reader& reader, Node& node, Levels& levels) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, Levels& levels) {
     if (!read(reader, node, levels)) return false;
     double sum = 0;
     for (const auto& [weight, level] : levels) sum += weight;
@@ -174,7 +175,7 @@ const Table<SubmitterText>& submitter_table() {
 
 Type<SubmitterText> submitter_type() {
   Type<SubmitterText> type = with_mark(object(submitter_table));
-  type.read = [read = type.read](Reader& reader, Node& node, SubmitterText& submitter) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, SubmitterText& submitter) {
     if (!read(reader, node, submitter)) return false;
     return submitter.config.from < submitter.config.until ||
            reader.error(node.find("until")->mark, "`until` must be later than `from`");

@@ -25,12 +25,12 @@ const Table<FailureKindConfig>& failure_table() {
 }
 
 /// `{rate: 3%, retry: true}` is one kind, anything else a map of kinds.
-bool is_one_kind(const Node& node) {
-  const Node* rate = node.find("rate");
+bool is_one_kind(const TreeNode& node) {
+  const TreeNode* rate = node.find("rate");
   return node.entries.empty() || (rate != nullptr && !rate->is_map());
 }
 
-bool read_failures(Reader& reader, Node& node, std::vector<FailureKindConfig>& failures) {
+bool read_failures(Reader& reader, TreeNode& node, std::vector<FailureKindConfig>& failures) {
   static const Type<FailureKindConfig> one = object(failure_table);
   static const auto kinds = entries<Name, FailureKindConfig>("kinds of failure", name_type(), one);
   if (!node.is_map())
@@ -67,7 +67,7 @@ Type<std::vector<FailureKindConfig>> failures_type() {
 
 // ---- needs
 
-bool check_needs(Reader& reader, const Node& node, const std::vector<NeedText>& needs) {
+bool check_needs(Reader& reader, const TreeNode& node, const std::vector<NeedText>& needs) {
   for (std::size_t i = 0; i < needs.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (needs[i].alias.text == needs[j].alias.text)
@@ -80,7 +80,7 @@ bool check_needs(Reader& reader, const Node& node, const std::vector<NeedText>& 
 
 Type<std::optional<Name>> family_type() {
   const Type<Name> name = name_type();
-  return {[name](Reader& reader, Node& node, std::optional<Name>& family) {
+  return {[name](Reader& reader, TreeNode& node, std::optional<Name>& family) {
             if (node.is_null()) return true;
             family.emplace();
             return name.read(reader, node, *family);
@@ -95,10 +95,10 @@ Type<std::vector<NeedText>> needs_type() {
   auto map = converted<Entries<Name, std::optional<Name>>, Needs>(
       entries<Name, std::optional<Name>>("aliases and the credentials that fit them", name_type(),
                                          family_type(), 0),
-      [](Entries<Name, std::optional<Name>> entries) {
+      [](const Entries<Name, std::optional<Name>>& entries) {
         Needs needs;
-        for (auto& [alias, family] : entries)
-          needs.push_back({std::move(alias), std::move(family)});
+        needs.reserve(entries.size());
+        for (const auto& [alias, family] : entries) needs.push_back({alias, family});
         return needs;
       });
   auto names = converted<std::vector<Name>, Needs>(list<Name>("aliases", name_type(), 0),
@@ -110,7 +110,7 @@ Type<std::vector<NeedText>> needs_type() {
                                                    });
   Type<Needs> type = by_shape<Needs>("a list of aliases, or a map such as `{USER: portal}`",
                                      {std::nullopt, std::move(names), std::move(map)});
-  type.read = [read = type.read](Reader& reader, Node& node, Needs& needs) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, Needs& needs) {
     return read(reader, node, needs) && check_needs(reader, node, needs);
   };
   return type;

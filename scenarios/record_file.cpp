@@ -218,14 +218,14 @@ std::optional<double> to_iso_time(std::string_view text) {
     if (!scan_zone(scanner, zone)) return std::nullopt;
   }
   if (!scanner.at_end()) return std::nullopt;
-  const std::int64_t whole =
-      days_since_1970(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second - zone;
+  const int in_day = hour * 3'600 + minute * 60 + second - zone;
+  const std::int64_t whole = days_since_1970(year, month, day) * 86'400 + in_day;
   return static_cast<double>(whole) + fraction;
 }
 
 Type<Name> file_type() {
   Type<Name> type = located_text_type();
-  type.read = [read = type.read](Reader& reader, Node& node, Name& value) {
+  type.read = [read = type.read](Reader& reader, TreeNode& node, Name& value) {
     if (!read(reader, node, value)) return false;
     if (!reader.file_access) return reader.error(node.mark, "files cannot be read here");
     value.text = beside(reader.sources[node.mark.source].folder, node.text);

@@ -12,7 +12,7 @@ constexpr const char* kSharePattern = "^ *[0-9.][0-9_.eE+-]* *%? *$";
 constexpr const char* kDurationPattern = "^ *[0-9.][0-9_.eE+-]* *[wdhmsunin]";
 constexpr const char* kRatePattern = "^ *[0-9.][0-9_.eE+-]* */ *[0-9.]* *[wdhmsunin]";
 
-bool read_duration(Reader& reader, const Node& node, Duration& value) {
+bool read_duration(Reader& reader, const TreeNode& node, Duration& value) {
   if (!is_scalar(reader, node, "a time such as `90s` or `1h30m`")) return false;
   if (!take(reader, node, parse_duration(node.text), value)) return false;
   return value <= kLongest || reader.error(node.mark, "longer than 100 years");
@@ -27,17 +27,17 @@ Type<Duration> any_duration() {
                            {Json{{"const", 0}}}, kDurationPattern);
     });
   };
-  return {[](Reader& reader, Node& node, Duration& value) {
+  return {[](Reader& reader, TreeNode& node, Duration& value) {
             return read_duration(reader, node, value);
           },
           std::move(schema)};
 }
 
 /// A number by `parse`, with its own schema definition.
-Type<double> number_of(std::string name, std::string description, std::string expected,
-                       const char* pattern, double highest,
+Type<double> number_of(std::string name, const std::string& description,
+                       const std::string& expected, const char* pattern, double highest,
                        Parsed<double> (*parse)(std::string_view)) {
-  auto read = [expected, highest, parse](Reader& reader, Node& node, double& value) {
+  auto read = [expected, highest, parse](Reader& reader, TreeNode& node, double& value) {
     const Parsed<double> parsed = node.is_scalar() ? parse(node.text) : Parsed<double>{};
     if (!parsed || !std::isfinite(*parsed) || *parsed < 0 || *parsed > highest)
       return reader.wrong(node, expected);
@@ -54,7 +54,7 @@ Type<double> number_of(std::string name, std::string description, std::string ex
 
 /// A whole number of [lowest, highest].
 template <class N>
-bool read_whole(Reader& reader, const Node& node, double lowest, double highest, N& value) {
+bool read_whole(Reader& reader, const TreeNode& node, double lowest, double highest, N& value) {
   const std::string expected =
       highest < 4e9 && highest != UINT32_MAX - 1.0
           ? "a whole number from " + std::to_string(static_cast<std::uint64_t>(lowest)) + " to " +
@@ -83,11 +83,11 @@ Json scalar_schema(std::string description, std::vector<Json> alternatives, cons
   return json;
 }
 
-bool is_scalar(Reader& reader, const Node& node, std::string_view expected) {
+bool is_scalar(Reader& reader, const TreeNode& node, std::string_view expected) {
   return node.is_scalar() || reader.wrong(node, expected);
 }
 
-void wrong_inside(Reader& reader, const Node& node, const TextError& error) {
+void wrong_inside(Reader& reader, const TreeNode& node, const TextError& error) {
   reader.problems.error_inside(node.mark, node.text, error.offset,
                                what_it_is(node) + ": " + error.message);
 }
@@ -96,7 +96,7 @@ Type<Duration> duration_type() { return any_duration(); }
 
 Type<Duration> positive_duration_type() {
   Type<Duration> type = any_duration();
-  type.read = [](Reader& reader, Node& node, Duration& value) {
+  type.read = [](Reader& reader, TreeNode& node, Duration& value) {
     if (!read_duration(reader, node, value)) return false;
     return value > Duration::zero() || reader.error(node.mark, "must be longer than 0");
   };
@@ -108,7 +108,7 @@ Type<Time> time_type() {
 }
 
 Type<double> rate_type() {
-  auto read = [](Reader& reader, Node& node, double& value) {
+  auto read = [](Reader& reader, TreeNode& node, double& value) {
     Rate rate;
     if (!is_scalar(reader, node, "a rate such as `40/min`") ||
         !take(reader, node, parse_rate(node.text), rate))
@@ -142,7 +142,7 @@ Type<double> number_type() {
 }
 
 Type<std::uint32_t> count_type(std::uint32_t lowest, std::uint32_t highest) {
-  return {[lowest, highest](Reader& reader, Node& node, std::uint32_t& value) {
+  return {[lowest, highest](Reader& reader, TreeNode& node, std::uint32_t& value) {
             return read_whole(reader, node, lowest, highest, value);
           },
           [lowest, highest](Schema&) {
@@ -153,7 +153,7 @@ Type<std::uint32_t> count_type(std::uint32_t lowest, std::uint32_t highest) {
 }
 
 Type<std::uint64_t> whole_type() {
-  return {[](Reader& reader, Node& node, std::uint64_t& value) {
+  return {[](Reader& reader, TreeNode& node, std::uint64_t& value) {
             return read_whole(reader, node, 0, 9'007'199'254'740'992.0, value);
           },
           [](Schema&) {
@@ -162,7 +162,7 @@ Type<std::uint64_t> whole_type() {
 }
 
 Type<bool> bool_type() {
-  return {[](Reader& reader, Node& node, bool& value) {
+  return {[](Reader& reader, TreeNode& node, bool& value) {
             if (!node.is_scalar() || (node.text != "true" && node.text != "false"))
               return reader.wrong(node, "`true` or `false`");
             value = node.text == "true";
@@ -175,7 +175,7 @@ Type<bool> bool_type() {
 }
 
 Type<std::string> text_type() {
-  return {[](Reader& reader, Node& node, std::string& value) {
+  return {[](Reader& reader, TreeNode& node, std::string& value) {
             if (!is_scalar(reader, node, "text")) return false;
             value = node.text;
             return true;
@@ -186,7 +186,7 @@ Type<std::string> text_type() {
 }
 
 Type<Name> located_text_type() {
-  return {[](Reader& reader, Node& node, Name& value) {
+  return {[](Reader& reader, TreeNode& node, Name& value) {
             if (!is_scalar(reader, node, "text")) return false;
             value = {node.text, node.mark};
             return true;
@@ -197,7 +197,7 @@ Type<Name> located_text_type() {
 }
 
 Type<Name> name_type() {
-  auto read = [](Reader& reader, Node& node, Name& value) {
+  auto read = [](Reader& reader, TreeNode& node, Name& value) {
     if (!is_scalar(reader, node, "a name")) return false;
     if (node.text.empty() || node.text.size() > 100)
       return reader.error(node.mark, "a name has from 1 to 100 characters");

@@ -44,14 +44,14 @@ Type<PriorityLevel> level_type();
 Json scalar_schema(std::string description, std::vector<Json> alternatives, const char* pattern);
 
 /// Checks that `node` is a scalar; reports `expected` otherwise.
-bool is_scalar(Reader& reader, const Node& node, std::string_view expected);
+bool is_scalar(Reader& reader, const TreeNode& node, std::string_view expected);
 
 /// Reports `error` where it is inside the scalar `node`.
-void wrong_inside(Reader& reader, const Node& node, const TextError& error);
+void wrong_inside(Reader& reader, const TreeNode& node, const TextError& error);
 
 /// Reports `parsed.error` inside the scalar `node`, or gives the value.
 template <class T, class V>
-bool take(Reader& reader, const Node& node, const Parsed<T>& parsed, V& value) {
+bool take(Reader& reader, const TreeNode& node, const Parsed<T>& parsed, V& value) {
   if (!parsed) {
     wrong_inside(reader, node, parsed.error);
     return false;
@@ -69,8 +69,8 @@ struct Word {
 };
 
 template <class E>
-Type<E> word_type(std::string what, std::vector<Word<E>> words) {
-  auto read = [what, words](Reader& reader, Node& node, E& value) {
+Type<E> word_type(const std::string& what, std::vector<Word<E>> words) {
+  auto read = [what, words](Reader& reader, TreeNode& node, E& value) {
     std::string allowed;
     std::vector<std::string_view> known;
     for (const Word<E>& word : words) {

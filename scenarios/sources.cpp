@@ -114,6 +114,7 @@ std::vector<Diagnostic> Problems::sorted(std::vector<Located>& found) {
                           [&](const Located& a, const Located& b) { return place(a) == place(b); }),
               found.end());
   std::vector<Diagnostic> diagnostics;
+  diagnostics.reserve(found.size());
   for (Located& located : found) diagnostics.push_back(std::move(located.diagnostic));
   found.clear();
   return diagnostics;

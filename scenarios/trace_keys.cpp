@@ -27,7 +27,7 @@ Condition comparison_without_value(std::string_view& text) {
   return condition;
 }
 
-bool read_condition(Reader& reader, const Node& node, Condition& condition) {
+bool read_condition(Reader& reader, const TreeNode& node, Condition& condition) {
   if (node.is_null()) return condition = {}, true;  // an empty field
   if (!is_scalar(reader, node, "a value, or a comparison such as `<= 1h`")) return false;
   std::string_view text = node.text;
@@ -130,7 +130,7 @@ bool Condition::holds(std::string_view field) const {
 }
 
 Type<Condition> condition_type() {
-  return {[](Reader& reader, Node& node, Condition& value) {
+  return {[](Reader& reader, TreeNode& node, Condition& value) {
             return read_condition(reader, node, value);
           },
           [](Schema&) {

@@ -5,6 +5,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <cctype>
 #include <exception>
 #include <sstream>
@@ -28,13 +29,13 @@ class TreeBuilder final : public YAML::EventHandler {
       : source_(source), budget_(budget), problems_(problems) {}
 
   bool complete() const { return complete_; }
-  Node take() { return std::move(root_); }
+  TreeNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Node node;
+    TreeNode node;
     node.mark = at(mark, 1);
     add(std::move(node), anchor);
   }
@@ -42,7 +43,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (anchor >= anchors_.size() || !anchors_[anchor])
       throw GiveUp{at(mark, 1), "this alias stands inside the value that it refers to"};
-    if (depth(*anchors_[anchor]) + static_cast<int>(open_.size()) > kMaxDepth)
+    if (depth_of(*anchors_[anchor]) + static_cast<int>(open_.size()) > kMaxDepth)
       throw GiveUp{at(mark, 1), "nested too deeply through an alias"};
     if (!take_copy(budget_, *anchors_[anchor])) throw too_big(at(mark, 1));
     attach(*anchors_[anchor]);
@@ -50,8 +51,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    Node node;
-    node.kind = Node::Kind::scalar;
+    TreeNode node;
+    node.kind = TreeNode::Kind::scalar;
     node.quoted = tag != "?";
     node.text = value;
     node.mark = at(mark, static_cast<int>(value.size()) + (tag == "!" ? 2 : 0));
@@ -61,11 +62,11 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open(Node::Kind::list, mark, tag, anchor);
+    open(TreeNode::Kind::list, mark, tag, anchor);
   }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open(Node::Kind::map, mark, tag, anchor);
+    open(TreeNode::Kind::map, mark, tag, anchor);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapEnd() override {
@@ -76,9 +77,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
  private:
   struct Open {
-    Node node;
+    TreeNode node;
     YAML::anchor_t anchor = 0;
-    std::optional<Node> key;  ///< of a map: waiting for its value
+    std::optional<TreeNode> key;  ///< of a map: waiting for its value
   };
 
   Mark at(const YAML::Mark& mark, int length) const {
@@ -96,7 +97,7 @@ class TreeBuilder final : public YAML::EventHandler {
     problems_.error(mark, "the tag `" + tag + "` has no meaning here; scenarios need no tags");
   }
 
-  void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
+  void open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     if (open_.size() >= static_cast<std::size_t>(kMaxDepth))
       throw GiveUp{at(mark, 1),
@@ -115,13 +116,13 @@ class TreeBuilder final : public YAML::EventHandler {
     add(std::move(closed.node), closed.anchor);
   }
 
-  void add(Node node, YAML::anchor_t anchor) {
+  void add(TreeNode node, YAML::anchor_t anchor) {
     if (!budget_.take(1, node.text.size())) throw too_big(node.mark);
     if (anchor != 0) keep(node, anchor);
     attach(std::move(node));
   }
 
-  void attach(Node node) {
+  void attach(TreeNode node) {
     if (open_.empty()) {
       root_ = std::move(node);
       complete_ = true;
@@ -140,21 +141,13 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
 
-  static int depth(const Node& node) {
-    if (!node.is_list() && !node.is_map()) return 0;
-    int deepest = 0;
-    for (const Node& item : node.items) deepest = std::max(deepest, depth(item));
-    for (const Entry& entry : node.entries) deepest = std::max(deepest, depth(entry.value));
-    return deepest + 1;
-  }
-
-  void keep(const Node& node, YAML::anchor_t anchor) {
+  void keep(const TreeNode& node, YAML::anchor_t anchor) {
     if (!take_copy(budget_, node)) throw too_big(node.mark);
     if (anchor >= anchors_.size()) anchors_.resize(anchor + 1);
     anchors_[anchor] = node;
   }
 
-  void drop_duplicates(Node& map) {
+  void drop_duplicates(TreeNode& map) {
     std::unordered_set<std::string_view> seen;
     std::vector<bool> duplicate;
     bool any = false;
@@ -177,26 +170,26 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   /// `<<: *base`: the keys of `base` that the map does not have itself.
-  void merge(Node& map) {
+  void merge(TreeNode& map) {
     const auto is_merge = [](const Entry& e) { return e.key.text == "<<" && !e.key.quoted; };
-    std::vector<Node> merged;
+    std::vector<TreeNode> merged;
     for (Entry& entry : map.entries)
       if (is_merge(entry)) merged.push_back(std::move(entry.value));
     if (merged.empty()) return;
     std::erase_if(map.entries, is_merge);
     std::unordered_set<std::string> seen;
     for (const Entry& entry : map.entries) seen.insert(entry.key.text);
-    for (Node& value : merged) {
-      std::vector<Node> maps;
+    for (TreeNode& value : merged) {
+      std::vector<TreeNode> maps;
       if (value.is_list())
         maps = std::move(value.items);
       else
         maps.push_back(std::move(value));
-      for (Node& base : maps) take_entries(base, map, seen);
+      for (TreeNode& base : maps) take_entries(base, map, seen);
     }
   }
 
-  void take_entries(Node& base, Node& map, std::unordered_set<std::string>& seen) {
+  void take_entries(TreeNode& base, TreeNode& map, std::unordered_set<std::string>& seen) {
     if (!base.is_map()) {
       problems_.error(base.mark,
                       "`<<` takes a map or a list of maps, and this is " + what_it_is(base));
@@ -210,8 +203,8 @@ class TreeBuilder final : public YAML::EventHandler {
   TreeBudget& budget_;
   Problems& problems_;
   std::vector<Open> open_;
-  std::vector<std::optional<Node>> anchors_;
-  Node root_;
+  std::vector<std::optional<TreeNode>> anchors_;
+  TreeNode root_;
   bool complete_ = false;
 };
 
@@ -300,16 +293,16 @@ std::string_view in_plain_words(std::string_view message) {
 
 }  // namespace
 
-std::string what_it_is(const Node& node) {
+std::string what_it_is(const TreeNode& node) {
   constexpr std::size_t kShown = 60;
   switch (node.kind) {
-    case Node::Kind::null:
+    case TreeNode::Kind::null:
       return "nothing";
-    case Node::Kind::list:
+    case TreeNode::Kind::list:
       return "a list";
-    case Node::Kind::map:
+    case TreeNode::Kind::map:
       return "a map";
-    case Node::Kind::scalar:
+    case TreeNode::Kind::scalar:
       break;
   }
   const std::string text = with_params_shown(node.text);
@@ -335,17 +328,25 @@ bool TreeBudget::take(std::size_t nodes, std::size_t bytes) {
   return true;
 }
 
-bool take_copy(TreeBudget& budget, const Node& node) {
+int depth_of(const TreeNode& node) {
+  if (!node.is_list() && !node.is_map()) return 0;
+  int deepest = 0;
+  for (const TreeNode& item : node.items) deepest = std::max(deepest, depth_of(item));
+  for (const Entry& entry : node.entries) deepest = std::max(deepest, depth_of(entry.value));
+  return deepest + 1;
+}
+
+bool take_copy(TreeBudget& budget, const TreeNode& node) {
   if (!budget.take(1, node.text.size())) return false;
-  for (const Node& item : node.items)
+  for (const TreeNode& item : node.items)
     if (!take_copy(budget, item)) return false;
   for (const Entry& entry : node.entries)
     if (!take_copy(budget, entry.key) || !take_copy(budget, entry.value)) return false;
   return true;
 }
 
-std::optional<Node> parse_yaml(const Sources& sources, std::uint32_t source, std::size_t skip_bytes,
-                               TreeBudget& budget, Problems& problems) {
+std::optional<TreeNode> parse_yaml(const Sources& sources, std::uint32_t source,
+                                   std::size_t skip_bytes, TreeBudget& budget, Problems& problems) {
   if (!check_text(sources, source, problems)) return std::nullopt;
   TreeBuilder builder(source, budget, problems);
   const Mark whole{source, 0, 0, 1, nullptr};
@@ -354,8 +355,8 @@ std::optional<Node> parse_yaml(const Sources& sources, std::uint32_t source, std
     text.replace(0, skip_bytes, skip_bytes, ' ');
     std::istringstream stream(std::move(text));
     YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(builder) || !builder.complete()) return Node{};
-    Node root = builder.take();
+    if (!parser.HandleNextDocument(builder) || !builder.complete()) return TreeNode{};
+    TreeNode root = builder.take();
     TreeBuilder rest(source, budget, problems);
     if (parser.HandleNextDocument(rest)) {
       problems.error(rest.complete() ? rest.take().mark : whole,

@@ -1,8 +1,9 @@
-// YAML text → Node, with bounds that no input gets round, and duplicate keys as errors.
+// YAML text → TreeNode, with bounds that no input gets round, and duplicate keys as errors.
 //
 // Bounds: a file of 8 MiB; nesting of 64; a cost of 500 000, where each value, key and copy made by
 // an alias costs 1 + bytes / 64, over all files of a scenario together. So no alias bomb is ever
-// unfolded, and recursion over a tree is safe.
+// unfolded, and recursion over a tree is safe: params and --set
+// may put values inside each other only as far as that.
 //
 // Anchors, aliases and merge keys (`<<`) are resolved here. `${name}` cannot stand in a flow
 // mapping in YAML (`{` opens another one), so it is read from a copy of the text in which each
@@ -29,7 +30,10 @@ struct TreeBudget {
   bool take(std::size_t nodes, std::size_t bytes);
 };
 /// Takes what a copy of `node` costs.
-bool take_copy(TreeBudget& budget, const Node& node);
+bool take_copy(TreeBudget& budget, const TreeNode& node);
+
+/// Lists and maps inside each other; 0 for a scalar.
+int depth_of(const TreeNode& node);
 
 /// What stands for `${` and `}` in scalars of a tree: U+07BF, which no writing uses, and `$`.
 inline constexpr std::string_view kParamOpen = "\xDE\xBF";
@@ -41,7 +45,7 @@ bool continues_param_name(char c);
 /// The tree of `source`; of a source that holds `name=value`, the tree of its value: pass
 /// `skip_bytes`. Reports what is wrong and gives nothing if the text is not YAML; gives a tree with
 /// duplicate keys dropped after reporting them.
-std::optional<Node> parse_yaml(const Sources& sources, std::uint32_t source, std::size_t skip_bytes,
-                               TreeBudget& budget, Problems& problems);
+std::optional<TreeNode> parse_yaml(const Sources& sources, std::uint32_t source,
+                                   std::size_t skip_bytes, TreeBudget& budget, Problems& problems);
 
 }  // namespace sluice

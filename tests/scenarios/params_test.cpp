@@ -63,6 +63,15 @@ TEST(Params, a_bad_value_is_located_where_it_is_used_and_says_where_it_is_from) 
               HasSubstr("this is `many` (param n, -p)"));
 }
 
+TEST(Params, cannot_hold_themselves_or_grow_deep_through_each_other) {
+  EXPECT_THAT(errors_of(load(kWithParams, params({{"n", "{a: \"${n}\"}"}}))),
+              HasSubstr("no param is called `n`"));
+  std::string text = small_scenario("params:\n  p0: [1]\n");
+  for (int i = 1; i < 200; ++i)
+    text += "  p" + std::to_string(i) + ": [\"${p" + std::to_string(i - 1) + "}\"]\n";
+  EXPECT_THAT(errors_of(load(text)), HasSubstr("nested too deeply through the param"));
+}
+
 TEST(Params, refer_only_to_those_above) {
   EXPECT_THAT(errors_of(load(small_scenario("params: {a: \"${b}\", b: \"${a}\"}\n"))),
               HasSubstr("no param is called `b`"));
@@ -89,6 +98,9 @@ TEST(Set, mistakes_are_located_in_the_option) {
               HasSubstr("--set:1:1: error: unknown key `sed`"));
   EXPECT_THAT(messages(load_with({{"seed", "x"}})), HasSubstr("--set:1:6: error: "));
   EXPECT_THAT(messages(load_with({{"duration.x", "5"}})), HasSubstr("nothing lies below `"));
+  std::string deep = "a";
+  for (int i = 0; i < 100'000; ++i) deep += ".a";
+  EXPECT_THAT(errors_of(load_with({{deep, "5"}})), HasSubstr("the path is too long"));
   EXPECT_FALSE(load_with({{"", "5"}}).scenario);
   EXPECT_FALSE(load_with({{"a.", "5"}}).scenario);
   EXPECT_FALSE(load_with({{".a", "5"}}).scenario);
