@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Builds a sanitizer preset and runs the test suite in it: sanitizer.sh PRESET BUILD_DIR.
-# Left out there: tests with `Slow` in their name.
+# Builds a sanitizer preset and runs the test suite in it: sanitizer.sh PRESET BUILD_DIR [FOLDER...].
+# With folders: their tests only. Left out there: tests with `Slow` in their name.
 set -euo pipefail
 preset=$1 build=$2
+shift 2
 
 cmake --preset "$preset" -B "$build" -D SLUICE_WERROR=ON >/dev/null
-cmake --build "$build"
+if (($# == 0)); then
+  cmake --build "$build"
+  only=.
+else
+  cmake --build "$build" --target sluice $(printf 'sluice_%s_tests ' "$@")
+  only="^($(IFS='|' && echo "$*"))\\."
+fi
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1
-ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)"
+ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" -R "$only"
