@@ -21,6 +21,7 @@ target_compile_definitions(sluice_compile_options INTERFACE SLUICE_VERSION="${PR
 target_compile_options(sluice_compile_options INTERFACE
   -ffp-contract=off  # the same bytes of report from every compiler
   -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion
+  -Wno-missing-field-initializers  # fields that are not named have their defaults, which is meant
   $<$<BOOL:${SLUICE_WERROR}>:-Werror>
   # What g++ guesses after inlining: often wrong, so never a reason to stop (-Wrestrict: GCC bug 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
