@@ -163,7 +163,9 @@ void FigureWriter::write_queues() {
 void FigureWriter::write_waits(const Subject& subject, const Totals& totals, bool all_parts) {
   const WaitSummary& waits = totals.waits;
   if (waits.count() == 0) return;
-  put(Metric::wait_mean, subject, waits.mean());
+  Figure mean = waits.mean();
+  mean.interval = mean_wait_interval(subject, mean);
+  put(Metric::wait_mean, subject, mean);
   constexpr std::array shares{0.5, 0.9, 0.95, 0.99, 0.999};
   const auto quantiles = waits.quantiles(shares);
   for (std::size_t i = 0; i < shares.size(); ++i)
@@ -178,6 +180,20 @@ void FigureWriter::write_waits(const Subject& subject, const Totals& totals, boo
   const Figure slo = waits.slo_attainment();
   if (has_target && level_has_target && slo.samples > 0) put(Metric::slo_attainment, subject, slo);
   write_parts(subject, totals.parts, waits, all_parts);
+}
+
+std::optional<Interval> FigureWriter::mean_wait_interval(const Subject& subject,
+                                                         const Figure& mean) const {
+  const bool is_level = subject.labels() == (label::group | label::level) ||
+                        (one_group_ && subject.labels() == label::level);
+  if (!is_level || mean.lower_bound) return std::nullopt;
+  const std::size_t group = subject.group.valid() ? subject.group.index() : 0;
+  const BatchMeans& batches = r_.groups_[group].levels[index(*subject.level)].wait_batches;
+  const auto interval = batches.interval(r_.config_.confidence);
+  if (!interval) return std::nullopt;
+  // About the figure itself, which also knows the runs that still wait.
+  const double half = (interval->high - interval->low) / 2;
+  return Interval{std::max(0.0, mean.value - half), mean.value + half};
 }
 
 void FigureWriter::write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,

@@ -49,6 +49,9 @@ class FigureWriter {
 
   void write_queues();
   void write_waits(const Subject& subject, const Totals& totals, bool all_parts);
+  /// From batch means, for a level; none: too few waits. Replaced where there are several
+  /// replications.
+  std::optional<Interval> mean_wait_interval(const Subject& subject, const Figure& mean) const;
   void write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,
                    const WaitSummary& waits, bool all_parts);
   void write_flow(const Subject& subject, const Flow<std::uint64_t>& flow);

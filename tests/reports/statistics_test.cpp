@@ -138,6 +138,24 @@ TEST(Combine, MeansOverReplicationsWithTheirInterval) {
   EXPECT_FALSE(high->interval);
 }
 
+TEST(Combine, OneReplicationHasTheIntervalOfItsBatchMeans) {
+  Recording r(small_pipeline());
+  Uniform random(5);
+  for (int i = 0; i < 5000; ++i) {
+    const std::string run = "run-" + std::to_string(i);
+    r.accept(i, run, PriorityLevel::LOW);
+    r.dispatch(i + random() * 0.9, run);
+    r.end(i + 0.95, run);
+  }
+  const Report report =
+      combine({}, names_of(small_pipeline()), std::vector{r.recorder.finish(at_s(5000))});
+  const Figure* wait = report.figures.find(Metric::wait_mean, Subject::of(PriorityLevel::LOW));
+  ASSERT_TRUE(wait != nullptr && wait->interval);
+  EXPECT_LT(wait->interval->low, 0.45);
+  EXPECT_GT(wait->interval->high, 0.45);
+  EXPECT_LT(wait->interval->high - wait->interval->low, 0.04);
+}
+
 TEST(Combine, StabilityLineNamesTheFirstLevelThatStarves) {
   Recording r(small_pipeline());
   r.workers(0, 1);
