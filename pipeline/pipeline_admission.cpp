@@ -26,9 +26,7 @@ Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueu
   for (std::size_t i = 0; i < config.groups.size(); ++i) {
     const GroupId id = GroupId::at(i);
     const ResourceGroupConfig& group = config.groups[i];
-    groups_.push_back({id,
-                       group,
-                       WorkerPool(group.workers, id, seed, events, kWorkerEvents),
+    groups_.push_back({id, group, WorkerPool(group.workers, id, seed, events, kWorkerEvents),
                        make_dispatch_policy(group, runs_, config.workspaces.size())});
     groups_.back().workers.begin(start);
     workers_changed(start, groups_.back());

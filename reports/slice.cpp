@@ -60,11 +60,31 @@ std::optional<Figure> share(std::uint64_t part, std::uint64_t whole) {
   return ratio(static_cast<double>(part), n, n);
 }
 
+/// Figures of waiting and of resources; those of what happened are figure_over's own.
+std::optional<Figure> state_over(Metric metric, const SliceReading& r, Duration length) {
+  const auto ns = static_cast<double>(length.ns);
+  switch (metric) {
+    case Metric::wait_mean:
+      return ratio(r.wait_ns * 1e-9, r.waits, r.waits);
+    case Metric::slo_attainment:
+      return ratio(r.within_slo, r.waits, r.waits);
+    case Metric::queue_length_mean:
+      return ratio(r.candidates_ns, ns, 1);
+    case Metric::blocked_mean:
+      return ratio(r.blocked_ns, ns, 1);
+    case Metric::running_mean:
+      return ratio(r.running_ns, ns, 1);
+    case Metric::utilisation:
+      return ratio(r.running_ns, r.present_ns, 1);
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::optional<Figure> figure_over(Metric metric, const SliceReading& r, Duration length) {
   const double minutes = length.seconds() / 60;
-  const auto ns = static_cast<double>(length.ns);
   // Nothing of one kind is a sample too, as long as anything happened at all.
   const auto activity = static_cast<double>(r.flow.submitted + r.flow.answered + r.flow.accepted +
                                             r.flow.dispatched + r.flow.ended());
@@ -119,20 +139,8 @@ std::optional<Figure> figure_over(Metric metric, const SliceReading& r, Duration
       return rate(r.flow.good);
     case Metric::goodput_share:
       return share(r.flow.good, r.flow.ended());
-    case Metric::wait_mean:
-      return ratio(r.wait_ns * 1e-9, r.waits, r.waits);
-    case Metric::slo_attainment:
-      return ratio(r.within_slo, r.waits, r.waits);
-    case Metric::queue_length_mean:
-      return ratio(r.candidates_ns, ns, 1);
-    case Metric::blocked_mean:
-      return ratio(r.blocked_ns, ns, 1);
-    case Metric::running_mean:
-      return ratio(r.running_ns, ns, 1);
-    case Metric::utilisation:
-      return ratio(r.running_ns, r.present_ns, 1);
     default:
-      return std::nullopt;
+      return state_over(metric, r, length);
   }
 }
 

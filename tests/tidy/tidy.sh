@@ -22,7 +22,7 @@ function_length() {
     FNR == 1 { begin[0] = begin[2] = 0 }
     { match($0, /^ */); column = RLENGTH }
     column != 0 && column != 2 { next }
-    /^ *[A-Za-z_~]/ { begin[column] = /^ *(namespace|class|struct|union|enum)|= *\{$/ ? 0 : FNR }
+    /^ *[A-Za-z_~]/ { begin[column] = /^ *(namespace|class|struct|union|enum)|= *[{]+$|[{][{]$/ ? 0 : FNR }
     /^ *}/ {
       lines = FNR - begin[column] + 1
       if (begin[column] && lines > 70) print FILENAME ":" begin[column] ": a function of " lines " lines"
