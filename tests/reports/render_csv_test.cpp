@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -54,7 +55,12 @@ std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
 
 class Folder {
  public:
-  Folder() : path_(fs::path(::testing::TempDir()) / "sluice_csv_test") { fs::remove_all(path_); }
+  // Tests of one binary run at the same time, in processes of their own.
+  Folder()
+      : path_(fs::path(::testing::TempDir()) /
+              (std::string("sluice_csv_") + std::to_string(::getpid()))) {
+    fs::remove_all(path_);
+  }
   ~Folder() { fs::remove_all(path_); }
   const fs::path& path() const { return path_; }
 
