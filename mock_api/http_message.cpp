@@ -1,0 +1,19 @@
+#include "mock_api/http_message.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+namespace {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+}  // namespace
+
+std::string_view HttpRequest::header(std::string_view name) const {
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  for (const auto& [sent, value] : headers)
+    if (std::ranges::equal(sent, name, same)) return value;
+  return {};
+}
+
+}  // namespace sluice

@@ -1,0 +1,83 @@
+// What is between the server, which has sockets, threads and a clock, and the API behind it, which
+// has none.
+//
+// Everything here is deterministic: time comes in with every call. The server calls from many
+// threads under one lock; nothing here locks, blocks or waits, and sinks and transports must not
+// call back.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mock_api/http_message.hpp"
+#include "pipeline/time.hpp"
+
+namespace sluice {
+
+/// Where the frames of one open event stream go. Owned by the server's connection; told to the
+/// service by open_stream, forgotten at close_stream. Calls come under the service's lock and only
+/// queue.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  /// One whole frame, blank line included. `run` is the number of the run it speaks of (UINT64_MAX:
+  /// of none, a ping): the server holds frames of a run back until some time after the answer to
+  /// its POST has left.
+  virtual void write(std::string_view frame, std::uint64_t run) = 0;
+  /// The stream ends cleanly after what was written so far.
+  virtual void end() = 0;
+};
+
+/// One attempt to deliver one webhook.
+struct WebhookPost {
+  std::uint64_t id = 0;  ///< to be given back with the result
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< signature, content type
+  std::string body;
+  Duration timeout;  ///< simulated; the server scales it, with a floor in wall time
+};
+struct WebhookResult {
+  unsigned status = 0;   ///< of the answer; 0: none came
+  std::string response;  ///< the first kilobyte of its body
+  std::string error;     ///< what went wrong; "" if an answer came
+  Duration took;         ///< wall time
+};
+/// Sends webhooks. Owned by the server.
+class WebhookTransport {
+ public:
+  virtual ~WebhookTransport() = default;
+  /// Begins to send; Service::webhook_done follows some time later, never from within this call.
+  virtual void post(WebhookPost post) = 0;
+};
+
+/// The API as the server sees it. Not thread-safe: the server's lock.
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  /// Answers one request at `now`, which never decreases over all calls. What it sets off at once
+  /// is handled by the next advance().
+  virtual HttpReply handle(Time now, const HttpRequest& request) = 0;
+
+  /// When something is due next; Time::never() if nothing is. At most `now` after a request that
+  /// set something off.
+  virtual Time next_due() const = 0;
+  /// Lets everything happen that is due up to `now`, that instant included, in order.
+  virtual void advance(Time now) = 0;
+
+  /// Connects the event stream of a client id: first what was kept for it, then what comes. A
+  /// stream of the same client that is open already is ended. The number is for close_stream.
+  virtual std::uint64_t open_stream(Time now, std::string_view client_id, EventSink& sink) = 0;
+  /// The connection is gone (or has been ended): the sink is not used after this.
+  virtual void close_stream(Time now, std::uint64_t stream) = 0;
+
+  virtual void webhook_done(Time now, std::uint64_t id, const WebhookResult& result) = 0;
+
+  /// No new runs from here on (503), open streams are ended: the server is about to end.
+  virtual void drain(Time now) = 0;
+};
+
+}  // namespace sluice
