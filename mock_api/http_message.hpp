@@ -3,6 +3,8 @@
 // The server makes requests of bytes and bytes of replies; tests make requests by hand.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,7 +39,7 @@ enum class WireFault : std::uint8_t {
 
 struct HttpReply {
   unsigned status = 200;
-  std::string_view content_type = "application/json";          ///< static storage; "" with no body
+  std::string_view content_type = "application/json";  ///< static storage; "" with no body
   std::vector<std::pair<std::string_view, std::string>> headers;  ///< names in static storage
   std::string body;
   /// When it may be sent, in simulated time; in the past: at once. A held clock sends at once.
@@ -45,6 +47,9 @@ struct HttpReply {
   /// Not empty: no body, but the event stream of this client id (see Service::open_stream).
   std::string stream_of;
   WireFault fault = WireFault::none;
+  /// The run that the request has started, if it has a client id: the frames of this run are held
+  /// back until some time after this reply has left.
+  std::uint64_t started_run = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace sluice

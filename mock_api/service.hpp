@@ -31,6 +31,12 @@ class EventSink {
   virtual void end() = 0;
 };
 
+/// A frame as it was written to a sink that could not send it.
+struct UnsentFrame {
+  std::string frame;
+  std::uint64_t run = 0;
+};
+
 /// One attempt to deliver one webhook.
 struct WebhookPost {
   std::uint64_t id = 0;  ///< to be given back with the result
@@ -71,6 +77,11 @@ class Service {
   /// Connects the event stream of a client id: first what was kept for it, then what comes. A
   /// stream of the same client that is open already is ended. The number is for close_stream.
   virtual std::uint64_t open_stream(Time now, std::string_view client_id, EventSink& sink) = 0;
+  /// Frames of a stream that never left, in order; called just before its close_stream. A service
+  /// that loses no event gives them to the client's open stream, or to its next one, first.
+  virtual void unsent(Time now, std::uint64_t stream, std::vector<UnsentFrame> frames) {
+    static_cast<void>(now), static_cast<void>(stream), static_cast<void>(frames);
+  }
   /// The connection is gone (or has been ended): the sink is not used after this.
   virtual void close_stream(Time now, std::uint64_t stream) = 0;
 
