@@ -1,0 +1,120 @@
+#include "mock_api/runs/run_store.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <functional>
+#include <utility>
+
+namespace sluice {
+namespace {
+
+constexpr std::int64_t kMicrosecond = 1000;
+
+template <class T>
+bool among(const std::vector<T>& wanted, const T& value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+bool uses_any(const RunRecord& run, const std::vector<CredentialId>& wanted) {
+  if (wanted.empty()) return true;
+  const auto is_wanted = [&](CredentialId id) { return id.valid() && among(wanted, id); };
+  if (!run.ever_started()) return std::any_of(run.asked.begin(), run.asked.end(), is_wanted);
+  return std::any_of(run.held.begin(), run.held.begin() + run.alias_count, is_wanted);
+}
+
+}  // namespace
+
+bool RunFilter::matches(const RunRecord& run) const {
+  if (workspace.valid() && run.workspace != workspace) return false;
+  return among(workflows, run.workflow) && among(statuses, run.status) &&
+         uses_any(run, credentials);
+}
+
+RunRecord& RunStore::create(Time now, std::string session_id) {
+  // Pages of a listing are cut by creation stamp, so no two runs may share one.
+  const Time whole{now.ns / kMicrosecond * kMicrosecond};
+  last_created_ = std::max(whole, last_created_ + Duration{kMicrosecond});
+  rows_.push_back({next_number_++, last_created_, std::make_unique<RunRecord>()});
+  Row& row = rows_.back();
+  RunRecord& run = *row.run;
+  run.number = row.number;
+  run.session_id = std::move(session_id);
+  run.created = row.created;
+  const bool is_new = by_session_.emplace(run.session_id, &run).second;
+  assert(is_new && "two runs with one session id");
+  static_cast<void>(is_new);
+  return run;
+}
+
+void RunStore::withdraw(RunRecord& run) {
+  assert(!rows_.empty() && rows_.back().run.get() == &run);
+  by_session_.erase(std::string_view(run.session_id));
+  rows_.pop_back();
+  --next_number_;
+}
+
+void RunStore::finished(RunRecord& run) {
+  assert(run.is_terminal());
+  finished_.push_back(run.number);
+  while (finished_.size() > std::max<std::size_t>(1, finished_kept_)) {
+    forget(finished_.front());
+    finished_.pop_front();
+  }
+}
+
+void RunStore::clear() {
+  by_session_.clear();
+  rows_.clear();
+  finished_.clear();
+  forgotten_ = 0;
+}
+
+std::vector<RunStore::Row>::const_iterator RunStore::row_of(std::uint64_t number) const {
+  const auto row =
+      std::lower_bound(rows_.begin(), rows_.end(), number,
+                       [](const Row& candidate, std::uint64_t n) { return candidate.number < n; });
+  return row != rows_.end() && row->number == number ? row : rows_.end();
+}
+
+void RunStore::forget(std::uint64_t number) {
+  Row& row = rows_[static_cast<std::size_t>(row_of(number) - rows_.begin())];
+  by_session_.erase(std::string_view(row.run->session_id));
+  row.run.reset();
+  ++forgotten_;
+  if (forgotten_ > 64 && forgotten_ * 2 > rows_.size()) drop_forgotten_rows();
+}
+
+void RunStore::drop_forgotten_rows() {
+  std::erase_if(rows_, [](const Row& row) { return row.run == nullptr; });
+  forgotten_ = 0;
+}
+
+RunRecord* RunStore::find(std::string_view session_id) {
+  return const_cast<RunRecord*>(std::as_const(*this).find(session_id));
+}
+
+const RunRecord* RunStore::find(std::string_view session_id) const {
+  const auto found = by_session_.find(session_id);
+  return found == by_session_.end() ? nullptr : found->second;
+}
+
+const RunRecord* RunStore::numbered(std::uint64_t number) const {
+  const auto row = row_of(number);
+  return row == rows_.end() ? nullptr : row->run.get();
+}
+
+std::vector<const RunRecord*> RunStore::list(const RunFilter& filter, std::size_t limit) const {
+  std::vector<const RunRecord*> runs;
+  const auto is_within = [&](const Row& row) {
+    return row.created <= filter.until && row.created < filter.before;
+  };
+  auto row = std::partition_point(rows_.begin(), rows_.end(), is_within);
+  while (row != rows_.begin() && runs.size() < limit) {
+    --row;
+    if (row->created < filter.from) break;
+    if (row->run != nullptr && filter.matches(*row->run)) runs.push_back(row->run.get());
+  }
+  return runs;
+}
+
+}  // namespace sluice

@@ -1,0 +1,116 @@
+#include "mock_api/runs/run_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace sluice {
+namespace {
+
+using namespace literals;
+
+RunRecord& add(RunStore& store, Time now) {
+  return store.create(now, "session-" + std::to_string(store.next_number()));
+}
+
+void end(RunStore& store, RunRecord& run, RunStatus status = RunStatus::success) {
+  run.status = status;
+  store.finished(run);
+}
+
+std::vector<std::uint64_t> numbers(const std::vector<const RunRecord*>& runs) {
+  std::vector<std::uint64_t> result;
+  for (const RunRecord* run : runs) result.push_back(run->number);
+  return result;
+}
+
+TEST(RunStore, KnowsRunsBySessionAndByNumber) {
+  RunStore store(10);
+  const RunRecord& run = add(store, Time::zero() + 5_s);
+
+  EXPECT_EQ(store.find("session-0"), &run);
+  EXPECT_EQ(store.numbered(0), &run);
+  EXPECT_EQ(store.find("session-1"), nullptr);
+  EXPECT_EQ(store.numbered(1), nullptr);
+}
+
+TEST(RunStore, CreationStampsAreWholeMicrosecondsAndNeverEqual) {
+  RunStore store(10);
+  const Time now = Time::zero() + 1'500_ns;
+
+  EXPECT_EQ(add(store, now).created, Time::zero() + 1'000_ns);
+  EXPECT_EQ(add(store, now).created, Time::zero() + 2'000_ns);
+  EXPECT_EQ(add(store, now).created, Time::zero() + 3'000_ns);
+}
+
+TEST(RunStore, AWithdrawnRunLeavesNothing) {
+  RunStore store(10);
+  store.withdraw(add(store, Time::zero()));
+
+  EXPECT_EQ(store.size(), 0u);
+  EXPECT_EQ(store.find("session-0"), nullptr);
+  EXPECT_EQ(add(store, Time::zero()).number, 0u);
+}
+
+TEST(RunStore, ForgetsTheRunsThatEndedFirst) {
+  RunStore store(2);
+  RunRecord& lasting = add(store, Time::zero());
+  for (int i = 0; i < 500; ++i) end(store, add(store, Time::zero() + 1_s));
+
+  EXPECT_EQ(store.size(), 3u);
+  EXPECT_EQ(store.finished_count(), 2u);
+  EXPECT_EQ(store.find("session-0"), &lasting);
+  EXPECT_EQ(store.find("session-1"), nullptr);
+  EXPECT_EQ(numbers(store.list({}, 100)), (std::vector<std::uint64_t>{500, 499, 0}));
+}
+
+TEST(RunStore, ListsNewestFirstFromTheCursorOn) {
+  RunStore store(10);
+  for (int i = 0; i < 5; ++i) add(store, Time::zero() + Duration{i * 1'000'000});
+
+  RunFilter filter;
+  EXPECT_EQ(numbers(store.list(filter, 2)), (std::vector<std::uint64_t>{4, 3}));
+  filter.before = store.numbered(3)->created;
+  EXPECT_EQ(numbers(store.list(filter, 2)), (std::vector<std::uint64_t>{2, 1}));
+  filter.before = store.numbered(1)->created;
+  EXPECT_EQ(numbers(store.list(filter, 2)), (std::vector<std::uint64_t>{0}));
+}
+
+TEST(RunStore, FiltersByTimeWorkspaceWorkflowStatusAndCredential) {
+  RunStore store(10);
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    RunRecord& run = add(store, Time::zero() + Duration{i * 1'000'000});
+    run.workspace = WorkspaceId{i % 2};
+    run.workflow = WorkflowId{i % 3};
+    run.asked = {CredentialId{i}};
+  }
+  RunFilter by_workspace;
+  by_workspace.workspace = WorkspaceId{1};
+  EXPECT_EQ(numbers(store.list(by_workspace, 9)), (std::vector<std::uint64_t>{5, 3, 1}));
+  RunFilter by_workflow;
+  by_workflow.workflows = {WorkflowId{0}, WorkflowId{1}};
+  EXPECT_EQ(numbers(store.list(by_workflow, 9)), (std::vector<std::uint64_t>{4, 3, 1, 0}));
+  RunFilter by_credential;
+  by_credential.credentials = {CredentialId{2}};
+  EXPECT_EQ(numbers(store.list(by_credential, 9)), (std::vector<std::uint64_t>{2}));
+  RunFilter by_time;
+  by_time.from = Time::zero() + 2_ms;
+  by_time.until = Time::zero() + 3_ms;
+  EXPECT_EQ(numbers(store.list(by_time, 9)), (std::vector<std::uint64_t>{3, 2}));
+
+  RunRecord& second = *store.find("session-1");
+  second.status = RunStatus::paused;
+  RunFilter by_status;
+  by_status.statuses = {RunStatus::paused};
+  EXPECT_EQ(numbers(store.list(by_status, 9)), (std::vector<std::uint64_t>{1}));
+}
+
+TEST(RunStatus, HasTheContractsNames) {
+  EXPECT_EQ(name(RunStatus::requeued), "execution.requeued");
+  EXPECT_EQ(run_status_of("execution.pause"), RunStatus::paused);
+  EXPECT_EQ(run_status_of("execution.stopped"), RunStatus::stopped);
+  EXPECT_EQ(run_status_of("stopped"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace sluice
