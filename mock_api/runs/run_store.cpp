@@ -15,7 +15,7 @@ bool among(const std::vector<T>& wanted, const T& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
-bool uses_any(const RunRecord& run, const std::vector<CredentialId>& wanted) {
+bool uses_any(const ServedRun& run, const std::vector<CredentialId>& wanted) {
   if (wanted.empty()) return true;
   const auto is_wanted = [&](CredentialId id) { return id.valid() && among(wanted, id); };
   if (!run.ever_started()) return std::any_of(run.asked.begin(), run.asked.end(), is_wanted);
@@ -24,19 +24,19 @@ bool uses_any(const RunRecord& run, const std::vector<CredentialId>& wanted) {
 
 }  // namespace
 
-bool RunFilter::matches(const RunRecord& run) const {
+bool RunFilter::matches(const ServedRun& run) const {
   if (workspace.valid() && run.workspace != workspace) return false;
   return among(workflows, run.workflow) && among(statuses, run.status) &&
          uses_any(run, credentials);
 }
 
-RunRecord& RunStore::create(Time now, std::string session_id) {
+ServedRun& RunStore::create(Time now, std::string session_id) {
   // Pages of a listing are cut by creation stamp, so no two runs may share one.
   const Time whole{now.ns / kMicrosecond * kMicrosecond};
   last_created_ = std::max(whole, last_created_ + Duration{kMicrosecond});
-  rows_.push_back({next_number_++, last_created_, std::make_unique<RunRecord>()});
+  rows_.push_back({next_number_++, last_created_, std::make_unique<ServedRun>()});
   Row& row = rows_.back();
-  RunRecord& run = *row.run;
+  ServedRun& run = *row.run;
   run.number = row.number;
   run.session_id = std::move(session_id);
   run.created = row.created;
@@ -46,14 +46,14 @@ RunRecord& RunStore::create(Time now, std::string session_id) {
   return run;
 }
 
-void RunStore::withdraw(RunRecord& run) {
+void RunStore::withdraw(ServedRun& run) {
   assert(!rows_.empty() && rows_.back().run.get() == &run);
   by_session_.erase(std::string_view(run.session_id));
   rows_.pop_back();
   --next_number_;
 }
 
-void RunStore::finished(RunRecord& run) {
+void RunStore::finished(ServedRun& run) {
   assert(run.is_terminal());
   finished_.push_back(run.number);
   while (finished_.size() > std::max<std::size_t>(1, finished_kept_)) {
@@ -89,22 +89,22 @@ void RunStore::drop_forgotten_rows() {
   forgotten_ = 0;
 }
 
-RunRecord* RunStore::find(std::string_view session_id) {
-  return const_cast<RunRecord*>(std::as_const(*this).find(session_id));
+ServedRun* RunStore::find(std::string_view session_id) {
+  return const_cast<ServedRun*>(std::as_const(*this).find(session_id));
 }
 
-const RunRecord* RunStore::find(std::string_view session_id) const {
+const ServedRun* RunStore::find(std::string_view session_id) const {
   const auto found = by_session_.find(session_id);
   return found == by_session_.end() ? nullptr : found->second;
 }
 
-const RunRecord* RunStore::numbered(std::uint64_t number) const {
+const ServedRun* RunStore::numbered(std::uint64_t number) const {
   const auto row = row_of(number);
   return row == rows_.end() ? nullptr : row->run.get();
 }
 
-std::vector<const RunRecord*> RunStore::list(const RunFilter& filter, std::size_t limit) const {
-  std::vector<const RunRecord*> runs;
+std::vector<const ServedRun*> RunStore::list(const RunFilter& filter, std::size_t limit) const {
+  std::vector<const ServedRun*> runs;
   const auto is_within = [&](const Row& row) {
     return row.created <= filter.until && row.created < filter.before;
   };

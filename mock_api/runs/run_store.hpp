@@ -14,7 +14,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "mock_api/runs/run_record.hpp"
+#include "mock_api/runs/served_run.hpp"
 
 namespace sluice {
 
@@ -28,30 +28,30 @@ struct RunFilter {
   std::vector<RunStatus> statuses;
   std::vector<CredentialId> credentials;  ///< used, or asked for if it has not started
 
-  bool matches(const RunRecord& run) const;
+  bool matches(const ServedRun& run) const;
 };
 
-/// Addresses of records are stable until they are forgotten. Not thread-safe.
+/// Addresses of runs are stable until they are forgotten. Not thread-safe.
 class RunStore {
  public:
   /// `finished_kept`: how many runs that are over are remembered, at least one.
   explicit RunStore(std::size_t finished_kept) : finished_kept_(finished_kept) {}
 
   /// A new run, number and creation stamp set. O(1) amortised.
-  RunRecord& create(Time now, std::string session_id);
+  ServedRun& create(Time now, std::string session_id);
   /// Takes back the run created last: its POST was refused. Its number is used again.
-  void withdraw(RunRecord& run);
+  void withdraw(ServedRun& run);
   /// The run is over: from now on it may be forgotten, oldest end first.
-  void finished(RunRecord& run);
+  void finished(ServedRun& run);
   void clear();
 
-  RunRecord* find(std::string_view session_id);
-  const RunRecord* find(std::string_view session_id) const;
+  ServedRun* find(std::string_view session_id);
+  const ServedRun* find(std::string_view session_id) const;
   /// O(log n).
-  const RunRecord* numbered(std::uint64_t number) const;
+  const ServedRun* numbered(std::uint64_t number) const;
 
   /// Newest first, at most `limit`. O(log n + rows looked at).
-  std::vector<const RunRecord*> list(const RunFilter& filter, std::size_t limit) const;
+  std::vector<const ServedRun*> list(const RunFilter& filter, std::size_t limit) const;
 
   std::uint64_t next_number() const { return next_number_; }
   std::size_t size() const { return by_session_.size(); }
@@ -61,9 +61,9 @@ class RunStore {
   struct Row {
     std::uint64_t number;
     Time created;
-    std::unique_ptr<RunRecord> run;  // null: forgotten
+    std::unique_ptr<ServedRun> run;  // null: forgotten
   };
-  using BySession = boost::unordered_flat_map<std::string_view, RunRecord*>;
+  using BySession = boost::unordered_flat_map<std::string_view, ServedRun*>;
 
   void forget(std::uint64_t number);
   std::vector<Row>::const_iterator row_of(std::uint64_t number) const;
@@ -72,7 +72,7 @@ class RunStore {
   std::size_t finished_kept_;
   std::vector<Row> rows_;      // ascending in number and creation
   std::size_t forgotten_ = 0;  // rows without a run
-  BySession by_session_;       // keys are views of the records' own ids
+  BySession by_session_;       // keys are views of the runs' own ids
   std::deque<std::uint64_t> finished_;
   std::uint64_t next_number_ = 0;
   Time last_created_{INT64_MIN};

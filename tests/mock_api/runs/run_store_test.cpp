@@ -9,24 +9,24 @@ namespace {
 
 using namespace literals;
 
-RunRecord& add(RunStore& store, Time now) {
+ServedRun& add(RunStore& store, Time now) {
   return store.create(now, "session-" + std::to_string(store.next_number()));
 }
 
-void end(RunStore& store, RunRecord& run, RunStatus status = RunStatus::success) {
+void end(RunStore& store, ServedRun& run, RunStatus status = RunStatus::success) {
   run.status = status;
   store.finished(run);
 }
 
-std::vector<std::uint64_t> numbers(const std::vector<const RunRecord*>& runs) {
+std::vector<std::uint64_t> numbers(const std::vector<const ServedRun*>& runs) {
   std::vector<std::uint64_t> result;
-  for (const RunRecord* run : runs) result.push_back(run->number);
+  for (const ServedRun* run : runs) result.push_back(run->number);
   return result;
 }
 
 TEST(RunStore, KnowsRunsBySessionAndByNumber) {
   RunStore store(10);
-  const RunRecord& run = add(store, Time::zero() + 5_s);
+  const ServedRun& run = add(store, Time::zero() + 5_s);
 
   EXPECT_EQ(store.find("session-0"), &run);
   EXPECT_EQ(store.numbered(0), &run);
@@ -54,7 +54,7 @@ TEST(RunStore, AWithdrawnRunLeavesNothing) {
 
 TEST(RunStore, ForgetsTheRunsThatEndedFirst) {
   RunStore store(2);
-  RunRecord& lasting = add(store, Time::zero());
+  ServedRun& lasting = add(store, Time::zero());
   for (int i = 0; i < 500; ++i) end(store, add(store, Time::zero() + 1_s));
 
   EXPECT_EQ(store.size(), 3u);
@@ -79,7 +79,7 @@ TEST(RunStore, ListsNewestFirstFromTheCursorOn) {
 TEST(RunStore, FiltersByTimeWorkspaceWorkflowStatusAndCredential) {
   RunStore store(10);
   for (std::uint32_t i = 0; i < 6; ++i) {
-    RunRecord& run = add(store, Time::zero() + Duration{i * 1'000'000});
+    ServedRun& run = add(store, Time::zero() + Duration{i * 1'000'000});
     run.workspace = WorkspaceId{i % 2};
     run.workflow = WorkflowId{i % 3};
     run.asked = {CredentialId{i}};
@@ -98,7 +98,7 @@ TEST(RunStore, FiltersByTimeWorkspaceWorkflowStatusAndCredential) {
   by_time.until = Time::zero() + 3_ms;
   EXPECT_EQ(numbers(store.list(by_time, 9)), (std::vector<std::uint64_t>{3, 2}));
 
-  RunRecord& second = *store.find("session-1");
+  ServedRun& second = *store.find("session-1");
   second.status = RunStatus::paused;
   RunFilter by_status;
   by_status.statuses = {RunStatus::paused};

@@ -104,7 +104,7 @@ struct StoryPoint {
   std::array<std::uint32_t, kLevels> ahead{};  ///< dispatches of its group since the last line
 };
 
-struct RunRecord {
+struct ServedRun {
   std::uint64_t number = 0;  ///< of the session, from 0, never used again
   std::string session_id;    ///< UUID
   WorkspaceId workspace;
