@@ -18,6 +18,7 @@
 #include "pipeline/ids.hpp"
 #include "pipeline/time.hpp"
 #include "reports/expectation.hpp"
+#include "scenarios/serve_config.hpp"
 
 namespace sluice {
 
@@ -207,6 +208,7 @@ struct Scenario {
   std::vector<Incident> incidents;  ///< ascending in `at`
   std::vector<Expectation> expectations;
   std::vector<ReachExpectation> reaches;
+  ServeConfig serve;  ///< only for the mock API
 };
 
 }  // namespace sluice
