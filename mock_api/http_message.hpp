@@ -50,6 +50,9 @@ struct HttpReply {
   /// The run that the request has started, if it has a client id: the frames of this run are held
   /// back until some time after this reply has left.
   std::uint64_t started_run = std::numeric_limits<std::uint64_t>::max();
+  /// Not 0: this is not the reply yet; Service::take_deferred gives it under this number. Until
+  /// then the connection waits.
+  std::uint64_t deferred = 0;
 };
 
 }  // namespace sluice

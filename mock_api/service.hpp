@@ -87,6 +87,10 @@ class Service {
 
   virtual void webhook_done(Time now, std::uint64_t id, const WebhookResult& result) = 0;
 
+  /// Replies that were deferred (HttpReply::deferred) and are known now; to be asked for after each
+  /// advance() and webhook_done().
+  virtual std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() { return {}; }
+
   /// No new runs from here on (503), open streams are ended: the server is about to end.
   virtual void drain(Time now) = 0;
 };

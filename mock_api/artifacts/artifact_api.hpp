@@ -1,0 +1,35 @@
+// The two endpoints that show what a run left behind: `/files/<token>/<file name>` (no key needed)
+// and GET /run/{session_id}/debug-snapshots/{node_id} (contract 1.7).
+#pragma once
+
+#include <string_view>
+
+#include "mock_api/artifacts/artifact_urls.hpp"
+#include "mock_api/events/run_documents.hpp"
+#include "mock_api/http_message.hpp"
+#include "mock_api/runs/served_run.hpp"
+#include "pipeline/time.hpp"
+
+namespace sluice {
+
+/// Refers to its parts, which must outlive it.
+class ArtifactApi {
+ public:
+  ArtifactApi(const RunDocuments& documents, const RunNames& names, const ArtifactUrls& urls,
+              Duration snapshot_lifetime)
+      : documents_(documents), names_(names), urls_(urls), lifetime_(snapshot_lifetime) {}
+
+  /// 200 with the artifact's bytes, the same for the same URL; 403 for a bad signature or when it
+  /// expired; 404 otherwise. `token` and `file_name`: the path's two last segments.
+  HttpReply file(Time now, std::string_view token, std::string_view file_name) const;
+  /// `run` is the caller's own.
+  HttpReply debug_snapshots(Time now, const ServedRun& run, std::string_view node_id) const;
+
+ private:
+  const RunDocuments& documents_;
+  const RunNames& names_;
+  const ArtifactUrls& urls_;
+  Duration lifetime_;
+};
+
+}  // namespace sluice

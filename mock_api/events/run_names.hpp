@@ -1,0 +1,43 @@
+// What the numbers in a run's record are called outside: asked by whoever writes events and
+// results.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mock_api/runs/served_run.hpp"
+
+namespace sluice {
+
+/// A node of the run's version of its workflow.
+struct NodeName {
+  std::string id;            ///< UUID
+  std::string display_name;  ///< "Step 3"
+  std::string action;        ///< "CLICK"
+};
+
+/// What a run that waits for a person asks for.
+struct InteractionWords {
+  std::string message;
+  std::string expected;              ///< JSON Schema of the answer
+  std::vector<std::string> missing;  ///< names of the properties asked for
+  bool input_required = false;       ///< asked by execution.input_required (contract 2.7)
+};
+
+/// Implemented by whoever knows workflows and the vault. Answers do not change while a run goes on.
+class RunNames {
+ public:
+  virtual ~RunNames() = default;
+
+  virtual std::string workflow_id(const ServedRun& run) const = 0;
+  /// The node of step `step` (from 0); from the last step on, END.
+  virtual NodeName node(const ServedRun& run, std::uint32_t step) const = 0;
+  /// JSON of the run's output, dry_run.add_to_output merged in; "null" unless it succeeded.
+  virtual std::string output(const ServedRun& run) const = 0;
+  /// JSON object of the entries that serve it, by alias; "null" if there are none.
+  virtual std::string vault_entries(const ServedRun& run) const = 0;
+  virtual InteractionWords interaction(const ServedRun& run) const = 0;
+};
+
+}  // namespace sluice

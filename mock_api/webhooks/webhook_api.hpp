@@ -1,0 +1,33 @@
+// GET /webhooks/{session_id} and POST /webhooks/{session_id}/replay (contract 1.10 and 1.11).
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "mock_api/contract/civil_time.hpp"
+#include "mock_api/http_message.hpp"
+#include "mock_api/runs/served_run.hpp"
+#include "mock_api/webhooks/webhook_outbox.hpp"
+#include "pipeline/time.hpp"
+
+namespace sluice {
+
+/// Refers to its parts, which must outlive it. Runs given to it are the caller's own.
+class WebhookApi {
+ public:
+  WebhookApi(const Epoch& epoch, WebhookOutbox& outbox) : epoch_(epoch), outbox_(outbox) {}
+
+  HttpReply log(const ServedRun& run) const;
+  /// Begins to send again. The reply is known once every receiver has answered: until then it is
+  /// `deferred` (see HttpReply); without anything to send it is complete.
+  HttpReply replay(Time now, const ServedRun& run);
+  /// Replies that are known now, by their `deferred` number.
+  std::vector<std::pair<std::uint64_t, HttpReply>> take_replies();
+
+ private:
+  const Epoch& epoch_;
+  WebhookOutbox& outbox_;
+};
+
+}  // namespace sluice

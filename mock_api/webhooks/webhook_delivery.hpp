@@ -1,0 +1,55 @@
+// One event on its way to one receiver, and what became of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mock_api/events/event_type.hpp"
+#include "pipeline/time.hpp"
+
+namespace sluice {
+
+/// Where webhooks go.
+struct WebhookReceiver {
+  std::string url;
+  std::string secret;
+  EventSet events = EventSet::all();
+  Duration validity{300'000'000'000};  ///< expires_at - timestamp
+};
+
+/// What came of one delivery, for the reply to a replay.
+struct ReplayedWebhook {
+  bool success = false;
+  std::string response;
+  std::string error;
+};
+
+struct WebhookDelivery {
+  std::shared_ptr<const WebhookReceiver> receiver;
+  std::string event;  ///< name
+  std::string payload;
+  std::string metadata;  ///< "" if the run gave none
+  std::string workflow_id;
+  std::vector<std::uint64_t>
+      runs;                  ///< numbers of the runs whose event it is; more than one: a batch
+  std::uint32_t target = 0;  ///< which of a run's receivers
+  Time created;
+  /// Stamps of the envelope, in Unix seconds: given when it is first tried.
+  std::int64_t timestamp = 0, expires_at = 0;
+
+  std::uint64_t replay = 0;  ///< the replay that it belongs to; 0: to none
+  std::uint32_t attempts = 0;
+  bool waits_for_answer = false;
+  bool over = false;
+  bool delivered = false;
+  std::vector<std::string> errors;  ///< of each failed attempt
+  std::string response;             ///< of the last attempt
+  Duration took{};                  ///< of the last attempt
+
+  /// The envelope of contract 5.3 as the bytes that are signed and sent.
+  std::string envelope() const;
+};
+
+}  // namespace sluice
