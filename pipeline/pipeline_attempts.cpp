@@ -137,7 +137,10 @@ void Pipeline::Impl::end(Time now, Run& run, Outcome outcome, EndReason reason) 
 void Pipeline::Impl::leave_queues(Run& run) {
   Group& group = group_of(run);
   if (run.state == RunState::queued) {
-    group.policy->remove(run);
+    if (group.lone == run.slot)
+      group.lone = RunSlot::none();
+    else
+      group.policy->remove(run);
     --group.eligible;
   } else if (run.state == RunState::parked || run.state == RunState::holding) {
     waits_.remove(run);

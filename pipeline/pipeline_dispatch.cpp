@@ -19,18 +19,25 @@ void Pipeline::Impl::dispatch(Time now) {
 
 void Pipeline::Impl::dispatch_group(Time now, Group& group) {
   while (group.workers.counts().idle > 0 && group.eligible > 0 && group.pauses == 0) {
-    const RunSlot slot = group.policy->choose(now, {group.workers.counts().idle, group.busy});
+    const bool alone = group.lone.valid();
+    const RunSlot slot =
+        alone ? group.lone
+              : group.policy->choose(now, {group.workers.counts().idle, group.busy});
     if (!slot.valid()) return;
     Run& run = runs_[slot];
     const Obstacle obstacle = obstacle_of(run);
     if (obstacle.none()) {
-      group.policy->dispatched(run);
+      if (alone)
+        group.lone = RunSlot::none();
+      else
+        group.policy->dispatched(run);
       take_worker(group, run, false);
       start(now, run);
     } else if (group.config.when_credential_busy == WhenCredentialBusy::hold_worker &&
                obstacle.is_credential()) {
       hold(now, group, run, obstacle);
     } else {
+      if (alone) queue_lone(now, group);
       park(now, group, run, obstacle);
     }
     --group.eligible;
@@ -110,9 +117,20 @@ void Pipeline::Impl::park(Time now, Group& group, Run& run, const Obstacle& obst
 
 void Pipeline::Impl::become_candidate(Time now, Group& group, Run& run) {
   run.state = RunState::queued;
-  group.policy->add(now, run);
+  if (group.lone.valid()) queue_lone(now, group);
+  if (group.eligible == 0 && group.workers.counts().idle > 0 && group.lone_can_skip_policy()) {
+    run.queue_level = run.level();
+    group.lone = run.slot;
+  } else {
+    group.policy->add(now, run);
+  }
   ++group.eligible;
   mark(group);
+}
+
+void Pipeline::Impl::queue_lone(Time now, Group& group) {
+  group.policy->add(now, runs_[group.lone]);
+  group.lone = RunSlot::none();
 }
 
 // ---- waking
@@ -196,7 +214,7 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
   run.state = RunState::queued;
   observer_.woken(now, run);
   become_candidate(now, group, run);
-  if (!group.policy->held_back(run)) return false;
+  if (group.lone == run.slot || !group.policy->held_back(run)) return false;
   run.woken_by = UINT32_MAX;
   return true;
 }

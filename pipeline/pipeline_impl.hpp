@@ -90,6 +90,13 @@ class Pipeline::Impl {
     std::array<std::uint32_t, kLevels> busy{};
     std::uint32_t eligible = 0;  // candidates
     std::uint32_t pauses = 0;
+    /// The only candidate, come while a worker was idle: the policy need not hear of it if it starts
+    /// in the same instant.
+    RunSlot lone{};
+    bool lone_can_skip_policy() const {
+      return config.dispatch.kind == DispatchPolicyKind::strict_priority &&
+             config.when_credential_busy == WhenCredentialBusy::skip;
+    }
     void number_worker(Run& run);
     void free_number(const Run& run);
     /// The n-th run that has a worker, in order of the workers' numbers; none if there are fewer.
@@ -119,6 +126,8 @@ class Pipeline::Impl {
   void park(Time now, Group& group, Run& run, const Obstacle& obstacle);
   void take_worker(Group& group, Run& run, bool holding);
   void become_candidate(Time now, Group& group, Run& run);
+  /// The policy takes in the lone candidate.
+  void queue_lone(Time now, Group& group);
   /// Rule (b): what had woken it may still have room for another.
   void stop_being_candidate(Time now, Run& run) {
     if (run.woken_by == UINT32_MAX) return;
