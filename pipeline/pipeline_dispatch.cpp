@@ -21,8 +21,7 @@ void Pipeline::Impl::dispatch_group(Time now, Group& group) {
   while (group.workers.counts().idle > 0 && group.eligible > 0 && group.pauses == 0) {
     const bool alone = group.lone.valid();
     const RunSlot slot =
-        alone ? group.lone
-              : group.policy->choose(now, {group.workers.counts().idle, group.busy});
+        alone ? group.lone : group.policy->choose(now, {group.workers.counts().idle, group.busy});
     if (!slot.valid()) return;
     Run& run = runs_[slot];
     const Obstacle obstacle = obstacle_of(run);

@@ -90,8 +90,8 @@ class Pipeline::Impl {
     std::array<std::uint32_t, kLevels> busy{};
     std::uint32_t eligible = 0;  // candidates
     std::uint32_t pauses = 0;
-    /// The only candidate, come while a worker was idle: the policy need not hear of it if it starts
-    /// in the same instant.
+    /// The only candidate, come while a worker was idle: the policy need not hear of it if it
+    /// starts in the same instant.
     RunSlot lone{};
     bool lone_can_skip_policy() const {
       return config.dispatch.kind == DispatchPolicyKind::strict_priority &&
