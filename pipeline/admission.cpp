@@ -25,16 +25,36 @@ std::optional<Admission::Refusal> Admission::admit(Time now, WorkspaceId workspa
   return std::nullopt;
 }
 
+/// Requests in a window, brought up to date.
+std::uint64_t Admission::counted(Log& log, std::size_t window, Time now) const {
+  std::uint64_t& tail = log.tail[window];
+  // What left the longest window left this one, and may be overwritten.
+  tail = std::max(tail, log.tail[longest_]);
+  while (tail < log.head && log.at(tail) + windows_[window].length <= now) ++tail;
+  return log.head - tail;
+}
+
+std::optional<RateRoom> Admission::room(Time now, WorkspaceId workspace) {
+  Log& log = logs_[workspace.index()];
+  std::optional<RateRoom> least;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    const std::uint64_t count = counted(log, i, now);
+    const std::uint32_t max = windows_[i].max;
+    RateRoom room{static_cast<std::uint8_t>(i), max};
+    room.remaining = max - static_cast<std::uint32_t>(std::min<std::uint64_t>(count, max));
+    if (count > 0) room.more_in = log.at(log.tail[i]) + windows_[i].length - now;
+    if (!least || room.remaining < least->remaining ||
+        (room.remaining == least->remaining && room.more_in > least->more_in))
+      least = room;
+  }
+  return least;
+}
+
 std::optional<Admission::Refusal> Admission::check_windows(Log& log, Time now) const {
   std::optional<Refusal> refusal;
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     const auto [length, max] = windows_[i];
-    std::uint64_t& tail = log.tail[i];
-    tail = std::max(
-        tail,
-        log.tail[longest_]);  // what left the longest window left this one, and may be overwritten
-    while (tail < log.head && log.at(tail) + length <= now) ++tail;
-    if (log.head - tail < max) continue;
+    if (counted(log, i, now) < max) continue;
     const Duration wait = max == 0 ? length : log.at(log.head - max) + length - now;
     if (!refusal || wait > refusal->wait) refusal = {static_cast<std::uint8_t>(i), wait};
   }

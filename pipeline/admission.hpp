@@ -11,6 +11,14 @@
 
 namespace sluice {
 
+/// What the windows leave: of the window with the least room (the one that is longest full).
+struct RateRoom {
+  std::uint8_t window = 0;
+  std::uint32_t max = 0;
+  std::uint32_t remaining = 0;
+  Duration more_in{};  ///< until the oldest counted request leaves the window; zero: it is empty
+};
+
 /// One sliding log of request times per workspace, as long as the longest window. O(1) amortised;
 /// memory follows the requests of the longest window. Not thread-safe.
 class Admission {
@@ -24,6 +32,10 @@ class Admission {
 
   /// Counts a request at `now`, unless a window is full. Refused requests do not count.
   std::optional<Refusal> admit(Time now, WorkspaceId workspace);
+  /// None without windows.
+  std::optional<RateRoom> room(Time now, WorkspaceId workspace);
+  /// More workspaces (or whatever else is counted).
+  void grow(std::size_t workspaces) { logs_.resize(workspaces); }
 
  private:
   struct Log {
@@ -33,6 +45,7 @@ class Admission {
         tail{};  // per window: requests known to have left it
     Time at(std::uint64_t i) const { return times[i & (times.size() - 1)]; }
   };
+  std::uint64_t counted(Log& log, std::size_t window, Time now) const;
   std::optional<Refusal> check_windows(Log& log, Time now) const;
   void push(Log& log, Time now) const;
 

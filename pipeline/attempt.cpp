@@ -42,6 +42,7 @@ AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workfl
       request.service_time.ns >= 0 ? request.service_time.seconds() : workflow.time.sample(stream);
   if (request.options.dry_run) seconds *= workflow.dry_run_fraction;
   if (request.options.any()) seconds += option_seconds(request, workflow, stream);
+  const double work = seconds;
   if (workflow.interaction && stream.chance(workflow.interaction->probability)) {
     const double answer = workflow.interaction->answer_after.sample(stream);
     const double timeout = workflow.interaction->timeout.seconds();
@@ -53,11 +54,12 @@ AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workfl
   }
   if (plan.reason == EndReason::completed && failure < workflow.failures.size()) {
     seconds *= std::clamp(workflow.failures[failure].at.sample(stream), 0.0, 1.0);
-    plan = {{}, Outcome::failed, EndReason::failure, static_cast<std::uint8_t>(failure)};
+    plan = {{}, {}, Outcome::failed, EndReason::failure, static_cast<std::uint8_t>(failure)};
   }
   if (request.fixed_outcome == FixedOutcome::fails && plan.reason == EndReason::completed)
-    plan = {{}, Outcome::failed, EndReason::failure, 0};
+    plan = {{}, {}, Outcome::failed, EndReason::failure, 0};
   plan.length = Duration::from_seconds(seconds);
+  if (seconds > work) plan.interaction = Duration::from_seconds(seconds - work);
   return plan;
 }
 

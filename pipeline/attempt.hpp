@@ -15,6 +15,7 @@ namespace sluice {
 /// How one attempt will go, logins apart.
 struct AttemptPlan {
   Duration length{};
+  Duration interaction{};  ///< the last part of `length`, in which it waits for a person
   Outcome outcome = Outcome::succeeded;
   EndReason reason = EndReason::completed;
   std::uint8_t failure_kind = 0;

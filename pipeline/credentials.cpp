@@ -21,10 +21,31 @@ Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
       runs_(runs),
       hot_(config.credentials.size()),
       cold_(config.credentials.size()) {
-  for (std::size_t i = 0; i < hot_.size(); ++i) {
-    hot_[i].limit = config.credentials[i].limit();
-    hot_[i].has_login = config.credentials[i].login.has_value();
-  }
+  for (std::size_t i = 0; i < hot_.size(); ++i) read_config(i);
+}
+
+void Credentials::read_config(std::size_t credential) {
+  const CredentialConfig& c = config_.credentials[credential];
+  hot_[credential].limit = c.limit();
+  hot_[credential].has_login = c.login.has_value();
+  cold_[credential].guard = c.prevent_concurrency_during_login;
+}
+
+// ---- changes of the configuration
+
+void Credentials::config_grew() {
+  const std::size_t known = hot_.size();
+  hot_.resize(config_.credentials.size());
+  cold_.resize(config_.credentials.size());
+  for (std::size_t i = known; i < hot_.size(); ++i) read_config(i);
+}
+
+bool Credentials::config_changed(CredentialId credential) {
+  const std::size_t i = credential.index();
+  hot_[i].limit = config(credential).limit();
+  if (cold_[i].logins == 0) cold_[i].guard = config(credential).prevent_concurrency_during_login;
+  if (hot_[i].in_pool) tell_pools(i);
+  return available(credential);
 }
 
 // ---- pools
@@ -184,8 +205,10 @@ bool Credentials::session_valid(Time now, CredentialId credential) const {
 }
 
 void Credentials::begin_login(CredentialId credential) {
-  if (!config(credential).prevent_concurrency_during_login) return;
-  ++cold_[credential.index()].guarded_logins;
+  Cold& cold = cold_[credential.index()];
+  ++cold.logins;
+  if (!cold.guard) return;
+  ++cold.guarded_logins;
   close(credential);
 }
 
@@ -195,7 +218,9 @@ bool Credentials::end_login(Time now, CredentialId credential, bool succeeded) {
     cold.has_session = true;
     cold.session_set = cold.last_use = now;
   }
-  if (!config(credential).prevent_concurrency_during_login) return false;
+  const bool was_guarded = cold.guard;
+  if (--cold.logins == 0) cold.guard = config(credential).prevent_concurrency_during_login;
+  if (!was_guarded) return false;
   assert(cold.guarded_logins > 0);
   --cold.guarded_logins;
   return open(credential);

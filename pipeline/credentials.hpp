@@ -51,6 +51,8 @@ class Credentials {
   // ---- sessions and logins
   bool has_login(CredentialId credential) const { return hot_[credential.index()].has_login; }
   bool session_valid(Time now, CredentialId credential) const;
+  /// Whether a login in progress, or the next one, keeps others out.
+  bool guarded(CredentialId credential) const { return cold_[credential.index()].guard; }
   /// Closes the credential to others if it is guarded.
   void begin_login(CredentialId credential);
   /// Returns whether it became available again.
@@ -64,6 +66,13 @@ class Credentials {
   void pause(CredentialId credential);
   /// Returns whether it is available now. Without a pause before: nothing happens.
   bool resume(CredentialId credential);
+
+  // ---- changes of the configuration
+  /// Credentials were appended.
+  void config_grew();
+  /// Limit or guard are other ones. Returns whether the credential is available now.
+  bool config_changed(CredentialId credential);
+  void clear_session(CredentialId credential) { cold_[credential.index()].has_session = false; }
 
   CredentialStatus status(CredentialId credential) const;
   const CredentialConfig& config(CredentialId credential) const {
@@ -88,6 +97,8 @@ class Credentials {
     std::vector<RunSlot> holders;
     Time session_set, last_use;
     bool has_session = false;
+    bool guard = false;  // the configuration's, as of the last time that no login was in progress
+    std::uint32_t logins = 0;  // in progress
     std::uint32_t guarded_logins = 0;
     std::uint32_t pauses = 0;
   };
@@ -106,6 +117,7 @@ class Credentials {
   void move_cursor(PoolUse& use, CredentialId taken);
   void take_one(Time now, Run& run, std::size_t need);
   void release_one(Time now, Run& run, std::size_t need);
+  void read_config(std::size_t credential);
   void tell_pools(std::size_t credential);
   void close(CredentialId credential);
   bool open(CredentialId credential);

@@ -18,6 +18,13 @@ void Pipeline::give_up(Time now, const RunRequest& request) {
   impl_->observer().gave_up(now, request);
 }
 
+Answer Pipeline::count_request(Time now, WorkspaceId workspace) {
+  return impl_->count_request(now, workspace);
+}
+std::optional<RateRoom> Pipeline::rate_room(Time now, WorkspaceId workspace) {
+  return impl_->rate_room(now, workspace);
+}
+
 void Pipeline::handle(Time now, const ScheduledEvent& scheduled) { impl_->handle(now, scheduled); }
 void Pipeline::dispatch(Time now) { impl_->dispatch(now); }
 
@@ -74,6 +81,19 @@ void Pipeline::set_login_failure_factor(CredentialId credential, double factor) 
 }
 void Pipeline::set_api_latency_factor(double factor) { impl_->set_api_latency_factor(factor); }
 void Pipeline::set_api_error_rate(double rate) { impl_->set_api_error_rate(rate); }
+void Pipeline::config_grew(Time now) {
+  impl_->settle(now);
+  impl_->config_grew(now);
+}
+void Pipeline::credential_config_changed(Time now, CredentialId credential) {
+  impl_->settle(now);
+  impl_->credential_config_changed(now, credential);
+}
+void Pipeline::clear_session(CredentialId credential) { impl_->clear_session(credential); }
+bool Pipeline::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered) {
+  impl_->settle(now);
+  return impl_->end_interaction(now, slot, run_id, answered);
+}
 
 const Run& Pipeline::run(RunSlot slot) const { return impl_->run(slot); }
 WorkerCounts Pipeline::workers(GroupId group) const { return impl_->workers(group); }

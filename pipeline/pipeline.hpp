@@ -12,8 +12,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "pipeline/admission.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
@@ -50,6 +52,12 @@ class Pipeline {
   /// Tells the observer that the submitter does not try again.
   void give_up(Time now, const RunRequest& request);
 
+  /// Any other request: counted by the rate limits as a submission is, or refused by them. No
+  /// observer is told; the answer has no slot.
+  Answer count_request(Time now, WorkspaceId workspace);
+  /// What the rate limits leave to a workspace; none if there are no limits.
+  std::optional<RateRoom> rate_room(Time now, WorkspaceId workspace);
+
   // ---- driving
   void handle(Time now, const ScheduledEvent& scheduled);
   /// Gives free workers to waiting runs. To be called after the last event of an instant. O(log n)
@@ -77,6 +85,22 @@ class Pipeline {
   void set_login_failure_factor(CredentialId credential, double factor);
   void set_api_latency_factor(double factor);
   void set_api_error_rate(double rate);
+
+  // ---- changes of the configuration (the mock API's vault and workflows), likewise
+  /// Credentials and workflows were appended to the configuration. All else in it must not change,
+  /// but for what the next call says.
+  void config_grew(Time now);
+  /// Limit, login guard or expiry times of a credential are other ones. A limit below the runs that
+  /// hold it takes nothing from them; a guard holds from the next time that no login is in
+  /// progress.
+  void credential_config_changed(Time now, CredentialId credential);
+  /// The credential's stored session is dropped: the next run logs in.
+  void clear_session(CredentialId credential);
+
+  // ---- people
+  /// A run that waits for a person goes on at once, or fails at once if it is not `answered`. False
+  /// if it does not wait.
+  bool end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered);
 
   // ---- looking
   const Run& run(RunSlot slot) const;

@@ -20,7 +20,8 @@ Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueu
       failure_factor_(config.workflows.size(), 1),
       login_failure_factor_(config.credentials.size(), 1),
       api_error_rate_(config.api.error_rate),
-      next_outage_(config.credentials.size(), 0) {
+      next_outage_(config.credentials.size(), 0),
+      outage_key_(stream_key(seed, "outage")) {
   const Time start = Time::zero();
   groups_.reserve(config.groups.size());
   for (std::size_t i = 0; i < config.groups.size(); ++i) {
@@ -32,7 +33,7 @@ Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueu
     workers_changed(start, groups_.back());
   }
   for (std::size_t i = 0; i < config.credentials.size(); ++i) {
-    outage_streams_.emplace_back(stream_key(stream_key(seed, "outage"), std::uint64_t{i}));
+    outage_streams_.emplace_back(stream_key(outage_key_, std::uint64_t{i}));
     plan_outage(start, CredentialId::at(i));
   }
 }
@@ -55,9 +56,7 @@ Answer Pipeline::Impl::submit(Time now, const RunRequest& request) {
   Answer answer;
   answer.answered_at = now + plan.latency;
   if (const auto refusal = admission_.admit(now, request.workspace)) {
-    answer.status = Answer::Status::rate_limited;
-    answer.window = refusal->window;
-    answer.retry_after = Duration::from_seconds(std::max(1.0, std::ceil(refusal->wait.seconds())));
+    refuse(*refusal, answer);
   } else if (plan.server_error) {
     answer.status = Answer::Status::server_error;
   } else {
@@ -75,6 +74,19 @@ Answer Pipeline::Impl::submit(Time now, const RunRequest& request) {
   } else {
     accept(now, run);
   }
+  return answer;
+}
+
+void Pipeline::Impl::refuse(const Admission::Refusal& refusal, Answer& answer) {
+  answer.status = Answer::Status::rate_limited;
+  answer.window = refusal.window;
+  answer.retry_after = Duration::from_seconds(std::max(1.0, std::ceil(refusal.wait.seconds())));
+}
+
+Answer Pipeline::Impl::count_request(Time now, WorkspaceId workspace) {
+  Answer answer;
+  answer.answered_at = now;
+  if (const auto refusal = admission_.admit(now, workspace)) refuse(*refusal, answer);
   return answer;
 }
 

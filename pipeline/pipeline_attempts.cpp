@@ -17,14 +17,14 @@ void Pipeline::Impl::begin_attempt(Time now, Run& run) {
   run.planned_outcome = plan.outcome;
   run.planned_reason = plan.reason;
   run.failure_kind = plan.failure_kind;
+  run.interaction = plan.interaction;
   run.logins_pending = 0;
   run.service = begin_logins(now, run) + plan.length;
   schedule(now + run.service, EventClass::completion, kRunCompleted, run);
   observer_.dispatched(now, run);
   for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
     const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
-    if (credentials_.config(credential).prevent_concurrency_during_login)
-      credential_changed(now, credential);
+    if (credentials_.guarded(credential)) credential_changed(now, credential);
   }
   tell_webhook(now, run, 3u * run.attempt - 2);
 }
@@ -61,9 +61,9 @@ void Pipeline::Impl::login_ended(Time now, Run& run, std::size_t need) {
                  login_failure_factor_[credential.index()]);
   run.logins_pending = static_cast<std::uint8_t>(run.logins_pending & ~(1u << need));
   observer_.login_ended(now, run, credential, login.succeeds);
+  const bool was_guarded = credentials_.guarded(credential);
   if (credentials_.end_login(now, credential, login.succeeds)) gained_room(credential);
-  if (credentials_.config(credential).prevent_concurrency_during_login)
-    credential_changed(now, credential);
+  if (was_guarded) credential_changed(now, credential);
   if (!login.succeeds) login_failed(now, run, credential);
 }
 
@@ -169,9 +169,9 @@ void Pipeline::Impl::detach(Time now, Run& run, bool worker_stays) {
 void Pipeline::Impl::release_credentials(Time now, Run& run) {
   for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
     const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
+    const bool was_guarded = credentials_.guarded(credential);
     credentials_.end_login(now, credential, false);
-    if (credentials_.config(credential).prevent_concurrency_during_login)
-      credential_changed(now, credential);
+    if (was_guarded) credential_changed(now, credential);
   }
   run.logins_pending = 0;
   released_.clear();

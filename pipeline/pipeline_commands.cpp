@@ -72,4 +72,45 @@ void Pipeline::Impl::restart_workers(Time now, GroupId group) {
   settle(now);
 }
 
+void Pipeline::Impl::config_grew(Time now) {
+  const std::size_t known = next_outage_.size();
+  const std::size_t credentials = config_.credentials.size();
+  credentials_.config_grew();
+  login_failure_factor_.resize(credentials, 1);
+  next_outage_.resize(credentials, 0);
+  workflow_pauses_.resize(config_.workflows.size(), 0);
+  failure_factor_.resize(config_.workflows.size(), 1);
+  for (std::size_t i = known; i < credentials; ++i) {
+    outage_streams_.emplace_back(stream_key(outage_key_, std::uint64_t{i}));
+    credential_changed(now, CredentialId::at(i));
+  }
+}
+
+void Pipeline::Impl::credential_config_changed(Time now, CredentialId credential) {
+  if (credentials_.config_changed(credential)) gained_room(credential);
+  credential_changed(now, credential);
+  settle(now);
+}
+
+bool Pipeline::Impl::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered) {
+  if (slot.index() >= runs_.slot_count()) return false;
+  Run& run = runs_[slot];
+  if (run.state != RunState::running || run.id != run_id || run.interaction.ns == 0 ||
+      now < run.interaction_begins())
+    return false;
+  ++run.generation;
+  run.interaction = {};
+  run.service = now - run.dispatched;
+  if (!answered) {
+    run.planned_outcome = Outcome::failed;
+    run.planned_reason = EndReason::interaction_timeout;
+  } else if (run.planned_reason == EndReason::interaction_timeout) {
+    run.planned_outcome = Outcome::succeeded;
+    run.planned_reason = EndReason::completed;
+  }
+  observer_.interaction_ended(now, run, answered);
+  schedule(now, EventClass::completion, kRunCompleted, run);
+  return true;
+}
+
 }  // namespace sluice

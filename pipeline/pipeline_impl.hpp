@@ -28,6 +28,10 @@ class Pipeline::Impl {
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                  std::span<const CredentialId> members);
   Answer submit(Time now, const RunRequest& request);
+  Answer count_request(Time now, WorkspaceId workspace);
+  std::optional<RateRoom> rate_room(Time now, WorkspaceId workspace) {
+    return admission_.room(now, workspace);
+  }
 
   // pipeline_events.cpp
   void handle(Time now, const ScheduledEvent& scheduled);
@@ -52,6 +56,10 @@ class Pipeline::Impl {
   void lose_workers(Time now, GroupId group, std::uint32_t count);
   void restore_workers(Time now, GroupId group, std::uint32_t count);
   void restart_workers(Time now, GroupId group);
+  void config_grew(Time now);
+  void credential_config_changed(Time now, CredentialId credential);
+  void clear_session(CredentialId credential) { credentials_.clear_session(credential); }
+  bool end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered);
 
   PipelineObserver& observer() { return observer_; }
   const Run& run(RunSlot slot) const { return runs_[slot]; }
@@ -116,6 +124,7 @@ class Pipeline::Impl {
   };
 
   // ---- admission
+  static void refuse(const Admission::Refusal& refusal, Answer& answer);
   void accept(Time now, Run& run);
 
   // ---- dispatch and waking (pipeline_dispatch.cpp)
@@ -210,6 +219,7 @@ class Pipeline::Impl {
   double api_latency_factor_ = 1;
   double api_error_rate_;
   std::vector<std::size_t> next_outage_;
+  std::uint64_t outage_key_;
   std::vector<Stream> outage_streams_;
   std::uint64_t next_id_ = 0, next_sequence_ = 0, next_dispatch_ = 0;
   std::array<CredentialId, kMaxNeeds> chosen_{};

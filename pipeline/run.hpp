@@ -130,6 +130,11 @@ struct alignas(64) Run {
   std::uint32_t woken_by = UINT32_MAX;
   /// Place in the holders of each held credential that has logins.
   std::array<std::uint32_t, kMaxNeeds> holder_index{};
+  /// The last part of `service`, in which it waits for a person; zero: it does not.
+  Duration interaction{};
+
+  /// When it begins to wait for a person, if it does. REQUIRES: running.
+  Time interaction_begins() const { return dispatched + service - interaction; }
 
   PriorityLevel level() const { return request.level; }
 };

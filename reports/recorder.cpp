@@ -76,6 +76,10 @@ void Recorder::Impl::workers_changed(Time now, GroupId id, const WorkerCounts& c
 
 void Recorder::Impl::credential_changed(Time now, CredentialId id, const CredentialStatus& status) {
   at(now);
+  if (id.index() >= credentials_.size()) {
+    credentials_.resize(id.index() + 1);
+    credential_records_.resize(id.index() + 1);
+  }
   credentials_[id.index()].set_limit(now, status.limit);
   credential_records_[id.index()].status(now, status);
 }

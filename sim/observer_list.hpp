@@ -41,6 +41,9 @@ class ObserverList final : public PipelineObserver {
   void login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) override {
     for (auto* o : observers_) o->login_ended(now, run, credential, succeeded);
   }
+  void interaction_ended(Time now, const Run& run, bool answered) override {
+    for (auto* o : observers_) o->interaction_ended(now, run, answered);
+  }
   void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override {
     for (auto* o : observers_) o->requeued(now, run, cause, delay);
   }

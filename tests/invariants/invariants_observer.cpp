@@ -256,6 +256,15 @@ void InvariantsObserver::login_ended(Time now, const Run& run, CredentialId cred
   mirror_.credential(credential).login_failed_at = now;
 }
 
+void InvariantsObserver::interaction_ended(Time now, const Run& run, bool) {
+  advance(now);
+  SeenRun& seen = mirror_.run(run);
+  expect(seen.state == RunState::running && seen.dispatched + run.service == now &&
+             run.service <= seen.service,
+         seen, "does not go on at once when a person answers");
+  seen.service = run.service;
+}
+
 /// Gives back what it has.
 void InvariantsObserver::leave(SeenRun& run) {
   WorkerCounts& workers = mirror_.group(run.group).workers;
@@ -353,7 +362,9 @@ void InvariantsObserver::credential_changed(Time now, CredentialId credential,
   SeenCredential& seen = mirror_.credential(credential);
   seen.guarded = status.login_guard;
   seen.paused = status.paused;
-  if (status.active > seen.limit) {
+  const bool is_new_limit = status.limit != seen.limit;  // which takes nothing from anybody
+  seen.limit = status.limit;
+  if (status.active > seen.limit && !is_new_limit) {
     violated("is above its limit", fmt::format("credential {}", credential.value));
   }
 }

@@ -55,6 +55,7 @@ class InvariantsObserver : public PipelineObserver {
   void holding(Time now, const Run& run, const Blocker& blocker) override;
   void dispatched(Time now, const Run& run) override;
   void login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) override;
+  void interaction_ended(Time now, const Run& run, bool answered) override;
   void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override;
   void rejoined(Time now, const Run& run) override;
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;

@@ -54,7 +54,10 @@ class Mirror {
 
   SeenRun& run(const Run& run);
   SeenGroup& group(GroupId group) { return groups_[group.index()]; }
-  SeenCredential& credential(CredentialId credential) { return credentials_[credential.index()]; }
+  SeenCredential& credential(CredentialId credential) {
+    if (credential.index() >= credentials_.size()) credentials_.resize(credential.index() + 1);
+    return credentials_[credential.index()];
+  }
   const std::vector<SeenRun>& runs() const { return runs_; }
   const PipelineConfig& config() const { return config_; }
   const ResourceGroupConfig& config_of(const SeenRun& run) const {

@@ -28,6 +28,9 @@ class TwoObservers : public PipelineObserver {
   void login_ended(Time t, const Run& r, CredentialId c, bool ok) override {
     both(&PipelineObserver::login_ended, t, r, c, ok);
   }
+  void interaction_ended(Time t, const Run& r, bool ok) override {
+    both(&PipelineObserver::interaction_ended, t, r, ok);
+  }
   void requeued(Time t, const Run& r, RequeueCause c, Duration d) override {
     both(&PipelineObserver::requeued, t, r, c, d);
   }
