@@ -160,7 +160,7 @@ void Credentials::release_one(Time now, Run& run, std::size_t need) {
     cold_[credential].last_use = now;
     remove_holder(run, need);
   }
-  if (hot.in_pool && was_available != hot.available()) tell_pools(credential);
+  if (hot.in_pool & (was_available != hot.available())) tell_pools(credential);
 }
 
 void Credentials::add_holder(Run& run, std::size_t need) {

@@ -86,7 +86,8 @@ class Credentials {
     std::uint32_t closed = 0;  // guarded logins in progress + pauses
     bool has_login = false;
     bool in_pool = false;
-    bool available() const { return closed == 0 && active < limit; }
+    /// Without a branch: which credential is full is anybody's guess.
+    bool available() const { return (closed == 0) & (active < limit); }
   };
   struct Membership {
     std::uint32_t pool, index;

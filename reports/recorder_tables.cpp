@@ -14,17 +14,15 @@ void GroupRecord::settle(Time now) {
       level.most_blocked = std::max(level.most_blocked, level.blocked.count());
     }
   grew = false;
+  // Without branches: nobody can guess them.
   const std::uint32_t idle = clocks.idle();
-  if (idle == 0) return;
   const std::int64_t area = idle * lasted.ns;
-  if (candidate_count > 0) {
-    idle_backlogged += area;
-    loss += lasted;
-  } else if (waiting > 0) {
-    idle_blocked += area;
-  } else {
-    idle_empty += area;
-  }
+  const std::int64_t backlogged = candidate_count > 0;
+  const std::int64_t blocked = (waiting > 0) & ~backlogged;
+  idle_backlogged += backlogged * area;
+  loss += Duration{(backlogged & (idle > 0)) * lasted.ns};
+  idle_blocked += blocked * area;
+  idle_empty += (1 - backlogged - blocked) * area;
 }
 
 namespace {

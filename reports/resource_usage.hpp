@@ -28,11 +28,11 @@ class CredentialUse {
   void take(Time now) {
     in_use_ -= static_cast<std::uint64_t>(now.ns);
     ++dispatched_;
-    if (++count_ == limit_) at_limit_ -= now.ns;
+    at_limit_ -= (++count_ == limit_) * now.ns;  // no branch: nobody can guess it
   }
   void give_back(Time now) {
     in_use_ += static_cast<std::uint64_t>(now.ns);
-    if (count_-- == limit_) at_limit_ += now.ns;
+    at_limit_ += (count_-- == limit_) * now.ns;
   }
   std::uint32_t count() const { return count_; }
   std::uint32_t limit() const { return limit_; }

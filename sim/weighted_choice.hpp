@@ -25,7 +25,7 @@ class WeightedChoice {
     const std::uint32_t part = scaled(bits, parts_);
     if (ends_.empty()) return part;
     std::uint32_t i = guide_[part];
-    while (i < last_ && bits >= ends_[i]) ++i;
+    while ((i < last_) & (bits >= ends_[i])) ++i;  // one branch, hardly ever taken
     return i;
   }
 
