@@ -2,6 +2,8 @@
 // and GET /run/{session_id}/debug-snapshots/{node_id} (contract 1.7).
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "mock_api/artifacts/artifact_urls.hpp"
@@ -26,6 +28,11 @@ class ArtifactApi {
   HttpReply debug_snapshots(Time now, const ServedRun& run, std::string_view node_id) const;
 
  private:
+  /// JSON: the page as the step began, of the last attempt that came to it; null without `debug`.
+  std::string page_snapshot_url(Time now, const ServedRun& run, std::uint32_t step) const;
+  /// 0: none did.
+  std::uint16_t last_attempt_at(const ServedRun& run, std::uint32_t step) const;
+
   const RunDocuments& documents_;
   const RunNames& names_;
   const ArtifactUrls& urls_;

@@ -15,7 +15,7 @@
 
 namespace sluice {
 
-enum class ArtifactKind : std::uint8_t { screenshot, file, video, page_snapshot };
+enum class ArtifactKind : std::uint8_t { screenshot, file, video, page_snapshot, live_view };
 
 /// What one URL shows.
 struct ArtifactName {
@@ -61,7 +61,7 @@ class ArtifactUrls {
   AskedArtifact asked(Time now, std::string_view token, std::string_view file_name) const;
 
  private:
-  std::string signature(std::string_view text) const;
+  std::string signature(std::string_view fields, std::string_view file_name) const;
 
   const Epoch& epoch_;
   std::uint64_t key_;

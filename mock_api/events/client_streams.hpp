@@ -69,35 +69,30 @@ class ClientStreams {
     EventSink* sink = nullptr;
     std::uint64_t stream = 0;  // the open one; 0: none
     FrameQueue kept;
-    std::uint32_t closing = 0;  // streams that were ended and are not gone yet
-  };
-  struct StreamOf {
-    std::uint32_t client;
-    Time next_ping;
-    Time end;
+    std::uint32_t streams = 0;  // open, or ended and not closed yet
   };
 
   std::uint32_t client_of(std::string_view key);
-  void forget_if_idle(std::uint32_t client);
+  void forget_if_idle(std::uint32_t index);
+  void end_stream(Client& client);
   void detach(Client& client);
-  void keep(Time now, Client& client, std::string_view frame, std::uint64_t run);
+  void make_room(std::uint32_t index);
   void give_up_oldest();
   void expire(Time now);
-  void schedule(std::uint64_t stream);
-  void timer(Time now, std::uint64_t stream);
-  void ping(Time now, Client& client);
+  void schedule_timers(Time now, std::uint32_t index);
+  void ping(Time now, Client& client) const;
 
   const Epoch& epoch_;
   StreamSettings settings_;
   std::deque<Client> clients_;  // addresses of keys are stable
   std::vector<std::uint32_t> free_clients_;
   std::unordered_map<std::string_view, std::uint32_t> by_key_;  // views of the clients' own keys
-  std::unordered_map<std::uint64_t, StreamOf> streams_;
+  std::unordered_map<std::uint64_t, std::uint32_t> streams_;    // their clients
   std::uint64_t next_stream_ = 1;
   std::size_t open_ = 0;
   std::uint64_t lost_ = 0;
   FrameStore kept_;
-  EventQueue timers_;
+  EventQueue timers_;  // subject: client; generation: its stream's lower half
 };
 
 }  // namespace sluice

@@ -30,11 +30,15 @@ class RunDocuments {
   std::string errors(const ServedRun& run) const;
   std::string recovered_error_ids(const ServedRun& run) const;
   std::string screenshots(Time now, const ServedRun& run) const;
+  std::string screenshots_of_step(Time now, const ServedRun& run, std::uint32_t step) const;
   std::string files(Time now, const ServedRun& run) const;
   std::string videos(Time now, const ServedRun& run) const;
   std::string encrypted_variables(const ServedRun& run) const;  ///< "null" if none were given
   /// Lines of the browser's console, for runs with capture_console_logs; else "null".
   std::string console_logs(const ServedRun& run) const;
+
+  /// Whether a wait for a person is told as execution.input_required, not as interaction.*.
+  bool asks_for_inputs(const ServedRun& run) const;
 
   // -- payloads of events
   std::string queued(const ServedRun& run) const;
@@ -55,6 +59,10 @@ class RunDocuments {
                                std::span<const ServedRun* const> stopped) const;
 
  private:
+  std::string error(const ServedRun& run, const RunError& error) const;
+  std::string items(Time now, const ServedRun& run, RunArtifact::Kind kind) const;
+  std::string interaction(const ServedRun& run, bool missing, std::string_view message) const;
+
   const Epoch& epoch_;
   const RunNames& names_;
   const ArtifactUrls& urls_;

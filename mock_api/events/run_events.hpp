@@ -20,6 +20,11 @@
 
 namespace sluice {
 
+/// One event as a frame of an event stream (contract 6.2): LF line ends, one data line, a blank
+/// line.
+std::string event_frame(const Epoch& epoch, Time now, std::string_view event,
+                        std::string_view payload);
+
 /// Refers to its parts, which must outlive it.
 class RunEvents {
  public:
@@ -58,7 +63,9 @@ class RunEvents {
   void publish(Time now, const ServedRun& run, EventType type, std::string_view payload);
 
  private:
-  void to_stream(Time now, const ServedRun& run, EventType type, std::string_view payload);
+  /// `payload()` gives it, and is asked only if the run has a client.
+  template <class Payload>
+  void to_stream(Time now, const ServedRun& run, EventType type, Payload payload);
   void uploaded_videos(Time now, const ServedRun& run);
 
   const RunDocuments& documents_;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mock_api/runs/served_run.hpp"
@@ -33,6 +35,10 @@ class RunNames {
   virtual std::string workflow_id(const ServedRun& run) const = 0;
   /// The node of step `step` (from 0); from the last step on, END.
   virtual NodeName node(const ServedRun& run, std::uint32_t step) const = 0;
+  /// The step whose node has this id; START counts as the first step, END as the one after the
+  /// last. None: the run's version has no such node.
+  virtual std::optional<std::uint32_t> step_of(const ServedRun& run,
+                                               std::string_view node_id) const = 0;
   /// JSON of the run's output, dry_run.add_to_output merged in; "null" unless it succeeded.
   virtual std::string output(const ServedRun& run) const = 0;
   /// JSON object of the entries that serve it, by alias; "null" if there are none.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mock_api/contract/civil_time.hpp"
+#include "mock_api/events/run_names.hpp"
 #include "mock_api/http_message.hpp"
 #include "mock_api/runs/served_run.hpp"
 #include "mock_api/webhooks/webhook_outbox.hpp"
@@ -16,7 +17,8 @@ namespace sluice {
 /// Refers to its parts, which must outlive it. Runs given to it are the caller's own.
 class WebhookApi {
  public:
-  WebhookApi(const Epoch& epoch, WebhookOutbox& outbox) : epoch_(epoch), outbox_(outbox) {}
+  WebhookApi(const Epoch& epoch, const RunNames& names, WebhookOutbox& outbox)
+      : epoch_(epoch), names_(names), outbox_(outbox) {}
 
   HttpReply log(const ServedRun& run) const;
   /// Begins to send again. The reply is known once every receiver has answered: until then it is
@@ -27,6 +29,7 @@ class WebhookApi {
 
  private:
   const Epoch& epoch_;
+  const RunNames& names_;
   WebhookOutbox& outbox_;
 };
 

@@ -19,7 +19,7 @@ struct WebhookReceiver {
   Duration validity{300'000'000'000};  ///< expires_at - timestamp
 };
 
-/// What came of one delivery, for the reply to a replay.
+/// What came of one delivery of a replay.
 struct ReplayedWebhook {
   bool success = false;
   std::string response;
@@ -28,27 +28,24 @@ struct ReplayedWebhook {
 
 struct WebhookDelivery {
   std::shared_ptr<const WebhookReceiver> receiver;
-  std::string event;  ///< name
-  std::string payload;
-  std::string metadata;  ///< "" if the run gave none
-  std::string workflow_id;
-  std::vector<std::uint64_t>
-      runs;                  ///< numbers of the runs whose event it is; more than one: a batch
-  std::uint32_t target = 0;  ///< which of a run's receivers
+  std::string event;                ///< as it is spelled
+  std::string payload;              ///< compact JSON object
+  std::string metadata;             ///< compact JSON object; "" if the run gave none
+  std::vector<std::uint64_t> runs;  ///< whose event it is; more than one: a batch
+  std::uint32_t target = 0;         ///< which of a run's receivers
   Time created;
-  /// Stamps of the envelope, in Unix seconds: given when it is first tried.
+  /// Stamps of the envelope in Unix seconds, given when it is first tried.
   std::int64_t timestamp = 0, expires_at = 0;
 
   std::uint64_t replay = 0;  ///< the replay that it belongs to; 0: to none
   std::uint32_t attempts = 0;
-  bool waits_for_answer = false;
-  bool over = false;
+  bool over = false;  ///< delivered or given up
   bool delivered = false;
   std::vector<std::string> errors;  ///< of each failed attempt
-  std::string response;             ///< of the last attempt
+  std::string response;             ///< to the last attempt
   Duration took{};                  ///< of the last attempt
 
-  /// The envelope of contract 5.3 as the bytes that are signed and sent.
+  /// The envelope of contract 5.3: the bytes that are signed and sent.
   std::string envelope() const;
 };
 

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "mock_api/events/event_type.hpp"
 #include "mock_api/runs/served_run.hpp"
 #include "mock_api/service.hpp"
+#include "mock_api/webhooks/delivery_lanes.hpp"
 #include "mock_api/webhooks/webhook_delivery.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/time.hpp"
@@ -36,19 +38,15 @@ struct WebhookSettings {
   Duration timeout{10'000'000'000};
   Duration validity{300'000'000'000};  ///< of a run's own webhook that does not say
   std::string paused_event = "execution.paused";
-  std::size_t sessions_kept = 100'000;  ///< in the log; those with deliveries under way come on top
-};
-
-/// An event of one run, or of several at once: a batch is one delivery to each receiver.
-struct WebhookEvent {
-  EventType type = EventType::execution_queued;
-  std::string workflow_id;
-  /// The JSON object for a receiver of the events of these runs (all, for an event of one run).
-  std::function<std::string(std::span<const ServedRun* const>)> payload;
+  /// In the log; the oldest are forgotten, but for those with deliveries under way.
+  std::size_t sessions_kept = 100'000;
 };
 
 class WebhookOutbox {
  public:
+  using Runs = std::span<const ServedRun* const>;
+  /// The payload for a receiver that hears of these runs.
+  using BatchPayload = std::function<std::string(Runs)>;
   /// True: this delivery is to be lost. Asked once per delivery, when it would leave.
   using DropFault = std::function<bool(Time now, const WebhookDelivery&)>;
 
@@ -57,13 +55,18 @@ class WebhookOutbox {
 
   void set_drop_fault(DropFault drops) { drops_ = std::move(drops); }
 
+  /// How an event is spelled: pauses as the settings say.
+  std::string_view word(EventType type) const;
+
   /// Whether any webhook hears of the run, or of such events of it. O(registered webhooks).
-  bool subscribed(const ServedRun& run) const { return subscribed(run, EventSet::all()); }
+  bool subscribed(const ServedRun& run) const;
   bool subscribed(const ServedRun& run, EventType type) const;
 
-  void add(Time now, const ServedRun& run, EventType type, std::string_view workflow_id,
-           std::string_view payload);
-  void add(Time now, std::span<const ServedRun* const> runs, const WebhookEvent& event);
+  /// An event of one run.
+  void add(Time now, const ServedRun& run, EventType type, std::string_view payload);
+  /// An event of several runs: to each receiver one webhook for all those of them that it hears of,
+  /// in one workspace and with the same metadata.
+  void add(Time now, Runs runs, EventType type, const BatchPayload& payload);
 
   /// The result of the post with this id; unknown ids are ignored.
   void done(Time now, std::uint64_t id, const WebhookResult& result);
@@ -73,57 +76,58 @@ class WebhookOutbox {
 
   /// Posts without a result yet.
   std::size_t outstanding() const { return in_flight_.size(); }
-  /// Deliveries that are neither delivered nor given up, the outstanding ones included.
+  /// Deliveries neither delivered nor given up, the outstanding ones included.
   std::size_t under_way() const { return under_way_; }
 
   /// All deliveries of a session, replays apart, in the order in which they were added.
   std::vector<const WebhookDelivery*> log(std::uint64_t run) const;
 
-  /// Sends again, once each, what was sent of this session already, freshly stamped and signed; the
-  /// number is for take_finished_replays. Never 0.
+  /// Sends again, once each, what was sent of this session already, freshly stamped and signed. The
+  /// number, never 0, is for take_replay.
   std::uint64_t replay(Time now, std::uint64_t run);
-  /// Replays whose last result has come, with their results in the order of the log.
-  std::vector<std::pair<std::uint64_t, std::vector<ReplayedWebhook>>> take_finished_replays();
+  /// Its results in the order of the log; none before the last has come, and when taken already.
+  std::optional<std::vector<ReplayedWebhook>> take_replay(std::uint64_t number);
+  /// Those that take_replay has results of, ascending. O(replays not taken).
+  std::vector<std::uint64_t> finished_replays() const;
 
  private:
   using DeliveryPtr = std::shared_ptr<WebhookDelivery>;
-  using LaneKey = std::pair<std::uint64_t, std::uint32_t>;  // run, target
+  using ReceiverPtr = std::shared_ptr<const WebhookReceiver>;
   struct Session {
     std::vector<DeliveryPtr> log;
-    std::shared_ptr<const WebhookReceiver> own;  // the run's own webhook
+    ReceiverPtr own;  // the run's own webhook
   };
   struct Replay {
     std::vector<DeliveryPtr> deliveries;
     std::size_t open = 0;
   };
 
-  bool subscribed(const ServedRun& run, EventSet types) const;
   bool concerns(std::size_t registered, const ServedRun& run) const;
-  std::shared_ptr<const WebhookReceiver> own_receiver(const ServedRun& run);
-  void deliver(Time now, std::span<const ServedRun* const> runs, std::uint32_t target,
-               std::shared_ptr<const WebhookReceiver> receiver, const WebhookEvent& event);
+  ReceiverPtr own_receiver(const ServedRun& run);
+  void deliver(Time now, Runs runs, std::uint32_t target, const ReceiverPtr& receiver,
+               EventType type, const BatchPayload& payload);
   Session& session(std::uint64_t run);
   void forget_old_sessions();
-  void enter_lanes(Time now, const DeliveryPtr& delivery);
-  bool is_first_in_lanes(const WebhookDelivery& delivery) const;
-  void send(Time now, const DeliveryPtr& delivery);
-  void finish(Time now, const DeliveryPtr& delivery);
-  void leave_lanes(Time now, const WebhookDelivery& delivery);
+  void stamp(Time now, WebhookDelivery& delivery) const;
+  void begin(Time now, const DeliveryPtr& delivery);
+  /// False: a fault has it lost.
+  bool send(Time now, const DeliveryPtr& delivery);
+  void post(const DeliveryPtr& delivery);
   void failed(Time now, const DeliveryPtr& delivery, std::string error);
+  void finish(Time now, const DeliveryPtr& delivery);
 
   const Epoch& epoch_;
   WebhookSettings settings_;
   std::vector<ServedWebhook> registered_;
-  std::vector<std::shared_ptr<const WebhookReceiver>> receivers_;  // of the registered ones
+  std::vector<ReceiverPtr> receivers_;  // of the registered ones
   WebhookTransport& transport_;
   DropFault drops_;
-  std::map<LaneKey, std::deque<DeliveryPtr>> lanes_;
+  DeliveryLanes lanes_;
   std::unordered_map<std::uint64_t, Session> sessions_;       // by run
   std::deque<std::uint64_t> session_order_;                   // by first event
   std::unordered_map<std::uint64_t, DeliveryPtr> in_flight_;  // by id of the post
   std::unordered_map<std::uint32_t, DeliveryPtr> retrying_;   // by subject of the timer
   std::map<std::uint64_t, Replay> replays_;
-  std::vector<std::uint64_t> finished_replays_;
   std::uint64_t next_post_ = 1;
   std::uint64_t next_replay_ = 1;
   std::uint32_t next_timer_ = 0;

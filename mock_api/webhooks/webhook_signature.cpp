@@ -1,0 +1,32 @@
+#include "mock_api/webhooks/webhook_signature.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <array>
+#include <cassert>
+
+namespace sluice {
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> mac;
+  unsigned length = 0;
+  const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                          reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                          mac.data(), &length);
+  assert(made != nullptr && length == 32);
+  static_cast<void>(made);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * length);
+  for (unsigned i = 0; i < length; ++i) {
+    hex += digits[mac[i] >> 4];
+    hex += digits[mac[i] & 15];
+  }
+  return hex;
+}
+
+std::string webhook_signature(std::string_view secret, std::string_view body) {
+  return "sha256=" + hmac_sha256_hex(secret, body);
+}
+
+}  // namespace sluice
