@@ -45,19 +45,22 @@ class VaultListener {
   virtual StoredSession session(CredentialId credential) const = 0;
 };
 
+/// Domain of a credential of the scenario that names none.
+inline constexpr std::string_view kDefaultDomain = "https://example.com";
+
 /// `https://App.Example.com/` and `app.example.com` are the same: without scheme and slashes at the
 /// end, the host in lower case.
 std::string normal_domain(std::string_view domain);
 
 /// One vault entry of one workspace.
 struct VaultEntry {
-  std::string permissioned_user_id;
-  std::string domain;       ///< as it was given
-  CredentialId credential;  ///< in the pipeline
+  std::string user_id;  ///< permissioned_user_id
+  std::string domain;   ///< as it was given
+  CredentialId credential;
   CredentialConfig config;  ///< limits and sessions, as the pipeline has them
   bool from_scenario = false;
-  Json fields;                              ///< everything that was written, by the API's names
-  std::optional<Time> session_data_set_at;  ///< given with the entry
+  Json fields = Json::object();      ///< everything else that was written, by the API's names
+  std::optional<Time> session_data;  ///< when session data came with a request
   Time created, updated;
 };
 
@@ -66,25 +69,29 @@ class Vault {
   /// Keeps references to scenario and tenants.
   Vault(const Scenario& scenario, const Tenants& tenants, Epoch epoch);
 
-  /// Who is told; without one, added credentials get ids counted on from the scenario's. The
-  /// listener outlives the vault or is replaced.
+  /// Who is told; without one, added credentials get ids counted on from the scenario's. Outlives
+  /// the vault.
   void set_listener(VaultListener* listener) { listener_ = listener; }
 
-  /// The credential of a workspace's entry; none() if there is no such entry. "" as domain: any,
-  /// the first. O(1) for the scenario's credentials unless the workspace has entries of its own.
+  /// The credential of a workspace's entry; none() if there is no such entry. `domain` is a
+  /// normal_domain(); "" is any. O(1), plus O(log n) in a workspace that has entries of its own.
   CredentialId find(WorkspaceId workspace, std::string_view user_id, std::string_view domain) const;
-  /// The entry itself, with what the API calls its fields; none if there is no such.
+  /// The entry itself; `domain` as for find().
   std::optional<VaultEntry> entry(WorkspaceId workspace, std::string_view user_id,
                                   std::string_view domain) const;
   /// The entry of a credential as that workspace sees it; none if it does not (any more).
   std::optional<VaultEntry> entry_of(WorkspaceId workspace, CredentialId credential) const;
   std::vector<VaultEntry> entries(WorkspaceId workspace) const;
 
-  /// What the API replies with for an entry (contract 4.2).
-  Json to_json(Time now, WorkspaceId workspace, const VaultEntry& entry) const;
-  /// Adds a new one (the pair must be free), changes or removes one that exists.
-  const VaultEntry& add(Time now, WorkspaceId workspace, VaultEntry entry);
-  const VaultEntry& change(Time now, WorkspaceId workspace, VaultEntry entry);
+  /// The API's JSON of an entry (contract 4.2).
+  Json to_json(WorkspaceId workspace, const VaultEntry& entry) const;
+  /// When its stored session was made (by a login or by a request) and was used.
+  StoredSession session(const VaultEntry& entry) const;
+
+  /// Adds an entry whose pair is free; its credential is made here.
+  VaultEntry add(Time now, WorkspaceId workspace, VaultEntry entry);
+  /// Changes one that exists to what `entry` says.
+  void change(Time now, WorkspaceId workspace, VaultEntry entry);
   void remove(WorkspaceId workspace, const VaultEntry& entry);
   void clear_browser_state(Time now, WorkspaceId workspace, VaultEntry entry);
 
@@ -92,23 +99,41 @@ class Vault {
   void reset();
 
  private:
-  using Key = std::pair<std::string, std::string>;  ///< user id, normal domain
+  struct Key {
+    std::string user_id, domain;
+  };
+  struct KeyView {
+    std::string_view user_id, domain;
+  };
+  struct Less {
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      const int users = std::string_view(a.user_id).compare(b.user_id);
+      return users != 0 ? users < 0 : std::string_view(a.domain) < std::string_view(b.domain);
+    }
+  };
   /// A workspace's own entries; one without a value hides the scenario's.
-  using Own = std::map<Key, std::optional<VaultEntry>, std::less<>>;
+  using Own = std::map<Key, std::optional<VaultEntry>, Less>;
 
-  VaultEntry scenario_entry(WorkspaceId workspace, CredentialId credential) const;
-  CredentialId scenario_credential(std::string_view user_id, const std::string& domain) const;
   const Own* own(WorkspaceId workspace) const;
-  Json defaults(WorkspaceId workspace, const VaultEntry& entry) const;
+  Own::const_iterator find_own(const Own& own, KeyView key) const;
+  /// By name and domain; none() if there is no such. Does not look at what a workspace hides.
+  CredentialId scenario_credential(KeyView key) const;
+  VaultEntry scenario_entry(CredentialId credential) const;
+  const CredentialConfig& config(CredentialId credential) const;
+  void set_limits(const VaultEntry& entry);
 
   const Scenario& scenario_;
   const Tenants& tenants_;
   Epoch epoch_;
   VaultListener* listener_ = nullptr;
   std::uint32_t next_credential_;
-  std::unordered_map<std::string_view, CredentialId> by_name_;    ///< of the scenario
-  std::map<std::uint32_t, Own> own_;                              ///< by workspace
-  std::map<std::uint32_t, std::pair<std::uint32_t, Key>> added_;  ///< by credential
+  std::vector<std::string> domains_;  ///< normal ones, of the scenario's credentials
+  std::unordered_map<std::string_view, CredentialId> by_name_;  ///< of the scenario's
+  std::map<std::uint32_t, Own> own_;                            ///< by workspace
+  std::map<std::uint32_t, CredentialConfig> changed_;           ///< limits of scenario credentials
+  std::map<std::uint32_t, std::pair<WorkspaceId, Key>> added_;  ///< by credential
 };
 
 }  // namespace sluice

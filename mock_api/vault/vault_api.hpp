@@ -6,7 +6,7 @@
 
 namespace sluice {
 
-/// Reads requests, checks fields and ciphertexts, and lets the vault do it.
+/// Reads requests, checks fields and ciphertexts, and lets the vault do it. Keeps references.
 class VaultApi {
  public:
   VaultApi(Vault& vault, const Tenants& tenants, Epoch epoch)
@@ -14,12 +14,16 @@ class VaultApi {
 
   HttpReply handle_create(Time now, WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_update(Time now, WorkspaceId workspace, const HttpRequest& request);
-  HttpReply handle_get(Time now, WorkspaceId workspace, const HttpRequest& request) const;
-  HttpReply handle_delete(Time now, WorkspaceId workspace, const HttpRequest& request);
+  HttpReply handle_get(WorkspaceId workspace, const HttpRequest& request) const;
+  HttpReply handle_delete(WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_clear_browser_state(Time now, WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_tfa_code(Time now, WorkspaceId workspace, const HttpRequest& request) const;
 
  private:
+  HttpReply tfa_code(Time now, WorkspaceId workspace, const VaultEntry& entry) const;
+  HttpReply authenticator_code(Time now, WorkspaceId workspace, const VaultEntry& entry) const;
+  HttpReply email_code(Time now, const VaultEntry& entry) const;
+
   Vault& vault_;
   const Tenants& tenants_;
   Epoch epoch_;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,50 +17,14 @@
 #include <vector>
 
 #include "mock_api/contract/civil_time.hpp"
-#include "mock_api/contract/input_validation.hpp"
 #include "mock_api/contract/json.hpp"
 #include "mock_api/http_message.hpp"
 #include "mock_api/tenants.hpp"
+#include "mock_api/workflows/workflow_version.hpp"
 #include "pipeline/ids.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
-
-/// An alias of a workflow's vault_schema.
-struct VaultAlias {
-  std::string name;
-  std::string domain;  ///< "": of any domain
-};
-
-/// A node of the graph that a run passes: what current_step and snapshots name.
-struct WorkflowStep {
-  std::string node_id;  ///< UUID
-  std::string name;
-  std::string action;
-};
-
-/// One immutable version.
-struct WorkflowVersion {
-  WorkflowId pipeline;  ///< what the pipeline runs for it
-  std::string id;       ///< of the workflow
-  std::string version_id;
-  std::uint32_t number = 1;
-  Time created;
-  std::string created_by, note;
-  std::string name, description;
-  Json nodes, edges;
-  Json input_schema;  ///< as given; the validator's has the aliases too
-  Json output_schema;
-  Json vault_schema;
-  Json flags;  ///< recovery flags and other settings, by the API's names
-  std::uint32_t max_retries = 0;
-  std::vector<VaultAlias> aliases;  ///< in the pipeline's order
-  std::vector<WorkflowStep> steps;  ///< as many as the pipeline's, START and END left out
-  WorkflowStep start, end;
-  std::string output;  ///< JSON object: data of a successful run
-  ServedInteraction interaction;
-  InputValidator validator{Json::object()};
-};
 
 /// The pipeline as the workflows see it.
 class WorkflowListener {
@@ -100,13 +65,23 @@ class Workflows {
   void reset();
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
   using History = std::vector<std::shared_ptr<const WorkflowVersion>>;
 
   const History* history(WorkspaceId workspace, std::string_view id) const;
   const History& history_of(WorkspaceId workspace, std::size_t workflow) const;
-  Json summary(WorkspaceId workspace, std::size_t workflow) const;
-  Json full(WorkspaceId workspace, std::size_t workflow) const;
+  Json summary(WorkspaceId workspace, const History& history) const;
+  Json full(WorkspaceId workspace, const History& history) const;
+  Json vault_schema(const WorkflowVersion& version) const;
+  HttpReply conflict(const WorkflowVersion& latest) const;
   std::optional<std::size_t> index_of(std::string_view id) const;
+  /// Notes a version as the workspace's latest; tells the pipeline if it is new to it.
+  void publish(WorkspaceId workspace, std::size_t workflow, WorkflowVersion version);
 
   const Scenario& scenario_;
   const Tenants& tenants_;
@@ -114,7 +89,7 @@ class Workflows {
   WorkflowListener* listener_ = nullptr;
   std::vector<History> base_;                                     ///< version 1 of the scenario's
   std::map<std::pair<std::uint32_t, std::size_t>, History> own_;  ///< by workspace and workflow
-  std::unordered_map<std::string, std::size_t> index_;            ///< by id and by name
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;  ///< by id and name
   std::unordered_map<std::uint32_t, std::size_t> by_pipeline_;
 };
 
