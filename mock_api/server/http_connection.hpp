@@ -1,0 +1,123 @@
+// One connection of a client: requests in, replies out in the same order, or an event stream.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mock_api/server/chunked_decoder.hpp"
+#include "mock_api/server/http_worker.hpp"
+#include "mock_api/server/read_buffer.hpp"
+#include "mock_api/server/reply_writer.hpp"
+#include "mock_api/server/stream_queue.hpp"
+
+namespace sluice {
+
+/// Reads one request after the other; while an answer cannot leave, it reads no more, so what it
+/// holds is bounded by the request limits and one answer. Owned by its worker and by what it waits
+/// for; all functions from the worker's thread. An idle one holds about 3 kB, an idle event stream
+/// 1 kB.
+class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
+ public:
+  HttpConnection(HttpWorker& worker, HttpWorker::Socket socket, std::string peer);
+  ~HttpConnection();
+
+  void start();
+  /// The server is about to end.
+  void drain();
+  /// At once, without a word. Streams and held runs are given back to the service.
+  void close();
+
+  WallTime deadline() const { return deadline_; }
+  void on_deadline(WallTime now);
+
+  /// Where it is in its worker's list.
+  std::size_t place() const { return place_; }
+  void set_place(std::size_t place) { place_ = place; }
+
+ private:
+  enum class State : std::uint8_t {
+    reading,    // requests
+    answering,  // an answer is made elsewhere, or waits for its time
+    streaming,  // events
+    closing,    // when everything has left
+    resetting,  // as closing, with a reset
+    lingering,  // everything has left; the peer is given time to read it
+    closed,
+  };
+  enum class Next : std::uint8_t { incomplete, ready, refused };
+  struct Tls;
+  struct Stream;
+  struct Delayed;
+
+  // Bytes.
+  void read();
+  void on_read(const boost::system::error_code& error, std::size_t bytes);
+  bool take_bytes(std::size_t bytes);
+  void on_peer_ended();
+  bool flush();
+  bool write_some(std::string& bytes);
+  void await_write();
+  void note_flushed();
+  void go_on();
+  void finish();
+  void reset_soon();
+  void wait(WallTime until, void (HttpConnection::*then)());
+
+  // Requests.
+  void process();
+  Next next_request(RequestHead& head, RequestError& error);
+  Next next_chunked(RequestHead& head, RequestError& error);
+  void make_room(std::size_t bytes);
+  void expect_body(const RequestHead& head);
+  void done_with_request(const RequestHead& head);
+  void refuse(const RequestError& error);
+  void answer(RequestHead& head);
+  ServiceHost::Answer answer_later();
+  void answered_elsewhere(HttpReply reply);
+  void deliver(HttpReply reply);
+  void deliver_delayed();
+  void send(HttpReply& reply);
+
+  // Events.
+  void open_stream(const HttpReply& reply);
+  void pump_stream();
+  bool send_frames();
+  void note_frames_sent();
+  void cut_stream();
+  void close_stream();
+  void end_stream_output();
+  std::vector<UnsentFrame> frames_not_sent();
+
+  HttpWorker& worker_;
+  HttpWorker::Socket socket_;
+  const std::string peer_;
+  std::size_t place_ = 0;
+  WallTime deadline_;
+  State state_ = State::reading;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool yielded_ = false;    // more requests are in the buffer already
+  bool continued_ = false;  // 100 Continue was said
+  bool peer_ended_ = false;
+
+  ReadBuffer in_;
+  std::size_t scanned_ = 0;  // of in_, in vain
+  std::size_t needed_ = 0;   // bytes of the request whose head is known
+  std::unique_ptr<ChunkedDecoder> chunked_;
+  std::size_t lingered_bytes_ = 0;
+
+  ReplyFraming framing_;                     // of the request that is being answered
+  std::string out_;                          // plain text that has not left
+  std::size_t sent_ = 0;                     // of out_, with TLS of its wire
+  std::vector<std::uint64_t> started_runs_;  // whose answers are in out_
+
+  std::unique_ptr<Tls> tls_;
+  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<HttpReply> delayed_;
+  std::unique_ptr<HttpWorker::Timer> timer_;
+};
+
+}  // namespace sluice

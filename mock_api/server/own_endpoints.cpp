@@ -1,0 +1,130 @@
+#include "mock_api/server/own_endpoints.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "mock_api/server/reply_writer.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find_first_of("?#"));
+}
+
+HttpReply json_reply(unsigned status, const Json& body) {
+  HttpReply reply;
+  reply.status = status;
+  reply.body = body.dump();
+  return reply;
+}
+
+/// `{"by": "10m"}` or `{"to": "3h"}`, times as in scenario files; `to` is since the start.
+Parsed<ClockDriver::Move> parse_move(std::string_view body) {
+  using Result = Parsed<ClockDriver::Move>;
+  const Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object() || json.size() != 1)
+    return Result::wrong(0, R"(the body is {"by": DURATION} or {"to": DURATION since the start})");
+  const std::string& key = json.begin().key();
+  if ((key != "by" && key != "to") || !json.begin()->is_string())
+    return Result::wrong(0, R"(the body's key is "by" or "to", its value a text such as "10m")");
+  const Parsed<Duration> duration = parse_duration(json.begin()->get<std::string>());
+  if (!duration) return Result::wrong(0, key + ": " + duration.error.message);
+  if (key == "by") return Result::of(*duration);
+  return Result::of(Time::zero() + *duration);
+}
+
+}  // namespace
+
+OwnEndpoints::OwnEndpoints(const ServerOptions& options, ServiceHost& host, ClockDriver& driver,
+                           ServerMetrics& metrics, const std::atomic<bool>& draining)
+    : options_(options), host_(host), driver_(driver), metrics_(metrics), draining_(draining) {}
+
+bool OwnEndpoints::is_own(std::string_view target) const {
+  const std::string_view path = path_of(target);
+  if (path == "/healthz" || path == "/readyz" || path == "/metrics") return true;
+  return options_.admin && (path == "/_sluice/clock" || path == "/_sluice/clock/advance");
+}
+
+std::optional<HttpReply> OwnEndpoints::answer(const HttpRequest& request,
+                                              const std::function<Answer()>& later) {
+  const std::string_view path = path_of(request.target);
+  const std::string_view allowed = path == "/_sluice/clock/advance" ? "POST" : "GET";
+  if (request.method != allowed) {
+    HttpReply reply = error_reply(405, "this path knows another method");
+    reply.headers.emplace_back("Allow", allowed);
+    return reply;
+  }
+  if (path == "/healthz") return health();
+  if (path == "/readyz") return readiness();
+  if (path == "/metrics") return metrics_text();
+  if (path == "/_sluice/clock") return clock_state();
+  return advance(request, later);
+}
+
+HttpReply OwnEndpoints::health() const {
+  if (const std::string failure = driver_.failure(); !failure.empty())
+    return json_reply(500, {{"status", "failed"}, {"message", failure}});
+  return json_reply(200, {{"status", "ok"}});
+}
+
+HttpReply OwnEndpoints::readiness() const {
+  if (draining_) return json_reply(503, {{"status", "ending"}});
+  return json_reply(200, {{"status", "ready"}});
+}
+
+HttpReply OwnEndpoints::metrics_text() {
+  std::vector<ServerGauge> gauges;
+  if (options_.gauges) host_.read([&] { gauges = options_.gauges(); });
+  gauges.push_back({"sluice_event_frames_unsent",
+                    "Frames on their way to a reader.",
+                    {},
+                    static_cast<double>(host_.unsent_frames())});
+  HttpReply reply;
+  reply.content_type = ServerMetrics::kContentType;
+  reply.body = metrics_.text(gauges);
+  return reply;
+}
+
+std::string OwnEndpoints::clock_text(Time now, Time due) const {
+  const auto text = [&](Time time) -> Json {
+    if (time == Time::never()) return nullptr;
+    if (options_.time_text) return options_.time_text(time);
+    return format_exact(time - Time::zero());
+  };
+  const auto ns = [](Time time) { return time == Time::never() ? Json(nullptr) : Json(time.ns); };
+  const bool held = host_.clock().is_held();
+  return Json{{"clock", held ? "manual" : "wall"},
+              {"time_scale", held ? Json(nullptr) : Json(host_.clock().scale())},
+              {"now", text(now)},
+              {"due", text(due)},
+              {"now_ns", ns(now)},
+              {"due_ns", ns(due)}}
+      .dump();
+}
+
+HttpReply OwnEndpoints::clock_state() {
+  HttpReply reply;
+  reply.body = clock_text(host_.clock().now(), host_.next_due());
+  return reply;
+}
+
+std::optional<HttpReply> OwnEndpoints::advance(const HttpRequest& request,
+                                               const std::function<Answer()>& later) {
+  if (!host_.clock().is_held())
+    return error_reply(409, "the clock is the wall clock; only a manual clock can be advanced");
+  const Parsed<ClockDriver::Move> move = parse_move(request.body);
+  if (!move) return error_reply(400, move.error.message);
+  driver_.move(*move, [this, answer = later()](const ClockDriver::Moved& moved) {
+    if (!moved.error.empty()) return answer(error_reply(draining_ ? 503 : 409, moved.error));
+    HttpReply reply;
+    reply.body = clock_text(moved.now, moved.due);
+    answer(std::move(reply));
+  });
+  return std::nullopt;
+}
+
+}  // namespace sluice

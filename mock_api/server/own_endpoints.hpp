@@ -1,0 +1,44 @@
+// The endpoints that the server answers itself: health, metrics and the clock.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+
+#include "mock_api/http_message.hpp"
+#include "mock_api/server/clock_driver.hpp"
+#include "mock_api/server/server_options.hpp"
+
+namespace sluice {
+
+/// Threads: any.
+class OwnEndpoints {
+ public:
+  using Answer = ServiceHost::Answer;
+
+  /// All outlive it. `draining`: the server is about to end.
+  OwnEndpoints(const ServerOptions& options, ServiceHost& host, ClockDriver& driver,
+               ServerMetrics& metrics, const std::atomic<bool>& draining);
+
+  /// True for what answer() is to be asked, not the service.
+  bool is_own(std::string_view target) const;
+  /// The answer; or none, and `later` gives what is called with it, from another thread.
+  std::optional<HttpReply> answer(const HttpRequest& request, const std::function<Answer()>& later);
+
+ private:
+  HttpReply health() const;
+  HttpReply readiness() const;
+  HttpReply metrics_text();
+  HttpReply clock_state();
+  std::optional<HttpReply> advance(const HttpRequest& request,
+                                   const std::function<Answer()>& later);
+  std::string clock_text(Time now, Time due) const;
+
+  const ServerOptions& options_;
+  ServiceHost& host_;
+  ClockDriver& driver_;
+  ServerMetrics& metrics_;
+  const std::atomic<bool>& draining_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,146 @@
+#include "mock_api/server/reply_writer.hpp"
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+namespace sluice {
+namespace {
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ");
+  if (value.find_first_of("\r\n") == std::string_view::npos) {
+    out.append(value);
+  } else {
+    std::ranges::copy_if(value, std::back_inserter(out),
+                         [](char c) { return c != '\r' && c != '\n'; });
+  }
+  out.append("\r\n");
+}
+
+void append_status_line(std::string& out, unsigned status) {
+  if (status == 200) {
+    out.append("HTTP/1.1 200 OK\r\n");
+  } else if (status == 201) {
+    out.append("HTTP/1.1 201 Created\r\n");
+  } else {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("HTTP/1.1 {} {}\r\n"), status,
+                   reason_phrase(status));
+  }
+}
+
+void append_head(std::string& out, const HttpReply& reply, const ReplyFraming& framing) {
+  append_status_line(out, reply.status);
+  if (!framing.date.empty()) append_header(out, "Date", framing.date);
+  if (!reply.content_type.empty()) append_header(out, "Content-Type", reply.content_type);
+  for (const auto& [name, value] : reply.headers) append_header(out, name, value);
+}
+
+}  // namespace
+
+std::string_view reason_phrase(unsigned status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 413:
+      return "Payload Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Entity";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Unknown";
+  }
+}
+
+void append_reply(std::string& out, const HttpReply& reply, const ReplyFraming& framing) {
+  append_head(out, reply, framing);
+  if (reply.status != 204 && reply.status != 304)
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("Content-Length: {}\r\n"),
+                   reply.body.size());
+  if (!framing.keep_alive) {
+    out.append("Connection: close\r\n");
+  } else if (framing.minor_version == 0) {
+    out.append("Connection: keep-alive\r\n");
+  }
+  out.append("\r\n");
+  if (!framing.head_only) out.append(reply.body);
+}
+
+void append_stream_head(std::string& out, const HttpReply& reply, const ReplyFraming& framing) {
+  append_status_line(out, reply.status);
+  if (!framing.date.empty()) append_header(out, "Date", framing.date);
+  append_header(out, "Content-Type", "text/event-stream");
+  append_header(out, "Cache-Control", "no-cache");
+  for (const auto& [name, value] : reply.headers) append_header(out, name, value);
+  if (framing.minor_version != 0) out.append("Transfer-Encoding: chunked\r\n");
+  out.append("Connection: close\r\n\r\n");
+}
+
+void append_chunk(std::string& out, std::string_view data) {
+  if (data.empty()) return;
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:x}\r\n"), data.size());
+  out.append(data).append("\r\n");
+}
+
+HttpReply error_reply(unsigned status, std::string_view message) {
+  const nlohmann::ordered_json body = {
+      {"statusCode", status}, {"error", reason_phrase(status)}, {"message", message}};
+  HttpReply reply;
+  reply.status = status;
+  reply.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return reply;
+}
+
+}  // namespace sluice

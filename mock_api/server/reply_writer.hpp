@@ -1,0 +1,34 @@
+// Replies as bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "mock_api/http_message.hpp"
+
+namespace sluice {
+
+/// "Created" for 201; "Unknown" for what has no name. Static storage.
+std::string_view reason_phrase(unsigned status);
+
+/// How a reply is framed by the connection that it leaves on.
+struct ReplyFraming {
+  bool keep_alive = true;
+  bool head_only = false;          ///< the answer to HEAD: everything but the body
+  std::uint8_t minor_version = 1;  ///< of the request; 1.0 is told what it would not assume
+  std::string_view date;           ///< value of the Date header
+};
+
+/// Appends head and body. What a header value may not hold (line breaks) is left out of it.
+void append_reply(std::string& out, const HttpReply& reply, const ReplyFraming& framing);
+/// Appends the head of an event stream that ends with its last chunk (1.0: with the connection).
+void append_stream_head(std::string& out, const HttpReply& reply, const ReplyFraming& framing);
+/// Appends one chunk of the chunked encoding; nothing if `data` is empty.
+void append_chunk(std::string& out, std::string_view data);
+inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+/// An error as the API words it: `{"statusCode":400,"error":"Bad Request","message":"…"}`.
+HttpReply error_reply(unsigned status, std::string_view message);
+
+}  // namespace sluice

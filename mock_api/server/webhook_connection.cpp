@@ -1,0 +1,163 @@
+#include "mock_api/server/webhook_connection.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/write.hpp>
+#include <utility>
+
+namespace sluice {
+
+using boost::system::error_code;
+
+WebhookConnection::WebhookConnection(boost::asio::io_context& context, const TlsContext* tls)
+    : resolver_(context), socket_(context), timer_(context), tls_context_(tls) {}
+
+void WebhookConnection::exchange(const WebhookUrl& url, std::string request,
+                                 std::chrono::steady_clock::time_point deadline, Done done) {
+  begin_ = std::chrono::steady_clock::now();
+  done_ = std::move(done);
+  lost_ = nullptr;
+  request_ = std::move(request);
+  response_ = ResponseParser();
+  reused_ = connected_;
+  set_deadline(deadline);
+  if (connected_) return send();
+  if (tls_context_ != nullptr) tls_.emplace(*tls_context_, url.host);
+  resolve(url);
+}
+
+void WebhookConnection::set_deadline(std::chrono::steady_clock::time_point deadline) {
+  timer_.expires_at(deadline);
+  timer_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (error || self->closed_) return;
+    // A timer that was moved meanwhile may have been on its way already.
+    if (std::chrono::steady_clock::now() < self->timer_.expiry()) return;
+    self->fail("timed out");
+  });
+}
+
+void WebhookConnection::resolve(const WebhookUrl& url) {
+  resolver_.async_resolve(
+      url.host, url.port, [self = shared_from_this()](const error_code& error, const auto& found) {
+        if (self->closed_) return;
+        if (error) return self->fail("cannot resolve the host: " + error.message());
+        boost::asio::async_connect(self->socket_, found,
+                                   [self](const error_code& failed, const auto&) {
+                                     if (self->closed_) return;
+                                     if (failed)
+                                       return self->fail("cannot connect: " + failed.message());
+                                     self->connected();
+                                   });
+      });
+}
+
+void WebhookConnection::connected() {
+  connected_ = true;
+  error_code ignored;
+  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  if (tls_) tls_->begin(wire_);
+  send();
+  read();
+}
+
+void WebhookConnection::send() {
+  if (tls_) {
+    tls_->send(request_, wire_);
+  } else {
+    wire_.append(request_);
+  }
+  request_.clear();
+  write();
+}
+
+void WebhookConnection::write() {
+  if (is_writing_ || wire_.empty()) return;
+  is_writing_ = true;
+  writing_ = std::exchange(wire_, {});
+  boost::asio::async_write(socket_, boost::asio::buffer(writing_),
+                           [self = shared_from_this()](const error_code& error, std::size_t) {
+                             self->is_writing_ = false;
+                             if (self->closed_) return;
+                             // An answer may have come before the peer closed: reading tells.
+                             if (!error) self->write();
+                           });
+}
+
+void WebhookConnection::read() {
+  socket_.async_read_some(boost::asio::buffer(in_),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            if (!self->closed_) self->on_read(error, bytes);
+                          });
+}
+
+void WebhookConnection::on_read(const error_code& error, std::size_t bytes) {
+  if (!done_)
+    return fail("");  // between two exchanges a peer has nothing to say but that it closes
+  const ResponseParser::State state = error ? response_.end() : take(bytes);
+  if (closed_ || !done_) return;
+  if (state == ResponseParser::State::complete) {
+    complete();
+    if (error) return close();
+  } else if (error) {
+    return fail("closed by the receiver: " + error.message());
+  } else if (state == ResponseParser::State::malformed) {
+    return fail("the answer is no HTTP response");
+  }
+  if (!closed_) read();
+}
+
+ResponseParser::State WebhookConnection::take(std::size_t bytes) {
+  if (!tls_) return response_.take({in_.data(), bytes});
+  std::string plain;
+  const TlsSession::State tls = tls_->receive({in_.data(), bytes}, plain, wire_);
+  write();
+  if (tls == TlsSession::State::failed) {
+    fail("TLS: " + tls_->error());
+    return ResponseParser::State::malformed;
+  }
+  const ResponseParser::State state =
+      plain.empty() ? ResponseParser::State::incomplete : response_.take(plain);
+  if (tls == TlsSession::State::closed && state == ResponseParser::State::incomplete)
+    return response_.end();
+  return state;
+}
+
+void WebhookConnection::complete() {
+  Outcome outcome;
+  outcome.result.status = response_.status();
+  outcome.result.response = response_.body();
+  outcome.usable = response_.keep_alive();
+  finish(std::move(outcome));
+}
+
+void WebhookConnection::fail(const std::string& why) {
+  Outcome outcome;
+  outcome.result.error = why;
+  outcome.stale = reused_ && !response_.has_begun() && why != "timed out";
+  close();
+  if (const auto lost = std::exchange(lost_, nullptr)) lost();
+  if (done_) finish(std::move(outcome));
+}
+
+void WebhookConnection::finish(Outcome outcome) {
+  const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin_;
+  outcome.result.took = Duration{took.count()};
+  const Done done = std::exchange(done_, nullptr);
+  done(std::move(outcome));
+}
+
+void WebhookConnection::keep(std::chrono::steady_clock::time_point until,
+                             std::function<void()> lost) {
+  lost_ = std::move(lost);
+  set_deadline(until);
+}
+
+void WebhookConnection::close() {
+  if (std::exchange(closed_, true)) return;
+  error_code ignored;
+  resolver_.cancel();
+  timer_.cancel();
+  socket_.close(ignored);
+}
+
+}  // namespace sluice

@@ -1,0 +1,73 @@
+// One connection to a receiver of webhooks, used for one post after the other.
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "mock_api/server/response_parser.hpp"
+#include "mock_api/server/tls.hpp"
+#include "mock_api/server/webhook_url.hpp"
+#include "mock_api/service.hpp"
+
+namespace sluice {
+
+/// Owned by whoever waits for it. All functions from the thread of `context`.
+class WebhookConnection : public std::enable_shared_from_this<WebhookConnection> {
+ public:
+  /// How an exchange ended. `stale`: a kept connection was closed before it was answered; the post
+  /// may be sent again on another. `usable`: this one can be kept.
+  struct Outcome {
+    WebhookResult result;
+    bool stale = false;
+    bool usable = false;
+  };
+  using Done = std::function<void(Outcome)>;
+
+  WebhookConnection(boost::asio::io_context& context, const TlsContext* tls);
+
+  /// Sends `request`, of which the URL is the target, and calls `done` once, at the latest at
+  /// `deadline`. The first one connects.
+  void exchange(const WebhookUrl& url, std::string request,
+                std::chrono::steady_clock::time_point deadline, Done done);
+  /// Calls `lost` when the peer closes, or when the time is over, while nothing is exchanged.
+  void keep(std::chrono::steady_clock::time_point until, std::function<void()> lost);
+  void close();
+
+ private:
+  void resolve(const WebhookUrl& url);
+  void connected();
+  void send();
+  void write();
+  void read();
+  void on_read(const boost::system::error_code& error, std::size_t bytes);
+  ResponseParser::State take(std::size_t bytes);
+  void complete();
+  void fail(const std::string& why);
+  void set_deadline(std::chrono::steady_clock::time_point deadline);
+  void finish(Outcome outcome);
+
+  boost::asio::ip::tcp::resolver resolver_;
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer timer_;
+  const TlsContext* tls_context_;
+  std::optional<TlsSession> tls_;
+  std::array<char, 4096> in_;
+  std::string request_;
+  std::string wire_, writing_;
+  bool connected_ = false;
+  bool is_writing_ = false;
+  bool reused_ = false;
+  bool closed_ = false;
+  ResponseParser response_;
+  std::chrono::steady_clock::time_point begin_;
+  Done done_;
+  std::function<void()> lost_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,50 @@
+// Delivers webhooks over HTTP and HTTPS.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "mock_api/server/clock.hpp"
+#include "mock_api/service.hpp"
+
+namespace sluice {
+
+struct WebhookSettings {
+  unsigned connections_per_host = 8;                   ///< further posts wait; their time runs
+  std::size_t max_unanswered = 100'000;                ///< further posts fail at once
+  double time_scale = 1;                               ///< what a post's timeout is divided by …
+  WallDuration min_timeout = std::chrono::seconds(1);  ///< … but not below this
+  WallDuration idle_time = std::chrono::seconds(30);   ///< that a connection is kept for the next
+  std::string ca_file;                                 ///< PEM; "": the system's
+  bool verify = true;                                  ///< certificates
+};
+
+/// Sends each post once, over connections that are kept; redirects are not followed. A kept
+/// connection that the peer has closed meanwhile is replaced without that counting. Threads: all
+/// functions may be called from any; results come from its own thread.
+class WebhookSender final : public WebhookTransport {
+ public:
+  using Done = std::function<void(std::uint64_t id, const WebhookResult& result)>;
+
+  /// Throws TlsError if the trusted certificates cannot be read.
+  explicit WebhookSender(const WebhookSettings& settings);
+  ~WebhookSender() override;
+
+  /// Does not block. Posts wait for serve().
+  void post(WebhookPost post) override;
+  /// From now on results go to `done`.
+  void serve(Done done);
+  /// Posts whose result has not been taken by `done`.
+  std::int64_t unanswered() const;
+  /// Drops what is under way; `done` is not called afterwards.
+  void stop();
+
+ private:
+  class Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace sluice
