@@ -35,6 +35,8 @@ class Credentials {
   }
 
   // ---- taking
+  /// Begins to load what available() reads.
+  void prefetch(CredentialId credential) const { __builtin_prefetch(&hot_[credential.index()]); }
   bool available(CredentialId credential) const { return hot_[credential.index()].available(); }
   /// Finds a credential for every need, into `chosen`. Changes nothing. Returns the index of the
   /// first need that cannot be served, or the count of needs if all can.

@@ -40,6 +40,8 @@ class DispatchPolicy {
   virtual void passed_over(Run& run, bool block) = 0;
   /// A run that had been passed over with `block` was woken or has gone: its queue is open again.
   virtual void unblock(const Run& run) = 0;
+  /// Begins to load what add() will need for a run of this workspace and level.
+  virtual void prefetch(WorkspaceId /*workspace*/, PriorityLevel /*level*/) {}
   /// This candidate cannot be named now, because a queue is blocked by a run that is woken after
   /// it.
   virtual bool held_back(const Run& /*run*/) const { return false; }

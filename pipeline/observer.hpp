@@ -54,6 +54,10 @@ class PipelineObserver {
  public:
   virtual ~PipelineObserver() = default;
 
+  /// A hint, not a transition: this request will probably be the next that is submitted. Whoever
+  /// keeps a lot may begin to fetch what it will touch then.
+  virtual void expected(const RunRequest&) {}
+
   // -- before acceptance
   virtual void submitted(Time /*now*/, const RunRequest&) {}  ///< first attempt
   virtual void answered(Time /*now*/, const RunRequest&, const Answer&) {

@@ -14,6 +14,7 @@ Need Pipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t
   return impl_->pool_need(workspace, workflow, alias, members);
 }
 Answer Pipeline::submit(Time now, const RunRequest& request) { return impl_->submit(now, request); }
+void Pipeline::expect(const RunRequest& request) { impl_->expect(request); }
 void Pipeline::give_up(Time now, const RunRequest& request) {
   impl_->observer().gave_up(now, request);
 }

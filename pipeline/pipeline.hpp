@@ -49,6 +49,9 @@ class Pipeline {
   /// One attempt to submit: rate limits, server errors, latency. REQUIRES needs that fit the
   /// workflow's aliases.
   Answer submit(Time now, const RunRequest& request);
+  /// A hint that costs little and changes nothing: `request` will probably be submitted next, so
+  /// what it will touch is fetched into the cache meanwhile.
+  void expect(const RunRequest& request);
   /// Tells the observer that the submitter does not try again.
   void give_up(Time now, const RunRequest& request);
 

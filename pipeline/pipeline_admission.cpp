@@ -22,6 +22,8 @@ Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueu
       api_error_rate_(config.api.error_rate),
       next_outage_(config.credentials.size(), 0),
       outage_key_(stream_key(seed, "outage")) {
+  for (const WorkspaceConfig& workspace : config.workspaces)
+    group_of_workspace_.push_back(workspace.group);
   const Time start = Time::zero();
   groups_.reserve(config.groups.size());
   for (std::size_t i = 0; i < config.groups.size(); ++i) {
@@ -62,7 +64,7 @@ Answer Pipeline::Impl::submit(Time now, const RunRequest& request) {
   } else {
     Run& run = runs_.allocate();
     run.request = request;
-    run.group = config_.workspaces[request.workspace.index()].group;
+    run.group = group_of_workspace_[request.workspace.index()];
     run.state = RunState::submitting;
     answer.slot = run.slot;
   }
@@ -88,6 +90,16 @@ Answer Pipeline::Impl::count_request(Time now, WorkspaceId workspace) {
   answer.answered_at = now;
   if (const auto refusal = admission_.admit(now, workspace)) refuse(*refusal, answer);
   return answer;
+}
+
+void Pipeline::Impl::expect(const RunRequest& request) {
+  const WorkspaceId workspace = request.workspace;
+  admission_.prefetch(workspace);
+  const GroupId group = group_of_workspace_[workspace.index()];
+  groups_[group.index()].policy->prefetch(workspace, request.level);
+  for (std::size_t i = 0; i < request.need_count; ++i)
+    if (!request.needs[i].is_pool()) credentials_.prefetch(request.needs[i].credential());
+  observer_.expected(request);
 }
 
 void Pipeline::Impl::accept(Time now, Run& run) {

@@ -150,7 +150,7 @@ bool Pipeline::Impl::has_room(WaitPoint point) const {
     case WaitPoint::Kind::workspace_cap:
       break;
   }
-  const Group& group = groups_[config_.workspaces[point.index()].group.index()];
+  const Group& group = groups_[group_of_workspace_[point.index()].index()];
   return in_workspace_[point.index()] < group.config.dispatch.cap;
 }
 

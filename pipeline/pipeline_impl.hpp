@@ -28,6 +28,7 @@ class Pipeline::Impl {
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                  std::span<const CredentialId> members);
   Answer submit(Time now, const RunRequest& request);
+  void expect(const RunRequest& request);
   Answer count_request(Time now, WorkspaceId workspace);
   std::optional<RateRoom> rate_room(Time now, WorkspaceId workspace) {
     return admission_.room(now, workspace);
@@ -210,7 +211,8 @@ class Pipeline::Impl {
   WaitLists waits_;
   Admission admission_;
   std::vector<Group> groups_;
-  std::vector<char> marked_;  // groups to look at in the next dispatch
+  std::vector<GroupId> group_of_workspace_;  // denser than the configuration
+  std::vector<char> marked_;                 // groups to look at in the next dispatch
   bool any_marked_ = false;
   std::vector<WaitPoint> gained_;            // room gained since the last settle, in order
   std::vector<std::uint32_t> in_workspace_;  // runs with a worker, for the cap

@@ -20,6 +20,10 @@ class LevelRingsPolicy : public DispatchPolicy {
   void dispatched(Run& run) override;
   void passed_over(Run& run, bool block) override;
   void unblock(const Run& run) override;
+  void prefetch(WorkspaceId workspace, PriorityLevel level) override {
+    __builtin_prefetch(&queues_.queue(workspace.value, level), 1);
+    ring(level).prefetch(workspace.value);
+  }
 
  protected:
   TurnRing& ring(PriorityLevel level) { return rings_[index(level)]; }

@@ -18,6 +18,8 @@ class TurnRing {
   bool empty() const { return count_ == 0; }
   bool contains(std::uint32_t member) const { return (ticket_[member] & 1) != 0; }
 
+  void prefetch(std::uint32_t member) const { __builtin_prefetch(&ticket_[member], 1); }
+
   /// REQUIRES: not in the ring.
   void join(std::uint32_t member) {
     assert(!contains(member));

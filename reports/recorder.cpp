@@ -274,6 +274,7 @@ Recorder::~Recorder() = default;
 ReplicationResult Recorder::finish(Time end) { return impl_->finish(end); }
 WaitAttribution Recorder::attribution(RunSlot slot) const { return impl_->attribution(slot); }
 
+void Recorder::expected(const RunRequest& request) { impl_->expected(request); }
 void Recorder::submitted(Time now, const RunRequest& request) { impl_->submitted(now, request); }
 void Recorder::answered(Time now, const RunRequest& request, const Answer& answer) {
   impl_->answered(now, request, answer);

@@ -88,6 +88,7 @@ class Recorder final : public PipelineObserver {
   /// reused before the next accepted().
   WaitAttribution attribution(RunSlot slot) const;
 
+  void expected(const RunRequest& request) override;
   void submitted(Time now, const RunRequest& request) override;
   void answered(Time now, const RunRequest& request, const Answer& answer) override;
   void gave_up(Time now, const RunRequest& request) override;

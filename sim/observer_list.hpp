@@ -14,6 +14,9 @@ class ObserverList final : public PipelineObserver {
  public:
   void add(PipelineObserver& observer) { observers_.push_back(&observer); }
 
+  void expected(const RunRequest& request) override {
+    for (auto* o : observers_) o->expected(request);
+  }
   void submitted(Time now, const RunRequest& request) override {
     for (auto* o : observers_) o->submitted(now, request);
   }

@@ -12,6 +12,9 @@
 namespace sluice {
 namespace {
 
+/// Workspaces and credentials whose tables stay in a second-level cache anyhow, by measurement.
+constexpr std::size_t kFitsInCache = 1000;
+
 /// The wait before attempt `attempt` + 1, without jitter.
 Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
   double seconds = backoff.base.seconds();
@@ -39,6 +42,8 @@ class Submitters::Submitter {
   RequestBuilder builder;
   std::unique_ptr<ArrivalProcess> arrivals;  // open loop
   Time next_arrival = Time::never();         // what the process said last
+  RunRequest next;                           // the run that arrives then, but for its time
+  std::uint64_t next_is = UINT64_MAX;        // its index
   Time until;                                // none from here on
   std::uint64_t next_index = 0;
   std::uint64_t submitted = 0;
@@ -61,7 +66,10 @@ struct Submitters::Client {
 
 Submitters::Submitters(const Scenario& scenario, std::uint64_t seed, Pipeline& pipeline,
                        EventQueue& events)
-    : pipeline_(pipeline), events_(events) {
+    : pipeline_(pipeline),
+      events_(events),
+      worth_expecting_(scenario.pipeline.workspaces.size() + scenario.pipeline.credentials.size() >
+                       kFitsInCache) {
   for (const SubmitterConfig& config : scenario.submitters) {
     const SubmitterId id = SubmitterId::at(submitters_.size());
     submitters_.push_back(std::make_unique<Submitter>(config, id, seed, pipeline));
@@ -119,7 +127,9 @@ void Submitters::handle(Time now, const Event& event) {
 void Submitters::arrive(Time now, Submitter& submitter) {
   // Runs of one batch come one after the other, without an event for each.
   do {
-    submit_run(now, submitter, submitter.next_index++, 0);
+    build_next(submitter);
+    ++submitter.next_index;
+    submit_run(now, submitter, submitter.next);
     if (submitter.submitted == submitter.config.max_runs) return;
     submitter.next_arrival = submitter.arrivals->next();
   } while (submitter.next_arrival == now);
@@ -130,6 +140,16 @@ void Submitters::schedule_arrival(Submitter& submitter, Time at) {
   submitter.next_arrival = at;
   if (at >= submitter.until || submitter.submitted >= submitter.config.max_runs) return;
   events_.schedule(at, EventClass::arrival, {kArrival, submitter.id.value, submitter.generation});
+  if (!worth_expecting_) return;
+  build_next(submitter);
+  pipeline_.expect(submitter.next);
+}
+
+/// One arrival ahead, so that what it will touch can be fetched meanwhile.
+void Submitters::build_next(Submitter& submitter) {
+  if (submitter.next_is == submitter.next_index) return;
+  submitter.next_is = submitter.next_index;
+  submitter.next = submitter.builder.build(submitter.next_arrival, submitter.next_index);
 }
 
 void Submitters::set_arrival_factor(Time now, SubmitterId id, double factor) {
@@ -146,10 +166,8 @@ void Submitters::set_arrival_factor(Time now, SubmitterId id, double factor) {
 
 // ---- requests and answers
 
-void Submitters::submit_run(Time now, Submitter& submitter, std::uint64_t index,
-                            std::uint32_t client) {
-  RunRequest request = submitter.builder.build(now, index);
-  request.client = client;
+void Submitters::submit_run(Time now, Submitter& submitter, RunRequest& request) {
+  request.submitted = now;
   ++submitter.submitted;
   ++submitted_;
   submit(now, request);
@@ -217,7 +235,9 @@ void Submitters::client_ready(Time now, std::uint32_t client_number) {
   client.thinking = false;
   if (index >= submitter.config.max_runs) return;
   ++client.runs;
-  submit_run(now, submitter, index, number);
+  RunRequest request = submitter.builder.build(now, index);
+  request.client = number;
+  submit_run(now, submitter, request);
 }
 
 }  // namespace sluice

@@ -52,7 +52,8 @@ class Submitters final : public PipelineObserver {
 
   void arrive(Time now, Submitter& submitter);
   void schedule_arrival(Submitter& submitter, Time at);
-  void submit_run(Time now, Submitter& submitter, std::uint64_t index, std::uint32_t client);
+  void build_next(Submitter& submitter);
+  void submit_run(Time now, Submitter& submitter, RunRequest& request);
   void submit(Time now, RunRequest& request);
   void refused(const RunRequest& request, const Answer& answer);
   void retry_later(const RunRequest& request, const Answer& answer);
@@ -62,6 +63,7 @@ class Submitters final : public PipelineObserver {
 
   Pipeline& pipeline_;
   EventQueue& events_;
+  bool worth_expecting_;
   Time end_;
   std::uint64_t submitted_ = 0;
   std::vector<std::unique_ptr<Submitter>> submitters_;
