@@ -1,5 +1,6 @@
 // One report out of several replications.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 
@@ -44,10 +45,12 @@ class PoolNumbers {
 /// Values of one figure over replications.
 struct Gathered {
   std::vector<double> values;
+  std::vector<double> most;  ///< what each cannot exceed
   Figure sum;
 
   void add(const Figure& f) {
     values.push_back(f.value);
+    most.push_back(f.lower_bound ? f.at_most.value_or(INFINITY) : f.value);
     sum.samples += f.samples;
     sum.censored += f.censored;
     sum.lower_bound |= f.lower_bound;
@@ -59,6 +62,11 @@ struct Gathered {
     f.value = total / static_cast<double>(values.size());
     f.interval = student_t_interval(values, confidence);
     f.replications = static_cast<std::uint32_t>(values.size());
+    const bool bounded = *std::max_element(most.begin(), most.end()) < INFINITY;
+    if (f.lower_bound && bounded) {
+      const auto interval = student_t_interval(most, confidence);
+      f.at_most = interval ? interval->high : most[0];
+    }
     return f;
   }
 };

@@ -68,6 +68,9 @@ struct Figure {
       0;  ///< observations behind it (runs, episodes, dispatches); over replications: their sum
   std::uint64_t censored = 0;  ///< of these, still waiting at the end of the window
   bool lower_bound = false;    ///< the true value is at least this; shown as `≥`
+  /// Of a lower bound: what the true value cannot exceed, if that is known. Over replications: the
+  /// upper end of its interval.
+  std::optional<double> at_most;
   std::optional<Interval>
       interval;  ///< at the report's confidence; over replications or from batch means
   std::uint32_t replications =

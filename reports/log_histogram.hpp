@@ -45,6 +45,7 @@ class LogHistogram {
   static constexpr int kLowestOctave = 10;  ///< 2^10 ns
   static constexpr int kOctaves = 52;
   static constexpr std::size_t kBuckets = kOctaves * CounterPool::kBlock;
+  static constexpr double kRelativeError = 1.0 / 128;  ///< of a bucket's mid-point, at most
 
   void add(CounterPool& pool, Duration value, std::uint32_t times = 1) {
     if (value.ns == 0) {

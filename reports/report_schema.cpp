@@ -62,6 +62,8 @@ constexpr std::string_view kFixedPart = R"json({
       "description": "of these, still waiting at the end; absent: none"},
     "lower_bound": {"const": true,
       "description": "the true value is at least this; absent: it is exact"},
+    "at_most": {"$ref": "#/definitions/number",
+      "description": "of a lower bound: what the true value cannot exceed; absent: unknown"},
     "interval": {"type": "array", "items": {"$ref": "#/definitions/number"}, "minItems": 2,
       "maxItems": 2,
       "description": "[low, high] at the scenario's confidence; absent: too little to tell"},

@@ -26,7 +26,7 @@ void WaitSummary::clear() {
   exact_cells_.clear();
   zeros_ = {};
   total_ = 0;
-  recorded_ = censored_ = within_slo_ = undecided_ = over_threshold_ = 0;
+  recorded_ = censored_ = within_slo_ = undecided_ = over_threshold_ = within_threshold_ = 0;
   longest_recorded_ = longest_censored_ = {};
 }
 
@@ -62,6 +62,7 @@ void WaitSummary::add_censored(Duration at_least, Duration slo, Duration thresho
   ++censored_;
   undecided_ += at_least <= slo;
   over_threshold_ += at_least > threshold;
+  within_threshold_ += at_least <= threshold;
   longest_censored_ = std::max(longest_censored_, at_least);
 }
 
@@ -77,6 +78,7 @@ void WaitSummary::add_abandoned(const CounterPool& pool, const WaitRecord& recor
   censored_ += record.count;
   undecided_ += record.within_slo;
   over_threshold_ += record.over_threshold;
+  within_threshold_ += record.count - record.over_threshold;
   longest_censored_ = std::max(longest_censored_, record.longest);
 }
 
@@ -121,21 +123,28 @@ std::vector<Figure> WaitSummary::quantiles(std::span<const double> shares) const
   // A bucket's mid-point may lie above the longest wait of all.
   const Duration most = std::max(longest_recorded_, longest_censored_);
   std::vector<Figure> result;
-  double next = rank(shares[0]);
+  std::size_t bounded = 0;  // results whose upper bound is known
   std::uint64_t seen = 0;
   std::uint64_t recorded = 0;
   for_each_cell([&](auto value, const Cell& cell) {
     seen += cell.recorded + cell.censored;
     recorded += cell.recorded;
-    while (static_cast<double>(seen) >= next) {
-      result.push_back(
-          figure(std::min(value(), most).seconds(), static_cast<double>(recorded) < next));
-      if (result.size() == shares.size()) return true;
-      next = rank(shares[result.size()]);
-    }
-    return false;
+    while (result.size() < shares.size() &&
+           static_cast<double>(seen) >= rank(shares[result.size()]))
+      result.push_back(figure(std::min(value(), most).seconds(), true));
+    // Were those still waiting to wait for ever, only recorded waits would come before this one.
+    while (bounded < result.size() && static_cast<double>(recorded) >= rank(shares[bounded]))
+      set_upper_bound(result[bounded++], std::min(value(), most).seconds());
+    return bounded == shares.size();
   });
   return result;
+}
+
+/// Two bounds that the histogram cannot tell apart are one value.
+void WaitSummary::set_upper_bound(Figure& figure, double most) const {
+  const double error = exact_ ? 0 : LogHistogram::kRelativeError;
+  figure.lower_bound = most * (1 - error) > figure.value * (1 + error);
+  if (figure.lower_bound) figure.at_most = most;
 }
 
 bool WaitSummary::censoring_matters() const {
@@ -161,7 +170,9 @@ Figure WaitSummary::slo_attainment() const {
 }
 
 Figure WaitSummary::over_threshold() const {
-  return figure(static_cast<double>(over_threshold_), censored_ > 0 && censoring_matters());
+  Figure f = figure(static_cast<double>(over_threshold_), censored_ > 0 && censoring_matters());
+  if (f.lower_bound) f.at_most = static_cast<double>(over_threshold_ + within_threshold_);
+  return f;
 }
 
 }  // namespace sluice

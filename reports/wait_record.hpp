@@ -80,7 +80,8 @@ class WaitSummary {
   std::uint64_t censored() const { return censored_; }
   /// REQUIRES count() > 0, 0 < p <= 1.
   Figure quantile(double p) const { return quantiles({&p, 1})[0]; }
-  /// Of ascending shares, in one pass.
+  /// Of ascending shares, in one pass. The value counts censored waits as they stand; the upper
+  /// bound counts them as endless.
   std::vector<Figure> quantiles(std::span<const double> shares) const;
   /// Of mean() and over_threshold(): a lower bound if 1 % or more are censored. (One run that waits
   /// when the window ends is the rule, not a reason to doubt a mean over thousands.)
@@ -101,6 +102,7 @@ class WaitSummary {
   void for_each_cell(Visit visit) const;
   Cell& cell(std::size_t bucket);
   bool censoring_matters() const;
+  void set_upper_bound(Figure& figure, double most) const;
 
   bool exact_;
   std::vector<Cell> cells_;                   ///< by bucket of LogHistogram
@@ -113,6 +115,7 @@ class WaitSummary {
   std::uint64_t within_slo_ = 0;
   std::uint64_t undecided_ = 0;  ///< censored within the target
   std::uint64_t over_threshold_ = 0;
+  std::uint64_t within_threshold_ = 0;  ///< censored, not yet over it
   Duration longest_recorded_{};
   Duration longest_censored_{};
 };

@@ -153,6 +153,22 @@ TEST(Verdict, ALowerBoundDecidesOnlyOneWay) {
   EXPECT_EQ(status("LOW.wait.p95 > 10m", report_with(f)), Status::inconclusive);
 }
 
+TEST(Verdict, BothBoundsOnOneSideOfTheLimitDecide) {
+  Figure f = measured(500);
+  f.lower_bound = true;
+  f.at_most = 550;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(f)), Status::passed);
+  EXPECT_EQ(status("LOW.wait.p95 < 8m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 == 10m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 < 9m", report_with(f)), Status::inconclusive);
+  EXPECT_THAT(evaluate(expectation("LOW.wait.p95 < 9m"), report_with(f)).reason,
+              HasSubstr("≥ 8 min 20 s, at most 9 min 10 s, limit < 9 min 00 s: it depends on runs "
+                        "that still waited"));
+  f.interval = Interval{450, 550};
+  EXPECT_EQ(status("LOW.wait.p95 < 8m", report_with(f)), Status::inconclusive);
+}
+
 TEST(Verdict, AnIntervalThatStraddlesTheLimitIsInconclusive) {
   Figure f = measured(590);
   f.interval = Interval{570, 610};

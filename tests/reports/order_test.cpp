@@ -6,6 +6,7 @@
 
 #include "reports/fair_shares.hpp"
 #include "reports/join_order.hpp"
+#include "reports/statistics.hpp"
 #include "tests/reports/recording.hpp"
 
 namespace sluice::test {
@@ -265,6 +266,57 @@ TEST(CensoredQuantile, IsExactOnlyIfNoCensoredRunCouldMoveIt) {
   EXPECT_EQ(quantile(at_7, Metric::wait_p90).value, 7);
   EXPECT_EQ(quantile(at_7, Metric::wait_p90).censored, 2U);
   EXPECT_TRUE(quantile(at_7, Metric::wait_max).lower_bound);
+}
+
+// 19 runs waited 1 … 19 s, one has been waiting for 2 s: whatever becomes of it, it moves a
+// quantile by one rank at most.
+TEST(CensoredQuantile, HasAnUpperBoundWhileRecordedWaitsSuffice) {
+  RecorderConfig exact;
+  exact.exact_quantiles = true;
+  for (const RecorderConfig& config : {exact, RecorderConfig{}}) {
+    Recording r(small_pipeline(), config);
+    for (int i = 1; i <= 19; ++i) r.accept(0, "run-" + std::to_string(i), LOW);
+    for (int i = 1; i <= 19; ++i) r.dispatch(i, "run-" + std::to_string(i));
+    r.accept(20, "late", LOW);
+    const auto result = r.recorder.finish(at_s(22));
+    const Figure p50 = *result.figures.find(Metric::wait_p50, Subject::of(LOW));
+    EXPECT_TRUE(p50.lower_bound);
+    EXPECT_NEAR(p50.value, 9, 9.0 / 128);
+    EXPECT_NEAR(p50.at_most.value_or(0), 10, 10.0 / 128);
+    const Figure p99 = *result.figures.find(Metric::wait_p99, Subject::of(LOW));
+    EXPECT_TRUE(p99.lower_bound);
+    EXPECT_FALSE(p99.at_most) << "the last rank belongs to a run that may wait for ever";
+  }
+}
+
+TEST(CensoredQuantile, BoundsThatTheHistogramCannotTellApartAreOneValue) {
+  Recording r(small_pipeline());
+  for (int i = 0; i < 1000; ++i) r.accept(0, "run-" + std::to_string(i), LOW);
+  for (int i = 0; i < 1000; ++i) r.dispatch(10 + i * 0.01, "run-" + std::to_string(i));
+  r.accept(20, "late", LOW);
+  const auto result = r.recorder.finish(at_s(21));
+  EXPECT_FALSE(result.figures.find(Metric::wait_p50, Subject::of(LOW))->lower_bound);
+}
+
+TEST(CensoredQuantile, OverReplicationsTheUpperBoundIsThatOfItsInterval) {
+  const auto result = [](double value, std::optional<double> at_most) {
+    Figure f;
+    f.value = value;
+    f.samples = 1;
+    f.lower_bound = true;
+    f.at_most = at_most;
+    ReplicationResult replication;
+    replication.figures.add(Metric::wait_p95, Subject::of(LOW), f);
+    replication.figures.seal();
+    return replication;
+  };
+  const auto p95 = [](const Report& report) {
+    return *report.figures.find(Metric::wait_p95, Subject::of(LOW));
+  };
+  const Figure bounded = p95(combine({}, {}, std::vector{result(10, 12), result(10, 14)}));
+  EXPECT_TRUE(bounded.lower_bound);
+  EXPECT_NEAR(bounded.at_most.value_or(0), 13 + 12.7062, 1e-3);  // t(0.975, 1) × 1
+  EXPECT_FALSE(p95(combine({}, {}, std::vector{result(10, 12), result(10, {})})).at_most);
 }
 
 }  // namespace
