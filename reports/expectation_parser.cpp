@@ -42,6 +42,14 @@ std::string list_of(Labels labels) {
   return text.empty() ? "none" : text;
 }
 
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > kMost ? text + ", …" : text;
+}
+
 class ExpectationParser {
  public:
   ExpectationParser(std::string_view sentence, const Names& names)
@@ -200,6 +208,10 @@ class ExpectationParser {
                   missing == label::pool
                       ? std::string(metric.name) + " is in the report only, for each pool"
                       : std::string(metric.name) + " needs the label " + list_of(missing));
+    if (only_by_group(result_.metric) && names_.groups.size() > 1 && !s.group.valid())
+      return fail(metric_at_, std::string(metric.name) +
+                                  " is measured by group: name one, {group=…}; groups are " +
+                                  some_of(names_.groups));
     if (!s.workspace.valid() || !s.group.valid()) return true;
     if (names_.group_of_workspace[s.workspace.index()] != s.group)
       return fail(labels_.front().offset,

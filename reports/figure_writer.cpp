@@ -23,6 +23,7 @@ ReplicationResult FigureWriter::write() {
   write_slices();
   write_queues();
   write_levels();
+  write_slowdowns();
   write_workers();
   write_drain();
   write_fairness();
@@ -298,26 +299,57 @@ void FigureWriter::put_level(Metric metric, std::size_t group, std::size_t level
   cells_.push_back({metric, group, level, figure, over});
 }
 
+void FigureWriter::put_level_mean(Metric metric, std::size_t group, std::size_t level, double sum,
+                                  double weight, std::uint64_t samples) {
+  if (!(weight > 0)) return;
+  Figure figure;
+  figure.value = sum / weight;
+  figure.samples = samples;
+  cells_.push_back({metric, group, level, figure, Over::mean, weight});
+}
+
+void FigureWriter::combine(Cell& into, const Cell& cell) {
+  double& value = into.figure.value;
+  const double other = cell.figure.value;
+  switch (cell.over) {
+    case Over::sum:
+      value += other;
+      break;
+    case Over::most:
+      value = std::max(value, other);
+      break;
+    case Over::least:
+      value = std::min(value, other);
+      break;
+    case Over::mean:
+      value = (value * into.weight + other * cell.weight) / (into.weight + cell.weight);
+      into.weight += cell.weight;
+      break;
+    case Over::alone:
+      break;
+  }
+  into.figure.samples += cell.figure.samples;
+  into.figure.lower_bound |= cell.figure.lower_bound;
+}
+
+std::vector<Subject> FigureWriter::wider_than(std::size_t group, std::size_t level) const {
+  return {Subject::of(kAllLevels[level]), Subject::of(GroupId::at(group)), Subject::all()};
+}
+
 void FigureWriter::put_combined() {
-  std::map<FigureKey, Figure> combined;
+  std::map<FigureKey, Cell> combined;
   for (const Cell& c : cells_) {
-    const Subject exactly = Subject::of(GroupId::at(c.group), kAllLevels[c.level]);
-    put(c.metric, exactly, c.figure);
-    const Subject level = Subject::of(kAllLevels[c.level]);
-    if (one_group_) put(c.metric, level, c.figure);
+    put(c.metric, Subject::of(GroupId::at(c.group), kAllLevels[c.level]), c.figure);
+    if (one_group_) put(c.metric, Subject::of(kAllLevels[c.level]), c.figure);
     if (c.over == Over::alone) continue;
-    for (const Subject& wider : {Subject::of(GroupId::at(c.group)), level, Subject::all()}) {
-      if (one_group_ && wider == level) continue;
-      const auto [place, is_first] = combined.try_emplace({c.metric, wider}, c.figure);
-      if (is_first) continue;
-      Figure& sum = place->second;
-      sum.value =
-          c.over == Over::sum ? sum.value + c.figure.value : std::max(sum.value, c.figure.value);
-      sum.samples += c.figure.samples;
-      sum.lower_bound |= c.figure.lower_bound;
+    for (const Subject& wider : wider_than(c.group, c.level)) {
+      // How many workspaces two levels have together is not known, but no two groups share any.
+      if (c.metric == Metric::starvation_workspaces && !wider.level) continue;
+      const auto [place, is_first] = combined.try_emplace({c.metric, wider}, c);
+      if (!is_first) combine(place->second, c);
     }
   }
-  for (const auto& [key, figure] : combined) put(key.metric, key.subject, figure);
+  for (const auto& [key, cell] : combined) put(key.metric, key.subject, cell.figure);
 }
 
 ReplicationResult Recorder::Impl::finish(Time end) {

@@ -42,7 +42,7 @@ class FigureWriter {
     void clear();
   };
   /// How a figure of (group, level) becomes one of the group, the level, or everything.
-  enum class Over { sum, most, alone };
+  enum class Over { sum, most, least, mean, alone };
 
   void collect_open();
   void add_queue(Totals& totals, std::size_t queue) const;
@@ -63,10 +63,19 @@ class FigureWriter {
   void write_levels();
   void write_level_waiting(std::size_t group, std::size_t level);
   void write_level_order(std::size_t group, std::size_t level);
-  void write_level_slowdown(std::size_t group, std::size_t level);
+  void write_slowdowns();
+  void write_slowdown(const Subject& subject, WaitSummary& summary);
   void write_workers();
   void write_drain();
+  /// S7, of one workspace or more.
+  struct ShareStarved {
+    std::uint64_t workspaces = 0;
+    Duration longest{};
+    std::uint64_t dispatched = 0;  ///< of one workspace: fairness windows
+  };
   void write_fairness();
+  ShareStarved write_group_fairness(std::size_t group);
+  void write_share_starved(const Subject& subject, const ShareStarved& starved);
   void write_stability();
   ServiceRecord services(std::size_t group, std::size_t level) const;
   double mean_service_s(std::size_t group, std::size_t level) const;
@@ -85,6 +94,11 @@ class FigureWriter {
   /// For (group, level), and combined over groups and levels at the end (put_combined).
   void put_level(Metric metric, std::size_t group, std::size_t level, double value,
                  std::uint64_t samples, Over over, bool lower_bound = false);
+  /// sum ÷ weight; combined as the sum of sums ÷ the sum of weights.
+  void put_level_mean(Metric metric, std::size_t group, std::size_t level, double sum,
+                      double weight, std::uint64_t samples);
+  /// The subjects that a level of a group is part of, from narrow to wide.
+  std::vector<Subject> wider_than(std::size_t group, std::size_t level) const;
   void put_combined();
   void put_share(Metric metric, const Subject& subject, std::uint64_t part, std::uint64_t whole);
 
@@ -94,7 +108,9 @@ class FigureWriter {
     std::size_t level;
     Figure figure;
     Over over;
+    double weight = 1;  ///< of Over::mean
   };
+  static void combine(Cell& into, const Cell& cell);
 
   const Impl& r_;
   Time end_;

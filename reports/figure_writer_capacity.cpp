@@ -74,11 +74,13 @@ void FigureWriter::write_stability() {
       const double per_second = static_cast<double>(accepted) / length_s_;
       offered += per_second * (service_s + cooling_s);
       put_level(Metric::arrivals_rate, g, k, per_second * 60, accepted, Over::sum);
-      put_level(Metric::service_mean, g, k, service_s + cooling_s, accepted, Over::alone);
+      put_level_mean(Metric::service_mean, g, k,
+                     (service_s + cooling_s) * static_cast<double>(accepted),
+                     static_cast<double>(accepted), accepted);
       put_level(Metric::workers_needed, g, k, offered / kTargetLoad, accepted, Over::most);
       if (!(servers > 0)) continue;
       put_level(Metric::stability_sigma, g, k, offered / servers, accepted, Over::most);
-      put_level(Metric::stability_headroom, g, k, 1 - offered / servers, accepted, Over::alone);
+      put_level(Metric::stability_headroom, g, k, 1 - offered / servers, accepted, Over::least);
     }
     // Fluid: what still has to be done at the end ÷ what is left of the workers beside the
     // arrivals.

@@ -27,7 +27,6 @@ void FigureWriter::write_levels() {
       if (accepted == 0) continue;
       write_level_waiting(g, k);
       write_level_order(g, k);
-      write_level_slowdown(g, k);
     }
 }
 
@@ -59,7 +58,7 @@ void FigureWriter::write_level_waiting(std::size_t g, std::size_t k) {
   put_level(Metric::starvation_runs, g, k, static_cast<double>(affected), n, Over::sum);
   put_level(Metric::starvation_workspaces, g, k,
             static_cast<double>(level.affected_workspaces) + static_cast<double>(more), n,
-            Over::alone);
+            Over::sum);
   if (level.gaps > 0) {
     const auto gaps = static_cast<double>(level.gaps);
     const double mean = level.gap_sum_s / gaps;
@@ -92,8 +91,8 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
   put_level(Metric::inversions_dispatches, g, k, static_cast<double>(passed.inversions[k]), n,
             Over::sum);
   if (n > 0) {
-    put_level(Metric::bypass_mean, g, k,
-              static_cast<double>(level.bypass_total) / static_cast<double>(n), n, Over::alone);
+    put_level_mean(Metric::bypass_mean, g, k, static_cast<double>(level.bypass_total),
+                   static_cast<double>(n), n);
     put_level(Metric::bypass_max, g, k, level.bypass_most, n, Over::most);
     put_level(Metric::running_mean, g, k,
               seconds(group.clocks.busy_integral(k).until(end_)) / length_s_, n, Over::sum);
@@ -101,10 +100,9 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
   if (k + 1 < kLevels) {
     const Int128 beside = level.waiting_beside_lower.until(end_);
     const Int128 waiting = level.candidates.until(end_) + level.blocked.until(end_);
-    put_level(Metric::occupancy_block_total, g, k, seconds(beside), n, Over::alone);
-    if (waiting > 0)
-      put_level(Metric::occupancy_block_share, g, k,
-                static_cast<double>(beside) / static_cast<double>(waiting), n, Over::alone);
+    put_level(Metric::occupancy_block_total, g, k, seconds(beside), n, Over::sum);
+    put_level_mean(Metric::occupancy_block_share, g, k, static_cast<double>(beside),
+                   static_cast<double>(waiting), n);
   }
   Int128 spent = level.candidate_ns;
   for (const RunRecord& run : r_.runs_)
@@ -120,19 +118,35 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
               Over::sum);
 }
 
-void FigureWriter::write_level_slowdown(std::size_t g, std::size_t k) {
-  const LevelRecord& level = r_.groups_[g].levels[k];
-  const std::uint64_t n = level.slowdown.count + level.slowdown_ones;
-  if (n == 0) return;
-  const auto ones = static_cast<double>(level.slowdown_ones);
-  put_level(Metric::slowdown_mean, g, k, (level.slowdown_sum + ones) / static_cast<double>(n), n,
-            Over::alone);
+void FigureWriter::write_slowdowns() {
   WaitSummary summary;
-  summary.add(r_.pool_, level.slowdown);
-  summary.add_zeros(level.slowdown_ones);     // below all others: they only have to be counted
+  write_slowdown(Subject::all(), summary);
+  for (const PriorityLevel level : kAllLevels) write_slowdown(Subject::of(level), summary);
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
+    write_slowdown(Subject::of(GroupId::at(g)), summary);
+    for (const PriorityLevel level : kAllLevels)
+      write_slowdown(Subject::of(GroupId::at(g), level), summary);
+  }
+}
+
+void FigureWriter::write_slowdown(const Subject& subject, WaitSummary& summary) {
+  summary.clear();
+  double sum = 0;
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      if (subject.group.valid() && subject.group.index() != g) continue;
+      if (subject.level && index(*subject.level) != k) continue;
+      const LevelRecord& level = r_.groups_[g].levels[k];
+      summary.add(r_.pool_, level.slowdown);
+      summary.add_zeros(level.slowdown_ones);  // below all others: they only have to be counted
+      sum += level.slowdown_sum + static_cast<double>(level.slowdown_ones);
+    }
+  const std::uint64_t n = summary.count();
+  if (n == 0) return;
+  put(Metric::slowdown_mean, subject, sum / static_cast<double>(n), n);
   constexpr double kSecondsToSlowdown = 1e3;  // kept as 1 ms for a slowdown of 1
   const double p99 = summary.quantile(0.99).value * kSecondsToSlowdown;
-  put_level(Metric::slowdown_p99, g, k, std::max(1.0, p99), n, Over::alone);
+  put(Metric::slowdown_p99, subject, std::max(1.0, p99), n);
 }
 
 void FigureWriter::write_workers() {
@@ -200,40 +214,50 @@ void FigureWriter::write_drain() {
 }
 
 void FigureWriter::write_fairness() {
+  ShareStarved all;
   for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
-    std::vector<double> x, dispatches;
-    std::uint64_t starved = 0;
-    Duration longest;
-    for (std::size_t w = 0; w < r_.fair_.results.size(); ++w) {
-      const FairResult& m = r_.fair_.results[w];
-      if (r_.workspace_groups_[w].index() != g || !(m.backlogged_ns > 0)) continue;
-      const bool is_starved =
-          m.longest_below > *std::min_element(r_.config_.starvation_threshold.begin(),
-                                              r_.config_.starvation_threshold.end());
-      if (m.entitled_ns > 0) {
-        x.push_back(m.received_ns / m.entitled_ns);
-        dispatches.push_back(m.dispatched / m.backlogged_ns);
-      }
-      starved += is_starved;
-      longest = std::max(longest, m.longest_below);
-      const auto windows = static_cast<std::uint64_t>(
-          m.backlogged_ns / static_cast<double>(r_.fair_window_.ns) + 0.5);
-      const Subject subject = Subject::of(WorkspaceId::at(w));
-      put(Metric::fairness_share_starved, subject, is_starved ? 1 : 0, windows);
-      put(Metric::fairness_share_starved_longest, subject, m.longest_below.seconds(), windows);
-    }
-    for (const Subject& subject : {Subject::of(GroupId::at(g)), Subject::all()}) {
-      if (subject == Subject::all() && !one_group_) continue;
-      const auto n = static_cast<std::uint64_t>(x.size());
-      std::uint64_t dispatched = 0;  // nobody with unmet demand is a result too
-      for (const LevelRecord& level : r_.groups_[g].levels) dispatched += level.dispatched;
-      put(Metric::fairness_share_starved, subject, static_cast<double>(starved), dispatched);
-      put(Metric::fairness_share_starved_longest, subject, longest.seconds(), dispatched);
-      if (n == 0) continue;
-      put(Metric::fairness_jain, subject, FairShares::jain(x), n);
-      put(Metric::fairness_jain_dispatches, subject, FairShares::jain(dispatches), n);
-    }
+    const ShareStarved group = write_group_fairness(g);
+    write_share_starved(Subject::of(GroupId::at(g)), group);
+    all.workspaces += group.workspaces;
+    all.longest = std::max(all.longest, group.longest);
+    all.dispatched += group.dispatched;
   }
+  write_share_starved(Subject::all(), all);
+}
+
+/// Jain's indexes of one group: its workspaces share its workers and nobody else's.
+FigureWriter::ShareStarved FigureWriter::write_group_fairness(std::size_t g) {
+  const Duration threshold = *std::min_element(r_.config_.starvation_threshold.begin(),
+                                               r_.config_.starvation_threshold.end());
+  ShareStarved group;
+  for (const LevelRecord& level : r_.groups_[g].levels) group.dispatched += level.dispatched;
+  std::vector<double> x, dispatches;
+  for (std::size_t w = 0; w < r_.fair_.results.size(); ++w) {
+    const FairResult& m = r_.fair_.results[w];
+    if (r_.workspace_groups_[w].index() != g || !(m.backlogged_ns > 0)) continue;
+    if (m.entitled_ns > 0) {
+      x.push_back(m.received_ns / m.entitled_ns);
+      dispatches.push_back(m.dispatched / m.backlogged_ns);
+    }
+    const auto windows =
+        static_cast<std::uint64_t>(m.backlogged_ns / static_cast<double>(r_.fair_window_.ns) + 0.5);
+    const ShareStarved own{m.longest_below > threshold, m.longest_below, windows};
+    write_share_starved(Subject::of(WorkspaceId::at(w)), own);
+    group.workspaces += own.workspaces;
+    group.longest = std::max(group.longest, own.longest);
+  }
+  for (const Subject& subject : {Subject::of(GroupId::at(g)), Subject::all()}) {
+    if (x.empty() || (subject == Subject::all() && !one_group_)) continue;
+    put(Metric::fairness_jain, subject, FairShares::jain(x), x.size());
+    put(Metric::fairness_jain_dispatches, subject, FairShares::jain(dispatches), x.size());
+  }
+  return group;
+}
+
+void FigureWriter::write_share_starved(const Subject& subject, const ShareStarved& starved) {
+  const auto samples = starved.dispatched;  // nobody with unmet demand is a result too
+  put(Metric::fairness_share_starved, subject, static_cast<double>(starved.workspaces), samples);
+  put(Metric::fairness_share_starved_longest, subject, starved.longest.seconds(), samples);
 }
 
 void FigureWriter::collect_meanwhile() {

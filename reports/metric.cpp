@@ -51,7 +51,7 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "Runs that waited longer than the starvation threshold of their level."},
     {Metric::queue_age_max, "queue.age.max", Unit::seconds, kLevel, 0, false, "S3",
      "Highest age of the oldest waiting run; a requeued run counts from its requeue."},
-    {Metric::queue_age_mean, "queue.age.mean", Unit::seconds, kLevel, 0, false, "S3",
+    {Metric::queue_age_mean, "queue.age.mean", Unit::seconds, kLevel, level, false, "S3",
      "Age of the oldest waiting run, averaged over time (0 while nobody waits)."},
     {Metric::queue_age_over_threshold, "queue.age.over_threshold", Unit::seconds, kLevel, 0, false,
      "S3", "Time during which the oldest waiting run was older than the starvation threshold."},
@@ -65,13 +65,13 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "threshold."},
     {Metric::starvation_runs, "starvation.runs", Unit::count, kLevel, 0, false, "S4",
      "Runs that were candidates during an episode of at least the threshold of their level."},
-    {Metric::starvation_workspaces, "starvation.workspaces", Unit::count, kLevel, 0, false, "S4",
-     "Workspaces of those runs."},
+    {Metric::starvation_workspaces, "starvation.workspaces", Unit::count, kLevel, level, false,
+     "S4", "Workspaces of those runs."},
     {Metric::starvation_index, "starvation.index", Unit::share, kQueue, 0, false, "S5",
      "Time in episodes of at least the threshold ÷ time with a candidate."},
-    {Metric::starvation_gap_mean, "starvation.gap.mean", Unit::seconds, kLevel, 0, false, "S4",
+    {Metric::starvation_gap_mean, "starvation.gap.mean", Unit::seconds, kLevel, level, false, "S4",
      "Mean time between two dispatches of the level between which it always had a candidate."},
-    {Metric::starvation_gap_sd, "starvation.gap.sd", Unit::seconds, kLevel, 0, false, "S4",
+    {Metric::starvation_gap_sd, "starvation.gap.sd", Unit::seconds, kLevel, level, false, "S4",
      "Standard deviation of that time."},
     {Metric::attribution_workers_high, "attribution.workers_high", Unit::seconds, kRuns, 0, false,
      "S6",
@@ -243,11 +243,11 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "accepted − (ended + in the system) at the end: always zero."},
     {Metric::queue_length_mean, "queue.length.mean", Unit::count, kRuns, 0, true, "T6",
      "Mean number of candidates."},
-    {Metric::queue_length_max, "queue.length.max", Unit::count, kLevel, 0, false, "T6",
+    {Metric::queue_length_max, "queue.length.max", Unit::count, kLevel, level, false, "T6",
      "Highest number of candidates."},
     {Metric::blocked_mean, "blocked.mean", Unit::count, kRuns, 0, true, "T6",
      "Mean number of blocked runs: parked, in a retry delay, or holding a worker."},
-    {Metric::blocked_max, "blocked.max", Unit::count, kLevel, 0, false, "T6",
+    {Metric::blocked_max, "blocked.max", Unit::count, kLevel, level, false, "T6",
      "Highest number of blocked runs."},
     {Metric::running_mean, "running.mean", Unit::count, kRuns, 0, true, "T6",
      "Mean number of workers busy with runs."},
@@ -307,6 +307,23 @@ static_assert(in_order());
 const MetricInfo& info(Metric metric) { return kTable[static_cast<std::size_t>(metric)]; }
 
 std::span<const MetricInfo> all_metrics() { return kTable; }
+
+bool only_by_group(Metric metric) {
+  switch (metric) {
+    case Metric::queue_age_mean:
+    case Metric::starvation_gap_mean:
+    case Metric::starvation_gap_sd:
+    case Metric::fairness_jain:
+    case Metric::fairness_jain_dispatches:
+    case Metric::queue_length_max:
+    case Metric::blocked_max:
+    case Metric::drain_time:
+    case Metric::drain_time_fluid:
+      return true;
+    default:
+      return false;
+  }
+}
 
 std::optional<Metric> metric_named(std::string_view name) {
   for (const MetricInfo& metric : kTable)

@@ -181,6 +181,9 @@ struct MetricInfo {
 const MetricInfo& info(Metric metric);
 /// All, in the order of the enumeration.
 std::span<const MetricInfo> all_metrics();
+/// Of one group only: what several groups have of it cannot be added up, e.g. the longest of queues
+/// at different moments. Where there is but one group, it need not be named.
+bool only_by_group(Metric metric);
 std::optional<Metric> metric_named(std::string_view name);
 /// For messages: the closest metric name, if there is a close one.
 std::optional<std::string_view> nearest_metric_name(std::string_view wrong);
