@@ -208,6 +208,11 @@ class ExpectationParser {
                   missing == label::pool
                       ? std::string(metric.name) + " is in the report only, for each pool"
                       : std::string(metric.name) + " needs the label " + list_of(missing));
+    const auto beside = static_cast<Labels>(given & ~label::credential);
+    if (s.credential.valid() && beside != 0)
+      return fail(metric_at_, std::string(metric.name) +
+                                  " of a credential is about all of its runs: leave out " +
+                                  list_of(beside));
     if (only_by_group(result_.metric) && names_.groups.size() > 1 && !s.group.valid())
       return fail(metric_at_, std::string(metric.name) +
                                   " is measured by group: name one, {group=…}; groups are " +

@@ -92,8 +92,9 @@ void FigureWriter::write_stability() {
     }
     if (servers > offered && ended > 0) {
       const double drain_s = backlog_s / (servers - offered);
-      put(Metric::drain_time_fluid, Subject::of(GroupId::at(g)), drain_s, group.waiting);
-      if (one_group_) put(Metric::drain_time_fluid, Subject::all(), drain_s, group.waiting);
+      const auto samples = static_cast<std::uint64_t>(ended);
+      put(Metric::drain_time_fluid, Subject::of(GroupId::at(g)), drain_s, samples);
+      if (one_group_) put(Metric::drain_time_fluid, Subject::all(), drain_s, samples);
     }
   }
 }

@@ -80,6 +80,8 @@ TEST(ExpectationSentence, MistakesAreLocatedAndExplained) {
   expect_mistake("LOW.utilisation < 90%", 0,
                  "not measured by level; labels that it may have: group");
   expect_mistake("credential.at_limit < 90%", 0, "needs the label credential");
+  expect_mistake("service.mean{credential=credential-1, level=LOW} < 1s", 0,
+                 "of a credential is about all of its runs: leave out level");
   expect_mistake("", 0, "expected a metric");
   expect_mistake("wait.p95{level=LOW < 10m", 15, "no level");
 }

@@ -265,6 +265,7 @@ Figure complete_figure() {
   Figure full = at_least(1.5, 10, 2);
   full.interval = Interval{1, 2};
   full.replications = 3;
+  full.at_most = 2;
   return full;
 }
 
@@ -309,6 +310,7 @@ class Hostility {
       if (!can_be_about(metric, subject) || draw(8) == 0) continue;
       Figure any = figure(value(), 1 + draw(1'000'000));
       any.lower_bound = draw(3) == 0;
+      if (any.lower_bound && draw(2) == 0) any.at_most = any.value + 1;
       if (report.header.replications > 1 && draw(4) > 0) any.interval = Interval{0, value()};
       report.figures.add(metric.metric, subject, any);
     }

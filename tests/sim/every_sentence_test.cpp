@@ -2,6 +2,8 @@
 // figure for; where groups cannot be added up, the parser says so.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "reports/metric.hpp"
 #include "reports/statistics.hpp"
 #include "sim/experiment.hpp"
