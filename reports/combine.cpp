@@ -5,6 +5,7 @@
 #include <map>
 
 #include "reports/statistics.hpp"
+#include "reports/wait_record.hpp"
 
 namespace sluice {
 
@@ -111,6 +112,8 @@ FigureTable combine_figures(std::span<const ReplicationResult> replications,
       if (waits != with_waits.end() && waits->second > gathered.values.size())
         gathered.values.resize(waits->second, 0.0);
     }
+    if (key.metric == Metric::wait_mean)
+      gathered.sum.lower_bound = censoring_matters(gathered.sum.censored, gathered.sum.samples);
     table.add(key.metric, key.subject, gathered.figure(confidence));
   }
   table.seal();

@@ -147,14 +147,9 @@ void WaitSummary::set_upper_bound(Figure& figure, double most) const {
   if (figure.lower_bound) figure.at_most = most;
 }
 
-bool WaitSummary::censoring_matters() const {
-  constexpr double kNegligible = 0.01;
-  return static_cast<double>(censored_) >= kNegligible * static_cast<double>(count());
-}
-
 Figure WaitSummary::mean() const {
   return figure(seconds(total_) / static_cast<double>(count()),
-                censored_ > 0 && censoring_matters());
+                censoring_matters(censored_, count()));
 }
 
 Figure WaitSummary::longest() const {
@@ -170,7 +165,7 @@ Figure WaitSummary::slo_attainment() const {
 }
 
 Figure WaitSummary::over_threshold() const {
-  Figure f = figure(static_cast<double>(over_threshold_), censored_ > 0 && censoring_matters());
+  Figure f = figure(static_cast<double>(over_threshold_), censoring_matters(censored_, count()));
   if (f.lower_bound) f.at_most = static_cast<double>(over_threshold_ + within_threshold_);
   return f;
 }

@@ -62,6 +62,12 @@ struct WaitRecord {
   void keep_exact() { exact = std::make_unique<std::map<std::int64_t, std::uint64_t>>(); }
 };
 
+/// Whether a mean over `all` waits is but a lower bound: 1 % or more are censored. (One run that
+/// waits when the window ends is the rule, not a reason to doubt a mean over thousands.)
+constexpr bool censoring_matters(std::uint64_t censored, std::uint64_t all) {
+  return censored > 0 && censored * 100 >= all;
+}
+
 /// Everything that is to be said about the waits of a set of runs at one moment, censored ones
 /// included. 50 KiB: to be reused.
 class WaitSummary {
@@ -83,8 +89,7 @@ class WaitSummary {
   /// Of ascending shares, in one pass. The value counts censored waits as they stand; the upper
   /// bound counts them as endless.
   std::vector<Figure> quantiles(std::span<const double> shares) const;
-  /// Of mean() and over_threshold(): a lower bound if 1 % or more are censored. (One run that waits
-  /// when the window ends is the rule, not a reason to doubt a mean over thousands.)
+  /// Of mean() and over_threshold(): a lower bound if censoring_matters().
   Figure mean() const;
   Figure longest() const;
   /// Share of runs with wait <= target. Those still waiting past the target are misses; those still
@@ -101,7 +106,6 @@ class WaitSummary {
   template <class Visit>
   void for_each_cell(Visit visit) const;
   Cell& cell(std::size_t bucket);
-  bool censoring_matters() const;
   void set_upper_bound(Figure& figure, double most) const;
 
   bool exact_;

@@ -298,6 +298,24 @@ TEST(CensoredQuantile, BoundsThatTheHistogramCannotTellApartAreOneValue) {
   EXPECT_FALSE(result.figures.find(Metric::wait_p50, Subject::of(LOW))->lower_bound);
 }
 
+TEST(CensoredMean, OverReplicationsCountsTheCensoredOfAll) {
+  const auto mean_of = [](std::uint64_t censored_of_200) {
+    ReplicationResult first, second;
+    Figure f;
+    f.value = 10;
+    f.samples = 100;
+    second.figures.add(Metric::wait_mean, Subject::of(LOW), f);
+    f.censored = censored_of_200;
+    f.lower_bound = true;
+    first.figures.add(Metric::wait_mean, Subject::of(LOW), f);
+    first.figures.seal(), second.figures.seal();
+    const Report report = combine({}, {}, std::vector{std::move(first), std::move(second)});
+    return *report.figures.find(Metric::wait_mean, Subject::of(LOW));
+  };
+  EXPECT_FALSE(mean_of(1).lower_bound);
+  EXPECT_TRUE(mean_of(2).lower_bound);
+}
+
 TEST(CensoredQuantile, OverReplicationsTheUpperBoundIsThatOfItsInterval) {
   const auto result = [](double value, std::optional<double> at_most) {
     Figure f;
