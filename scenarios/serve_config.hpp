@@ -58,7 +58,7 @@ struct ServeConfig {
   /// Unix nanoseconds of the simulated time zero when the clock is held: 2026-01-05T00:00:00Z.
   std::int64_t start_unix_ns = 1'767'571'200'000'000'000;
 
-  unsigned run_status = 201;      ///< of POST /run
+  unsigned run_status = 201;                      ///< of POST /run
   std::string paused_event = "execution.paused";  ///< or `execution.pause`
   Duration input_required_timeout{15'000'000'000};
   Duration signed_url_lifetime{604'800'000'000'000};
