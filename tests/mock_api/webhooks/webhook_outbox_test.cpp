@@ -1,0 +1,279 @@
+// Who gets which webhook, in what order, how often it is tried, and what the log says of it.
+#include "mock_api/webhooks/webhook_outbox.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+
+#include "mock_api/contract/json.hpp"
+#include "mock_api/webhooks/webhook_signature.hpp"
+#include "tests/mock_api/events/sample_runs.hpp"
+
+namespace sluice {
+namespace {
+
+using namespace literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
+
+const WebhookResult kDelivered{200, "ok", "", 3_ms};
+const WebhookResult kRefused{503, "busy", "", 4_ms};
+const WebhookResult kUnreachable{0, "", "connection refused", 0_ms};
+
+class WebhookOutboxTest : public testing::Test {
+ protected:
+  WebhookOutbox& outbox() {
+    if (!outbox_) {
+      outbox_ = std::make_unique<WebhookOutbox>(kSampleEpoch, settings, registered, transport);
+    }
+    return *outbox_;
+  }
+  static ServedWebhook webhook(std::string url, std::vector<std::string> events = {}) {
+    ServedWebhook made;
+    made.url = std::move(url);
+    made.secret = "whsec_test";
+    made.events = std::move(events);
+    return made;
+  }
+  void add(Time now, const ServedRun& run, EventType type) {
+    outbox().add(now, run, type, "{\"session_id\":\"" + run.session_id + "\"}");
+  }
+  /// Names of the events posted so far.
+  std::vector<std::string> posted() const {
+    std::vector<std::string> names;
+    for (const WebhookPost& post : transport.posts)
+      names.push_back(Json::parse(post.body)["event"].get<std::string>());
+    return names;
+  }
+  void answer_last(Time now, const WebhookResult& result) {
+    outbox().done(now, transport.posts.back().id, result);
+  }
+
+  WebhookSettings settings;
+  std::vector<ServedWebhook> registered{webhook("http://r.example/hook")};
+  SampleTransport transport;
+  ServedRun run = sample_run(1);
+
+ private:
+  std::unique_ptr<WebhookOutbox> outbox_;
+};
+
+TEST(WebhookSignatureTest, TheContractsVector) {
+  EXPECT_EQ(
+      webhook_signature(
+          "whsec_test",
+          R"({"event":"execution.start","payload":{"session_id":"s-1","workflow_id":"w-1"},"timestamp":1724002463,"expires_at":1724002763})"),
+      "sha256=163ec773b1494fbdf2e96a8ee71d123eab89b146eaee93357b485996d77a44c7");
+}
+
+TEST_F(WebhookOutboxTest, TheContractsVectorIsWhatIsSent) {
+  outbox().add(at(0_s), run, EventType::execution_start,
+               R"({"session_id":"s-1","workflow_id":"w-1"})");
+  ASSERT_THAT(transport.posts, SizeIs(1));
+  const WebhookPost& post = transport.posts[0];
+  EXPECT_EQ(post.url, "http://r.example/hook");
+  EXPECT_EQ(
+      post.body,
+      R"({"event":"execution.start","payload":{"session_id":"s-1","workflow_id":"w-1"},"timestamp":1724002463,"expires_at":1724002763})");
+  EXPECT_EQ(post.timeout, 10_s);
+  EXPECT_THAT(
+      post.headers,
+      ElementsAre(
+          std::pair("Content-Type", "application/json"),
+          std::pair("x-hmac-signature",
+                    "sha256=163ec773b1494fbdf2e96a8ee71d123eab89b146eaee93357b485996d77a44c7")));
+}
+
+TEST_F(WebhookOutboxTest, MetadataIsEchoedAsJsonStringifyWritesIt) {
+  run.settings.webhook_metadata = R"({ "k" : 1.0, "7": "é" })";
+  add(at(0_s), run, EventType::execution_start);
+  EXPECT_TRUE(transport.posts[0].body.ends_with(R"(,"metadata":{"7":"é","k":1}})"));
+}
+
+TEST_F(WebhookOutboxTest, OnlySubscribedEventsAreSent) {
+  registered = {webhook("http://r.example/", {"execution.success", "execution.pause"})};
+  EXPECT_FALSE(outbox().subscribed(run, EventType::execution_step));
+  EXPECT_TRUE(outbox().subscribed(run, EventType::execution_paused)) << "either spelling";
+  add(at(0_s), run, EventType::execution_step);
+  EXPECT_THAT(transport.posts, IsEmpty());
+  add(at(0_s), run, EventType::execution_paused);
+  EXPECT_THAT(posted(), ElementsAre("execution.paused"));
+}
+
+TEST_F(WebhookOutboxTest, PausesAreSpelledAsSet) {
+  settings.paused_event = "execution.pause";
+  add(at(0_s), run, EventType::execution_paused);
+  EXPECT_THAT(posted(), ElementsAre("execution.pause"));
+}
+
+TEST_F(WebhookOutboxTest, UnknownNamesAloneSubscribeToNothing) {
+  registered = {webhook("http://r.example/", {"no.such"})};
+  EXPECT_FALSE(outbox().subscribed(run));
+}
+
+TEST_F(WebhookOutboxTest, AWebhookOfAnotherWorkspaceOrWorkflowHearsNothing) {
+  registered = {webhook("http://a.example/"), webhook("http://b.example/")};
+  registered[0].workspace = WorkspaceId::at(1);
+  registered[1].workflow = WorkflowId::at(1);
+  EXPECT_FALSE(outbox().subscribed(run));
+  add(at(0_s), run, EventType::execution_start);
+  EXPECT_THAT(transport.posts, IsEmpty());
+}
+
+TEST_F(WebhookOutboxTest, ARunsOwnWebhookIsAddedWithItsOwnSecretAndValidity) {
+  run.settings.webhook = RunWebhook{"http://own.example/", {"execution.success"}, "own", 60_s};
+  add(at(0_s), run, EventType::execution_start);
+  add(at(0_s), run, EventType::execution_success);
+  ASSERT_THAT(transport.posts, SizeIs(2)) << "its success does not wait for the other's start";
+  const WebhookPost& own = transport.posts[1];
+  EXPECT_EQ(own.url, "http://own.example/");
+  EXPECT_EQ(own.headers[1].second, webhook_signature("own", own.body));
+  const Json body = Json::parse(own.body);
+  EXPECT_EQ(body["expires_at"].get<int>() - body["timestamp"].get<int>(), 60);
+}
+
+TEST_F(WebhookOutboxTest, TheNextEventOfASessionWaitsForTheOneBefore) {
+  add(at(0_s), run, EventType::execution_queued);
+  add(at(1_s), run, EventType::execution_start);
+  EXPECT_THAT(posted(), ElementsAre("execution.queued"));
+  answer_last(at(2_s), kDelivered);
+  EXPECT_THAT(posted(), ElementsAre("execution.queued", "execution.start"));
+  EXPECT_EQ(Json::parse(transport.posts[1].body)["timestamp"], 1'724'002'465)
+      << "stamped when its turn came";
+}
+
+TEST_F(WebhookOutboxTest, OtherSessionsDoNotWait) {
+  add(at(0_s), run, EventType::execution_queued);
+  add(at(0_s), sample_run(2), EventType::execution_queued);
+  EXPECT_THAT(transport.posts, SizeIs(2));
+}
+
+TEST_F(WebhookOutboxTest, RetriesAfterOneFiveAndTwentyFiveSecondsThenGivesUp) {
+  add(at(0_s), run, EventType::execution_queued);
+  add(at(0_s), run, EventType::execution_start);
+  Time now = at(0_s);
+  for (const Duration wait : {1_s, 5_s, 25_s}) {
+    answer_last(now, kRefused);
+    EXPECT_EQ(outbox().outstanding(), 0U);
+    ASSERT_EQ(outbox().next_due(), now + wait);
+    now = outbox().next_due();
+    outbox().advance(now);
+    EXPECT_EQ(posted().back(), "execution.queued");
+    EXPECT_EQ(transport.posts.back().body, transport.posts.front().body);
+  }
+  answer_last(now, kUnreachable);
+  EXPECT_EQ(outbox().next_due(), Time::never());
+  EXPECT_EQ(posted().back(), "execution.start") << "the next one's turn";
+  const auto log = outbox().log(1);
+  ASSERT_THAT(log, SizeIs(2));
+  EXPECT_FALSE(log[0]->delivered);
+  EXPECT_TRUE(log[0]->over);
+  EXPECT_THAT(log[0]->errors,
+              ElementsAre("HTTP 503", "HTTP 503", "HTTP 503", "connection refused"));
+}
+
+TEST_F(WebhookOutboxTest, AnyTwoHundredIsASuccess) {
+  add(at(0_s), run, EventType::execution_queued);
+  answer_last(at(1_s), {204, "", "", 1_ms});
+  EXPECT_TRUE(outbox().log(1)[0]->delivered);
+  EXPECT_EQ(outbox().under_way(), 0U);
+}
+
+TEST_F(WebhookOutboxTest, ARedirectIsAFailure) {
+  add(at(0_s), run, EventType::execution_queued);
+  answer_last(at(1_s), {302, "", "", 1_ms});
+  EXPECT_FALSE(outbox().log(1)[0]->delivered);
+  EXPECT_EQ(outbox().next_due(), at(2_s));
+}
+
+TEST_F(WebhookOutboxTest, ADroppedOneNeverLeavesAndTheNextGoes) {
+  outbox().set_drop_fault(
+      [](Time, const WebhookDelivery& delivery) { return delivery.event != "execution.success"; });
+  add(at(0_s), run, EventType::execution_queued);
+  add(at(0_s), run, EventType::execution_start);
+  add(at(0_s), run, EventType::execution_success);
+  EXPECT_THAT(posted(), ElementsAre("execution.success"));
+  EXPECT_THAT(outbox().log(1)[0]->errors, ElementsAre("dropped by a fault"));
+  EXPECT_EQ(outbox().under_way(), 1U);
+}
+
+TEST_F(WebhookOutboxTest, UnknownResultsAreIgnored) {
+  outbox().done(at(0_s), 99, kDelivered);
+  EXPECT_EQ(outbox().outstanding(), 0U);
+}
+
+TEST_F(WebhookOutboxTest, ABatchIsOneWebhookInTheOrderOfAllItsSessions) {
+  const ServedRun other = sample_run(2);
+  add(at(0_s), run, EventType::execution_start);
+  const std::array both{static_cast<const ServedRun*>(&run), &other};
+  outbox().add(at(1_s), both, EventType::execution_stopped, [](WebhookOutbox::Runs runs) {
+    return "{\"count\":" + std::to_string(runs.size()) + "}";
+  });
+  add(at(1_s), other, EventType::video_uploaded);
+  EXPECT_THAT(posted(), ElementsAre("execution.start")) << "it waits for run 1's start";
+  answer_last(at(2_s), kDelivered);
+  EXPECT_THAT(posted(), ElementsAre("execution.start", "execution.stopped"));
+  EXPECT_THAT(transport.posts[1].body, testing::HasSubstr(R"("payload":{"count":2})"));
+  answer_last(at(3_s), kDelivered);
+  EXPECT_THAT(posted(), ElementsAre("execution.start", "execution.stopped", "video.uploaded"));
+  EXPECT_THAT(outbox().log(1), SizeIs(2));
+  EXPECT_THAT(outbox().log(2), SizeIs(2));
+}
+
+TEST_F(WebhookOutboxTest, ABatchIsDividedByMetadataAndByRunsOwnWebhooks) {
+  ServedRun tagged = sample_run(2);
+  tagged.settings.webhook_metadata = R"({"tag":1})";
+  tagged.settings.webhook = RunWebhook{"http://own.example/", {}, "own", {}};
+  const std::array both{static_cast<const ServedRun*>(&run), &std::as_const(tagged)};
+  outbox().add(at(1_s), both, EventType::execution_stopped,
+               [](WebhookOutbox::Runs runs) { return "[" + runs[0]->session_id + "]"; });
+  EXPECT_THAT(transport.posts, SizeIs(3));
+}
+
+TEST_F(WebhookOutboxTest, AReplaySendsAgainOnceFreshlyStamped) {
+  add(at(0_s), run, EventType::execution_queued);
+  answer_last(at(0_s), kDelivered);
+  add(at(1_s), run, EventType::execution_start);
+  answer_last(at(1_s), kDelivered);
+  const std::uint64_t replay = outbox().replay(at(100_s), 1);
+  EXPECT_EQ(outbox().take_replay(replay), std::nullopt);
+  answer_last(at(101_s), kDelivered);
+  answer_last(at(102_s), kRefused);
+  EXPECT_THAT(posted(), ElementsAre("execution.queued", "execution.start", "execution.queued",
+                                    "execution.start"));
+  EXPECT_EQ(Json::parse(transport.posts[2].body)["timestamp"], 1'724'002'563);
+  EXPECT_THAT(outbox().finished_replays(), ElementsAre(replay));
+  const auto results = outbox().take_replay(replay);
+  ASSERT_TRUE(results.has_value());
+  ASSERT_THAT(*results, SizeIs(2));
+  EXPECT_TRUE((*results)[0].success);
+  EXPECT_EQ((*results)[0].response, "ok");
+  EXPECT_FALSE((*results)[1].success);
+  EXPECT_EQ((*results)[1].error, "HTTP 503");
+  EXPECT_EQ(outbox().next_due(), Time::never()) << "a replay is not retried";
+  EXPECT_THAT(outbox().log(1), SizeIs(2)) << "replays are not in the log";
+}
+
+TEST_F(WebhookOutboxTest, AReplayOfNothingIsOverAtOnce) {
+  const std::uint64_t replay = outbox().replay(at(0_s), 17);
+  EXPECT_THAT(outbox().take_replay(replay).value(), IsEmpty());
+}
+
+TEST_F(WebhookOutboxTest, TheLogForgetsTheOldestSessionsThatAreOver) {
+  settings.sessions_kept = 2;
+  for (std::uint64_t number : {1, 2, 3, 4}) {
+    add(at(0_s), sample_run(number), EventType::execution_queued);
+    if (number != 2) answer_last(at(0_s), kDelivered);
+  }
+  EXPECT_THAT(outbox().log(1), IsEmpty());
+  EXPECT_THAT(outbox().log(2), SizeIs(1)) << "still under way";
+  EXPECT_THAT(outbox().log(4), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace sluice
