@@ -25,6 +25,12 @@ const WebhookResult kDelivered{200, "ok", "", 3_ms};
 const WebhookResult kRefused{503, "busy", "", 4_ms};
 const WebhookResult kUnreachable{0, "", "connection refused", 0_ms};
 
+constexpr const char* kVectorBody =
+    R"({"event":"execution.start","payload":{"session_id":"s-1","workflow_id":"w-1"},)"
+    R"("timestamp":1724002463,"expires_at":1724002763})";
+constexpr const char* kVectorSignature =
+    "sha256=163ec773b1494fbdf2e96a8ee71d123eab89b146eaee93357b485996d77a44c7";
+
 class WebhookOutboxTest : public testing::Test {
  protected:
   WebhookOutbox& outbox() {
@@ -64,11 +70,7 @@ class WebhookOutboxTest : public testing::Test {
 };
 
 TEST(WebhookSignatureTest, TheContractsVector) {
-  EXPECT_EQ(
-      webhook_signature(
-          "whsec_test",
-          R"({"event":"execution.start","payload":{"session_id":"s-1","workflow_id":"w-1"},"timestamp":1724002463,"expires_at":1724002763})"),
-      "sha256=163ec773b1494fbdf2e96a8ee71d123eab89b146eaee93357b485996d77a44c7");
+  EXPECT_EQ(webhook_signature("whsec_test", kVectorBody), kVectorSignature);
 }
 
 TEST_F(WebhookOutboxTest, TheContractsVectorIsWhatIsSent) {
@@ -77,16 +79,10 @@ TEST_F(WebhookOutboxTest, TheContractsVectorIsWhatIsSent) {
   ASSERT_THAT(transport.posts, SizeIs(1));
   const WebhookPost& post = transport.posts[0];
   EXPECT_EQ(post.url, "http://r.example/hook");
-  EXPECT_EQ(
-      post.body,
-      R"({"event":"execution.start","payload":{"session_id":"s-1","workflow_id":"w-1"},"timestamp":1724002463,"expires_at":1724002763})");
+  EXPECT_EQ(post.body, kVectorBody);
   EXPECT_EQ(post.timeout, 10_s);
-  EXPECT_THAT(
-      post.headers,
-      ElementsAre(
-          std::pair("Content-Type", "application/json"),
-          std::pair("x-hmac-signature",
-                    "sha256=163ec773b1494fbdf2e96a8ee71d123eab89b146eaee93357b485996d77a44c7")));
+  EXPECT_THAT(post.headers, ElementsAre(std::pair("Content-Type", "application/json"),
+                                        std::pair("x-hmac-signature", kVectorSignature)));
 }
 
 TEST_F(WebhookOutboxTest, MetadataIsEchoedAsJsonStringifyWritesIt) {
