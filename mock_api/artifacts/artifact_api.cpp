@@ -127,8 +127,12 @@ std::string ArtifactApi::page_snapshot_url(Time now, const ServedRun& run,
 std::uint16_t ArtifactApi::last_attempt_at(const ServedRun& run, std::uint32_t step) const {
   const bool is_end = names_.node(run, step).action == "END";
   if (is_end && run.status != RunStatus::success) return 0;
-  for (std::size_t i = run.attempts.size(); i > 0; --i)
-    if (step <= run.attempts[i - 1].steps_done) return static_cast<std::uint16_t>(i);
+  const bool is_running = run.status == RunStatus::start;
+  for (std::size_t i = run.attempts.size(); i > 0; --i) {
+    const bool is_current = is_running && i == run.attempts.size();
+    if (step <= (is_current ? run.steps_done : run.attempts[i - 1].steps_done))
+      return static_cast<std::uint16_t>(i);
+  }
   return 0;
 }
 

@@ -127,6 +127,18 @@ TEST_F(ArtifactsTest, NodesThatWereNotReachedHaveNone) {
   EXPECT_TRUE(snapshot("node-end").is_string());
 }
 
+TEST_F(ArtifactsTest, OfARunUnderWayTheStepsSoFar) {
+  run.settings.debug = true;
+  run.status = RunStatus::start;
+  run.attempts.push_back({.start = at(0_s)});
+  run.steps_done = 1;
+  const auto snapshot = [&](const char* node) {
+    return Json::parse(api.debug_snapshots(at(0_s), run, node).body)["page_snapshot_url"];
+  };
+  EXPECT_TRUE(snapshot("node-1").is_string());
+  EXPECT_TRUE(snapshot("node-2").is_null());
+}
+
 TEST_F(ArtifactsTest, AnUnknownNodeIsNotFound) {
   EXPECT_EQ(api.debug_snapshots(at(0_s), run, "nobody").status, 404U);
 }
