@@ -139,22 +139,27 @@ WebhookOutbox::ReceiverPtr WebhookOutbox::own_receiver(const ServedRun& run) {
 
 WebhookOutbox::Session& WebhookOutbox::session(std::uint64_t run) {
   const auto [found, is_new] = sessions_.try_emplace(run);
-  if (!is_new) return found->second;
-  session_order_.push_back(run);
-  forget_old_sessions();
-  return sessions_.at(run);
+  if (is_new) session_order_.push_back(run);
+  return found->second;
+}
+
+bool WebhookOutbox::is_log_too_long() const {
+  return sessions_.size() > 1 &&
+         (sessions_.size() > settings_.sessions_kept || logged_ > settings_.deliveries_kept);
 }
 
 /// A session with deliveries under way goes to the end: it is looked at again much later.
 void WebhookOutbox::forget_old_sessions() {
-  while (sessions_.size() > std::max<std::size_t>(1, settings_.sessions_kept)) {
+  while (is_log_too_long()) {
     const std::uint64_t oldest = session_order_.front();
     session_order_.pop_front();
     if (lanes_.any(oldest)) {
       session_order_.push_back(oldest);
       return;
     }
-    sessions_.erase(oldest);
+    const auto found = sessions_.find(oldest);
+    logged_ -= found->second.log.size();
+    sessions_.erase(found);
   }
 }
 
@@ -170,7 +175,9 @@ void WebhookOutbox::deliver(Time now, Runs runs, std::uint32_t target, const Rec
   delivery->created = now;
   stamp(now, *delivery);
   for (const ServedRun* run : runs) session(run->number).log.push_back(delivery);
+  logged_ += runs.size();
   begin(now, delivery);
+  forget_old_sessions();
 }
 
 void WebhookOutbox::begin(Time now, const DeliveryPtr& delivery) {

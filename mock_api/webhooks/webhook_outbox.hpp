@@ -38,8 +38,10 @@ struct WebhookSettings {
   Duration timeout{10'000'000'000};
   Duration validity{300'000'000'000};  ///< of a run's own webhook that does not say
   std::string paused_event = "execution.paused";
-  /// In the log; the oldest are forgotten, but for those with deliveries under way.
+  /// In the log, whichever is reached first; the oldest sessions are forgotten, but for those with
+  /// deliveries under way.
   std::size_t sessions_kept = 100'000;
+  std::size_t deliveries_kept = 200'000;
 };
 
 class WebhookOutbox {
@@ -107,6 +109,7 @@ class WebhookOutbox {
   void deliver(Time now, Runs runs, std::uint32_t target, const ReceiverPtr& receiver,
                EventType type, const BatchPayload& payload);
   Session& session(std::uint64_t run);
+  bool is_log_too_long() const;
   void forget_old_sessions();
   void stamp(Time now, WebhookDelivery& delivery) const;
   void begin(Time now, const DeliveryPtr& delivery);
@@ -125,6 +128,7 @@ class WebhookOutbox {
   DeliveryLanes lanes_;
   std::unordered_map<std::uint64_t, Session> sessions_;       // by run
   std::deque<std::uint64_t> session_order_;                   // by first event
+  std::size_t logged_ = 0;                                    // deliveries in all logs
   std::unordered_map<std::uint64_t, DeliveryPtr> in_flight_;  // by id of the post
   std::unordered_map<std::uint32_t, DeliveryPtr> retrying_;   // by subject of the timer
   std::map<std::uint64_t, Replay> replays_;

@@ -271,5 +271,17 @@ TEST_F(WebhookOutboxTest, TheLogForgetsTheOldestSessionsThatAreOver) {
   EXPECT_THAT(outbox().log(4), SizeIs(1));
 }
 
+TEST_F(WebhookOutboxTest, TheLogIsBoundedInDeliveriesToo) {
+  settings.deliveries_kept = 3;
+  for (std::uint64_t number : {1, 2, 3})
+    for (const EventType type : {EventType::execution_queued, EventType::execution_start}) {
+      add(at(0_s), sample_run(number), type);
+      answer_last(at(0_s), kDelivered);
+    }
+  EXPECT_THAT(outbox().log(1), IsEmpty());
+  EXPECT_THAT(outbox().log(2), IsEmpty());
+  EXPECT_THAT(outbox().log(3), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace sluice
