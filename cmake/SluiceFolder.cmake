@@ -24,7 +24,8 @@ function(sluice_add_folder folder)
     set(usage INTERFACE)
   endif()
   add_library(Sluice::${folder} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder}
+    UNITY_BUILD ${SLUICE_UNITY} UNITY_BUILD_BATCH_SIZE 6)
   target_compile_features(${target} ${usage} cxx_std_20)
   target_compile_options(${target} ${usage} $<BUILD_INTERFACE:-fmacro-prefix-map=${stage}/=>)
   target_include_directories(${target} ${usage}

@@ -1,17 +1,14 @@
 #include "mock_api/tenants.hpp"
 
+#include <algorithm>
+
 #include <openssl/sha.h>
 
+#include "mock_api/contract/hex.hpp"
 #include "mock_api/contract/uuid.hpp"
 
 namespace sluice {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 EncryptionKey key_of_name(const std::string& name) {
   const std::string text = "sluice encryption key of " + name;
@@ -23,14 +20,10 @@ EncryptionKey key_of_name(const std::string& name) {
 }  // namespace
 
 std::optional<EncryptionKey> encryption_key_from_hex(std::string_view hex) {
+  const std::optional<std::string> raw = from_hex(hex);
   EncryptionKey key;
-  if (hex.size() != 2 * key.size()) return std::nullopt;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const int high = hex_value(hex[2 * i]);
-    const int low = hex_value(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    key[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
+  if (!raw || raw->size() != key.size()) return std::nullopt;
+  std::copy(raw->begin(), raw->end(), key.begin());
   return key;
 }
 
@@ -55,10 +48,7 @@ WorkspaceId Tenants::find(std::string_view api_key) const {
 }
 
 std::string Tenants::encryption_key_hex(WorkspaceId workspace) const {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  for (const std::uint8_t byte : key(workspace)) hex += {kHex[byte >> 4], kHex[byte & 15]};
-  return hex;
+  return to_hex(key(workspace));
 }
 
 }  // namespace sluice

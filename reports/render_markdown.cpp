@@ -15,8 +15,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostRows = 12;
-constexpr std::size_t kMostExpectations = 40;
+constexpr std::size_t kMostMarkdownRows = 12;
+constexpr std::size_t kMostMarkdownExpectations = 40;
 constexpr std::size_t kMostThings = 20;
 constexpr std::size_t kMostParts = 4;
 
@@ -125,13 +125,13 @@ std::string expectations(const Report& report) {
   std::size_t shown = 0;
   for (const Status status : {Status::failed, Status::inconclusive, Status::passed}) {
     for (const ExpectationResult& result : report.expectations)
-      if (result.status == status && shown < kMostExpectations) {
+      if (result.status == status && shown < kMostMarkdownExpectations) {
         table.add({std::string(sign(status)), markdown_code(result.expectation.sentence),
                    measured(result), markdown_text(result.expectation.because)});
         ++shown;
       }
     for (const ReachResult& reach : report.reaches)
-      if (reach.status == status && shown < kMostExpectations) {
+      if (reach.status == status && shown < kMostMarkdownExpectations) {
         table.add({std::string(sign(status)), markdown_code(reach.sentence),
                    reach.count == 0 ? "never happened"
                                     : format_count(static_cast<double>(reach.count)) + " times",
@@ -165,7 +165,7 @@ std::string stability(const Report& report) {
                "Needed for σ ≤ 0.8"});
   std::size_t shown = 0, all = 0;
   for (const GroupStability& group : report.stability) {
-    if (group.levels.empty() || ++all > kMostRows) continue;
+    if (group.levels.empty() || ++all > kMostMarkdownRows) continue;
     std::vector<std::string> cells{markdown_code(report.names.groups.at(group.group.index())), "–",
                                    "–", "–"};
     for (const StabilityLine& line : group.levels)
@@ -281,7 +281,7 @@ std::string credentials(const Report& report) {
 std::string render_markdown(const Report& report) {
   std::vector<LevelRow> rows = level_rows(report);
   const std::size_t all_rows = rows.size();
-  if (all_rows > kMostRows) rows.resize(kMostRows);
+  if (all_rows > kMostMarkdownRows) rows.resize(kMostMarkdownRows);
   std::string text = headline(report);
   const std::string end = "<sub>" + markdown_text(provenance(report)) + "</sub>\n";
   const std::string left_out = "_Some sections were left out for their length._\n\n";

@@ -13,13 +13,9 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostGroups = 4;
+constexpr std::size_t kMostBusiestGroups = 4;
 constexpr std::size_t kMostCredentials = 3;
 constexpr std::size_t kSparkColumns = 32;
-
-void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
-  screen.line({{title, Tone::strong}, {note.empty() ? "" : "  " + note, Tone::faint}});
-}
 
 template <std::size_t n>
 Row heading_row(const std::array<FigureColumn, n>& columns) {
@@ -117,9 +113,10 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {
   if (report.time_lines.lines.empty() || rows.empty()) return;
   const Time from = report.time_lines.from;
-  heading(screen, "QUEUE OVER TIME",
-          fmt::format("{} to {}, each line to its own maximum", compact_duration(from.seconds()),
-                      compact_duration((from + length_of(report.time_lines)).seconds())));
+  screen.heading(
+      "QUEUE OVER TIME",
+      fmt::format("{} to {}, each line to its own maximum", compact_duration(from.seconds()),
+                  compact_duration((from + length_of(report.time_lines)).seconds())));
   TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};
   table.rows.push_back({{},
                         {"eligible", Tone::faint},
@@ -138,7 +135,7 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
 
 void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {
-  heading(screen, "THROUGHPUT", "per minute; good: first-attempt successes within their target");
+  screen.heading("THROUGHPUT", "per minute; good: first-attempt successes within their target");
   TextTable table{{Align::left}, {heading_row(kThroughputColumns)}, 8};
   for (const LevelRow& level : rows) {
     Row row{{"  " + level.label}};
@@ -157,9 +154,9 @@ void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
 void workers_section(const Report& report, TerminalScreen& screen) {
   const std::vector<FigureEntry> busiest = worker_figures(report);
   if (busiest.empty()) return;
-  heading(screen, "WORKERS", "share of their time; idle by what waits");
+  screen.heading("WORKERS", "share of their time; idle by what waits");
   TextTable table{{Align::left}, {heading_row(kWorkerColumns)}, 8};
-  const std::size_t shown = std::min(busiest.size(), kMostGroups);
+  const std::size_t shown = std::min(busiest.size(), kMostBusiestGroups);
   for (std::size_t i = 0; i < shown; ++i) {
     const Subject& subject = busiest[i].key.subject;
     Row row{
@@ -177,9 +174,8 @@ void credentials_section(const Report& report, TerminalScreen& screen) {
   const auto worst = worst_credentials(report);
   if (worst.empty()) return;
   const std::size_t shown = std::min(worst.size(), kMostCredentials);
-  heading(screen, "CREDENTIALS",
-          fmt::format("{} of {}, those that held runs longest", shown,
-                      format_count(static_cast<double>(worst.size()))));
+  screen.heading("CREDENTIALS", fmt::format("{} of {}, those that held runs longest", shown,
+                                            format_count(static_cast<double>(worst.size()))));
   TextTable table{{Align::left}, {heading_row(kCredentialColumns)}, 8};
   table.rows[0].insert(table.rows[0].begin() + 1, Cell{"limit", Tone::faint});
   for (std::size_t i = 0; i < shown; ++i) {

@@ -42,6 +42,9 @@ class TerminalScreen {
   explicit TerminalScreen(const TerminalStyle& style) : style_(style) {}
 
   void line(const Row& cells);  ///< cells one after the other, as they are
+  void heading(const std::string& title, const std::string& note) {
+    line({{title, Tone::strong}, {"  " + note, Tone::faint}});
+  }
   void blank() { text_ += '\n'; }
   /// Wrapped; all lines but the first begin with `indent` spaces more than the first. At most
   /// `most` lines.

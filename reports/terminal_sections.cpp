@@ -16,10 +16,6 @@ constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostWorkspaces = 4;
 constexpr std::size_t kMostParts = 3;
 
-void heading(TerminalScreen& screen, const std::string& title, const std::string& note = "") {
-  screen.line({{title, Tone::strong}, {note.empty() ? "" : "  " + note, Tone::faint}});
-}
-
 void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::string_view what) {
   if (all > shown)
     screen.line({{fmt::format("  … and {} more {}", all - shown, what), Tone::faint}});
@@ -115,8 +111,8 @@ std::size_t levels_of_workspaces(const Report& report) {
 
 void stability_section(const Report& report, TerminalScreen& screen) {
   if (report.stability.empty() && report.tight_resources.empty()) return;
-  heading(screen, "STABILITY",
-          "σ = work offered by a level and those above it ÷ workers; from 1 on it starves");
+  screen.heading("STABILITY",
+                 "σ = work offered by a level and those above it ÷ workers; from 1 on it starves");
   TextTable table{{Align::left}, {}, 12};
   table.rows.push_back(faint_row({"", "HIGH", "MEDIUM", "LOW", "first to starve", "headroom",
                                   "workers", "needed for σ ≤ 0.8"}));
@@ -140,9 +136,8 @@ void stability_section(const Report& report, TerminalScreen& screen) {
 void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {
   if (rows.empty()) return;
-  heading(screen, "STARVATION",
-          fmt::format("none dispatched for {} while eligible runs wait",
-                      threshold_text(report.header)));
+  screen.heading("STARVATION", fmt::format("none dispatched for {} while eligible runs wait",
+                                           threshold_text(report.header)));
   TextTable table{{Align::left}, {faint_row({""}), faint_row({""})}, 8};
   add_headings(kStarvationColumns, table);
   for (const LevelRow& level : rows) {
@@ -159,8 +154,8 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
 void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
                          TerminalScreen& screen) {
   if (rows.empty()) return;
-  heading(screen, "WHY THEY WAITED",
-          "share of waiting time, by what the workers were busy with or what held the runs");
+  screen.heading("WHY THEY WAITED",
+                 "share of waiting time, by what the workers were busy with or what held the runs");
   TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
   for (const LevelRow& level : rows) {
     const Figure* mean = figure_of(report, Metric::wait_mean, level);
@@ -184,8 +179,8 @@ void workspaces_section(const Report& report, TerminalScreen& screen) {
   const std::size_t all = levels_of_workspaces(report);
   const auto worst = worst_workspaces(report, kMostWorkspaces);
   if (all < 2 || worst.empty()) return;
-  heading(
-      screen, "WORST WORKSPACES",
+  screen.heading(
+      "WORST WORKSPACES",
       fmt::format("{} of {} levels of workspaces, by their own longest starvation, then by wait",
                   worst.size(), all));
   TextTable table{{Align::left, Align::left}, {faint_row({"", ""})}, 0};

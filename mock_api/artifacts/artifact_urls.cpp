@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kLetters = "sfvpl";  // by ArtifactKind
 constexpr std::size_t kSignatureDigits = 32;
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 std::vector<std::string_view> parts_of(std::string_view token) {
   std::vector<std::string_view> parts;
@@ -73,7 +73,7 @@ SignedUrl ArtifactUrls::url(Time now, const ArtifactName& name, std::string_view
   const std::string fields = fields_of(name, expires);
   return {base_ + "/files/" + fields + '-' + signature(fields, file_name) + '/' +
               percent_encode(file_name),
-          iso8601_of_unix_ns(expires * kSecond)};
+          iso8601_of_unix_ns(expires * kNanosecondsPerSecond)};
 }
 
 AskedArtifact ArtifactUrls::asked(Time now, std::string_view token,

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "mock_api/contract/hex.hpp"
+
 namespace sluice {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /// Calls `f` for each part of `text` between separators.
 template <class F>

@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, kEventTypes> kNames{
+constexpr std::array<std::string_view, kEventTypes> kEventNames{
     "execution.queued",     "execution.start",         "execution.step",
     "execution.paused",     "execution.stopped",       "execution.failed",
     "execution.success",    "execution.requeued",      "execution.input_required",
@@ -15,12 +15,12 @@ constexpr std::array<std::string_view, kEventTypes> kNames{
 
 }  // namespace
 
-std::string_view name(EventType type) { return kNames[static_cast<std::size_t>(type)]; }
+std::string_view name(EventType type) { return kEventNames[static_cast<std::size_t>(type)]; }
 
 std::optional<EventType> event_type_of(std::string_view name) {
   if (name == "execution.pause") return EventType::execution_paused;
-  for (std::size_t i = 0; i < kNames.size(); ++i)
-    if (kNames[i] == name) return static_cast<EventType>(i);
+  for (std::size_t i = 0; i < kEventNames.size(); ++i)
+    if (kEventNames[i] == name) return static_cast<EventType>(i);
   return std::nullopt;
 }
 

@@ -41,8 +41,10 @@ void ServerLog::write(Level level, std::string_view event,
                       std::initializer_list<Field> fields) const {
   if (!has(level)) return;
   nlohmann::ordered_json object = {{"event", event}};
-  for (const auto& [name, value] : fields)
-    std::visit([&](const auto& v) { object[std::string(name)] = v; }, value);
+  for (const Field& field : fields) {
+    auto& place = object[std::string(field.first)];
+    std::visit([&place](const auto& v) { place = v; }, field.second);
+  }
   const std::string text =
       object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   // Without its braces: the pattern has them.

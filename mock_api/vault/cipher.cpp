@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "mock_api/contract/hex.hpp"
+
 namespace sluice {
 namespace {
 
@@ -24,37 +26,6 @@ const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-std::string to_hex(std::string_view raw) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * raw.size());
-  for (const char c : raw) {
-    const auto byte = static_cast<unsigned char>(c);
-    hex += kHex[byte >> 4];
-    hex += kHex[byte & 15];
-  }
-  return hex;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-std::optional<std::string> from_hex(std::string_view hex) {
-  if (hex.size() % 2 != 0) return std::nullopt;
-  std::string raw;
-  raw.reserve(hex.size() / 2);
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = hex_value(hex[i]);
-    const int low = hex_value(hex[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    raw += static_cast<char>(high * 16 + low);
-  }
-  return raw;
-}
-
 }  // namespace
 
 std::string encrypt(const EncryptionKey& key, const CipherIv& iv, std::string_view plain) {
@@ -67,7 +38,8 @@ std::string encrypt(const EncryptionKey& key, const CipherIv& iv, std::string_vi
                           static_cast<int>(plain.size())));
   check(EVP_EncryptFinal_ex(context.get(), bytes(tag), &length));
   check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()));
-  return to_hex(std::string(iv.begin(), iv.end()) + sealed + tag);
+  const std::string raw = std::string(iv.begin(), iv.end()) + sealed + tag;
+  return to_hex({reinterpret_cast<const unsigned char*>(raw.data()), raw.size()});
 }
 
 std::optional<std::string> decrypt(const EncryptionKey& key, std::string_view hex) {

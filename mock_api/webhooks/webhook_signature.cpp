@@ -2,8 +2,11 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+
 #include <array>
 #include <cassert>
+
+#include "mock_api/contract/hex.hpp"
 
 namespace sluice {
 
@@ -15,14 +18,7 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
                           mac.data(), &length);
   assert(made != nullptr && length == 32);
   static_cast<void>(made);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * length);
-  for (unsigned i = 0; i < length; ++i) {
-    hex += digits[mac[i] >> 4];
-    hex += digits[mac[i] & 15];
-  }
-  return hex;
+  return to_hex({mac.data(), length});
 }
 
 std::string webhook_signature(std::string_view secret, std::string_view body) {

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The same seed gives the same bytes of JSON report from another compiler, the blocks "build" and "wall" apart:
-# compare_compilers.sh SLUICE CLANG_BUILD_DIR SCENARIO...
+# The same seed gives the same bytes of JSON report from another compiler, at another level of optimisation, on
+# another number of threads, the blocks "build" and "wall" apart:
+# compare_compilers.sh SLUICE BUILD_DIR_OF_CLANG SCENARIO...
 set -euo pipefail
 sluice=$1 clang_build=$2
 shift 2
 
-cmake --preset clang -B "$clang_build" >/dev/null
 cmake --build "$clang_build" --target sluice
 
 scratch=$(mktemp -d)
@@ -14,7 +14,7 @@ trap 'rm -rf "$scratch"' EXIT
 # report SLUICE SCENARIO OUT: what may not differ. Exit code 3 and 5 are verdicts, not failures of this test.
 report() {
   local code=0
-  "$1" simulate "$2" --json "$scratch/report.json" >"$scratch/terminal" 2>&1 || code=$?
+  "$1" simulate "$2" --replications 2 --json "$scratch/report.json" >"$scratch/terminal" 2>&1 || code=$?
   if [[ $code != [035] ]]; then
     cat "$scratch/terminal"
     echo "$1 simulate $2: exit code $code"
