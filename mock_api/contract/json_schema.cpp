@@ -205,7 +205,11 @@ std::vector<SharedRules> Compiler::many(const Json& value, const std::string& wh
 
 JsonSchema::JsonSchema(const Json& schema) {
   json_schema::Compiler compiler(schema);
-  root_ = compiler.compile(schema, "");
+  try {
+    root_ = compiler.compile(schema, "");
+  } catch (const Json::exception&) {
+    throw std::invalid_argument("JSON Schema: a keyword has a value of the wrong type");
+  }
   references_ = compiler.keep();
 }
 

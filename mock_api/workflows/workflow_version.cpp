@@ -29,10 +29,8 @@ Json parsed_or(const std::string& text, Json otherwise) {
 Json with_aliases(Json schema, const std::vector<VaultAlias>& aliases) {
   if (!schema.is_object() || aliases.empty()) return schema;
   if (!schema.contains("type")) schema["type"] = "object";
-  Json& properties = schema["properties"];
-  Json& required = schema["required"];
-  if (!properties.is_object()) properties = Json::object();
-  if (!required.is_array()) required = Json::array();
+  Json properties = schema.value("properties", Json::object());
+  Json required = schema.value("required", Json::array());
   for (const VaultAlias& alias : aliases) {
     properties[alias.name] = {{"type", {"string", "array"}},
                               {"items", {{"type", "string"}}},
@@ -41,6 +39,8 @@ Json with_aliases(Json schema, const std::vector<VaultAlias>& aliases) {
     if (std::find(required.begin(), required.end(), alias.name) == required.end())
       required.push_back(alias.name);
   }
+  schema["properties"] = std::move(properties);
+  schema["required"] = std::move(required);
   return schema;
 }
 
@@ -245,7 +245,7 @@ std::uint32_t max_retries_of(const Json& body) {
 WorkflowVersion version_of_scenario(const WorkflowConfig& config, const ServedWorkflow& served) {
   try {
     return checked_version_of(config, served);
-  } catch (const std::invalid_argument& error) {
+  } catch (const std::exception& error) {
     throw std::invalid_argument("workflow `" + config.name + "`: " + error.what());
   }
 }
@@ -266,8 +266,9 @@ std::variant<WorkflowVersion, HttpReply> version_of_body(const Json& body,
     }
     take_graph(version.nodes, version);
     take_flags(body, version.flags);
-    version.validator = InputValidator(with_aliases(version.input_schema, version.aliases));
+    JsonSchema(version.input_schema).check(Json::object());
     JsonSchema(version.output_schema).check(Json::object());
+    version.validator = InputValidator(with_aliases(version.input_schema, version.aliases));
     version.number = before.number + 1;
     version.created_by = "api";
     return version;
@@ -275,6 +276,8 @@ std::variant<WorkflowVersion, HttpReply> version_of_body(const Json& body,
     return bad_request_reply(wrong.why);
   } catch (const std::invalid_argument& error) {
     return bad_request_reply(error.what());
+  } catch (const Json::exception&) {
+    return bad_request_reply("a schema is malformed");
   }
 }
 

@@ -160,10 +160,13 @@ Json random_type() {
                                                       "string", "array", "object"});
 }
 
-void add_keyword(Json& schema, int depth) {
-  const auto inner = [depth] { return random_schema(depth - 1); };
-  const auto several = [&inner] { return Json::array({inner(), inner()}); };
-  switch (*rc::gen::inRange(0, depth > 0 ? 27 : 11)) {
+int random_count() { return *rc::gen::inRange(0, 3); }
+
+void add_flat_keyword(Json& schema) {
+  static const std::vector<std::string> kCounts{"minLength", "maxLength",     "minItems",
+                                                "maxItems",  "minProperties", "maxProperties"};
+  static const std::vector<std::string> kPatterns{"^a", "b", "^.$"};
+  switch (*rc::gen::inRange(0, 12)) {
     case 0:
       schema["type"] = random_type();
       break;
@@ -171,78 +174,57 @@ void add_keyword(Json& schema, int depth) {
       schema["type"] = Json::array({random_type(), "string"});
       break;
     case 2:
-      schema["minimum"] = *rc::gen::inRange(-2, 3);
+      schema["minimum"] = random_count() - 1;
       break;
     case 3:
-      schema["maximum"] = *rc::gen::inRange(-2, 3);
+      schema["maximum"] = random_count() - 1;
       break;
     case 4:
-      schema["minLength"] = *rc::gen::inRange(0, 3);
+      schema["pattern"] = *rc::gen::elementOf(kPatterns);
       break;
     case 5:
-      schema["maxLength"] = *rc::gen::inRange(0, 3);
-      break;
-    case 6:
-      schema["pattern"] = *rc::gen::elementOf(std::vector<std::string>{"^a", "b", "^.$"});
-      break;
-    case 7:
       schema["enum"] = Json::array({"a", 1, random_value(1)});
       break;
-    case 8:
+    case 6:
       schema["const"] = random_value(1);
       break;
-    case 9:
-      schema["minItems"] = *rc::gen::inRange(0, 3);
-      break;
-    case 10:
-      schema["minProperties"] = *rc::gen::inRange(0, 3);
-      break;
-    case 11:
-      schema["items"] = inner();
-      break;
-    case 12:
+    case 7:
       schema["uniqueItems"] = true;
       break;
-    case 13:
-      schema["contains"] = inner();
-      break;
-    case 14:
-      schema["required"] = Json::array({*rc::gen::elementOf(std::string("abc"))});
+    case 8:
       schema["required"] = Json::array({"a"});
       break;
-    case 15:
-      schema["additionalProperties"] = *rc::gen::arbitrary<bool>();
-      break;
-    case 16:
-      schema["additionalProperties"] = inner();
-      break;
-    case 17:
-      schema["allOf"] = several();
-      break;
-    case 18:
-      schema["anyOf"] = several();
-      break;
-    case 19:
-      schema["oneOf"] = several();
-      break;
-    case 20:
-      schema["not"] = inner();
-      break;
-    case 21:
-      schema["maxItems"] = *rc::gen::inRange(0, 3);
-      break;
-    case 22:
-      schema["patternProperties"] = {{"^[ab]", inner()}};
-      break;
-    case 23:
+    case 9:
       schema["dependencies"] = {{"a", Json::array({"b"})}};
       break;
-    case 24:
-      schema["maxProperties"] = *rc::gen::inRange(0, 3);
-      break;
     default:
+      schema[*rc::gen::elementOf(kCounts)] = random_count();
+  }
+}
+
+void add_keyword(Json& schema, int depth) {
+  static const std::vector<std::string> kOfOne{"items", "contains", "not", "additionalProperties"};
+  static const std::vector<std::string> kOfTwo{"allOf", "anyOf", "oneOf"};
+  const auto inner = [depth] { return random_schema(depth - 1); };
+  switch (*rc::gen::inRange(0, depth > 0 ? 12 : 6)) {
+    case 6:
+      schema["additionalProperties"] = *rc::gen::arbitrary<bool>();
+      break;
+    case 7:
+    case 8:
+      schema[*rc::gen::elementOf(kOfOne)] = inner();
+      break;
+    case 9:
+      schema[*rc::gen::elementOf(kOfTwo)] = Json::array({inner(), inner()});
+      break;
+    case 10:
+      schema["patternProperties"] = {{"^[ab]", inner()}};
+      break;
+    case 11:
       schema["properties"] = {{"a", inner()}, {"b", inner()}};
       break;
+    default:
+      add_flat_keyword(schema);
   }
 }
 

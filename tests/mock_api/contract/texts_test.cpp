@@ -146,9 +146,9 @@ RC_GTEST_PROP(JsonText, knows_utf8_like_the_library, ()) {
 TEST(ErrorBody, has_the_shape_of_the_contract) {
   EXPECT_EQ(not_found_reply("Run", "x").body,
             R"({"statusCode":404,"message":"Run x not found","error":"Not Found"})");
-  EXPECT_EQ(
-      unauthenticated_reply().body,
-      R"({"statusCode":401,"error":"Unauthorized","code":"UNAUTHENTICATED","message":"Unauthorized"})");
+  EXPECT_EQ(unauthenticated_reply().body,
+            R"({"statusCode":401,"error":"Unauthorized","code":"UNAUTHENTICATED",)"
+            R"("message":"Unauthorized"})");
   EXPECT_EQ(unauthenticated_reply().status, 401u);
 }
 

@@ -1,0 +1,22 @@
+// Points in time on the calendar, as ISO 8601 texts in UTC.
+//
+// Proleptic Gregorian calendar without leap seconds; days from civil dates after Howard Hinnant,
+// "chrono-Compatible Low-Level Date Algorithms". Years 1678 to 2261 (64 bits of nanoseconds).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+/// `2024-08-18T17:34:23.000Z`, rounded down to milliseconds.
+std::string iso8601_of_unix_ns(std::int64_t unix_ns);
+
+/// Unix nanoseconds of `2024-08-18`, `2024-08-18T17:34`, `2024-08-18T17:34:23[.123…]`, each with
+/// `Z`, an offset such as `+02:00`, or nothing, which means UTC. None: not such a text, or out of
+/// range.
+std::optional<std::int64_t> parse_iso8601(std::string_view text);
+
+}  // namespace sluice
