@@ -77,6 +77,10 @@ class Credentials {
   void clear_session(CredentialId credential) { cold_[credential.index()].has_session = false; }
 
   CredentialStatus status(CredentialId credential) const;
+  StoredSessionStatus session(CredentialId credential) const {
+    const Cold& cold = cold_[credential.index()];
+    return {cold.has_session, cold.session_set, cold.last_use};
+  }
   const CredentialConfig& config(CredentialId credential) const {
     return config_.credentials[credential.index()];
   }

@@ -49,6 +49,13 @@ struct CredentialStatus {
   bool paused = false;       ///< paused or out of service
 };
 
+/// The session that a credential keeps; see CredentialConfig::keeps_session.
+struct StoredSessionStatus {
+  bool stored = false;
+  Time set;       ///< when the login ended that made it
+  Time last_use;  ///< last dispatch, login or end of a run on the credential
+};
+
 /// Base of all listeners. Every call has an empty default. `now` never decreases.
 class PipelineObserver {
  public:

@@ -101,6 +101,9 @@ WorkerCounts Pipeline::workers(GroupId group) const { return impl_->workers(grou
 CredentialStatus Pipeline::credential(CredentialId credential) const {
   return impl_->credential(credential);
 }
+StoredSessionStatus Pipeline::session(CredentialId credential) const {
+  return impl_->session(credential);
+}
 std::size_t Pipeline::slot_count() const { return impl_->slot_count(); }
 
 }  // namespace sluice

@@ -109,6 +109,7 @@ class Pipeline {
   const Run& run(RunSlot slot) const;
   WorkerCounts workers(GroupId group) const;
   CredentialStatus credential(CredentialId credential) const;
+  StoredSessionStatus session(CredentialId credential) const;
   /// Slots 0 … slot_count()-1 may hold runs (state free: not in use).
   std::size_t slot_count() const;
 

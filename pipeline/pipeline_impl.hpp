@@ -69,6 +69,9 @@ class Pipeline::Impl {
   CredentialStatus credential(CredentialId credential) const {
     return credentials_.status(credential);
   }
+  StoredSessionStatus session(CredentialId credential) const {
+    return credentials_.session(credential);
+  }
   void set_failure_factor(WorkflowId workflow, double factor) {
     failure_factor_[workflow.index()] = factor;
   }

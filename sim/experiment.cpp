@@ -126,16 +126,17 @@ std::vector<ReplicationResult> results_to_report(std::vector<Replication> replic
   return over;
 }
 
-ReportHeader header_of(const Scenario& scenario, const ExperimentOptions& options,
-                       const RecorderConfig& config, WarmUp method) {
+ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
+                       const ReportFacts& facts) {
   ReportHeader header;
   header.scenario = scenario.name;
   header.question = scenario.question;
   header.hash = scenario.hash;
   header.seed = scenario.seed;
-  header.build_id = options.build_id;
-  header.engine = Engine::virtual_time;
-  header.warm_up = method;
+  header.build_id = facts.build_id;
+  header.engine = facts.engine;
+  header.warm_up = facts.warm_up;
+  header.complete = facts.complete;
   header.confidence = scenario.confidence;
   header.starvation_threshold = config.starvation_threshold;
   header.slo = config.slo;
@@ -188,6 +189,14 @@ RecorderConfig recorder_config(const Scenario& scenario, Time from) {
   return config;
 }
 
+Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,
+                 const std::vector<ReplicationResult>& results) {
+  Report report = combine(header_of(scenario, config, facts),
+                          names_of(scenario.pipeline, submitter_names(scenario)), results);
+  judge(report, scenario.expectations, scenario.reaches);
+  return report;
+}
+
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   const WarmUpEnd warm_up = find_warm_up(scenario, options);
   const RecorderConfig config = recorder_config(scenario, warm_up.time);
@@ -202,12 +211,9 @@ Report run_experiment(const Scenario& scenario, const ExperimentOptions& options
   const std::size_t planned = replications.size();
   const std::vector<ReplicationResult> results =
       results_to_report(std::move(replications), end_of(scenario));
-  ReportHeader header = header_of(scenario, options, config, warm_up.method);
-  header.complete = results.size() == planned && results.front().until == end_of(scenario);
-  Report report =
-      combine(std::move(header), names_of(scenario.pipeline, submitter_names(scenario)), results);
-  judge(report, scenario.expectations, scenario.reaches);
-  return report;
+  const bool complete = results.size() == planned && results.front().until == end_of(scenario);
+  return report_on(scenario, config,
+                   {Engine::virtual_time, warm_up.method, options.build_id, complete}, results);
 }
 
 }  // namespace sluice

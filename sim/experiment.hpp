@@ -66,6 +66,17 @@ struct ExperimentOptions {
 /// listener threw. `wall_seconds` is left to the caller.
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options = {});
 
+/// What is true of a report besides its figures.
+struct ReportFacts {
+  Engine engine = Engine::virtual_time;
+  WarmUp warm_up = WarmUp::none;
+  std::string build_id;
+  bool complete = true;
+};
+/// The report on replications of a scenario, with its expectations judged.
+Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,
+                 const std::vector<ReplicationResult>& results);
+
 /// The recorder's configuration for a scenario that is observed from `from` on.
 RecorderConfig recorder_config(const Scenario& scenario, Time from);
 

@@ -15,7 +15,7 @@ bool contains(const std::vector<Id>& ids, Id id) {
 
 }  // namespace
 
-Incidents::Incidents(const Scenario& scenario, Pipeline& pipeline, Submitters& submitters,
+Incidents::Incidents(const Scenario& scenario, Pipeline& pipeline, Submitters* submitters,
                      EventQueue& events)
     : scenario_(scenario),
       pipeline_(pipeline),
@@ -106,9 +106,10 @@ struct Incidents::Effect {
     begins ? self.pipeline_.pause_group(now, c.group) : self.pipeline_.resume_group(now, c.group);
   }
   void operator()(const ArrivalFactor& c) const {
+    if (self.submitters_ == nullptr) return;
     for (const SubmitterId id : c.submitters) {
       const auto has = [id](const ArrivalFactor& other) { return contains(other.submitters, id); };
-      self.submitters_.set_arrival_factor(now, id, self.factor_of<ArrivalFactor>(has));
+      self.submitters_->set_arrival_factor(now, id, self.factor_of<ArrivalFactor>(has));
     }
   }
   void operator()(const FailureFactor& c) const {

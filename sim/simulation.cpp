@@ -18,7 +18,7 @@ class Simulation::Impl {
         pipeline_(scenario.pipeline, seed, events_,
                   Submitters::any_closed_loop(scenario) ? with_submitters_ : observer),
         submitters_(scenario, seed, pipeline_, events_),
-        incidents_(scenario, pipeline_, submitters_, events_) {
+        incidents_(scenario, pipeline_, &submitters_, events_) {
     with_submitters_.add(submitters_);
   }
 
