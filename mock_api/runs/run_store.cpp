@@ -26,8 +26,7 @@ bool uses_any(const ServedRun& run, const std::vector<CredentialId>& wanted) {
 
 bool RunFilter::matches(const ServedRun& run) const {
   if (workspace.valid() && run.workspace != workspace) return false;
-  return among(workflows, run.workflow) && among(statuses, run.status) &&
-         uses_any(run, credentials);
+  return among(families, run.family) && among(statuses, run.status) && uses_any(run, credentials);
 }
 
 ServedRun& RunStore::create(Time now, std::string session_id) {

@@ -20,11 +20,11 @@ namespace sluice {
 
 /// Which runs GET /runs asks for; empty lists: any.
 struct RunFilter {
-  WorkspaceId workspace;        ///< none: any
-  Time from = {INT64_MIN};      ///< created at or after
-  Time until = Time::never();   ///< created at or before
-  Time before = Time::never();  ///< created strictly before (the cursor)
-  std::vector<WorkflowId> workflows;
+  WorkspaceId workspace;             ///< none: any
+  Time from = {INT64_MIN};           ///< created at or after
+  Time until = Time::never();        ///< created at or before
+  Time before = Time::never();       ///< created strictly before (the cursor)
+  std::vector<WorkflowId> families;  ///< of workflows; see ServedRun::family
   std::vector<RunStatus> statuses;
   std::vector<CredentialId> credentials;  ///< used, or asked for if it has not started
 

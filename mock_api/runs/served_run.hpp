@@ -109,6 +109,7 @@ struct ServedRun {
   std::string session_id;    ///< UUID
   WorkspaceId workspace;
   WorkflowId workflow;
+  WorkflowId family;  ///< the scenario's workflow of which `workflow` is a version
   std::uint32_t workflow_version = 1;
   PriorityLevel level = PriorityLevel::LOW;
   std::string client_id;        ///< "" if none was given

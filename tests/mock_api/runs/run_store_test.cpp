@@ -81,14 +81,14 @@ TEST(RunStore, FiltersByTimeWorkspaceWorkflowStatusAndCredential) {
   for (std::uint32_t i = 0; i < 6; ++i) {
     ServedRun& run = add(store, Time::zero() + Duration{i * 1'000'000});
     run.workspace = WorkspaceId{i % 2};
-    run.workflow = WorkflowId{i % 3};
+    run.family = WorkflowId{i % 3};
     run.asked = {CredentialId{i}};
   }
   RunFilter by_workspace;
   by_workspace.workspace = WorkspaceId{1};
   EXPECT_EQ(numbers(store.list(by_workspace, 9)), (std::vector<std::uint64_t>{5, 3, 1}));
   RunFilter by_workflow;
-  by_workflow.workflows = {WorkflowId{0}, WorkflowId{1}};
+  by_workflow.families = {WorkflowId{0}, WorkflowId{1}};
   EXPECT_EQ(numbers(store.list(by_workflow, 9)), (std::vector<std::uint64_t>{4, 3, 1, 0}));
   RunFilter by_credential;
   by_credential.credentials = {CredentialId{2}};

@@ -1,0 +1,35 @@
+#include "mock_api/api.hpp"
+
+#include "mock_api/engine/api_impl.hpp"
+
+namespace sluice {
+
+Api::Api(const Scenario& scenario, const ApiOptions& options, WebhookTransport& transport)
+    : impl_(std::make_unique<Impl>(scenario, options, transport)) {}
+Api::~Api() = default;
+
+HttpReply Api::handle(Time now, const HttpRequest& request) { return impl_->handle(now, request); }
+Time Api::next_due() const { return impl_->next_due(); }
+void Api::advance(Time now) { impl_->advance(now); }
+
+std::uint64_t Api::open_stream(Time now, std::string_view client_id, EventSink& sink) {
+  return impl_->streams().open(now, client_id, sink);
+}
+void Api::unsent(Time now, std::uint64_t stream, std::vector<UnsentFrame> frames) {
+  impl_->streams().unsent(now, stream, std::move(frames));
+}
+void Api::close_stream(Time now, std::uint64_t stream) { impl_->streams().close(now, stream); }
+
+void Api::webhook_done(Time now, std::uint64_t id, const WebhookResult& result) {
+  impl_->outbox().done(now, id, result);
+}
+std::vector<std::pair<std::uint64_t, HttpReply>> Api::take_deferred() {
+  return impl_->webhook_api().take_replies();
+}
+
+void Api::drain(Time) { impl_->drain(); }
+Report Api::report(Time now) { return impl_->report(now); }
+void Api::reset(Time now) { impl_->reset(now); }
+void Api::set_base_url(std::string base_url) { impl_->urls().set_base(std::move(base_url)); }
+
+}  // namespace sluice

@@ -1,0 +1,65 @@
+// The start-run API with its pipeline behind it: the one Service there is.
+//
+// Deterministic: the same requests at the same times give the same replies, events and report. What
+// it consists of lies in the subfolders; here is who answers which path, and the order of time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mock_api/service.hpp"
+#include "pipeline/observer.hpp"
+#include "reports/report.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+struct ApiOptions {
+  /// Unix nanoseconds of the simulated time zero.
+  std::int64_t unix_ns_at_zero = 0;
+  Engine engine = Engine::live;  ///< of reports: virtual_time with a clock that is held
+  bool admin = true;             ///< /_sluice
+  std::string build_id;
+  /// Scheme and authority of the URLs of screenshots and files.
+  std::string base_url = "http://127.0.0.1";
+  /// Sees every transition of the pipeline, in its time, after the API has; may be null. A reset
+  /// begins again at zero.
+  PipelineObserver* listener = nullptr;
+};
+
+/// Not thread-safe. Keeps its own copy of the scenario; a reference to the transport.
+class Api final : public Service {
+ public:
+  /// Throws std::invalid_argument if a schema of the scenario is none.
+  Api(const Scenario& scenario, const ApiOptions& options, WebhookTransport& transport);
+  ~Api() override;
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  HttpReply handle(Time now, const HttpRequest& request) override;
+  Time next_due() const override;
+  void advance(Time now) override;
+  std::uint64_t open_stream(Time now, std::string_view client_id, EventSink& sink) override;
+  void unsent(Time now, std::uint64_t stream, std::vector<UnsentFrame> frames) override;
+  void close_stream(Time now, std::uint64_t stream) override;
+  void webhook_done(Time now, std::uint64_t id, const WebhookResult& result) override;
+  std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() override;
+  void drain(Time now) override;
+
+  /// The report of the time so far. `now`: after advance().
+  Report report(Time now);
+  /// The scenario begins again at `now`: same seed, no runs, vault and workflows as at first.
+  /// Streams stay open.
+  void reset(Time now);
+  /// Once the server knows where it listens.
+  void set_base_url(std::string base_url);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice

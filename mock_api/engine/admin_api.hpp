@@ -1,0 +1,62 @@
+// The admin API under /_sluice, as far as it is about the pipeline: state, report, runs, pauses,
+// capacity, reset.
+//
+// For the people who test with the mock; it needs no key. Names in paths are the scenario's.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_api/contract/civil_time.hpp"
+#include "mock_api/contract/json.hpp"
+#include "mock_api/engine/served_pipeline.hpp"
+#include "mock_api/http_message.hpp"
+#include "mock_api/runs/run_store.hpp"
+#include "mock_api/vault/vault.hpp"
+#include "reports/report.hpp"
+
+namespace sluice {
+
+struct AdminParts {
+  const Epoch& epoch;
+  RunStore& runs;
+  ServedPipeline& pipeline;
+  Engine engine = Engine::virtual_time;
+  std::string build_id;
+  std::function<void(Time)> reset;  ///< of everything that is served
+};
+
+/// Keeps references. `now`: after catch_up().
+class AdminApi {
+ public:
+  explicit AdminApi(AdminParts parts) : p_(std::move(parts)) {}
+
+  /// `path`: the segments after `_sluice`. None: nothing of this is here.
+  std::optional<HttpReply> handle(Time now, const HttpRequest& request,
+                                  const std::vector<std::string>& path);
+  /// The scenario began again: nothing is paused.
+  void reset() { paused_.clear(); }
+
+ private:
+  HttpReply state(Time now) const;
+  HttpReply report(Time now);
+  HttpReply config() const;
+  HttpReply run(std::string_view session_id) const;
+  HttpReply reset_all(Time now);
+  HttpReply switch_pause(Time now, const std::string& kind, const std::string& name, bool pause);
+  HttpReply change_workers(Time now, const std::string& group, const std::string& change,
+                           std::string_view body);
+  /// The thing with this name; its index, or none.
+  std::optional<std::size_t> index_of(std::string_view kind, std::string_view name) const;
+  void pause_thing(Time now, std::string_view kind, std::size_t index, bool pause);
+  Json groups_json() const;
+  Json credentials_json() const;
+
+  AdminParts p_;
+  std::set<std::pair<std::string, std::size_t>> paused_;  // by this API; a pause twice is one
+};
+
+}  // namespace sluice

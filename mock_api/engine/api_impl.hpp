@@ -1,0 +1,100 @@
+// The parts of an Api and how they hang together. Private to mock_api/api.cpp and engine/.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mock_api/api.hpp"
+#include "mock_api/artifacts/artifact_api.hpp"
+#include "mock_api/artifacts/artifact_urls.hpp"
+#include "mock_api/contract/civil_time.hpp"
+#include "mock_api/contract/query_string.hpp"
+#include "mock_api/engine/admin_api.hpp"
+#include "mock_api/engine/config_changes.hpp"
+#include "mock_api/engine/rate_limits.hpp"
+#include "mock_api/engine/routes.hpp"
+#include "mock_api/engine/run_api.hpp"
+#include "mock_api/engine/served_names.hpp"
+#include "mock_api/engine/served_pipeline.hpp"
+#include "mock_api/engine/start_run_api.hpp"
+#include "mock_api/events/client_streams.hpp"
+#include "mock_api/events/run_documents.hpp"
+#include "mock_api/events/run_events.hpp"
+#include "mock_api/runs/run_store.hpp"
+#include "mock_api/tenants.hpp"
+#include "mock_api/vault/vault_api.hpp"
+#include "mock_api/webhooks/webhook_api.hpp"
+#include "mock_api/webhooks/webhook_outbox.hpp"
+#include "mock_api/workflows/workflows.hpp"
+
+namespace sluice {
+
+class Api::Impl {
+ public:
+  Impl(const Scenario& scenario, const ApiOptions& options, WebhookTransport& transport);
+
+  HttpReply handle(Time now, const HttpRequest& request);
+  Time next_due() const;
+  void advance(Time now);
+  void reset(Time now);
+  Report report(Time now);
+
+  ClientStreams& streams() { return streams_; }
+  WebhookOutbox& outbox() { return outbox_; }
+  WebhookApi& webhook_api() { return webhook_api_; }
+  ArtifactUrls& urls() { return urls_; }
+  void drain() { draining_ = true, streams_.end_all(); }
+
+ private:
+  /// A request whose path and method there are.
+  struct Call {
+    Time now;
+    const HttpRequest& http;
+    Route route;
+    const std::vector<std::string>& path;
+    std::string_view query;
+    WorkspaceId workspace;
+  };
+
+  void play(Time due);
+  HttpReply start_run(Time now, const HttpRequest& request);
+  HttpReply admin(Time now, const HttpRequest& request, const std::vector<std::string>& path);
+  HttpReply other(Time now, const HttpRequest& request);
+  HttpReply answer(const Call& call);
+  HttpReply answer_about_run(const Call& call);
+  HttpReply answer_about_vault(const Call& call);
+  /// The reply for a request without a valid key.
+  HttpReply nobody(Time now, const HttpRequest& request);
+  void add_limits(Time now, WorkspaceId workspace, HttpReply& reply);
+  WorkspaceId workspace_of(const HttpRequest& request) const {
+    return tenants_.find(request.header("cc-key"));
+  }
+
+  const Scenario scenario_;
+  ApiOptions options_;
+  Epoch epoch_;
+  Tenants tenants_;
+  Workflows workflows_;
+  Vault vault_;
+  RunStore runs_;
+  ArtifactUrls urls_;
+  ServedNames names_;
+  RunDocuments documents_;
+  ClientStreams streams_;
+  WebhookOutbox outbox_;
+  RunEvents events_;
+  ServedPipeline pipeline_;
+  ConfigChanges changes_;
+  PeerLimits peers_;
+  StartRunApi start_run_api_;
+  RunApi run_api_;
+  VaultApi vault_api_;
+  WebhookApi webhook_api_;
+  ArtifactApi artifact_api_;
+  AdminApi admin_api_;
+  bool draining_ = false;
+};
+
+}  // namespace sluice
