@@ -1,0 +1,99 @@
+#include "mock_api/admin/request_matcher.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+namespace {
+
+std::string_view next_segment(std::string_view& path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  const std::string_view segment = path.substr(0, path.find('/'));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+bool read_text(const Json& json, const char* name, std::string& out, std::string& problem) {
+  const auto found = json.find(name);
+  if (found == json.end() || found->is_null()) return true;
+  if (found->is_string()) return out = found->get<std::string>(), true;
+  problem = std::string(name) + " must be a string";
+  return false;
+}
+
+bool read_pairs(const Json& json, const char* name, Pairs& out, std::string& problem) {
+  const auto found = json.find(name);
+  if (found == json.end() || found->is_null()) return true;
+  if (found->is_object())
+    for (auto it = found->begin(); it != found->end(); ++it)
+      if (it->is_string()) out.emplace_back(it.key(), it->get<std::string>());
+  if (found->is_object() && out.size() == found->size()) return true;
+  problem = std::string(name) + " must be an object of strings";
+  return false;
+}
+
+}  // namespace
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+bool path_fits(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty() && pattern != "/") {
+    const std::string_view wanted = next_segment(pattern);
+    if (wanted == "**") return true;
+    if (path.empty() || path == "/") return false;
+    const std::string_view segment = next_segment(path);
+    if (wanted != "*" && wanted != segment) return false;
+  }
+  return path.empty() || path == "/";
+}
+
+bool contains_json(const Json& whole, const Json& part) {
+  if (!part.is_object() || !whole.is_object()) return whole == part;
+  for (auto it = part.begin(); it != part.end(); ++it) {
+    const auto found = whole.find(it.key());
+    if (found == whole.end() || !contains_json(*found, *it)) return false;
+  }
+  return true;
+}
+
+std::optional<RequestMatcher> RequestMatcher::from_json(const Json& json, std::string& problem) {
+  RequestMatcher matcher;
+  if (!json.is_object()) return problem = "a matcher must be an object", std::nullopt;
+  constexpr std::string_view kKeys = " method path workspace status headers query body ";
+  for (auto it = json.begin(); it != json.end(); ++it)
+    if (kKeys.find(' ' + it.key() + ' ') == kKeys.npos)
+      return problem = "a matcher has no key `" + it.key() + '`', std::nullopt;
+  const bool good = read_text(json, "method", matcher.method_, problem) &&
+                    read_text(json, "path", matcher.path_, problem) &&
+                    read_text(json, "workspace", matcher.workspace_, problem) &&
+                    read_pairs(json, "headers", matcher.headers_, problem) &&
+                    read_pairs(json, "query", matcher.query_, problem);
+  if (!good) return std::nullopt;
+  if (const auto status = json.find("status"); status != json.end()) {
+    if (!status->is_number_unsigned() || *status > 999)
+      return problem = "status must be a number", std::nullopt;
+    matcher.status_ = status->get<unsigned>();
+  }
+  if (json.contains("body")) matcher.body_ = json["body"];
+  matcher.json_ = json;
+  return matcher;
+}
+
+bool RequestMatcher::fits(const HttpRequest& request, std::string_view workspace) const {
+  if (!method_.empty() && request.method != method_) return false;
+  if (!path_.empty() && !path_fits(path_, path_of(request.target))) return false;
+  if (!workspace_.empty() && workspace != workspace_) return false;
+  for (const auto& [name, value] : headers_)
+    if (request.header(name) != value) return false;
+  if (!query_.empty()) {
+    const QueryString query = split_target(request.target).query;
+    for (const auto& [name, value] : query_)
+      if (query.get(name) != value) return false;
+  }
+  if (!body_) return true;
+  const std::optional<Json> body = parse_json(request.body);
+  return body && contains_json(*body, *body_);
+}
+
+}  // namespace sluice

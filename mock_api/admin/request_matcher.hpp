@@ -1,0 +1,47 @@
+// Which requests are meant: by the journal's searches and by faults.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mock_api/contract/json.hpp"
+#include "mock_api/contract/query_string.hpp"
+#include "mock_api/http_message.hpp"
+
+namespace sluice {
+
+/// A path pattern: `*` stands for one segment, `**` for any rest. "/run/*/interrupt", "/vault/**".
+bool path_fits(std::string_view pattern, std::string_view path);
+
+/// Whether every member of `part` is in `whole`, deeply; lists and single values must be equal.
+bool contains_json(const Json& whole, const Json& part);
+
+/// The path of a target, without its query.
+std::string_view path_of(std::string_view target);
+
+/// Everything that is given must fit.
+class RequestMatcher {
+ public:
+  RequestMatcher() = default;
+  /// `{"method", "path", "workspace", "status", "headers": {…}, "query": {…}, "body": {…}}`, all
+  /// optional. None: `problem` says what is wrong.
+  static std::optional<RequestMatcher> from_json(const Json& json, std::string& problem);
+
+  /// `workspace`: the sender's name, "" for nobody's.
+  bool fits(const HttpRequest& request, std::string_view workspace) const;
+  /// Of the reply; only the journal knows it. True if the matcher does not care.
+  bool fits_status(unsigned status) const { return !status_ || *status_ == status; }
+  Json to_json() const { return json_; }
+
+ private:
+  Json json_ = Json::object();
+  std::string method_, path_, workspace_;
+  std::optional<unsigned> status_;
+  std::vector<std::pair<std::string, std::string>> headers_, query_;
+  std::optional<Json> body_;
+};
+
+}  // namespace sluice
