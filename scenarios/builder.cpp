@@ -52,6 +52,7 @@ std::optional<Scenario> ScenarioBuilder::build() {
   build_submitters();
   build_incidents();
   build_expectations();
+  build_serve();
   check_groups();
   check_times();
   check_submitters();

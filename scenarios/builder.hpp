@@ -87,6 +87,15 @@ class ScenarioBuilder {
   bool build_incident(const IncidentText& text, Incident& incident);
   void build_expectations();
 
+  // how it is served (build_serve.cpp)
+  void build_serve();
+  void fill_domains();
+  void fill_served_workspaces();
+  void fill_served_workflows();
+  void fill_webhooks();
+  /// As resolve_one; to be named there is not to be used.
+  std::optional<std::uint32_t> named_there(Things& things, const Name& name);
+
   // contradictions (cross_checks.cpp)
   void check_groups();
   void check_times();

@@ -111,6 +111,19 @@ struct ExpectationText {
   std::string because;
 };
 
+struct ServedWebhookText {
+  Mark mark;
+  ServedWebhook webhook;  ///< without workspace and workflow
+  std::optional<Name> workspace, workflow;
+};
+
+struct ServeText {
+  ServeConfig config;  ///< without workspaces, workflows and registered webhooks
+  std::vector<ServedWebhookText> webhooks;
+  Entries<Name, ServedWorkspace> workspaces;
+  Entries<Name, ServedWorkflow> workflows;
+};
+
 struct Document {
   Mark mark;
   Mark warm_up_mark;
@@ -124,6 +137,7 @@ struct Document {
   std::vector<IncidentText> incidents;
   std::vector<ExpectationText> expectations;
   std::vector<Name> reaches;
+  ServeText serve;
 };
 
 /// The keys of a scenario file.
@@ -139,6 +153,7 @@ Type<IncidentText> incident_type();
 Type<BackoffConfig> backoff_type(const char* default_base);
 Type<std::optional<WebhookConfig>> webhooks_type();
 Type<ApiConfig> api_type();
+Type<ServeText> serve_type();
 
 /// `type` that also notes where its object stands, in the member `mark`.
 template <class T>

@@ -186,6 +186,7 @@ std::vector<Key<Document>> pipeline_keys() {
           &D::expectations, "limits that must hold"),
       key("reaches", list<Name>("sentences", located_text_type(), 0), &D::reaches,
           "what must have happened at least once"),
+      key("serve", serve_type(), &D::serve, "how `sluice serve` serves it"),
   };
 }
 

@@ -97,6 +97,11 @@ TEST_F(Schema, accepts_what_the_loader_accepts) {
   }
 }
 
+/// Free JSON: what stands below is nobody's business here.
+bool is_free(const std::string& key) {
+  return key.ends_with("_schema") || key == "output" || key == "expected";
+}
+
 /// Every change of one place of `json`, with what it does.
 void for_each_change(Json& root, Json& here, const std::string& path,
                      const std::function<void(const std::string&)>& changed) {
@@ -117,7 +122,7 @@ void for_each_change(Json& root, Json& here, const std::string& path,
       Json fewer = here;
       fewer.erase(key);
       with(here, fewer, ": without " + key);
-      for_each_change(root, here[key], path + "." + key, changed);
+      if (!is_free(key)) for_each_change(root, here[key], path + "." + key, changed);
     }
   }
   with(here, Json::array({Json::array()}), ": a list of lists");

@@ -1,0 +1,96 @@
+// `serve`: what is said is taken, what is not said is found in the rest of the scenario.
+#include <gmock/gmock.h>
+
+#include "tests/scenarios/loading.hpp"
+
+namespace sluice {
+namespace {
+
+using namespace ::testing;
+using namespace sluice::testing;
+
+std::string scenario_with(const std::string& serve) {
+  return R"(
+duration: 1h
+resource_groups: {main: {workers: 2}}
+workspaces: {acme: {}, tenant: {count: 2}}
+credentials:
+  portal: {domain: https://portal.example.com, count: 2}
+  other: {domain: https://other.example.com}
+workflows:
+  claims: {needs: {USER: portal}, time: 1m}
+  either: {needs: [USER, ADMIN], time: 1m}
+submitters:
+  a: {workspace: acme, workflow: claims, credentials: {USER: portal-1},
+      arrivals: {constant: {every: 1m}}}
+  b: {workspace: tenant, workflow: either, credentials: {USER: portal-1, ADMIN: [portal-1, other]},
+      arrivals: {constant: {every: 1m}}}
+)" + serve;
+}
+
+Scenario scenario_of(const std::string& serve) {
+  const LoadResult result = load_scenario_text(scenario_with(serve), "x.yaml");
+  EXPECT_TRUE(result.scenario) << messages(result);
+  return result.scenario.value_or(Scenario{});
+}
+
+std::string refused(const std::string& serve) {
+  return messages(load_scenario_text(scenario_with(serve), "x.yaml"));
+}
+
+TEST(Serve, needs_nothing_to_be_said) {
+  const ServeConfig serve = scenario_of("").serve;
+  EXPECT_EQ(serve.run_status, 201u);
+  ASSERT_EQ(serve.workflows.size(), 2u);
+  EXPECT_THAT(serve.workflows[0].domains, ElementsAre(Pair("USER", "https://portal.example.com")));
+  EXPECT_THAT(serve.workflows[1].domains, ElementsAre(Pair("USER", "https://portal.example.com")))
+      << "ADMIN may be of two domains";
+}
+
+TEST(Serve, takes_what_is_said) {
+  const ServeConfig serve = scenario_of(R"(
+serve:
+  start: 2026-01-05T08:00:00Z
+  run_status: 200
+  streams: {ping_interval: 5s}
+  webhooks: {retries: [], registered: [{url: "http://x", secret: s, workspace: tenant-2}]}
+  workspaces: {tenant-1: {api_key: key}}
+  workflows:
+    claims:
+      id: c
+      domains: {USER: x.example}
+      input_schema: {type: object, required: ["5", a], maxProperties: 5}
+)")
+                                .serve;
+  EXPECT_EQ(serve.start_unix_ns, 1'767'600'000'000'000'000);
+  EXPECT_EQ(serve.run_status, 200u);
+  EXPECT_EQ(serve.ping_interval, Duration{5'000'000'000});
+  EXPECT_TRUE(serve.webhook_retries.empty());
+  ASSERT_EQ(serve.webhooks.size(), 1u);
+  EXPECT_EQ(serve.webhooks[0].workspace, WorkspaceId::at(2));
+  EXPECT_FALSE(serve.webhooks[0].workflow.valid());
+  EXPECT_EQ(serve.workspaces[1].api_key, "key");
+  EXPECT_EQ(serve.workflows[0].id, "c");
+  EXPECT_EQ(serve.workflows[0].domains.at("USER"), "x.example");
+  EXPECT_EQ(serve.workflows[0].input_schema,
+            R"({"type":"object","required":["5","a"],"maxProperties":5})");
+}
+
+TEST(Serve, is_checked) {
+  EXPECT_THAT(refused("serve: {workspaces: {acm: {}}}"), HasSubstr("did you mean `acme`?"));
+  EXPECT_THAT(refused("serve: {workspaces: {tenant: {}}}"), HasSubstr("only one can stand here"));
+  EXPECT_THAT(refused("serve: {workspaces: {acme: {api_key: sk_tenant-1}}}"),
+              HasSubstr("two workspaces have the same API key"));
+  EXPECT_THAT(refused("serve: {workspaces: {acme: {encryption_key: abc}}}"),
+              HasSubstr("64 hex digits"));
+  EXPECT_THAT(refused("serve: {workflows: {claims: {domains: {X: y}}}}"),
+              HasSubstr("has no alias `X`"));
+  EXPECT_THAT(refused("serve: {workflows: {claims: {id: x}, either: {id: x}}}"),
+              HasSubstr("two workflows have the same id"));
+  EXPECT_THAT(refused("serve: {start: tomorrow}"), HasSubstr("a date and time such as"));
+  EXPECT_THAT(refused("serve: {webhooks: {registered: [{url: x, secret: s}]}}"),
+              HasSubstr("an http or https URL"));
+}
+
+}  // namespace
+}  // namespace sluice
