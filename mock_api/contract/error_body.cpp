@@ -8,7 +8,7 @@ namespace sluice {
 
 std::string_view reason_phrase(unsigned status) {
   using Phrase = std::pair<unsigned, std::string_view>;
-  static constexpr std::array<Phrase, 26> kPhrases{{
+  static constexpr std::array<Phrase, 28> kPhrases{{
       {200, "OK"},
       {201, "Created"},
       {202, "Accepted"},
@@ -27,6 +27,7 @@ std::string_view reason_phrase(unsigned status) {
       {413, "Payload Too Large"},
       {414, "URI Too Long"},
       {415, "Unsupported Media Type"},
+      {417, "Expectation Failed"},
       {422, "Unprocessable Entity"},
       {429, "Too Many Requests"},
       {431, "Request Header Fields Too Large"},
@@ -35,6 +36,7 @@ std::string_view reason_phrase(unsigned status) {
       {502, "Bad Gateway"},
       {503, "Service Unavailable"},
       {504, "Gateway Timeout"},
+      {505, "HTTP Version Not Supported"},
   }};
   const auto* found =
       std::find_if(kPhrases.begin(), kPhrases.end(),

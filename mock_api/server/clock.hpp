@@ -21,6 +21,10 @@ class ServerClock {
   static ServerClock held() { return ServerClock(1, true); }
   ServerClock(const ServerClock& other)
       : begin_(other.begin_), scale_(other.scale_), held_(other.held_), time_(other.time_.load()) {}
+  ServerClock& operator=(const ServerClock& other) {
+    begin_ = other.begin_, scale_ = other.scale_, held_ = other.held_, time_ = other.time_.load();
+    return *this;
+  }
 
   bool is_held() const { return held_; }
   double scale() const { return scale_; }

@@ -2,6 +2,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "mock_api/contract/error_body.hpp"
 #include "mock_api/server/connection_parts.hpp"
 
 namespace sluice {

@@ -1,25 +1,15 @@
 #include "mock_api/server/own_endpoints.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "mock_api/server/reply_writer.hpp"
+#include "mock_api/contract/error_body.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
-}
-
-HttpReply json_reply(unsigned status, const Json& body) {
-  HttpReply reply;
-  reply.status = status;
-  reply.body = body.dump();
-  return reply;
 }
 
 /// `{"by": "10m"}` or `{"to": "3h"}`, times as in scenario files; `to` is since the start.
@@ -67,13 +57,13 @@ std::optional<HttpReply> OwnEndpoints::answer(const HttpRequest& request,
 
 HttpReply OwnEndpoints::health() const {
   if (const std::string failure = driver_.failure(); !failure.empty())
-    return json_reply(500, {{"status", "failed"}, {"message", failure}});
-  return json_reply(200, {{"status", "ok"}});
+    return json_reply(500, Json{{"status", "failed"}, {"message", failure}});
+  return json_reply(200, Json{{"status", "ok"}});
 }
 
 HttpReply OwnEndpoints::readiness() const {
-  if (draining_) return json_reply(503, {{"status", "ending"}});
-  return json_reply(200, {{"status", "ready"}});
+  if (draining_) return json_reply(503, Json{{"status", "ending"}});
+  return json_reply(200, Json{{"status", "ready"}});
 }
 
 HttpReply OwnEndpoints::metrics_text() {

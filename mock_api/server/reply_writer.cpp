@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
+
+#include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
 namespace {
@@ -41,69 +42,6 @@ void append_head(std::string& out, const HttpReply& reply, const ReplyFraming& f
 
 }  // namespace
 
-std::string_view reason_phrase(unsigned status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 206:
-      return "Partial Content";
-    case 304:
-      return "Not Modified";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 402:
-      return "Payment Required";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 413:
-      return "Payload Too Large";
-    case 414:
-      return "URI Too Long";
-    case 415:
-      return "Unsupported Media Type";
-    case 417:
-      return "Expectation Failed";
-    case 422:
-      return "Unprocessable Entity";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      return "Unknown";
-  }
-}
-
 void append_reply(std::string& out, const HttpReply& reply, const ReplyFraming& framing) {
   append_head(out, reply, framing);
   if (reply.status != 204 && reply.status != 304)
@@ -132,15 +70,6 @@ void append_chunk(std::string& out, std::string_view data) {
   if (data.empty()) return;
   fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:x}\r\n"), data.size());
   out.append(data).append("\r\n");
-}
-
-HttpReply error_reply(unsigned status, std::string_view message) {
-  const nlohmann::ordered_json body = {
-      {"statusCode", status}, {"error", reason_phrase(status)}, {"message", message}};
-  HttpReply reply;
-  reply.status = status;
-  reply.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return reply;
 }
 
 }  // namespace sluice

@@ -9,9 +9,6 @@
 
 namespace sluice {
 
-/// "Created" for 201; "Unknown" for what has no name. Static storage.
-std::string_view reason_phrase(unsigned status);
-
 /// How a reply is framed by the connection that it leaves on.
 struct ReplyFraming {
   bool keep_alive = true;
@@ -27,8 +24,5 @@ void append_stream_head(std::string& out, const HttpReply& reply, const ReplyFra
 /// Appends one chunk of the chunked encoding; nothing if `data` is empty.
 void append_chunk(std::string& out, std::string_view data);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
-
-/// An error as the API words it: `{"statusCode":400,"error":"Bad Request","message":"…"}`.
-HttpReply error_reply(unsigned status, std::string_view message);
 
 }  // namespace sluice

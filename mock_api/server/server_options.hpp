@@ -33,7 +33,7 @@ struct ServerOptions {
   std::optional<TlsIdentity> tls;
   RequestLimits request;
   ConnectionLimits connection;
-  StreamSettings streams;
+  StreamLimits streams;
   ServerClock clock = ServerClock::wall(1);
   bool admin = true;                                 ///< endpoints under /_sluice
   WallDuration grace = std::chrono::seconds(5);      ///< for webhooks and answers at the end

@@ -4,7 +4,7 @@
 #include <exception>
 #include <iterator>
 
-#include "mock_api/server/reply_writer.hpp"
+#include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
 namespace {
@@ -15,7 +15,7 @@ constexpr auto kTogether = std::chrono::microseconds(500);
 
 }  // namespace
 
-ServiceHost::ServiceHost(Service& service, ServerClock clock, StreamSettings settings)
+ServiceHost::ServiceHost(Service& service, ServerClock clock, StreamLimits settings)
     : service_(service), clock_(clock), settings_(settings), held_(settings.hold_back) {}
 
 std::optional<HttpReply> ServiceHost::handle(const HttpRequest& request,

@@ -20,7 +20,7 @@
 namespace sluice {
 
 /// Settings of the way from the service to the event streams.
-struct StreamSettings {
+struct StreamLimits {
   WallDuration hold_back = std::chrono::milliseconds(100);  ///< after the answer to a run's POST
   std::size_t queue_bytes = 4 << 20;  ///< of one stream; a reader who is further behind is cut
 };
@@ -30,7 +30,7 @@ struct StreamSettings {
 /// returns; with a held one nothing happens before somebody moves it.
 class ServiceHost {
  public:
-  ServiceHost(Service& service, ServerClock clock, StreamSettings settings);
+  ServiceHost(Service& service, ServerClock clock, StreamLimits settings);
 
   const ServerClock& clock() const { return clock_; }
 
@@ -71,7 +71,7 @@ class ServiceHost {
 
   Service& service_;
   ServerClock clock_;
-  const StreamSettings settings_;
+  const StreamLimits settings_;
   HeldRuns held_;
   std::atomic<std::int64_t> unsent_frames_{0};
 

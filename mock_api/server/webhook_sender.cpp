@@ -32,7 +32,7 @@ std::string to_request(const WebhookUrl& url, const WebhookPost& post) {
 /// Everything that happens in the sender's thread.
 class WebhookSender::Pool {
  public:
-  explicit Pool(const WebhookSettings& settings)
+  explicit Pool(const WebhookSenderSettings& settings)
       : settings_(settings), tls_(TlsContext::client(settings.ca_file, settings.verify)) {}
 
   void serve(Done done) {
@@ -163,7 +163,7 @@ class WebhookSender::Pool {
     --unanswered_;
   }
 
-  const WebhookSettings settings_;
+  const WebhookSenderSettings settings_;
   const TlsContext tls_;
   Done done_;
   std::atomic<std::int64_t> unanswered_{0};
@@ -174,7 +174,7 @@ class WebhookSender::Pool {
   std::thread thread_;
 };
 
-WebhookSender::WebhookSender(const WebhookSettings& settings)
+WebhookSender::WebhookSender(const WebhookSenderSettings& settings)
     : pool_(std::make_unique<Pool>(settings)) {}
 WebhookSender::~WebhookSender() { stop(); }
 void WebhookSender::post(WebhookPost post) { pool_->post(std::move(post)); }

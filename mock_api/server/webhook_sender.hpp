@@ -12,7 +12,7 @@
 
 namespace sluice {
 
-struct WebhookSettings {
+struct WebhookSenderSettings {
   unsigned connections_per_host = 8;                   ///< further posts wait; their time runs
   std::size_t max_unanswered = 100'000;                ///< further posts fail at once
   double time_scale = 1;                               ///< what a post's timeout is divided by …
@@ -30,7 +30,7 @@ class WebhookSender final : public WebhookTransport {
   using Done = std::function<void(std::uint64_t id, const WebhookResult& result)>;
 
   /// Throws TlsError if the trusted certificates cannot be read.
-  explicit WebhookSender(const WebhookSettings& settings);
+  explicit WebhookSender(const WebhookSenderSettings& settings);
   ~WebhookSender() override;
 
   /// Does not block. Posts wait for serve().
