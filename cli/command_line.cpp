@@ -35,6 +35,7 @@ int parse_and_run(int argc, const char* const* argv) {
   app.fallthrough(false);
   Action action;
   add_simulate(app, action);
+  add_serve(app, action);
   add_validate(app, action);
   add_metrics(app, action);
   add_schema(app, action);

@@ -213,7 +213,9 @@ void HttpConnection::drain() {
 
 void HttpConnection::on_deadline(WallTime) {
   deadline_ = WallTime::max();
-  if (state_ != State::reading || writing_) return close();
+  // What the kernel still has of an answer that nobody reads goes as well.
+  if (writing_ && !stream_) state_ = State::resetting;
+  if (state_ != State::reading) return close();
   if (in_.empty() && !chunked_) return finish();
   refuse({408, "the request took too long to arrive"});
   go_on();

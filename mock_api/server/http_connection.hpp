@@ -89,7 +89,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void cut_stream();
   void close_stream();
   void end_stream_output();
-  std::vector<UnsentFrame> frames_not_sent();
+  void take_back_frames();
 
   HttpWorker& worker_;
   HttpWorker::Socket socket_;

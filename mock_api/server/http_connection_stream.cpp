@@ -49,13 +49,15 @@ void HttpConnection::pump_stream() {
     in_.reset(kIdleRead);
     read();
   }
-  if (stream_->queue && stream_->queue->overflowed()) return cut_stream();
-  if (!flush()) return;
-  note_frames_sent();
-  note_flushed();
-  deadline_ = WallTime::max();
-  while (state_ == State::streaming && send_frames()) {
+  if (flush()) {
+    note_frames_sent();
+    note_flushed();
+    deadline_ = WallTime::max();
+    while (state_ == State::streaming && send_frames()) {
+    }
   }
+  if (state_ == State::streaming && writing_ && stream_->queue && stream_->queue->overflowed())
+    cut_stream();
 }
 
 /// One batch; false if there is nothing more to do for now.
@@ -102,32 +104,27 @@ void HttpConnection::end_stream_output() {
   deadline_ = std::chrono::steady_clock::now() + worker_.parts().options.connection.linger_time;
 }
 
-/// A reader that is too far behind: the frame that is half-way out is finished, the others go back
-/// to the service, and the stream ends cleanly if the reader takes that much.
+/// A reader that is too far behind: the frame that is half-way out is finished and the stream ends,
+/// if the reader takes that much; the other frames go back to the service.
 void HttpConnection::cut_stream() {
   const ServerParts& parts = worker_.parts();
   parts.metrics.stream_cut();
   parts.log.write(ServerLog::Level::info, "slow reader cut", {{"peer", peer_}});
-  std::vector<UnsentFrame> back = frames_not_sent();
-  if (!tls_ && !back.empty()) out_.resize(stream_->ends[stream_->sending.size() - 1 - back.size()]);
-  stream_->queue->sent(stream_->sending.size());
-  stream_->sending.clear();
-  parts.host.close_stream(stream_->number, *stream_->queue, std::move(back));
-  stream_->queue.reset();
+  // Encrypted bytes cannot be taken back, nor told apart.
+  if (!tls_) take_back_frames();
   end_stream_output();
-  go_on();
 }
 
-/// Of the frames in out_, those of which nothing has left.
-std::vector<UnsentFrame> HttpConnection::frames_not_sent() {
-  std::vector<UnsentFrame> back;
-  // Encrypted bytes cannot be taken back, nor told apart.
-  if (tls_) return back;
-  for (std::size_t i = 0; i < stream_->sending.size(); ++i) {
-    const std::size_t begin = i == 0 ? 0 : stream_->ends[i - 1];
-    if (begin >= sent_ && i > 0) back.push_back(std::move(stream_->sending[i]));
-  }
-  return back;
+/// The frames in out_ of which nothing has left.
+void HttpConnection::take_back_frames() {
+  std::vector<UnsentFrame>& sending = stream_->sending;
+  std::size_t kept = 0;
+  while (kept < sending.size() && (kept == 0 || stream_->ends[kept - 1] < sent_)) ++kept;
+  if (kept == sending.size()) return;
+  const auto first = sending.begin() + static_cast<std::ptrdiff_t>(kept);
+  std::move(first, sending.end(), std::back_inserter(stream_->taken_back));
+  sending.erase(first, sending.end());
+  out_.resize(stream_->ends[kept - 1]);
 }
 
 /// The connection ends: frames that did not leave whole go back to the service.
@@ -135,10 +132,11 @@ void HttpConnection::close_stream() {
   worker_.parts().metrics.stream_closed();
   const std::unique_ptr<Stream> stream = std::move(stream_);
   if (!stream->queue) return;
+  stream->queue->sent(stream->sending.size() + stream->taken_back.size());
   std::vector<UnsentFrame> back;
   for (std::size_t i = 0; i < stream->sending.size(); ++i)
     if (tls_ || stream->ends[i] > sent_) back.push_back(std::move(stream->sending[i]));
-  stream->queue->sent(stream->sending.size());
+  std::ranges::move(stream->taken_back, std::back_inserter(back));
   worker_.parts().host.close_stream(stream->number, *stream->queue, std::move(back));
 }
 

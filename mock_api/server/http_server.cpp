@@ -38,6 +38,7 @@ struct HttpServer::Running {
                       std::chrono::nanoseconds(result.took.ns));
       host.webhook_done(id, result);
     });
+    if (options.listening) options.listening(url);
     start_workers();
     log.write(ServerLog::Level::info, "listening", {{"address", url}});
   }
@@ -107,6 +108,7 @@ const std::string& HttpServer::certificate() const {
   static const std::string none;
   return running_->options.tls ? running_->options.tls->certificate : none;
 }
+Time HttpServer::clock_time() const { return running_->host.clock().now(); }
 std::string HttpServer::failure() const { return running_->driver.failure(); }
 
 }  // namespace sluice

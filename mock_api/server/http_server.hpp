@@ -32,6 +32,8 @@ class HttpServer {
   /// answers get the grace time; then everything else ends at once. The service is not called
   /// afterwards.
   void stop();
+  /// Simulated time now.
+  Time clock_time() const;
   /// What the service failed at while time passed; "" if nothing. It does not recover.
   std::string failure() const;
 

@@ -12,16 +12,22 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
-/// `{"by": "10m"}` or `{"to": "3h"}`, times as in scenario files; `to` is since the start.
-Parsed<ClockDriver::Move> parse_move(std::string_view body) {
+/// `{"by": "10m"}` or `{"to": "3h"}`, lengths as in scenario files, `to` since the start or what
+/// `read_time` understands.
+Parsed<ClockDriver::Move> parse_move(
+    std::string_view body,
+    const std::function<std::optional<Time>(const std::string&)>& read_time) {
   using Result = Parsed<ClockDriver::Move>;
   const Json json = Json::parse(body, nullptr, false);
   if (!json.is_object() || json.size() != 1)
-    return Result::wrong(0, R"(the body is {"by": DURATION} or {"to": DURATION since the start})");
+    return Result::wrong(0, R"(the body is {"by": DURATION} or {"to": TIME})");
   const std::string& key = json.begin().key();
   if ((key != "by" && key != "to") || !json.begin()->is_string())
     return Result::wrong(0, R"(the body's key is "by" or "to", its value a text such as "10m")");
-  const Parsed<Duration> duration = parse_duration(json.begin()->get<std::string>());
+  const std::string text = json.begin()->get<std::string>();
+  if (key == "to" && read_time)
+    if (const std::optional<Time> time = read_time(text)) return Result::of(*time);
+  const Parsed<Duration> duration = parse_duration(text);
   if (!duration) return Result::wrong(0, key + ": " + duration.error.message);
   if (key == "by") return Result::of(*duration);
   return Result::of(Time::zero() + *duration);
@@ -68,7 +74,7 @@ HttpReply OwnEndpoints::readiness() const {
 
 HttpReply OwnEndpoints::metrics_text() {
   std::vector<ServerGauge> gauges;
-  if (options_.gauges) host_.read([&] { gauges = options_.gauges(); });
+  if (options_.gauges) host_.read([&] { gauges = options_.gauges(host_.clock().now()); });
   gauges.push_back({"sluice_event_frames_unsent",
                     "Frames on their way to a reader.",
                     {},
@@ -106,7 +112,7 @@ std::optional<HttpReply> OwnEndpoints::advance(const HttpRequest& request,
                                                const std::function<Answer()>& later) {
   if (!host_.clock().is_held())
     return error_reply(409, "the clock is the wall clock; only a manual clock can be advanced");
-  const Parsed<ClockDriver::Move> move = parse_move(request.body);
+  const Parsed<ClockDriver::Move> move = parse_move(request.body, options_.read_time);
   if (!move) return error_reply(400, move.error.message);
   driver_.move(*move, [this, answer = later()](const ClockDriver::Moved& moved) {
     if (!moved.error.empty()) return answer(error_reply(draining_ ? 503 : 409, moved.error));

@@ -35,10 +35,15 @@ struct ServerOptions {
   ConnectionLimits connection;
   StreamLimits streams;
   ServerClock clock = ServerClock::wall(1);
-  bool admin = true;                                 ///< endpoints under /_sluice
-  WallDuration grace = std::chrono::seconds(5);      ///< for webhooks and answers at the end
-  std::function<std::vector<ServerGauge>()> gauges;  ///< called under the service's lock
-  std::function<std::string(Time)> time_text;        ///< how the clock's time is shown
+  bool admin = true;                             ///< endpoints under /_sluice
+  WallDuration grace = std::chrono::seconds(5);  ///< for webhooks and answers at the end
+  /// What /metrics tells of the service; called under its lock.
+  std::function<std::vector<ServerGauge>(Time now)> gauges;
+  /// How the clock's time is shown and read; lengths since the start if empty.
+  std::function<std::string(Time)> time_text;
+  std::function<std::optional<Time>(const std::string&)> read_time;
+  /// Called once with the URL, before the first request is served.
+  std::function<void(const std::string& url)> listening;
   ServerLog::Level log_level = ServerLog::Level::warning;
 };
 

@@ -45,6 +45,8 @@ std::uint64_t ServiceHost::open_stream(std::string_view client_id, StreamQueue& 
   const std::lock_guard lock(mutex_);
   const Time now = clock_.now();
   const std::uint64_t number = service_.open_stream(now, client_id, stream);
+  pass_on();
+  stream.opened();
   after_call(now);
   return number;
 }

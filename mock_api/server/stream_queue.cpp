@@ -16,6 +16,11 @@ void StreamQueue::write(std::string_view frame, std::uint64_t run) {
 
 void StreamQueue::end() { written_.push_back({this, {}, kNoRun, true}); }
 
+void StreamQueue::opened() {
+  const std::lock_guard lock(mutex_);
+  max_bytes_ += bytes_;
+}
+
 void StreamQueue::push(std::string frame, std::uint64_t run) {
   {
     const std::lock_guard lock(mutex_);

@@ -46,6 +46,8 @@ class StreamQueue final : public EventSink {
   void write(std::string_view frame, std::uint64_t run) override;
   void end() override;
 
+  /// What was pushed so far was kept for the client; it does not count against its speed.
+  void opened();
   void push(std::string frame, std::uint64_t run);
   void push_end();
 
@@ -71,13 +73,13 @@ class StreamQueue final : public EventSink {
   WrittenFrames& written_;
   HeldRuns& held_;
   std::atomic<std::int64_t>& unsent_frames_;
-  const std::size_t max_bytes_;
   std::function<void()> wake_;
   std::atomic<bool> woken_{false};
 
   std::mutex mutex_;                 // guards what follows
   std::vector<UnsentFrame> frames_;  // a deque would cost each idle stream half a kilobyte
   std::size_t bytes_ = 0;
+  std::size_t max_bytes_;
   bool ended_ = false;
 };
 

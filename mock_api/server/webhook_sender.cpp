@@ -44,6 +44,8 @@ class WebhookSender::Pool {
     if (!thread_.joinable()) return;
     context_.stop();
     thread_.join();
+    // Connections do not outlive the context.
+    for (auto& [key, host] : hosts_) host.idle.clear();
   }
 
   void post(WebhookPost post) {

@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -72,9 +73,10 @@ bool RawClient::post(const std::string& path, std::string_view body, const std::
 }
 
 RawClient::Got RawClient::read(Clock::time_point until) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  const auto left = std::max<std::int64_t>(
+      0, std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count());
   pollfd poll{descriptor_, POLLIN, 0};
-  if (left <= 0 || ::poll(&poll, 1, static_cast<int>(left)) <= 0) return Got::nothing;
+  if (::poll(&poll, 1, static_cast<int>(left)) <= 0) return Got::nothing;
   std::array<char, 65536> block;
   const ssize_t size = ::recv(descriptor_, block.data(), block.size(), 0);
   if (size < 0) return Got::reset;
@@ -137,10 +139,6 @@ void RawClient::reset() {
 
 void RawClient::close() {
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-}
-
-void RawClient::receive_buffer(int bytes) {
-  ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
 unsigned status_of(std::string_view response) {

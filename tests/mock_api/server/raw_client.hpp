@@ -37,8 +37,6 @@ class RawClient {
   void end_sending();
   void reset();
   void close();
-  void receive_buffer(int bytes);
-  int descriptor() const { return descriptor_; }
 
   static constexpr std::chrono::milliseconds kPatience{10'000};
 

@@ -43,7 +43,7 @@ class Receiver {
  public:
   explicit Receiver(int status = 200) {
     server_.Post("/hook", [=, this](const httplib::Request& request, httplib::Response& reply) {
-      if (before_answer) before_answer(request.body);
+      if (const auto work = before_answer(); work) work(request.body);
       const std::lock_guard lock(mutex_);
       bodies_.push_back(request.body);
       reply.status = status;
@@ -60,9 +60,17 @@ class Receiver {
     const std::lock_guard lock(mutex_);
     return bodies_;
   }
-  std::function<void(const std::string&)> before_answer;
+  using Work = std::function<void(const std::string& body)>;
+  void before_answer(Work work) {
+    const std::lock_guard lock(mutex_);
+    before_answer_ = std::move(work);
+  }
 
  private:
+  Work before_answer() {
+    const std::lock_guard lock(mutex_);
+    return before_answer_;
+  }
   void start() {
     server_.set_tcp_nodelay(true);
     port_ = server_.bind_to_any_port("127.0.0.1");
@@ -74,6 +82,7 @@ class Receiver {
   std::thread thread_;
   std::mutex mutex_;
   std::vector<std::string> bodies_;
+  Work before_answer_;
 };
 
 TEST(ManualClock, StandsStillUntilItIsMoved) {
@@ -119,10 +128,10 @@ TEST(ManualClock, WaitsForWebhooksAndWhatTheySetOff) {
   served.begin();
   // A receiver that starts another run when the first one has ended, as real ones do.
   std::atomic<int> starts{0};
-  receiver.before_answer = [&](const std::string& body) {
+  receiver.before_answer([&](const std::string& body) {
     std::this_thread::sleep_for(30ms);
     if (body.find("success 1") != std::string::npos && starts++ == 0) post(served, "/run", "{}");
-  };
+  });
   post(served, "/run", "{}");
   EXPECT_EQ(status_of(post(served, "/_sluice/clock/advance", R"({"by":"1h"})")), 200u);
   EXPECT_EQ(receiver.bodies(),
@@ -194,7 +203,7 @@ TEST(Webhooks, RefusalsAreTold) {
 
 TEST(Webhooks, SlowReceiversTimeOut) {
   Receiver receiver;
-  receiver.before_answer = [](const std::string&) { std::this_thread::sleep_for(600ms); };
+  receiver.before_answer([](const std::string&) { std::this_thread::sleep_for(600ms); });
   WebhookSenderSettings settings;
   settings.time_scale = 100;  // of 10 s, 100 ms are left
   settings.min_timeout = 200ms;
@@ -330,7 +339,7 @@ TEST(Tls, WhatIsNoCertificateIsRefused) {
 
 TEST(OwnEndpoints, TellHealthAndCounts) {
   ServerOptions options;
-  options.gauges = [] {
+  options.gauges = [](Time) {
     return std::vector<ServerGauge>{
         {"sluice_queue_depth", "Runs that wait.", {{"level", "LOW"}}, 3},
         {"sluice_queue_depth", "", {{"level", "HIGH"}}, 1}};
@@ -413,9 +422,9 @@ TEST(Stopping, AnswersWhatWasAsked) {
 TEST(Stopping, GivesWebhooksABoundedTime) {
   Receiver receiver;
   std::atomic<bool> let_go{false};
-  receiver.before_answer = [&](const std::string&) {
+  receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
-  };
+  });
   ServerOptions options;
   options.grace = 300ms;
   Served served(options);
@@ -431,9 +440,9 @@ TEST(Stopping, GivesWebhooksABoundedTime) {
 TEST(Stopping, FailsAdvancesThatAreUnderWay) {
   Receiver receiver;
   std::atomic<bool> let_go{false};
-  receiver.before_answer = [&](const std::string&) {
+  receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
-  };
+  });
   ServerOptions options = held_clock();
   options.grace = 200ms;
   Served served(options);

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# How many POST /run a second the mock API answers on one core, in turn with yardsticks: nginx with a static
+# answer, and a minimal cpp-httplib server. wrk (64 connections, 400-byte bodies) runs on another core.
+#   bench/serve_against_nginx.sh [BUILD_DIR [ROUNDS [SECONDS]]]
+# Needs nginx, wrk and taskset (Debian: nginx-light wrk util-linux) and the targets sluice and sluice_http_bench.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+here=$(dirname "$(realpath "$0")")
+build=${1:-build/release}
+rounds=${2:-3}
+seconds=${3:-5}
+connections=${CONNECTIONS:-64}
+temp=$(mktemp -d)
+pids=()
+end() {
+  ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null || true
+  wait
+  rm -rf "$temp"
+}
+trap end EXIT
+
+on_server_core() { taskset -c 0 "$@"; }
+
+# port_in FILE: the port in a line `listening on …:PORT`, once it is there.
+port_in() {
+  for ((i = 0; i < 200; i++)); do
+    sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$1" | grep . && return
+    sleep 0.05
+  done
+  cat "$1" >&2
+  return 1
+}
+
+start_nginx() {
+  for ((try = 0; try < 20; try++)); do
+    nginx_port=$((20000 + RANDOM))
+    cat >"$temp/nginx.conf" <<CONF
+worker_processes 1;
+daemon off;
+pid $temp/nginx.pid;
+error_log $temp/nginx.log;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  client_body_temp_path $temp/body;
+  proxy_temp_path $temp/proxy;
+  fastcgi_temp_path $temp/fastcgi;
+  uwsgi_temp_path $temp/uwsgi;
+  scgi_temp_path $temp/scgi;
+  server {
+    listen 127.0.0.1:$nginx_port;
+    default_type application/json;
+    location / { return 201 '{"session_id":"00000000-0000-4000-8000-000000000000"}'; }
+  }
+}
+CONF
+    on_server_core nginx -c "$temp/nginx.conf" -p "$temp" 2>>"$temp/nginx.err" &
+    local pid=$!
+    sleep 0.3
+    if kill -0 $pid 2>/dev/null; then
+      pids+=($pid)
+      return
+    fi
+  done
+  cat "$temp/nginx.err" >&2
+  return 1
+}
+
+start_httplib() {
+  on_server_core "$build/bin/sluice_httplib_server" "$connections" >"$temp/httplib" &
+  pids+=($!)
+  for ((i = 0; i < 100 && ! $(wc -l <"$temp/httplib"); i++)); do sleep 0.05; done
+  httplib_port=$(cat "$temp/httplib")
+}
+
+start_sluice() {
+  on_server_core "$build/bin/sluice" serve "$here/http/scenario.yaml" --quiet 2>"$temp/sluice" &
+  sluice_pid=$!
+  pids+=($sluice_pid)
+  sluice_port=$(port_in "$temp/sluice")
+}
+
+start_bare() {
+  mkfifo "$temp/bare_in"
+  on_server_core "$build/bin/sluice_bare_server" 1 <"$temp/bare_in" 2>"$temp/bare" &
+  pids+=($!)
+  exec 8>"$temp/bare_in"
+  bare_port=$(port_in "$temp/bare")
+}
+
+# measure PORT: requests a second and the 99th percentile of the latency in milliseconds.
+measure() {
+  taskset -c 1 wrk -t 1 -c "$connections" -d "${seconds}s" --latency -s "$here/http/post_run.lua" \
+    "http://127.0.0.1:$1" >"$temp/wrk"
+  if grep -q 'Non-2xx' "$temp/wrk"; then grep 'Non-2xx' "$temp/wrk" >&2; fi
+  awk '/Requests\/sec/ {rate = $2}
+    /99%/ {ms = $2 + 0; if ($2 ~ /us$/) ms /= 1000; else if ($2 !~ /ms$/) ms *= 1000}
+    END {print rate, ms}' "$temp/wrk"
+}
+
+start_nginx
+start_httplib
+start_bare
+start_sluice
+echo "requests/s (p99 ms), $connections connections, one server core"
+printf '%22s %22s %22s %22s   %s\n' nginx cpp-httplib 'bare server' 'sluice serve' 'sluice/nginx'
+for ((round = 0; round < rounds; round++)); do
+  read -r a a99 <<<"$(measure "$nginx_port")"
+  read -r b b99 <<<"$(measure "$httplib_port")"
+  read -r c c99 <<<"$(measure "$bare_port")"
+  read -r d d99 <<<"$(measure "$sluice_port")"
+  printf '%14s (%5s) %14s (%5s) %14s (%5s) %14s (%5s)   ' "$a" "$a99" "$b" "$b99" "$c" "$c99" "$d" "$d99"
+  awk "BEGIN {printf \"%.2f\n\", $d / $a}"
+done | tee "$temp/rounds"
+awk '{print $NF}' "$temp/rounds" | sort -n | awk '{r[NR] = $1} END {print "median sluice/nginx " r[int((NR + 1) / 2)]}'
+"$build/bin/sluice_sse_holder" "$sluice_port" "$sluice_pid"

@@ -1,0 +1,332 @@
+// sluice serve FILE: the scenario's pipeline in wall time, or in a time that tests move, behind the
+// start-run API.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output.hpp"
+#include "cli/scenario_arguments.hpp"
+#include "cli/stop_signals.hpp"
+#include "cli/terminal.hpp"
+#include "cli/version.hpp"
+#include "mock_api/api.hpp"
+#include "mock_api/contract/civil_time.hpp"
+#include "mock_api/contract/json.hpp"
+#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/listener.hpp"
+#include "reports/render_json.hpp"
+#include "reports/render_markdown.hpp"
+#include "reports/render_terminal.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+struct ServeArguments {
+  std::string file;
+  ScenarioArguments scenario;
+  std::optional<std::uint64_t> seed;
+  std::string listen = "127.0.0.1:0";
+  unsigned threads = 1;
+  std::string clock = "wall";
+  double time_scale = 1;
+  std::string length;  // of wall time to serve; "": until a signal
+  std::string certificate, key, write_certificate;
+  bool self_signed = false;
+  std::string webhook_ca;
+  bool webhook_insecure = false;
+  bool no_admin = false;
+  std::string log_level = "warning";
+  std::string grace = "5s";
+  std::size_t max_connections = 100'000, max_body = 1 << 20;
+  std::string json, markdown;
+  bool quiet = false;
+  std::string colour = "auto";
+
+  LoadOptions load_options() const {
+    LoadOptions options = scenario.load_options();
+    if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
+    return options;
+  }
+  bool held() const { return clock == "manual"; }
+};
+
+int bad_input(const std::string& message) {
+  print_error(fmt::format("sluice: {}\n", message));
+  return static_cast<int>(ExitCode::bad_input);
+}
+
+/// What is wrong with the command line, apart from what its parser finds.
+struct BadArguments : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+WallDuration length_of(const std::string& option, const std::string& text) {
+  const Parsed<Duration> duration = parse_duration(text);
+  if (!duration) throw BadArguments(fmt::format("{} {}: {}", option, text, duration.error.message));
+  return std::chrono::nanoseconds(duration->ns);
+}
+
+std::string read_file(const std::string& name) {
+  std::ifstream file(name);
+  std::ostringstream text;
+  if (!(text << file.rdbuf())) throw BadArguments("cannot read " + name);
+  return text.str();
+}
+
+std::optional<TlsIdentity> tls_identity(const ServeArguments& arguments) {
+  if (arguments.self_signed) return make_self_signed();
+  if (arguments.certificate.empty()) return std::nullopt;
+  return TlsIdentity{read_file(arguments.certificate), read_file(arguments.key)};
+}
+
+ServerLog::Level log_level(const std::string& name) {
+  if (name == "debug") return ServerLog::Level::debug;
+  if (name == "info") return ServerLog::Level::info;
+  if (name == "warning") return ServerLog::Level::warning;
+  return name == "error" ? ServerLog::Level::error : ServerLog::Level::off;
+}
+
+WebhookSenderSettings webhook_settings(const ServeArguments& arguments) {
+  WebhookSenderSettings settings;
+  settings.time_scale = arguments.held() ? 1 : arguments.time_scale;
+  settings.ca_file = arguments.webhook_ca;
+  settings.verify = !arguments.webhook_insecure;
+  return settings;
+}
+
+/// With a clock that is held, two runs of a test see the same dates.
+std::int64_t unix_ns_at_zero(const ServeArguments& arguments, const Scenario& scenario) {
+  if (arguments.held()) return scenario.serve.start_unix_ns;
+  return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Runs that wait and run, and workers, from what the admin API tells.
+std::vector<ServerGauge> gauges(Api& api, Time now) {
+  const HttpRequest request{.method = "GET", .target = "/_sluice/state"};
+  const Json state = Json::parse(api.handle(now, request).body, nullptr, false);
+  std::vector<ServerGauge> found;
+  if (!state.contains("groups")) return found;
+  for (const Json& group : state["groups"]) {
+    const std::string name = group.value("name", "");
+    for (const auto& [level, queue] : group["queues"].items())
+      for (const char* what : {"eligible", "blocked", "running"})
+        found.push_back({fmt::format("sluice_runs_{}", what),
+                         "Runs, by what they do now.",
+                         {{"group", name}, {"level", level}},
+                         queue.value(what, 0.0)});
+    for (const char* what : {"present", "idle"})
+      found.push_back({fmt::format("sluice_workers_{}", what),
+                       "Workers, now.",
+                       {{"group", name}},
+                       group["workers"].value(what, 0.0)});
+  }
+  return found;
+}
+
+ServerOptions server_options(const ServeArguments& arguments, const Scenario& scenario,
+                             const Epoch& epoch, Api& api) {
+  ServerOptions options;
+  options.listen = arguments.listen;
+  options.threads = arguments.threads;
+  options.tls = tls_identity(arguments);
+  options.request.body = arguments.max_body;
+  options.connection.connections = arguments.max_connections;
+  options.streams.hold_back = std::chrono::nanoseconds(scenario.serve.hold_back.ns);
+  options.admin = !arguments.no_admin;
+  options.grace = length_of("--grace", arguments.grace);
+  options.log_level = log_level(arguments.log_level);
+  options.time_text = [epoch](Time time) { return epoch.iso8601(time); };
+  options.read_time = [epoch](const std::string& text) { return epoch.time_of(text); };
+  if (options.admin) options.gauges = [&api](Time now) { return gauges(api, now); };
+  options.listening = [&api](const std::string& url) {
+    if (!url.starts_with("unix:")) api.set_base_url(url);
+    print_error(fmt::format("listening on {}\n", url));
+  };
+  options.clock = arguments.held() ? ServerClock::held() : ServerClock::wall(arguments.time_scale);
+  return options;
+}
+
+/// Each connection is a file; the system's soft limit is for programs that have few.
+void allow_many_connections() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Until a signal, the end of the time that was asked for, or a failure; the latter is given.
+std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals& signals,
+                             const HttpServer& server) {
+  const auto begin = std::chrono::steady_clock::now();
+  const WallDuration length =
+      arguments.length.empty() ? WallDuration::max() : length_of("--for", arguments.length);
+  while (!signals.stop() && std::chrono::steady_clock::now() - begin < length) {
+    if (std::string failure = server.failure(); !failure.empty()) return failure;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return {};
+}
+
+void write_report(const ServeArguments& arguments, const Report& report) {
+  if (!arguments.json.empty()) write_output(arguments.json, render_json(report));
+  if (!arguments.markdown.empty()) write_output(arguments.markdown, render_markdown(report));
+  if (!arguments.quiet && arguments.json != kStandardOutput &&
+      arguments.markdown != kStandardOutput)
+    print(render_terminal(report, standard_output_style(arguments.colour)));
+}
+
+int exit_code(const Report& report, int signal) {
+  if (signal != 0) return 128 + signal;
+  if (report.verdict == Verdict::failed) return static_cast<int>(ExitCode::expectation_failed);
+  if (report.verdict == Verdict::inconclusive) return static_cast<int>(ExitCode::inconclusive);
+  return static_cast<int>(ExitCode::ok);
+}
+
+int serve(const ServeArguments& arguments, const Scenario& scenario) {
+  const StopSignals signals;
+  allow_many_connections();
+  const Epoch epoch{unix_ns_at_zero(arguments, scenario)};
+  WebhookSender webhooks(webhook_settings(arguments));
+  ApiOptions api_options;
+  api_options.unix_ns_at_zero = epoch.unix_ns_at_zero;
+  api_options.engine = arguments.held() ? Engine::virtual_time : Engine::live;
+  api_options.admin = !arguments.no_admin;
+  api_options.build_id = build_id();
+  Api api(scenario, api_options, webhooks);
+
+  const ServerOptions options = server_options(arguments, scenario, epoch, api);
+  if (!arguments.write_certificate.empty() && options.tls)
+    write_output(arguments.write_certificate, options.tls->certificate);
+  const auto begin = std::chrono::steady_clock::now();
+  HttpServer server(api, webhooks, options);
+  const std::string failure = wait_for_the_end(arguments, signals, server);
+  server.stop();
+  if (!failure.empty()) throw std::runtime_error(failure);
+
+  const Time end = server.clock_time();
+  api.advance(end);
+  Report report = api.report(end);
+  report.header.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  write_report(arguments, report);
+  return exit_code(report, signals.signal());
+}
+
+int load_and_serve(const ServeArguments& arguments) {
+  if (arguments.json == kStandardOutput && arguments.markdown == kStandardOutput)
+    return bad_input("only one of --json and --markdown can go to standard output");
+  const std::optional<Scenario> scenario =
+      load_or_explain(arguments.file, arguments.load_options());
+  if (!scenario) return static_cast<int>(ExitCode::bad_input);
+  try {
+    return serve(arguments, *scenario);
+  } catch (const BadArguments& error) {
+    return bad_input(error.what());
+  } catch (const ListenError& error) {
+    return bad_input(error.what());
+  } catch (const TlsError& error) {
+    return bad_input(error.what());
+  }
+}
+
+void add_address(CLI::App& command, ServeArguments& arguments) {
+  command
+      .add_option("--listen", arguments.listen,
+                  "HOST:PORT or unix:PATH; port 0 (the default) is any free one")
+      ->type_name("ADDRESS");
+  command.add_option("--threads", arguments.threads, "Threads that serve connections")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 64u));
+  auto* const certificate =
+      command.add_option("--tls-certificate", arguments.certificate, "Serves HTTPS with it (PEM)")
+          ->type_name("FILE");
+  auto* const key =
+      command.add_option("--tls-key", arguments.key, "Its private key (PEM)")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  command
+      .add_flag("--tls-self-signed", arguments.self_signed,
+                "Serves HTTPS with a new certificate for localhost")
+      ->excludes(certificate);
+  command
+      .add_option("--tls-write-certificate", arguments.write_certificate,
+                  "Writes the certificate, for clients to trust")
+      ->type_name("FILE");
+  command.add_option("--max-connections", arguments.max_connections, "More are turned away")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--max-body", arguments.max_body, "Largest request body, in bytes")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+}
+
+void add_behaviour(CLI::App& command, ServeArguments& arguments) {
+  command
+      .add_option("--clock", arguments.clock,
+                  "wall, or manual: moved by POST /_sluice/clock/advance")
+      ->check(CLI::IsMember({"wall", "manual"}))
+      ->type_name("CLOCK");
+  command
+      .add_option("--time-scale", arguments.time_scale,
+                  "Simulated seconds per second; 60 makes an hour last a minute")
+      ->type_name("X")
+      ->check(CLI::Range(1e-3, 1e6));
+  command.add_option("--for", arguments.length, "Ends after this much real time")
+      ->type_name("DURATION");
+  command.add_option("--grace", arguments.grace, "For answers and webhooks at the end")
+      ->type_name("DURATION");
+  command.add_flag("--no-admin", arguments.no_admin, "Serves nothing under /_sluice");
+  command
+      .add_option("--webhook-ca", arguments.webhook_ca,
+                  "Certificates (PEM) to trust in webhooks' receivers")
+      ->type_name("FILE");
+  command.add_flag("--webhook-insecure", arguments.webhook_insecure,
+                   "Trusts every receiver of webhooks");
+  command.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->type_name("LEVEL");
+}
+
+void add_outputs(CLI::App& command, ServeArguments& arguments) {
+  command
+      .add_option("--json", arguments.json,
+                  "Writes the report as JSON at the end; - is standard output")
+      ->type_name("FILE");
+  command
+      .add_option("--markdown", arguments.markdown,
+                  "Writes the report as Markdown at the end; - is standard output")
+      ->type_name("FILE");
+  command.add_flag("-q,--quiet", arguments.quiet, "Prints no report");
+  command.add_option("--color,--colour", arguments.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<ServeArguments>();
+  CLI::App* command = app.add_subcommand(
+      "serve", "Serves the start-run API with the scenario's pipeline behind it");
+  command->add_option("FILE", arguments->file, "Scenario file")->required();
+  command->add_option("--seed", arguments->seed, "Seed of all random draws")->type_name("N");
+  arguments->scenario.add_to(*command);
+  add_address(*command, *arguments);
+  add_behaviour(*command, *arguments);
+  add_outputs(*command, *arguments);
+  command->footer(kExitCodesText);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return load_and_serve(*arguments); }; });
+}
+
+}  // namespace sluice
