@@ -2,7 +2,9 @@
 // start-run API.
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -23,6 +25,7 @@
 #include "mock_api/contract/json.hpp"
 #include "mock_api/server/http_server.hpp"
 #include "mock_api/server/listener.hpp"
+#include "mock_api/tenants.hpp"
 #include "reports/render_json.hpp"
 #include "reports/render_markdown.hpp"
 #include "reports/render_terminal.hpp"
@@ -133,6 +136,18 @@ std::vector<ServerGauge> gauges(Api& api, Time now) {
   return found;
 }
 
+/// For the person at the terminal: whose key it takes, and where to look.
+std::string how_to_call(const Scenario& scenario, const std::string& url) {
+  constexpr std::size_t kMost = 3;
+  const Tenants tenants(scenario);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kMost, tenants.count()); ++i)
+    text += fmt::format("  workspace {}: cc-key {}\n", tenants.name(WorkspaceId::at(i)),
+                        tenants.api_key(WorkspaceId::at(i)));
+  if (tenants.count() > kMost) text += fmt::format("  and {} more\n", tenants.count() - kMost);
+  return text + fmt::format("  all keys: {0}/_sluice/config   the API: {0}/openapi.json\n", url);
+}
+
 ServerOptions server_options(const ServeArguments& arguments, const Scenario& scenario,
                              const Epoch& epoch, Api& api) {
   ServerOptions options;
@@ -148,9 +163,10 @@ ServerOptions server_options(const ServeArguments& arguments, const Scenario& sc
   options.time_text = [epoch](Time time) { return epoch.iso8601(time); };
   options.read_time = [epoch](const std::string& text) { return epoch.time_of(text); };
   if (options.admin) options.gauges = [&api](Time now) { return gauges(api, now); };
-  options.listening = [&api](const std::string& url) {
+  options.listening = [&api, &scenario](const std::string& url) {
     if (!url.starts_with("unix:")) api.set_base_url(url);
     print_error(fmt::format("listening on {}\n", url));
+    if (::isatty(STDERR_FILENO) != 0) print_error(how_to_call(scenario, url));
   };
   options.clock = arguments.held() ? ServerClock::held() : ServerClock::wall(arguments.time_scale);
   return options;

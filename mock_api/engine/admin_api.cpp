@@ -82,7 +82,13 @@ HttpReply AdminApi::config() const {
             {"seed", scenario.seed},
             {"duration_s", scenario.duration.seconds()}};
   for (const auto& thing : scenario.pipeline.groups) json["groups"].push_back(thing.name);
-  for (const auto& thing : scenario.pipeline.workspaces) json["workspaces"].push_back(thing.name);
+  for (std::size_t i = 0; i < p_.tenants.count(); ++i) {
+    const WorkspaceId id = WorkspaceId::at(i);
+    json["workspaces"].push_back({{"name", p_.tenants.name(id)},
+                                  {"id", p_.tenants.id(id)},
+                                  {"api_key", p_.tenants.api_key(id)},
+                                  {"encryption_key", p_.tenants.encryption_key_hex(id)}});
+  }
   for (const auto& thing : scenario.pipeline.workflows) json["workflows"].push_back(thing.name);
   for (const auto& thing : scenario.pipeline.credentials) json["credentials"].push_back(thing.name);
   for (const auto& thing : scenario.submitters) json["submitters"].push_back(thing.name);

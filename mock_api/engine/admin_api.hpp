@@ -15,6 +15,7 @@
 #include "mock_api/engine/served_pipeline.hpp"
 #include "mock_api/http_message.hpp"
 #include "mock_api/runs/run_store.hpp"
+#include "mock_api/tenants.hpp"
 #include "mock_api/vault/vault.hpp"
 #include "reports/report.hpp"
 
@@ -22,6 +23,7 @@ namespace sluice {
 
 struct AdminParts {
   const Epoch& epoch;
+  const Tenants& tenants;
   RunStore& runs;
   ServedPipeline& pipeline;
   Engine engine = Engine::virtual_time;

@@ -63,7 +63,7 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       vault_api_(vault_, tenants_, epoch_),
       webhook_api_(epoch_, names_, outbox_),
       artifact_api_(documents_, names_, urls_, scenario.serve.snapshot_url_lifetime),
-      admin_api_({epoch_, runs_, pipeline_, options.engine, options.build_id,
+      admin_api_({epoch_, tenants_, runs_, pipeline_, options.engine, options.build_id,
                   [this](Time now) { reset(now); }}) {
   vault_.set_listener(&changes_);
   workflows_.set_listener(&changes_);

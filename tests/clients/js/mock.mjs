@@ -29,7 +29,7 @@ export async function startMock(...args) {
       if (found) resolve(found[1]);
     });
   });
-  const ended = new Promise((resolve) => child.on('exit', resolve));
+  const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
   const post = async (path, body) => {
     const reply = await realFetch(url + path, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
