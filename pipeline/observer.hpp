@@ -73,8 +73,9 @@ class PipelineObserver {
 
   // -- waiting
   virtual void accepted(Time, const Run&) {}  ///< now waiting, a candidate
-  virtual void parked(Time, const Run&, const Blocker&) {
-  }                                        ///< candidate -> parked; parked -> parked: new blocker
+  /// Candidate -> parked. Also for a run that goes on being parked or holding a worker, when what
+  /// holds it is something else from now on: its state then stays what it was.
+  virtual void parked(Time, const Run&, const Blocker&) {}
   virtual void woken(Time, const Run&) {}  ///< parked -> candidate
   /// Candidate -> holding a worker without its credentials. `dispatched` follows when they are
   /// taken.

@@ -169,11 +169,12 @@ void Recorder::Impl::parked(Time now, const Run& run, const Blocker& blocker) {
   p.group.advance(now);
   const bool on_credential = blocker.need.value != UINT32_MAX;
   reached_.by_kind[static_cast<std::size_t>(ReachKind::parked_on_credential)] += on_credential;
+  const Phase phase = p.run.phase == Phase::holding ? Phase::holding : Phase::parked;
   if (p.run.phase == Phase::candidate)
     leave_candidates(now, p, false);
   else
     leave_blocked(now, p);
-  enter_blocked(now, p, Phase::parked, &blocker);
+  enter_blocked(now, p, phase, &blocker);
 }
 
 void Recorder::Impl::woken(Time now, const Run& run) {

@@ -114,7 +114,10 @@ class RunStory::Impl {
   void parked(Time now, const Run& run, const Blocker& blocker) {
     const bool its_turn = candidate_;
     stops_being_candidate(now);
-    tell(now, fmt::format("{}: {}", its_turn ? "its turn, but parked" : "still parked, now",
+    tell(now, fmt::format("{}: {}",
+                          its_turn                         ? "its turn, but parked"
+                          : run.state == RunState::holding ? "still inside its worker, now"
+                                                           : "still parked, now",
                           describe(run, blocker)));
     if (its_turn) blocked_since_ = now;
   }

@@ -74,6 +74,34 @@ TEST(WaitAttribution, CredentialsByTheirOwnClocks) {
   EXPECT_EQ(parts.wait(), s(20));
 }
 
+// The pipeline tells a new blocker of a run inside a worker by parked(), its state still holding.
+TEST(WaitAttribution, ARunThatHoldsAWorkerGoesOnHoldingItWhenItsBlockerChanges) {
+  Recording r(small_pipeline(1, 2));
+  r.workers(0, 2);
+  r.accept(0, "a", HIGH, 0, {0, 1});
+  r.hold(2, "a", 0);
+  r.run("a").state = RunState::holding;
+  r.credential(4, 1, false, true);
+  r.park(5, "a", BlockReason::pause, 1);
+  r.credential(9, 1, false, false);
+  r.accept(10, "b", HIGH);  // another candidate: counts would go wrong
+  r.dispatch(11, "a");
+  EXPECT_EQ(r.attribution("a")[WaitPart::credential_limit], s(3 + 2));
+  EXPECT_EQ(r.attribution("a")[WaitPart::pause], s(4));
+  EXPECT_EQ(r.attribution("a")[WaitPart::held_by_policy], s(2));
+  EXPECT_EQ(r.attribution("a").wait(), s(11));
+  r.dispatch(12, "b");
+  r.end(21, "a");
+  r.end(22, "b");
+  const auto result = r.recorder.finish(at_s(30));
+  EXPECT_DOUBLE_EQ(r.value(result, Metric::workers_holding), 9.0 / 60);
+  EXPECT_DOUBLE_EQ(r.value(result, Metric::utilisation), 20.0 / 60);
+  EXPECT_EQ(r.value(result, Metric::queue_length_max, Subject::of(HIGH)), 1);
+  EXPECT_EQ(r.value(result, Metric::backlog_end), 0);
+  EXPECT_EQ(r.value(result, Metric::little_queue_time), 2 + 2);
+  EXPECT_EQ(r.value(result, Metric::little_queue_integral), 2 + 2);
+}
+
 TEST(WaitAttribution, WorkspaceCapAndWorkflowPauseHaveNoCredential) {
   Recording r(small_pipeline());
   r.workers(0, 1);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "sim/run_story.hpp"
+#include "tests/sim/checked.hpp"
 #include "tests/sim/small_scenario.hpp"
 
 namespace sluice::testing {
@@ -34,7 +35,7 @@ std::vector<Json> records_of(const Scenario& scenario) {
     listeners.push_back(std::make_unique<RunLog>(out, scenario, number, recorder));
     return listeners;
   };
-  run_experiment(scenario, options);
+  run_checked(scenario, options);
   std::vector<Json> records;
   std::istringstream in(out.str());
   for (std::string line; std::getline(in, line);) records.push_back(Json::parse(line));
@@ -52,7 +53,7 @@ Story story_of(const Scenario& scenario, const std::string& run) {
           std::make_unique<RunStory>(*parse_run_name(run, scenario), scenario, recorder, story));
     return listeners;
   };
-  run_experiment(scenario, options);
+  run_checked(scenario, options);
   return story;
 }
 
@@ -135,8 +136,7 @@ TEST(RunStoryTest, SaysWhoWasDispatchedAheadAndWhatTheWaitConsistedOf) {
           HasSubstr(
               "passed over: 3 HIGH runs were dispatched between 00:00:11 and 00:00:31 (acme 3)"),
           HasSubstr("passed over: 1 LOW run was dispatched at 00:00:01 (acme 1)"),
-          AllOf(StartsWith("00:00:41  dispatched, attempt 1; waited 40 s: 30 s"),
-                HasSubstr("HIGH")),
+          AllOf(StartsWith("00:00:41  dispatched, attempt 1; waited 40s: 30s"), HasSubstr("HIGH")),
           HasSubstr("ended: succeeded")));
 }
 
@@ -157,7 +157,7 @@ TEST(RunStoryTest, SaysWhatItWasParkedOn) {
   const Story story = story_of(scenario, "s#1");
   EXPECT_THAT(lines_of(story),
               Contains(HasSubstr("its turn, but parked: credential portal is at its limit")));
-  EXPECT_THAT(lines_of(story), Contains(HasSubstr("woken after 10 s")));
+  EXPECT_THAT(lines_of(story), Contains(HasSubstr("woken after 10s")));
   EXPECT_THAT(lines_of(story), Contains(HasSubstr("holds portal")));
 }
 
