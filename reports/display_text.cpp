@@ -158,6 +158,19 @@ std::string_view ascii_spelling(char32_t value) {
   return "?";
 }
 
+/// The last `limit` columns of `text`, which holds no colour codes.
+std::string last_columns(std::string_view text, std::size_t limit) {
+  std::size_t skip = display_columns(text) - std::min(display_columns(text), limit);
+  std::size_t bytes_skipped = 0;
+  for_each_sign(text, [&](std::string_view bytes, std::size_t columns) {
+    if (skip == 0 && columns > 0) return false;
+    bytes_skipped += bytes.size();
+    skip -= std::min(skip, columns);
+    return true;
+  });
+  return std::string(text.substr(bytes_skipped));
+}
+
 /// The first `limit` columns of `text`, and all its colour codes.
 std::string first_columns(std::string_view text, std::size_t limit) {
   std::string kept;
@@ -226,6 +239,15 @@ std::string clipped(std::string_view text, std::size_t width) {
   const std::size_t room = display_columns(mark);
   if (width < room) return first_columns(text, width);
   return first_columns(text, width - room).append(mark);
+}
+
+std::string clipped_middle(std::string_view text, std::size_t width) {
+  if (display_columns(text) <= width) return std::string(text);
+  const std::string_view mark = is_ascii(text) ? "..." : "…";
+  const std::size_t room = width - std::min(width, display_columns(mark));
+  if (room < 4) return clipped(text, width);
+  const std::size_t tail = room / 2;
+  return first_columns(text, room - tail).append(mark).append(last_columns(text, tail));
 }
 
 std::string padded(std::string_view text, std::size_t width, Align align) {

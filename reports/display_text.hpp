@@ -27,6 +27,9 @@ std::size_t display_columns(std::string_view text);
 /// only). Colour codes are kept.
 std::string clipped(std::string_view text, std::size_t width);
 
+/// The same with what was cut in the middle: the ends of names tell them apart.
+std::string clipped_middle(std::string_view text, std::size_t width);
+
 enum class Align : unsigned char { left, right };
 /// Clipped and filled up with spaces to exactly `width` columns.
 std::string padded(std::string_view text, std::size_t width, Align align);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/figure_text.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 
@@ -58,27 +59,12 @@ bool wants_low(Comparison comparison) {
   return comparison == Comparison::less || comparison == Comparison::less_equal;
 }
 
-std::string text_of(Unit unit, double value) {
-  switch (unit) {
-    case Unit::seconds:
-      return format_duration(value);
-    case Unit::share:
-      return format_share(value);
-    case Unit::per_minute:
-      return format_rate(value);
-    case Unit::count:
-    case Unit::ratio:
-      return format_number(value);
-  }
-  return "";
-}
-
 std::string text_of(Unit unit, const Figure& figure) {
-  std::string text = (figure.lower_bound ? "≥ " : "") + text_of(unit, figure.value);
+  std::string text = (figure.lower_bound ? "≥ " : "") + compact(figure.value, unit);
   if (figure.interval && figure.interval->low < figure.interval->high)
-    text += " (" + text_of(unit, figure.interval->low) + " … " +
-            text_of(unit, figure.interval->high) + ")";
-  if (figure.at_most) text += ", at most " + text_of(unit, *figure.at_most);
+    text += " (" + compact(figure.interval->low, unit) + " … " +
+            compact(figure.interval->high, unit) + ")";
+  if (figure.at_most) text += ", at most " + compact(*figure.at_most, unit);
   return text;
 }
 
@@ -152,7 +138,7 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
   result.status = judgement.status;
   result.reason = "measured " + text_of(unit, *result.figure) + ", limit " +
                   std::string(symbol(expectation.comparison)) + " " +
-                  text_of(unit, expectation.limit);
+                  compact(expectation.limit, unit);
   if (!judgement.why.empty()) result.reason += ": " + judgement.why;
   return result;
 }

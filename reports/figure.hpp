@@ -78,6 +78,9 @@ struct Figure {
   bool operator==(const Figure&) const = default;
 };
 
+/// Of a figure that may be missing.
+inline double value_or_zero(const Figure* figure) { return figure == nullptr ? 0 : figure->value; }
+
 struct FigureKey {
   Metric metric{};
   Subject subject;

@@ -10,12 +10,6 @@
 namespace sluice {
 namespace {
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-}
-
 bool is_whole(double value) { return std::floor(value) == value; }
 
 /// How wide an interval is, nobody reads to three digits.
@@ -25,26 +19,7 @@ double two_digits(double value) {
   return std::round(value / scale) * scale;
 }
 
-/// In one unit: 9.1m, 1.2h.
-std::string coarse_duration(double seconds) {
-  if (seconds < 60 || std::isinf(seconds)) return compact(seconds, Unit::seconds);
-  static constexpr std::array<std::pair<double, std::string_view>, 3> units{
-      {{86'400, "d"}, {3'600, "h"}, {60, "m"}}};
-  for (const auto& [length, unit] : units)
-    if (seconds >= length) return format_number(two_digits(seconds / length)).append(unit);
-  return {};
-}
-
 }  // namespace
-
-std::string compact_duration(double seconds) {
-  std::string text = format_duration(seconds);
-  replace_all(text, "min", "m");
-  replace_all(text, " ", "");
-  for (const std::string_view nothing : {"00s", "00m", "00h"})
-    if (text.size() > 4 && text.ends_with(nothing)) text.resize(text.size() - nothing.size());
-  return text;
-}
 
 std::string compact_count(double count) {
   if (!std::isfinite(count)) return compact(count, Unit::ratio);
@@ -65,7 +40,7 @@ std::string compact(double value, Unit unit) {
   if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
   switch (unit) {
     case Unit::seconds:
-      return compact_duration(value);
+      return format_duration(value);
     case Unit::share:
       return format_share(value);
     case Unit::per_minute:
@@ -85,9 +60,12 @@ std::string compact(const Figure* figure, Unit unit) {
 
 std::string compact_interval(const Figure* figure, Unit unit) {
   if (figure == nullptr || !figure->interval) return {};
-  const double half = two_digits((figure->interval->high - figure->interval->low) / 2);
+  double half = two_digits((figure->interval->high - figure->interval->low) / 2);
+  constexpr double kMinutesSuffice = 600;
+  if (unit == Unit::seconds && half >= kMinutesSuffice && std::isfinite(half))
+    half = std::round(half / 60) * 60;
   if (half == 0) return {};
-  return "±" + (unit == Unit::seconds ? coarse_duration(half) : compact(half, unit));
+  return "±" + compact(half, unit);
 }
 
 std::string whole_servers(double count) {

@@ -18,8 +18,6 @@ std::string compact_interval(const Figure* figure, Unit unit);
 
 /// 12.3k, 4.56M: for columns; whole numbers below 10 000 as they are.
 std::string compact_count(double count);
-/// 3m20s: format_duration without spaces.
-std::string compact_duration(double seconds);
 
 /// Servers to provide: rounded up to a whole number.
 std::string whole_servers(double count);

@@ -127,7 +127,7 @@ void FigureWriter::write_credentials() {
     put(Metric::credential_dispatched_count, subject, static_cast<double>(n), n);
     put(Metric::credential_at_limit, subject, use.at_limit_until(end_).seconds() / length_s_, n);
     put(Metric::credential_runs_held, subject, static_cast<double>(record.holds()), n);
-    put(Metric::credential_held_time, subject, seconds(record.held_runs().until(end_)), n);
+    put(Metric::credential_held_time, subject, seconds(record.held_until(end_)), n);
     const bool limited = use.limit() != UINT32_MAX;
     if (limited && use.limit() > 0)
       put(Metric::credential_in_use_share, subject, in_use_s / length_s_ / use.limit(), n);
@@ -157,6 +157,8 @@ void FigureWriter::write_pools() {
     if (n + pools[p].demanded == 0) continue;
     const Subject subject = Subject::of(PoolId::at(p));
     put(Metric::pool_dispatched_count, subject, static_cast<double>(n), n);
+    put(Metric::pool_runs_held, subject, static_cast<double>(pools[p].holds), n);
+    put(Metric::pool_held_time, subject, seconds(pools[p].held_runs.until(end_)), n);
     if (n > 0) put(Metric::pool_imbalance, subject, pools[p].imbalance(), n);
     double slots = 0;
     double in_use_s = 0;

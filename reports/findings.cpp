@@ -4,19 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include "reports/display_text.hpp"
 #include "reports/figure_text.hpp"
+#include "reports/report_columns.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
 namespace {
-
-double value_or_zero(const Figure* figure) { return figure ? figure->value : 0; }
-
-/// A user's name for a sentence or the first column of a table.
-std::string short_name(std::string_view name) { return clipped(printable(name), 32); }
 
 std::string name_of_group(const Report& report, GroupId group) {
   return short_name(report.names.groups.at(group.index()));
@@ -58,101 +55,6 @@ void worst_group_first(const Report& report, std::vector<LevelRow>& rows) {
   });
 }
 
-/// The level that starved longest in an episode of at least θ; null: none did.
-const LevelRow* worst_starved(const Report& report, const std::vector<LevelRow>& rows) {
-  const LevelRow* worst = nullptr;
-  for (const LevelRow& row : rows)
-    if (value_or_zero(figure_of(report, Metric::starvation_count, row)) > 0 &&
-        (!worst || longest_starvation(report, row) > longest_starvation(report, *worst)))
-      worst = &row;
-  return worst;
-}
-
-/// The level with the largest σ; null: there is no stability line.
-const StabilityLine* tightest_level(const Report& report) {
-  const StabilityLine* tightest = nullptr;
-  for (const GroupStability& group : report.stability)
-    for (const StabilityLine& line : group.levels)
-      if (!tightest || line.sigma > tightest->sigma) tightest = &line;
-  return tightest;
-}
-
-/// "at least 2h10m".
-std::string in_words(const Figure* seconds) {
-  if (seconds == nullptr) return "an unknown time";
-  return (seconds->lower_bound ? "at least " : "") + compact(seconds->value, Unit::seconds);
-}
-
-std::string starvation_sentence(const Report& report, const LevelRow& row) {
-  const StabilityLine* line = stability_of(report, row);
-  const Figure* longest = figure_of(report, Metric::starvation_longest, row);
-  std::string text = row.label;
-  if (line && line->sigma >= 1)
-    text += fmt::format(" starves: σ = {}, so its backlog grows as long as this load lasts.",
-                        format_number(line->sigma));
-  else if (line)
-    text += fmt::format(" starves at times, although σ = {} leaves room on average.",
-                        format_number(line->sigma));
-  else
-    text += " starves.";
-  return text + fmt::format(" Its longest starvation lasted {}{}.", in_words(longest),
-                            longest && longest->lower_bound ? " and was not over at the end" : "");
-}
-
-std::string blame_sentence(const Report& report, const LevelRow& row) {
-  const auto shares = wait_shares(report, row);
-  if (shares.empty()) return {};
-  return fmt::format(" {} of its waiting time went by with {}.", rough_share(shares[0].share),
-                     phrase(shares[0].part, row.level));
-}
-
-std::string meanwhile_sentence(const Report& report, const LevelRow& row) {
-  const DispatchedMeanwhile* meanwhile = dispatched_meanwhile(report, row);
-  if (!meanwhile || meanwhile->shares.empty()) return {};
-  const auto& first = meanwhile->shares[0];
-  return fmt::format(" Meanwhile {} of the dispatches were {} runs of {}.",
-                     rough_share(first.share), name(first.level),
-                     short_name(report.names.workspaces.at(first.workspace.index())));
-}
-
-/// The level with the longest p95 wait.
-const LevelRow* slowest(const Report& report, const std::vector<LevelRow>& rows) {
-  const LevelRow* slowest = nullptr;
-  const auto p95 = [&](const LevelRow& row) {
-    return value_or_zero(figure_of(report, Metric::wait_p95, row));
-  };
-  for (const LevelRow& row : rows)
-    if (!slowest || p95(row) > p95(*slowest)) slowest = &row;
-  return slowest;
-}
-
-std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows) {
-  const StabilityLine* tightest = tightest_level(report);
-  std::string text = "Nobody starves";
-  if (tightest && tightest->sigma >= 1)
-    text += fmt::format(" yet, but σ = {} at {}: its backlog grows as long as this load lasts.",
-                        format_number(tightest->sigma), name(*tightest->subject.level));
-  else if (tightest)
-    text += fmt::format(": σ is {} at most.", format_number(tightest->sigma));
-  else
-    text += ".";
-  const LevelRow* row = slowest(report, rows);
-  if (!row) return text;
-  text += fmt::format(" {} waits longest: 95 % of its runs up to {}, one {}.", row->label,
-                      in_words(figure_of(report, Metric::wait_p95, *row)),
-                      in_words(figure_of(report, Metric::wait_max, *row)));
-  const bool waited = value_or_zero(figure_of(report, Metric::wait_mean, *row)) > 0;
-  return waited ? text + blame_sentence(report, *row) : text;
-}
-
-std::string tight_resource_sentence(const Report& report) {
-  if (report.tight_resources.empty() || report.tight_resources[0].sigma < 1) return {};
-  const StabilityLine& line = report.tight_resources[0];
-  return fmt::format(" Demand for {} is {} times what its limit of {} can serve.",
-                     describe(line.subject, report.names), format_number(line.sigma),
-                     compact_count(line.servers));
-}
-
 void count_status(Status status, int& failed, int& inconclusive) {
   failed += status == Status::failed;
   inconclusive += status == Status::inconclusive;
@@ -160,7 +62,7 @@ void count_status(Status status, int& failed, int& inconclusive) {
 
 std::string warm_up_text(const ReportHeader& header) {
   if (header.warm_up == WarmUp::none || header.from == Time::zero()) return "no warm-up removed";
-  return fmt::format("warm-up of {} removed{}", compact_duration(header.from.seconds()),
+  return fmt::format("warm-up of {} removed{}", format_duration(header.from.seconds()),
                      header.warm_up == WarmUp::mser5 ? " by MSER-5" : "");
 }
 
@@ -173,6 +75,8 @@ std::size_t figures_some_lack(const Report& report) {
 }
 
 }  // namespace
+
+std::string short_name(std::string_view name) { return clipped_middle(printable(name), 32); }
 
 std::vector<LevelRow> level_rows(const Report& report) {
   std::vector<LevelRow> rows = rows_labelled(report, label::group | label::level);
@@ -318,23 +222,45 @@ std::string shares_text(const std::vector<PartShare>& shares, PriorityLevel leve
   return worth_a_word ? text + " · rest " + rough_share(rest) : text;
 }
 
-std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile) {
-  std::string text;
+std::vector<LevelShare> shares_by_level(const DispatchedMeanwhile& meanwhile) {
+  std::vector<LevelShare> levels;
   for (const PriorityLevel level : kAllLevels) {
-    double share = 0;
-    std::size_t workspaces = 0;
-    const DispatchedMeanwhile::Share* most = nullptr;
+    LevelShare all;
+    all.level = level;
     for (const auto& one : meanwhile.shares) {
       if (one.level != level) continue;
-      if (!most) most = &one;
-      share += one.share;
-      ++workspaces;
+      if (all.workspaces++ == 0) all.most = one;
+      all.share += one.share;
     }
-    if (!most) continue;
-    text += fmt::format(
-        "{}{} {} ({} {}{})", text.empty() ? "" : " · ", name(level), rough_share(share),
-        short_name(report.names.workspaces.at(most->workspace.index())), rough_share(most->share),
-        workspaces > 1 ? fmt::format(", {} more", workspaces - 1) : "");
+    if (all.workspaces > 0) levels.push_back(all);
+  }
+  return levels;
+}
+
+std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile) {
+  constexpr double kWorthAName = 0.01;
+  std::string text;
+  for (const LevelShare& level : shares_by_level(meanwhile)) {
+    text += fmt::format("{}{} {} ", text.empty() ? "" : " · ", name(level.level),
+                        rough_share(level.share));
+    if (level.workspaces > 1 && level.most.share < kWorthAName)
+      text += fmt::format("({} workspaces)", level.workspaces);
+    else
+      text += fmt::format(
+          "({} {}{})", short_name(report.names.workspaces.at(level.most.workspace.index())),
+          rough_share(level.most.share),
+          level.workspaces > 1 ? fmt::format(", {} more", level.workspaces - 1) : "");
+  }
+  return text;
+}
+
+std::string before_acceptance_text(const Report& report, const std::vector<LevelRow>& rows) {
+  std::string text;
+  for (const LevelRow& row : rows) {
+    const Figure* api = figure_of(report, Metric::attribution_api, row);
+    if (value_or_zero(api) > 0)
+      text += fmt::format("{}{} {}", text.empty() ? "mean " : " · ", row.label,
+                          compact(api, Unit::seconds));
   }
   return text;
 }
@@ -387,6 +313,43 @@ std::vector<CredentialId> worst_credentials(const Report& report) {
   return ids;
 }
 
+std::vector<PoolId> worst_pools(const Report& report) {
+  std::vector<std::pair<double, PoolId>> all;
+  for (const FigureEntry& entry : report.figures.all(Metric::pool_held_time))
+    all.emplace_back(entry.figure.value, entry.key.subject.pool);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<PoolId> ids;
+  for (const auto& [held, id] : all) ids.push_back(id);
+  return ids;
+}
+
+std::vector<std::string> pool_cells(const Report& report, PoolId pool) {
+  const std::vector<CredentialId>& members = report.names.pools.at(pool.index()).members;
+  const auto sum = [&](Metric metric) {
+    double total = 0;
+    bool any = false;
+    for (const CredentialId member : members) {
+      const Figure* figure = report.figures.find(metric, Subject::of(member));
+      total += value_or_zero(figure);
+      any = any || figure != nullptr;
+    }
+    return any ? compact_count(total) : "–";
+  };
+  double slots = 0;
+  for (const CredentialId member : members) {
+    const std::uint32_t limit = report.names.credential_limits.at(member.index());
+    slots += limit == UINT32_MAX ? std::numeric_limits<double>::infinity() : limit;
+  }
+  const auto own = [&](Metric metric) {
+    return column_text(report.figures.find(metric, Subject::of(pool)), metric);
+  };
+  return {
+      compact_count(slots),           sum(Metric::credential_in_use_mean), "–",
+      own(Metric::pool_runs_held),    own(Metric::pool_held_time),         sum(Metric::login_count),
+      sum(Metric::login_failed_count)};
+}
+
 std::string limit_text(const Report& report, CredentialId credential) {
   const std::uint32_t limit = report.names.credential_limits.at(credential.index());
   return limit == UINT32_MAX ? "∞" : compact_count(limit);
@@ -395,11 +358,11 @@ std::string limit_text(const Report& report, CredentialId credential) {
 std::string threshold_text(const ReportHeader& header) {
   const auto& thetas = header.starvation_threshold;
   if (std::all_of(thetas.begin(), thetas.end(), [&](Duration d) { return d == thetas[0]; }))
-    return compact_duration(thetas[0].seconds());
+    return format_duration(thetas[0].seconds());
   std::string text;
   for (const PriorityLevel level : kAllLevels)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name(level),
-                        compact_duration(thetas[index(level)].seconds()));
+                        format_duration(thetas[index(level)].seconds()));
   return "θ (" + text + ")";
 }
 
@@ -431,23 +394,13 @@ std::string verdict_summary(const Report& report) {
   return all == 1 ? "its expectation holds" : fmt::format("all {} expectations hold", all);
 }
 
-std::string answer(const Report& report) {
-  const std::vector<LevelRow> rows = level_rows(report);
-  if (rows.empty())
-    return "No run was waiting in the window: there is nothing to say about starvation.";
-  const LevelRow* starved = worst_starved(report, rows);
-  if (!starved) return calm_answer(report, rows) + tight_resource_sentence(report);
-  return starvation_sentence(report, *starved) + blame_sentence(report, *starved) +
-         meanwhile_sentence(report, *starved) + tight_resource_sentence(report);
-}
-
 std::vector<std::string> warnings(const Report& report) {
   std::vector<std::string> lines;
   const ReportHeader& header = report.header;
   if (!header.complete)
     lines.push_back(fmt::format("Incomplete: ended early; everything here is about {} to {} only.",
-                                compact_duration(header.from.seconds()),
-                                compact_duration(header.until.seconds())));
+                                format_duration(header.from.seconds()),
+                                format_duration(header.until.seconds())));
   if (const std::size_t count = figures_some_lack(report))
     lines.push_back(fmt::format("{} of {} figures are means over fewer than {} replications.",
                                 format_count(static_cast<double>(count)),
@@ -464,8 +417,8 @@ std::string provenance(const Report& report) {
                          ? "1 replication, chance not measured"
                          : fmt::format("{} replications, ± at {}", header.replications,
                                        format_share(header.confidence)),
-                     compact_duration(header.from.seconds()),
-                     compact_duration(header.until.seconds()), warm_up_text(header), header.hash);
+                     format_duration(header.from.seconds()),
+                     format_duration(header.until.seconds()), warm_up_text(header), header.hash);
 }
 
 }  // namespace sluice

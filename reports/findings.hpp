@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/report.hpp"
@@ -17,6 +18,9 @@ struct LevelRow {
   Subject subject;
   std::string label;  ///< "LOW", with several groups "main LOW"
 };
+/// A user's name for a sentence or the first column of a table: harmless, at most 32 columns.
+std::string short_name(std::string_view name);
+
 /// Groups in order (the one that starves longest first if there are several), HIGH first.
 std::vector<LevelRow> level_rows(const Report& report);
 /// The figure of a row; in a report of one group also if it is kept under the level alone. Null:
@@ -42,9 +46,22 @@ std::string short_phrase(WaitPart part, PriorityLevel level);
 std::string shares_text(const std::vector<PartShare>& shares, PriorityLevel level, std::size_t most,
                         std::string (*phrase_of)(WaitPart, PriorityLevel));
 
+/// What one level had of the dispatches during episodes of starvation.
+struct LevelShare {
+  PriorityLevel level = PriorityLevel::HIGH;
+  double share = 0;
+  std::size_t workspaces = 0;
+  DispatchedMeanwhile::Share most;  ///< of the workspace that had most
+};
+/// HIGH first; levels without any are left out.
+std::vector<LevelShare> shares_by_level(const DispatchedMeanwhile& meanwhile);
 /// By level, with the workspace that had most: "HIGH 82 % (acme 82 %) · MEDIUM 18 % (tenant-6 2 %,
 /// 19 more)".
 std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile);
+
+/// Mean time between first request and acceptance, "mean HIGH 60ms · LOW 12.3s"; empty:
+/// none.
+std::string before_acceptance_text(const Report& report, const std::vector<LevelRow>& rows);
 
 /// The episodes' dispatches of a row; null: none.
 const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const LevelRow& row);
@@ -55,6 +72,10 @@ std::vector<FigureEntry> worker_figures(const Report& report);
 /// Credentials that have figures, those that held runs longest first, then those that were at their
 /// limit longest.
 std::vector<CredentialId> worst_credentials(const Report& report);
+/// Pools that have figures, those that held runs longest first.
+std::vector<PoolId> worst_pools(const Report& report);
+/// Limit and kCredentialColumns of a pool: sums over its members, but what it held is its own.
+std::vector<std::string> pool_cells(const Report& report, PoolId pool);
 /// "4", "∞".
 std::string limit_text(const Report& report, CredentialId credential);
 /// "10m", or "θ (HIGH 1m, MEDIUM 5m, LOW 10m)".

@@ -117,6 +117,8 @@ enum class Metric : std::uint16_t {
   login_failed_count,
   pool_imbalance,
   pool_dispatched_count,
+  pool_runs_held,
+  pool_held_time,
   // work conservation, flow balance, Little's law, draining (T4 … T7)
   work_conservation_loss,
   flow_imbalance,

@@ -102,6 +102,8 @@ class Recorder::Impl {
   void leave_blocked(Time now, const Place& p);
   void add_blocked_parts(Time now, const RunRecord& run, WaitAttribution& parts) const;
   void set_blocker(Time now, RunRecord& run, const Blocker* blocker);
+  void hold_by_pool(Time now, RunExtension& held, std::uint32_t pool_use);
+  void credit_member(RunRecord& run, std::uint32_t pool_use, CredentialId member);
   void dispatch_episodes(Time now, const Place& p);
   void note_affected(const Place& p);
   void toggle_beside_lower(Time now, GroupRecord& group);

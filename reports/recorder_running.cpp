@@ -26,9 +26,21 @@ void for_held(const Run& run, Visit visit) {
 void Recorder::Impl::take_credentials(Time now, const Run& run) {
   for_held(run, [&](CredentialId credential, Need need) {
     credentials_[credential.index()].take(now);
+    if (need.is_pool()) credit_member(runs_[run.slot.index()], need.pool_use(), credential);
     if (need.is_pool() && pools_.dispatched(need.pool_use(), credential))
       ++reached_.by_kind[static_cast<std::size_t>(ReachKind::pool_skipped_member)];
   });
+}
+
+/// What a pool held a run for counts for the member that served it in the end.
+void Recorder::Impl::credit_member(RunRecord& run, std::uint32_t pool_use, CredentialId member) {
+  if (run.extension == 0) return;
+  RunExtension& held = extensions_[run.extension];
+  if (held.pool_use != pool_use) return;
+  credential_records_[member.index()].served(held.pool_holds, held.pool_held);
+  held.pool_use = RunExtension::kNoPool;
+  held.pool_holds = 0;
+  held.pool_held = {};
 }
 
 void Recorder::Impl::give_back_credentials(Time now, const Run& run) {

@@ -74,6 +74,12 @@ struct RunExtension {
   CredentialId credential;  ///< whose clocks split the segment; none: all of it is `held_by`
   Duration login_before{};  ///< clock readings when the segment began
   Duration pause_before{};
+  // Of the pool that holds it, or held it last, until a member of it serves the run:
+  static constexpr std::uint32_t kNoPool = UINT32_MAX;
+  std::uint32_t pool_use = kNoPool;
+  std::uint32_t pool_holds = 0;
+  Duration pool_held{};
+  bool pool_holds_now = false;
 };
 
 /// One (workspace, level). A run that never waits touches the first 64 bytes only.

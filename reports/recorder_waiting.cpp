@@ -212,12 +212,24 @@ void Recorder::Impl::set_blocker(Time now, RunRecord& run, const Blocker* blocke
   constexpr std::array<WaitPart, 4> parts{WaitPart::credential_limit, WaitPart::login,
                                           WaitPart::pause, WaitPart::workspace_cap};
   held.held_by = parts[static_cast<std::size_t>(blocker->reason)];
-  if (blocker->need.value == UINT32_MAX || blocker->need.is_pool()) return;
+  if (blocker->need.value == UINT32_MAX) return;
+  if (blocker->need.is_pool()) return hold_by_pool(now, held, blocker->need.pool_use());
   held.credential = blocker->need.credential();
   CredentialRecord& record = credential_records_[held.credential.index()];
   record.hold(now);
   held.login_before = record.login_until(now);
   held.pause_before = record.pause_until(now);
+}
+
+void Recorder::Impl::hold_by_pool(Time now, RunExtension& held, std::uint32_t pool_use) {
+  if (held.pool_use != pool_use) {
+    held.pool_use = pool_use;
+    held.pool_holds = 0;
+    held.pool_held = {};
+  }
+  held.pool_holds_now = true;
+  ++held.pool_holds;
+  pools_.hold(now, pool_use);
 }
 
 void Recorder::Impl::leave_blocked(Time now, const Place& p) {
@@ -228,6 +240,11 @@ void Recorder::Impl::leave_blocked(Time now, const Place& p) {
   RunExtension& held = extensions_[p.run.extension];
   add_blocked_parts(now, p.run, held.parts);
   if (held.credential.valid()) credential_records_[held.credential.index()].let_go(now);
+  if (held.pool_holds_now) {
+    held.pool_holds_now = false;
+    held.pool_held += now - std::max(p.run.since, from_);
+    pools_.let_go(now, held.pool_use);
+  }
 }
 
 void Recorder::Impl::add_blocked_parts(Time now, const RunRecord& run,

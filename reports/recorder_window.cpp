@@ -146,7 +146,7 @@ void Recorder::Impl::start_window(Time now) {
   for (CredentialUse& credential : credentials_) credential.restart(now);
   for (CredentialRecord& record : credential_records_) record.restart(now);
   fold_due_ = now + kFoldEvery;
-  pools_.restart();
+  pools_.restart(now);
   restart_api(api_, pool_);
   restart_webhooks(webhooks_, pool_);
   std::fill(submitters_.begin(), submitters_.end(), SubmitterRecord{});

@@ -312,6 +312,8 @@ CsvTable time_lines_table(const Report& report) {
   return table;
 }
 
+constexpr std::string_view kTemporary = ".tmp";
+
 void write_file(const std::filesystem::path& path, const std::string& text) {
   errno = 0;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -352,7 +354,22 @@ void write_csv(const Report& report, const std::filesystem::path& dir) {
   std::error_code error;
   std::filesystem::create_directories(dir, error);
   if (error) throw std::system_error(error, "cannot make the folder '" + dir.string() + "'");
-  for (const CsvTable& table : csv_tables(report)) write_file(dir / table.file, csv_text(table));
+  std::vector<std::filesystem::path> written;
+  try {
+    for (const CsvTable& table : csv_tables(report)) {
+      written.push_back(dir / (table.file + std::string(kTemporary)));
+      write_file(written.back(), csv_text(table));
+    }
+    for (const std::filesystem::path& file : written) {
+      std::filesystem::path whole = file;
+      whole.replace_extension();
+      std::filesystem::rename(file, whole, error);
+      if (error) throw std::system_error(error, "cannot write '" + whole.string() + "'");
+    }
+  } catch (...) {
+    for (const std::filesystem::path& file : written) std::filesystem::remove(file, error);
+    throw;
+  }
 }
 
 }  // namespace sluice

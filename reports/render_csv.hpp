@@ -18,7 +18,7 @@ namespace sluice {
 std::vector<CsvTable> csv_tables(const Report& report);
 
 /// Writes all tables into `dir`, which is made if it does not exist; files of the same names are
-/// replaced. Throws std::system_error that names the file.
+/// replaced, but not before all tables are whole. Throws std::system_error that names the file.
 void write_csv(const Report& report, const std::filesystem::path& dir);
 
 /// "wait.p95" → "wait_p95_s".

@@ -201,6 +201,8 @@ std::string attribution(const Report& report, const std::vector<LevelRow>& rows)
     text += fmt::format("- {} waited {} on average{}{}\n", markdown_code(row.label),
                         cell_text(figure_of(report, Metric::wait_mean, row), Metric::wait_mean),
                         shares.empty() ? "" : ": ", shares);
+    if (const std::string before = before_acceptance_text(report, {row}); !before.empty())
+      text += "  - before acceptance, at the API: " + markdown_text(before) + "\n";
     const DispatchedMeanwhile* meanwhile = dispatched_meanwhile(report, row);
     if (meanwhile && !meanwhile->shares.empty())
       text +=
@@ -224,6 +226,13 @@ std::string workspaces(const Report& report) {
     table.add(cells);
   }
   return table.text();
+}
+
+std::string workspaces_title(const Report& report) {
+  const auto worst = worst_workspaces(report, 1);
+  return worst.empty() || worst.front().starved
+             ? "Worst workspaces"
+             : "Longest waits by workspace; none starved for " + threshold_text(report.header);
 }
 
 std::string throughput(const Report& report, const std::vector<LevelRow>& rows) {
@@ -263,6 +272,13 @@ std::string credentials(const Report& report) {
   const auto worst = worst_credentials(report);
   if (worst.empty()) return {};
   Table table(headings({"Credential", "limit"}, kCredentialColumns));
+  const std::vector<PoolId> pools = worst_pools(report);
+  for (std::size_t i = 0; i < std::min(pools.size(), kMostThings); ++i) {
+    std::vector<std::string> cells = pool_cells(report, pools[i]);
+    cells.insert(cells.begin(),
+                 "pool " + markdown_code(report.names.pools.at(pools[i].index()).name));
+    table.add(cells);
+  }
   const std::size_t shown = std::min(worst.size(), kMostThings);
   for (std::size_t i = 0; i < shown; ++i) {
     std::vector<std::string> cells{markdown_code(report.names.credentials.at(worst[i].index())),
@@ -289,7 +305,7 @@ std::string render_markdown(const Report& report) {
   for (const std::string& section :
        {warning_lines(report), expectations(report), starvation(report, rows, all_rows),
         stability(report), details("Why they waited", attribution(report, rows)),
-        details("Worst workspaces", workspaces(report)),
+        details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),
         details("Tightest credentials and pools", tight_resources(report)),
         details("Credentials", credentials(report))}) {

@@ -73,20 +73,22 @@ void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
   const Expectation& expectation = result.expectation;
   const std::string because = expectation.because.empty() ? "" : "  (" + expectation.because + ")";
   const std::string outcome = outcome_text(result) + because;
-  const Row line{status_cell(result.status), {expectation.sentence, Tone::strong}};
   const std::size_t used = kStatusColumns + display_columns(printable(expectation.sentence)) + 2;
   if (used + display_columns(printable(outcome)) > screen.width()) {
-    screen.line(line);
-    screen.paragraph(outcome, kStatusColumns, kStatusColumns, Tone::plain, 2);
+    screen.item(status_cell(result.status), {expectation.sentence, Tone::strong});
+    screen.paragraph(outcome, kStatusColumns, kStatusColumns);
     return;
   }
-  screen.line({line[0], line[1], {"  " + outcome_text(result)}, {because, Tone::faint}});
+  screen.line({status_cell(result.status),
+               {expectation.sentence, Tone::strong},
+               {"  " + outcome_text(result)},
+               {because, Tone::faint}});
 }
 
 void show_reaches(const Report& report, Status status, TerminalScreen& screen) {
   for (const ReachResult& reach : report.reaches)
     if (reach.status == status)
-      screen.line({status_cell(status), {reach.sentence, Tone::strong}, {"  never happened"}});
+      screen.item(status_cell(status), {reach.sentence + ": never happened", Tone::strong});
 }
 
 std::size_t held(const Report& report) {

@@ -86,13 +86,17 @@ std::vector<WorstWorkspace> worst_workspaces(const Report& report, std::size_t c
     const Figure* longest = report.figures.find(Metric::starvation_longest, subject);
     const double longest_s = longest == nullptr ? 0 : longest->value;
     if (longest_s == 0 && e.figure.value == 0) continue;
-    worst.push_back(
-        {*subject.level, subject.workspace, longest_s, e.figure.value, e.figure.lower_bound});
+    const Figure* episodes = report.figures.find(Metric::starvation_count, subject);
+    const bool starved = episodes != nullptr && episodes->value > 0;
+    worst.push_back({*subject.level, subject.workspace, starved, longest_s, e.figure.value,
+                     e.figure.lower_bound});
   }
   const auto worse = [](const WorstWorkspace& a, const WorstWorkspace& b) {
-    if (a.starvation_longest_s != b.starvation_longest_s)
+    if (a.starved != b.starved) return a.starved;
+    if (a.starved && a.starvation_longest_s != b.starvation_longest_s)
       return a.starvation_longest_s > b.starvation_longest_s;
-    return a.wait_p95_s > b.wait_p95_s;
+    if (a.wait_p95_s != b.wait_p95_s) return a.wait_p95_s > b.wait_p95_s;
+    return a.starvation_longest_s > b.starvation_longest_s;
   };
   std::stable_sort(worst.begin(), worst.end(), worse);
   if (worst.size() > count) worst.resize(count);

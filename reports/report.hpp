@@ -145,11 +145,12 @@ struct Report {
 void judge(Report& report, const std::vector<Expectation>& expectations,
            const std::vector<ReachExpectation>& reaches);
 
-/// (level, workspace) pairs by longest starvation episode, then p95 wait, then order of ids; those
-/// that waited at all.
+/// (level, workspace) pairs that waited at all: first those that starved for θ or longer, by their
+/// longest episode; then by p95 wait, longest time passed over, order of ids.
 struct WorstWorkspace {
   PriorityLevel level = PriorityLevel::LOW;
   WorkspaceId workspace;
+  bool starved = false;  ///< in an episode of at least θ
   double starvation_longest_s = 0;
   double wait_p95_s = 0;
   bool wait_p95_lower_bound = false;

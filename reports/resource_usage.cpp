@@ -15,6 +15,7 @@ void CredentialRecord::restart(Time now) {
   held_runs_.restart(now);
   // The login and pause clocks go on: parked runs hold readings of them.
   logins = logins_failed = holds_ = 0;
+  held_for_pools_ = {};
   in_use = 0;
 }
 
@@ -68,8 +69,20 @@ bool PoolUses::dispatched(std::uint32_t pool_use, CredentialId member) {
   return !as_expected;
 }
 
-void PoolUses::restart() {
+void PoolUses::hold(Time now, std::uint32_t pool_use) {
+  PoolUse& pool = pools_[uses_[pool_use].pool];
+  pool.held_runs.add(now);
+  ++pool.holds;
+}
+
+void PoolUses::let_go(Time now, std::uint32_t pool_use) {
+  pools_[uses_[pool_use].pool].held_runs.remove(now);
+}
+
+void PoolUses::restart(Time now) {
   for (PoolUse& pool : pools_) {
+    pool.held_runs.restart(now);
+    pool.holds = 0;
     std::fill(pool.dispatches.begin(), pool.dispatches.end(), 0);
     pool.demanded = 0;
   }

@@ -71,11 +71,17 @@ class CredentialRecord {
     ++holds_;
   }
   void let_go(Time now) { held_runs_.remove(now); }
+  /// A run that a pool had held got this member of it in the end.
+  void served(std::uint32_t holds, Duration held) {
+    holds_ += holds;
+    held_for_pools_ += held;
+  }
   void restart(Time now);
 
   Duration login_until(Time t) const { return login_.until(t); }
   Duration pause_until(Time t) const { return paused_.until(t); }
-  const CountIntegral& held_runs() const { return held_runs_; }
+  /// Σ over runs of the time for which it held them, until `t`.
+  Int128 held_until(Time t) const { return held_runs_.until(t) + held_for_pools_.ns; }
   std::uint64_t holds() const { return holds_; }
 
   std::uint64_t logins = 0;
@@ -85,7 +91,8 @@ class CredentialRecord {
  private:
   TimeOn login_;
   TimeOn paused_;
-  CountIntegral held_runs_;  ///< parked or holding because of it
+  CountIntegral held_runs_;    ///< parked or holding because of it alone
+  Duration held_for_pools_{};  ///< because of a pool that then gave them this member
   std::uint64_t holds_ = 0;
 };
 
@@ -99,6 +106,8 @@ struct PoolUse {
   std::vector<Place> sorted;              ///< by credential
   std::vector<std::uint64_t> dispatches;  ///< by position
   std::uint64_t demanded = 0;
+  CountIntegral held_runs;  ///< parked or holding because no member was available
+  std::uint64_t holds = 0;
 
   std::uint32_t position_of(CredentialId credential) const;
   /// Largest ÷ mean number of dispatches over members: 1 is even; 0 without dispatches.
@@ -110,10 +119,14 @@ class PoolUses {
  public:
   void define(std::uint32_t pool_use, std::uint32_t pool, std::span<const CredentialId> members);
   void demanded(std::uint32_t pool_use);
+  /// REQUIRES that the use was defined. A run that no member is available for; one that waits no
+  /// longer.
+  void hold(Time now, std::uint32_t pool_use);
+  void let_go(Time now, std::uint32_t pool_use);
   /// True if the member was not the next in rotation (inferred from the previous dispatch through
   /// the same use; the first must be the first member).
   bool dispatched(std::uint32_t pool_use, CredentialId member);
-  void restart();
+  void restart(Time now);
   const std::vector<PoolUse>& pools() const { return pools_; }
 
  private:

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostBusiestGroups = 4;
 constexpr std::size_t kMostCredentials = 3;
+constexpr std::size_t kMostPools = 2;
 constexpr std::size_t kSparkColumns = 32;
 
 template <std::size_t n>
@@ -27,9 +28,8 @@ Row heading_row(const std::array<FigureColumn, n>& columns) {
 
 Cell column_cell(const Figure* figure, Metric metric) { return {column_text(figure, metric)}; }
 
-double value_of(const Report& report, Metric metric, const Subject& subject = {}) {
-  const Figure* figure = report.figures.find(metric, subject);
-  return figure ? figure->value : 0;
+double value_of(const Report& report, Metric metric) {
+  return value_or_zero(report.figures.find(metric));
 }
 
 // ---- time lines
@@ -115,8 +115,8 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
   const Time from = report.time_lines.from;
   screen.heading(
       "QUEUE OVER TIME",
-      fmt::format("{} to {}, each line to its own maximum", compact_duration(from.seconds()),
-                  compact_duration((from + length_of(report.time_lines)).seconds())));
+      fmt::format("{} to {}, each line to its own maximum", format_duration(from.seconds()),
+                  format_duration((from + length_of(report.time_lines)).seconds())));
   TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};
   table.rows.push_back({{},
                         {"eligible", Tone::faint},
@@ -174,10 +174,17 @@ void credentials_section(const Report& report, TerminalScreen& screen) {
   const auto worst = worst_credentials(report);
   if (worst.empty()) return;
   const std::size_t shown = std::min(worst.size(), kMostCredentials);
-  screen.heading("CREDENTIALS", fmt::format("{} of {}, those that held runs longest", shown,
-                                            format_count(static_cast<double>(worst.size()))));
+  const std::vector<PoolId> pools = worst_pools(report);
+  screen.heading("CREDENTIALS", fmt::format("{} of {}, those that held runs longest{}", shown,
+                                            format_count(static_cast<double>(worst.size())),
+                                            pools.empty() ? "" : "; first the pools that did"));
   TextTable table{{Align::left}, {heading_row(kCredentialColumns)}, 8};
   table.rows[0].insert(table.rows[0].begin() + 1, Cell{"limit", Tone::faint});
+  for (std::size_t i = 0; i < std::min(pools.size(), kMostPools); ++i) {
+    Row row{{"  " + report.names.pools.at(pools[i].index()).name}};
+    for (const std::string& cell : pool_cells(report, pools[i])) row.push_back({cell});
+    table.rows.push_back(std::move(row));
+  }
   for (std::size_t i = 0; i < shown; ++i) {
     Row row{{"  " + report.names.credentials.at(worst[i].index())}, {limit_text(report, worst[i])}};
     for (const FigureColumn& column : kCredentialColumns)

@@ -28,12 +28,13 @@ struct Cell {
 using Row = std::vector<Cell>;
 
 /// Columns are as wide as their widest cell, two spaces apart; one of them is shortened if the
-/// width does not suffice.
+/// width does not suffice; what then still has no room stands below as a table of its own.
 struct TextTable {
   std::vector<Align> columns;  ///< those not named are aligned to the right
   std::vector<Row> rows;       ///< may be ragged
   std::size_t first_column_least = 0;
-  std::size_t yielding = 0;  ///< the column that is shortened
+  std::size_t yielding =
+      0;  ///< the column that is shortened; the first one in the middle of its texts
 };
 
 /// Writes text from top to bottom. One thread at a time.
@@ -42,14 +43,15 @@ class TerminalScreen {
   explicit TerminalScreen(const TerminalStyle& style) : style_(style) {}
 
   void line(const Row& cells);  ///< cells one after the other, as they are
-  void heading(const std::string& title, const std::string& note) {
-    line({{title, Tone::strong}, {"  " + note, Tone::faint}});
-  }
+  /// A section's title, and behind it what its figures mean.
+  void heading(const std::string& title, const std::string& note);
   void blank() { text_ += '\n'; }
   /// Wrapped; all lines but the first begin with `indent` spaces more than the first. At most
   /// `most` lines.
   void paragraph(std::string_view text, std::size_t first_indent, std::size_t indent,
                  Tone tone = Tone::plain, std::size_t most = 6);
+  /// A mark, and behind it a text that is wrapped as far to the right as it begins.
+  void item(const Cell& mark, const Cell& text);
   void table(const TextTable& table);
   /// `values` as a row of bars of rising height, `columns` wide; each column shows the largest of
   /// its values.
@@ -61,6 +63,7 @@ class TerminalScreen {
   const std::string& text() const { return text_; }
 
  private:
+  void table_in_two(const TextTable& whole, std::size_t first_part);
   std::string shown(
       std::string_view text) const;  ///< harmless, and in ASCII if that is all there is
   std::string toned(std::string text, Tone tone) const;

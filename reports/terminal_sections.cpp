@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostWorkspaces = 4;
 constexpr std::size_t kMostParts = 3;
+constexpr std::size_t kWide = 96;
 
 void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::string_view what) {
   if (all > shown)
@@ -26,8 +27,6 @@ Row faint_row(std::initializer_list<std::string> texts) {
   for (const std::string& text : texts) row.push_back({text, Tone::faint});
   return row;
 }
-
-double value_or_zero(const Figure* figure) { return figure ? figure->value : 0; }
 
 // ---- stability
 // -----------------------------------------------------------------------------------
@@ -145,9 +144,9 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
     if (auto row = interval_row(report, level)) table.rows.push_back(std::move(*row));
   }
   screen.table(table);
-  screen.line(
-      {{"  index: time starved ÷ time with eligible runs waiting; ≥: at least, not over at the end",
-        Tone::faint}});
+  screen.paragraph(
+      "index: time starved ÷ time with eligible runs waiting; ≥: at least, not over at the end", 2,
+      4, Tone::faint);
   screen.blank();
 }
 
@@ -157,15 +156,18 @@ void attribution_section(const Report& report, const std::vector<LevelRow>& rows
   screen.heading("WHY THEY WAITED",
                  "share of waiting time, by what the workers were busy with or what held the runs");
   TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
+  const std::size_t parts = screen.width() < kWide ? kMostParts - 1 : kMostParts;
   for (const LevelRow& level : rows) {
     const Figure* mean = figure_of(report, Metric::wait_mean, level);
     const std::string shares =
-        shares_text(wait_shares(report, level), level.level, kMostParts, short_phrase);
+        shares_text(wait_shares(report, level), level.level, parts, short_phrase);
     table.rows.push_back({{"  " + level.label},
                           {"mean " + column_text(mean, Metric::wait_mean)},
                           {shares.empty() ? "did not wait" : shares}});
   }
   screen.table(table);
+  if (const std::string before = before_acceptance_text(report, rows); !before.empty())
+    screen.paragraph("before acceptance, at the API: " + before, 2, 4);
   for (const LevelRow& level : rows)
     if (const auto* meanwhile = dispatched_meanwhile(report, level);
         meanwhile && meanwhile->dispatches > 0)
@@ -179,10 +181,13 @@ void workspaces_section(const Report& report, TerminalScreen& screen) {
   const std::size_t all = levels_of_workspaces(report);
   const auto worst = worst_workspaces(report, kMostWorkspaces);
   if (all < 2 || worst.empty()) return;
-  screen.heading(
-      "WORST WORKSPACES",
-      fmt::format("{} of {} levels of workspaces, by their own longest starvation, then by wait",
-                  worst.size(), all));
+  const bool any_starved = worst.front().starved;
+  screen.heading(any_starved ? "WORST WORKSPACES" : "LONGEST WAITS BY WORKSPACE",
+                 any_starved
+                     ? fmt::format("{} of {} levels of workspaces, by their own longest starvation",
+                                   worst.size(), all)
+                     : fmt::format("{} of {} levels of workspaces, by p95; none starved for {}",
+                                   worst.size(), all, threshold_text(report.header)));
   TextTable table{{Align::left, Align::left}, {faint_row({"", ""})}, 0};
   for (const FigureColumn& column : kWorkspaceColumns)
     table.rows[0].push_back({std::string(column.heading), Tone::faint});

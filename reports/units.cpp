@@ -190,10 +190,12 @@ std::string three_digits(double value) {
   return text;
 }
 
+/// 4m05s; 3m.
 std::string two_parts(std::int64_t large, const char* large_unit, std::int64_t small,
                       const char* small_unit) {
-  const std::string tail = (small < 10 ? " 0" : " ") + std::to_string(small) + " " + small_unit;
-  return std::to_string(large) + " " + large_unit + tail;
+  std::string text = std::to_string(large) + large_unit;
+  if (small == 0) return text;
+  return text + (small < 10 ? "0" : "") + std::to_string(small) + small_unit;
 }
 
 }  // namespace
@@ -201,18 +203,18 @@ std::string two_parts(std::int64_t large, const char* large_unit, std::int64_t s
 std::string format_duration(double seconds) {
   if (seconds < 0) return "-" + format_duration(-seconds);
   if (!std::isfinite(seconds)) return "endless";
-  if (seconds == 0) return "0 s";
-  if (seconds < 0.9995e-6) return three_digits(seconds * 1e9) + " ns";
-  if (seconds < 0.9995e-3) return three_digits(seconds * 1e6) + " us";
-  if (seconds < 0.9995) return three_digits(seconds * 1e3) + " ms";
-  if (seconds < 119.5) return three_digits(seconds) + " s";
+  if (seconds == 0) return "0s";
+  if (seconds < 0.9995e-6) return three_digits(seconds * 1e9) + "ns";
+  if (seconds < 0.9995e-3) return three_digits(seconds * 1e6) + "us";
+  if (seconds < 0.9995) return three_digits(seconds * 1e3) + "ms";
+  if (seconds < 59.95) return three_digits(seconds) + "s";
   if (seconds < 3599.5) {
     const std::int64_t s = std::llround(seconds);
-    return two_parts(s / 60, "min", s % 60, "s");
+    return two_parts(s / 60, "m", s % 60, "s");
   }
   if (seconds < 86'370) {
     const std::int64_t minutes = std::llround(seconds / 60);
-    return two_parts(minutes / 60, "h", minutes % 60, "min");
+    return two_parts(minutes / 60, "h", minutes % 60, "m");
   }
   const std::int64_t hours = std::llround(seconds / 3600);
   return two_parts(hours / 24, "d", hours % 24, "h");

@@ -56,7 +56,8 @@ Parsed<double> parse_share(std::string_view text);
 /// A plain number: `12`, `0.5`, `1e6`, `1_000_000`.
 Parsed<double> parse_number(std::string_view text);
 
-/// Three significant digits: `0 s`, `1.25 ms`, `12.3 s`, `4 min 05 s`, `1 h 30 min`, `2 d 03 h`.
+/// Two units or three significant digits, as parse_duration reads it: `0s`, `1.25ms`, `12.3s`,
+/// `4m05s`, `1h30m`, `2d03h`.
 std::string format_duration(double seconds);
 /// Exactly what parse_duration reads back: `1h30m`, `250ms`.
 std::string format_exact(Duration duration);

@@ -50,6 +50,15 @@ TEST(Clipped, EndsColoursThatItCuts) {
   EXPECT_EQ(clipped("\x1b[1mabcdef\x1b[0m", 4), "\x1b[1ma\x1b[0m...");
 }
 
+TEST(ClippedMiddle, KeepsBothEnds) {
+  EXPECT_EQ(clipped_middle("tenant-100", 10), "tenant-100");
+  EXPECT_EQ(clipped_middle("resource-group-eu-west-1 LOW", 15), "resour...-1 LOW");
+  EXPECT_EQ(clipped_middle("resource-group-eu-west-2 LÖW", 15), "resourc…t-2 LÖW");
+  EXPECT_EQ(clipped_middle("漢字漢字漢字", 8), "漢字…字") << "a wide sign is not cut in half";
+  EXPECT_EQ(clipped_middle("abcdef", 3), "...");
+  EXPECT_EQ(clipped_middle("abc", 0), "");
+}
+
 TEST(Padded, FillsToExactlyTheWidth) {
   EXPECT_EQ(padded("ab", 4, Align::left), "ab  ");
   EXPECT_EQ(padded("≥2", 4, Align::right), "  ≥2");

@@ -46,7 +46,7 @@ TEST(CompactInterval, HalfTheWidthInTwoDigits) {
   figure.interval = Interval{10, 11.148};
   EXPECT_EQ(compact_interval(&figure, Unit::seconds), "±570ms");
   figure.interval = Interval{0, 1'092};
-  EXPECT_EQ(compact_interval(&figure, Unit::seconds), "±9.2m");
+  EXPECT_EQ(compact_interval(&figure, Unit::seconds), "±9m10s");
   figure.interval = Interval{3, 3};
   EXPECT_EQ(compact_interval(&figure, Unit::seconds), "");
 }

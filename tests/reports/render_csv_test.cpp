@@ -152,6 +152,8 @@ TEST(WriteCsv, SaysWhichFileCouldNotBeWritten) {
     EXPECT_THAT(error.what(),
                 ::testing::HasSubstr("cannot write '" + (folder.path() / "figures.csv").string()));
   }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1)
+      << "nothing half-written is left";
 }
 
 TEST(WriteCsv, SaysWhichFolderCouldNotBeMade) {

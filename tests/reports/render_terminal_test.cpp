@@ -111,7 +111,7 @@ TEST(RenderTerminal, NamesCannotSteerTheTerminal) {
 
 TEST(RenderTerminal, LargeScenariosShowTheWorstAndCountTheRest) {
   const std::string text = render_terminal(testing::hostile_report(3), {});
-  EXPECT_LE(lines_of(text).size(), 130u);
+  EXPECT_LE(lines_of(text).size(), 170u) << "with tables in two parts";
   EXPECT_THAT(text, ::testing::ContainsRegex("WORST WORKSPACES  4 of [0-9]+ levels"));
   EXPECT_THAT(text, ::testing::ContainsRegex("CREDENTIALS  3 of [0-9 ]+,"));
 }
@@ -149,6 +149,68 @@ TEST(Answer, NobodyStarves) {
       answer(report),
       "Nobody starves: σ is 0.4 at most. LOW waits longest: 95 % of its runs up to 12s, one 40s. "
       "75 % of its waiting time went by with a credential at its limit.");
+}
+
+/// One group with one level, a wait of each given quantile.
+Report calm_report(double p95, double most) {
+  Report report = testing::empty_report();
+  report.figures = {};
+  for (const auto& [metric, value] :
+       {std::pair(Metric::wait_count, 10.0), std::pair(Metric::wait_mean, most / 20),
+        std::pair(Metric::wait_p95, p95), std::pair(Metric::wait_max, most)}) {
+    Figure figure;
+    figure.value = value;
+    figure.samples = 10;
+    report.figures.add(metric, Subject::of(PriorityLevel::LOW), figure);
+  }
+  report.figures.seal();
+  return report;
+}
+
+TEST(Answer, NobodyWaitedOrHardlyAnybody) {
+  EXPECT_EQ(answer(calm_report(0, 0)), "Nobody starves. No run waited.");
+  EXPECT_EQ(
+      answer(calm_report(0, 80)),
+      "Nobody starves. 95 % of the runs of each level did not wait; one of LOW waited 1m20s.");
+}
+
+TEST(Answer, AWorkspaceIsNamedOnlyIfItIsMostOfItsLevel) {
+  Report report = testing::monday_report();
+  DispatchedMeanwhile& meanwhile = report.dispatched_meanwhile.at(0);
+  meanwhile.shares.clear();
+  for (std::size_t w = 0; w < 5; ++w)
+    meanwhile.shares.push_back({PriorityLevel::HIGH, WorkspaceId::at(w), 2, 0.008});
+  EXPECT_THAT(answer(report), HasSubstr("Meanwhile 4 % of the dispatches were HIGH runs, of 5 "
+                                        "workspaces."));
+  EXPECT_EQ(meanwhile_text(report, meanwhile), "HIGH 4 % (5 workspaces)");
+}
+
+TEST(RenderTerminal, LevelsOfGroupsWithLongNamesAreToldApart) {
+  Report report = testing::monday_report();
+  report.names.groups = {"browser-agents-production-europe-west-1",
+                         "browser-agents-production-europe-west-2"};
+  const std::string text = render_terminal(report, {.width = 80});
+  EXPECT_THAT(text, HasSubstr("-1 HIGH"));
+  EXPECT_THAT(text, HasSubstr("-1 LOW"));
+}
+
+TEST(RenderTerminal, ANarrowTerminalShowsTheSameFigures) {
+  const std::string text = render_terminal(testing::monday_report(), {.width = 80});
+  for (const char* heading : {"in queue", "run time", "idle: none waits", "needed for σ ≤ 0.8"})
+    EXPECT_THAT(text, HasSubstr(heading));
+  EXPECT_THAT(text, Not(HasSubstr("longes...")));
+}
+
+TEST(RenderTerminal, LongSentencesAreWrappedNotCut) {
+  Report report = testing::monday_report();
+  ExpectationResult& result = report.expectations.at(0);
+  result.status = Status::failed;
+  result.expectation.sentence =
+      "starvation.longest{level=LOW, workspace=a-workspace-with-a-long-name} < 30m over and over";
+  result.expectation.because = std::string(150, 'x') + " " + std::string(60, 'y') + " the end";
+  const std::string text = render_terminal(report, {.width = 80});
+  EXPECT_THAT(text, HasSubstr("over and over"));
+  EXPECT_THAT(text, HasSubstr("the end"));
 }
 
 TEST(Answer, NothingWaited) {

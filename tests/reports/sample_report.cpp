@@ -372,7 +372,7 @@ Report monday_report() {
       "HIGH.wait.p95 < 30s", "", Metric::wait_p95, Subject::of(HIGH), Comparison::less, 30, {}};
   held.status = Status::passed;
   held.figure = *report.figures.find(Metric::wait_p95, Subject::of(HIGH));
-  held.reason = "8.2 s";
+  held.reason = "8.2s";
   report.expectations.push_back(held);
   ExpectationResult open;
   open.expectation = {"starvation.longest{workspace=tenant-4} < 30m",

@@ -48,12 +48,16 @@ TEST(Units, RatesAndShares) {
 }
 
 TEST(Units, FormatsForPeople) {
-  EXPECT_EQ(format_duration(0), "0 s");
-  EXPECT_EQ(format_duration(1.25e-3), "1.25 ms");
-  EXPECT_EQ(format_duration(12.345), "12.3 s");
-  EXPECT_EQ(format_duration(245), "4 min 05 s");
-  EXPECT_EQ(format_duration(5400), "1 h 30 min");
-  EXPECT_EQ(format_duration(183'600), "2 d 03 h");
+  EXPECT_EQ(format_duration(0), "0s");
+  EXPECT_EQ(format_duration(1.25e-3), "1.25ms");
+  EXPECT_EQ(format_duration(12.345), "12.3s");
+  EXPECT_EQ(format_duration(245), "4m05s");
+  EXPECT_EQ(format_duration(5400), "1h30m");
+  EXPECT_EQ(format_duration(183'600), "2d03h");
+  EXPECT_EQ(format_duration(60), "1m");
+  EXPECT_EQ(format_duration(59.96), "1m");
+  EXPECT_EQ(format_duration(114), "1m54s");
+  EXPECT_EQ(format_duration(86'400), "1d");
   EXPECT_EQ(format_exact(90_min), "1h30m");
   EXPECT_EQ(format_exact(250_ms), "250ms");
   EXPECT_EQ(format_rate(40), "40 /min");
@@ -70,6 +74,14 @@ TEST(Units, FormatsForPeople) {
 TEST(Units, WhatIsFormattedExactlyIsReadBack) {
   for (std::int64_t ns = 1; ns < std::int64_t{1} << 52; ns = ns * 3 + 1)
     EXPECT_EQ(parse_duration(format_exact({ns}))->ns, ns) << format_exact({ns});
+}
+
+TEST(Units, DurationsForPeopleAreReadBackAsWritten) {
+  for (double seconds = 1e-6; seconds < 1e8; seconds *= 1.7) {
+    const auto read = parse_duration(format_duration(seconds));
+    ASSERT_TRUE(read) << format_duration(seconds);
+    EXPECT_EQ(format_duration(read->seconds()), format_duration(seconds));
+  }
 }
 
 TEST(NearestName, FindsTyposAndNothingElse) {

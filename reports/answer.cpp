@@ -1,0 +1,139 @@
+// The answer in words: who starves, for how long, because of whom.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "reports/figure_text.hpp"
+#include "reports/findings.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+double longest_episode(const Report& report, const LevelRow& row) {
+  return value_or_zero(figure_of(report, Metric::starvation_longest, row));
+}
+
+/// The level that starved longest in an episode of at least θ; null: none did.
+const LevelRow* worst_starved(const Report& report, const std::vector<LevelRow>& rows) {
+  const LevelRow* worst = nullptr;
+  for (const LevelRow& row : rows)
+    if (value_or_zero(figure_of(report, Metric::starvation_count, row)) > 0 &&
+        (!worst || longest_episode(report, row) > longest_episode(report, *worst)))
+      worst = &row;
+  return worst;
+}
+
+/// The level with the largest σ; null: there is no stability line.
+const StabilityLine* tightest_level(const Report& report) {
+  const StabilityLine* tightest = nullptr;
+  for (const GroupStability& group : report.stability)
+    for (const StabilityLine& line : group.levels)
+      if (!tightest || line.sigma > tightest->sigma) tightest = &line;
+  return tightest;
+}
+
+/// "at least 2h10m".
+std::string in_words(const Figure* seconds) {
+  if (seconds == nullptr) return "an unknown time";
+  return (seconds->lower_bound ? "at least " : "") + compact(seconds->value, Unit::seconds);
+}
+
+std::string starvation_sentence(const Report& report, const LevelRow& row) {
+  const StabilityLine* line = stability_of(report, row);
+  const Figure* longest = figure_of(report, Metric::starvation_longest, row);
+  std::string text = row.label;
+  if (line && line->sigma >= 1)
+    text += fmt::format(" starves: σ = {}, so its backlog grows as long as this load lasts.",
+                        format_number(line->sigma));
+  else if (line)
+    text += fmt::format(" starves at times, although σ = {} leaves room on average.",
+                        format_number(line->sigma));
+  else
+    text += " starves.";
+  return text + fmt::format(" Its longest starvation lasted {}{}.", in_words(longest),
+                            longest && longest->lower_bound ? " and was not over at the end" : "");
+}
+
+std::string blame_sentence(const Report& report, const LevelRow& row) {
+  const auto shares = wait_shares(report, row);
+  if (shares.empty()) return {};
+  return fmt::format(" {} of its waiting time went by with {}.", rough_share(shares[0].share),
+                     phrase(shares[0].part, row.level));
+}
+
+/// One workspace is named only if most of its level's dispatches were its own.
+std::string meanwhile_sentence(const Report& report, const LevelRow& row) {
+  const DispatchedMeanwhile* meanwhile = dispatched_meanwhile(report, row);
+  if (!meanwhile || meanwhile->shares.empty()) return {};
+  const std::vector<LevelShare> levels = shares_by_level(*meanwhile);
+  const LevelShare& level =
+      *std::max_element(levels.begin(), levels.end(),
+                        [](const LevelShare& a, const LevelShare& b) { return a.share < b.share; });
+  if (level.workspaces > 1 && level.most.share < level.share / 2)
+    return fmt::format(" Meanwhile {} of the dispatches were {} runs, of {} workspaces.",
+                       rough_share(level.share), name(level.level), level.workspaces);
+  return fmt::format(" Meanwhile {} of the dispatches were {} runs of {}.",
+                     rough_share(level.most.share), name(level.level),
+                     short_name(report.names.workspaces.at(level.most.workspace.index())));
+}
+
+/// The level with the longest p95 wait; of those without any, the one with the longest wait.
+const LevelRow* slowest(const Report& report, const std::vector<LevelRow>& rows) {
+  const LevelRow* slowest = nullptr;
+  const auto waits = [&](const LevelRow& row) {
+    return std::pair(value_or_zero(figure_of(report, Metric::wait_p95, row)),
+                     value_or_zero(figure_of(report, Metric::wait_max, row)));
+  };
+  for (const LevelRow& row : rows)
+    if (!slowest || waits(row) > waits(*slowest)) slowest = &row;
+  return slowest;
+}
+
+std::string slowest_sentence(const Report& report, const LevelRow& row) {
+  const Figure* p95 = figure_of(report, Metric::wait_p95, row);
+  const Figure* longest = figure_of(report, Metric::wait_max, row);
+  if (value_or_zero(longest) == 0) return " No run waited.";
+  if (value_or_zero(p95) == 0)
+    return fmt::format(" 95 % of the runs of each level did not wait; one of {} waited {}.",
+                       row.label, in_words(longest));
+  return fmt::format(" {} waits longest: 95 % of its runs up to {}, one {}.{}", row.label,
+                     in_words(p95), in_words(longest), blame_sentence(report, row));
+}
+
+std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows) {
+  const StabilityLine* tightest = tightest_level(report);
+  std::string text = "Nobody starves";
+  if (tightest && tightest->sigma >= 1)
+    text += fmt::format(" yet, but σ = {} at {}: its backlog grows as long as this load lasts.",
+                        format_number(tightest->sigma), name(*tightest->subject.level));
+  else if (tightest)
+    text += fmt::format(": σ is {} at most.", format_number(tightest->sigma));
+  else
+    text += ".";
+  const LevelRow* row = slowest(report, rows);
+  return row ? text + slowest_sentence(report, *row) : text;
+}
+
+std::string tight_resource_sentence(const Report& report) {
+  if (report.tight_resources.empty() || report.tight_resources[0].sigma < 1) return {};
+  const StabilityLine& line = report.tight_resources[0];
+  return fmt::format(" Demand for {} is {} times what its limit of {} can serve.",
+                     describe(line.subject, report.names), format_number(line.sigma),
+                     compact_count(line.servers));
+}
+
+}  // namespace
+
+std::string answer(const Report& report) {
+  const std::vector<LevelRow> rows = level_rows(report);
+  if (rows.empty())
+    return "No run was waiting in the window: there is nothing to say about starvation.";
+  const LevelRow* starved = worst_starved(report, rows);
+  if (!starved) return calm_answer(report, rows) + tight_resource_sentence(report);
+  return starvation_sentence(report, *starved) + blame_sentence(report, *starved) +
+         meanwhile_sentence(report, *starved) + tight_resource_sentence(report);
+}
+
+}  // namespace sluice
