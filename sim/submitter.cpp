@@ -15,6 +15,9 @@ namespace {
 /// Workspaces and credentials whose tables stay in a second-level cache anyhow, by measurement.
 constexpr std::size_t kFitsInCache = 1000;
 
+/// What takes no time at all takes this long, so that nobody submits for ever at one instant.
+constexpr Duration kShortest{1'000'000};
+
 /// The wait before attempt `attempt` + 1, without jitter.
 Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
   double seconds = backoff.base.seconds();
@@ -60,7 +63,8 @@ struct Submitters::Client {
   SubmitterId submitter;
   std::uint32_t generation = 0;  // of the scheduled end of thinking
   std::uint64_t runs = 0;
-  Time ready;  // end of thinking on the submitter's clock
+  Time ready;          // end of thinking on the submitter's clock
+  Time submitted{-1};  // its latest run
   bool thinking = false;
 };
 
@@ -177,19 +181,21 @@ void Submitters::submit(Time now, RunRequest& request) {
   const Answer answer = pipeline_.submit(now, request);
   if (answer.status == Answer::Status::accepted) return;
   const SubmitRetryConfig& retry = submitters_[request.submitter.index()]->config.retry;
-  if (request.attempt < retry.max_attempts) return retry_later(request, answer);
+  if (request.attempt < retry.max_attempts) return retry_later(now, request, answer);
   pipeline_.give_up(now, request);
   Submitter& submitter = *submitters_[request.submitter.index()];
-  if (submitter.loop != nullptr) think(answer.answered_at, submitter, request.client);
+  if (submitter.loop != nullptr)
+    think(answer.answered_at, submitter, request.client, answer.retry_after);
 }
 
-void Submitters::retry_later(const RunRequest& request, const Answer& answer) {
+void Submitters::retry_later(Time now, const RunRequest& request, const Answer& answer) {
   const Submitter& submitter = *submitters_[request.submitter.index()];
   const SubmitRetryConfig& retry = submitter.config.retry;
   const double jitter = submitter.builder.retry_jitter(request.index, request.attempt);
   Duration wait = backoff_after(retry.backoff, request.attempt);
   wait = Duration::from_seconds(wait.seconds() * (1 - retry.backoff.jitter * jitter));
   if (retry.honour_retry_after) wait = std::max(wait, answer.retry_after);
+  if (answer.answered_at + wait == now) wait = kShortest;
   const Time at = answer.answered_at + wait;
   if (at > end_) return;
 
@@ -211,10 +217,13 @@ void Submitters::ended(Time now, const Run& run, Outcome, EndReason) {
   if (submitter.loop != nullptr) think(now, submitter, run.request.client);
 }
 
-void Submitters::think(Time now, Submitter& submitter, std::uint32_t number) {
+void Submitters::think(Time now, Submitter& submitter, std::uint32_t number, Duration refused_for) {
   Client& client = clients_[submitter.first_client + number];
   client.thinking = true;
-  client.ready = submitter.clock.own(now) + submitter.loop->think_time.duration(client.think_times);
+  Duration time = submitter.loop->think_time.duration(client.think_times);
+  if (time.ns == 0) time = refused_for;
+  if (time.ns == 0 && now == client.submitted) time = kShortest;
+  client.ready = submitter.clock.own(now) + time;
   schedule_client(submitter, number);
 }
 
@@ -235,6 +244,7 @@ void Submitters::client_ready(Time now, std::uint32_t client_number) {
   client.thinking = false;
   if (index >= submitter.config.max_runs) return;
   ++client.runs;
+  client.submitted = now;
   RunRequest request = submitter.builder.build(now, index);
   request.client = number;
   submit_run(now, submitter, request);

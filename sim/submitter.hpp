@@ -4,6 +4,10 @@
 // Open loop: arrivals do not wait for anything. Closed loop: each client waits for the end of its
 // run, thinks, and submits again. After 429 and 5xx a request is submitted again after a back-off,
 // up to a number of attempts.
+//
+// Time goes on whatever the scenario: an attempt again, or a client's way from one run to its next,
+// that would take no time at all takes 1 ms; and a client without think time that gave up because
+// of a rate limit comes back when the window has room.
 #pragma once
 
 #include <cstdint>
@@ -55,10 +59,11 @@ class Submitters final : public PipelineObserver {
   void build_next(Submitter& submitter);
   void submit_run(Time now, Submitter& submitter, RunRequest& request);
   void submit(Time now, RunRequest& request);
-  void refused(const RunRequest& request, const Answer& answer);
-  void retry_later(const RunRequest& request, const Answer& answer);
+  void retry_later(Time now, const RunRequest& request, const Answer& answer);
   void client_ready(Time now, std::uint32_t client_number);
-  void think(Time now, Submitter& submitter, std::uint32_t client);
+  /// `refused_for`: until when a rate limit refuses it; a client that does not think waits for
+  /// that.
+  void think(Time now, Submitter& submitter, std::uint32_t client, Duration refused_for = {});
   void schedule_client(Submitter& submitter, std::uint32_t client);
 
   Pipeline& pipeline_;

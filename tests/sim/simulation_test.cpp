@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "tests/sim/checked.hpp"
 #include "tests/sim/small_scenario.hpp"
 
 namespace sluice::testing {
@@ -52,7 +53,7 @@ TEST(SimulationTest, StopsWhereItIsTold) {
   const std::atomic<bool> stop{true};
   SimulationProgress progress;
   Diary diary;
-  const Time end = Simulation(scenario, 1, diary).run({&stop, &progress});
+  const Time end = simulate_checked(scenario, 1, diary, {&stop, &progress});
   EXPECT_LT(end, at(100'000));
   EXPECT_EQ(progress.simulated_ns, end.ns);
   EXPECT_EQ(progress.runs, diary.submissions.size());
@@ -230,6 +231,29 @@ TEST(ClosedLoopTest, ThinkTimeOfZeroSubmitsAtOnce) {
   Scenario scenario = small_scenario(1, Distribution::constant(2), 100_s);
   add_submitter(scenario, "eager", ClosedLoop{1, Distribution::constant(0)});
   EXPECT_EQ(simulate(scenario).ends.size(), 50u);
+}
+
+TEST(ClosedLoopTest, WithoutThinkTimeARefusedClientComesBackWhenTheWindowHasRoom) {
+  Scenario scenario = small_scenario(10, Distribution::constant(1), 100_s);
+  scenario.pipeline.api.rate_limits = {{10_s, 2}};
+  add_submitter(scenario, "eager", ClosedLoop{3, Distribution::constant(0)});
+  const Diary diary = simulate(scenario);
+  EXPECT_EQ(diary.acceptances.size(), 20u + 2u) << "two per window, and two at the very end";
+  EXPECT_LE(diary.gave_ups.size(), 40u);
+}
+
+TEST(ClosedLoopTest, TimeGoesOnThoughNothingTakesAnyTime) {
+  Scenario scenario = small_scenario(1, Distribution::constant(0), 1_s);
+  add_submitter(scenario, "eager", ClosedLoop{2, Distribution::constant(0)});
+  EXPECT_EQ(simulate(scenario).ends.size(), 2u * 1001u) << "runs of no length: one per ms";
+
+  scenario.pipeline.api.error_rate = 1;
+  EXPECT_EQ(simulate(scenario).gave_ups.size(), 2u * 1001u) << "nothing but server errors";
+
+  scenario.submitters[0].retry.max_attempts = UINT32_MAX;
+  scenario.submitters[0].retry.backoff = {};
+  scenario.submitters[0].retry.backoff.base = {};
+  EXPECT_EQ(simulate(scenario).refusals.size(), 2u * 1001u) << "retries without back-off";
 }
 
 // ---- refused requests
