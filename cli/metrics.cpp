@@ -29,6 +29,7 @@ std::string entry(const MetricInfo& metric) {
   for (const std::string& line : wrapped(metric.meaning, 96)) text += "    " + line + "\n";
   const std::string labels = labels_of(metric);
   if (!labels.empty()) text += fmt::format("    by {}\n", labels);
+  if (only_by_group(metric.metric)) text += "    of one group: where there are several, name it\n";
   if (metric.over_window) text += "    also over sliding windows: … over 60s\n";
   return text;
 }

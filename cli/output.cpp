@@ -9,6 +9,8 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace sluice {
 namespace {
@@ -81,6 +83,8 @@ OutputFile::~OutputFile() {
 
 void OutputFile::commit() {
   stream_->flush();
+  // Who closes our standard output, as `head` does, wants no more of it: that is no error.
+  if (buffer_->error() == EPIPE && name_ == kStandardOutput) return;
   if (buffer_->error() != 0) fail(buffer_->error());
   if (!stream_->good()) fail(EIO);
   if (close_) {
@@ -95,6 +99,15 @@ void OutputFile::commit() {
 void OutputFile::fail(int error) const {
   const std::string what = name_ == kStandardOutput ? "standard output" : name_;
   throw OutputError(fmt::format("cannot write {}: {}", what, std::strerror(error)));
+}
+
+void make_output_folder(const std::string& name) {
+  std::error_code error;
+  std::filesystem::create_directories(name, error);
+  if (!error && ::access(name.c_str(), W_OK | X_OK) != 0)
+    error.assign(errno, std::generic_category());
+  if (error)
+    throw OutputError(fmt::format("cannot write into the folder {}: {}", name, error.message()));
 }
 
 void write_output(const std::string& name, std::string_view text) {

@@ -52,7 +52,8 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
 
   std::ostream& stream() { return *stream_; }
-  /// Everything is on its way to the disk, or OutputError is thrown.
+  /// Everything is on its way to the disk, or OutputError is thrown. A standard output that its
+  /// reader closed is no error.
   void commit();
 
  private:
@@ -68,6 +69,8 @@ class OutputFile {
   std::unique_ptr<std::ostream> stream_;
 };
 
+/// Makes a folder that files can be written into, with those that it is in. Throws OutputError.
+void make_output_folder(const std::string& name);
 /// Writes one whole output. Throws OutputError.
 void write_output(const std::string& name, std::string_view text);
 /// To standard output. Throws OutputError.

@@ -103,16 +103,36 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
   return text + render_story(story, width);
 }
 
-void write_files(const Report& report, const SimulateArguments& arguments) {
-  if (!arguments.json.empty()) write_output(arguments.json, render_json(report));
-  if (!arguments.markdown.empty()) write_output(arguments.markdown, render_markdown(report));
-  if (arguments.csv.empty()) return;
-  try {
-    write_csv(report, arguments.csv);
-  } catch (const std::system_error& error) {
-    throw OutputError(error.what());
+/// The files of a report: made before the simulation starts, which may take an hour, so that what
+/// cannot be written is found at once.
+class ReportFiles {
+ public:
+  explicit ReportFiles(const SimulateArguments& arguments) : csv_(arguments.csv) {
+    if (!arguments.json.empty()) json_.emplace(arguments.json);
+    if (!arguments.markdown.empty()) markdown_.emplace(arguments.markdown);
+    if (!csv_.empty()) make_output_folder(csv_);
   }
-}
+
+  void write(const Report& report) {
+    if (json_) write_and_commit(*json_, render_json(report));
+    if (markdown_) write_and_commit(*markdown_, render_markdown(report));
+    if (csv_.empty()) return;
+    try {
+      write_csv(report, csv_);
+    } catch (const std::system_error& error) {
+      throw OutputError(error.what());
+    }
+  }
+
+ private:
+  static void write_and_commit(OutputFile& file, const std::string& text) {
+    file.stream() << text;
+    file.commit();
+  }
+
+  std::optional<OutputFile> json_, markdown_;
+  std::string csv_;
+};
 
 int exit_code(const Report& report, int signal) {
   if (signal != 0) return 128 + signal;
@@ -136,6 +156,7 @@ int simulate(const SimulateArguments& arguments) {
     listening.explained = *name;
   }
   const StopSignals signals;
+  ReportFiles files(arguments);
   if (!arguments.runs.empty())
     listening.log = std::make_unique<RunLogFiles>(arguments.runs, *scenario);
 
@@ -145,7 +166,7 @@ int simulate(const SimulateArguments& arguments) {
         fmt::format("--explain {}: was never submitted; its submitter submitted {} runs",
                     arguments.explain, listening.story.submitted));
   if (listening.log != nullptr) listening.log->commit();
-  write_files(report, arguments);
+  files.write(report);
   if (listening.explained) {
     print(story_text(*listening.explained, listening.story, *scenario));
   } else if (!arguments.quiet && arguments.outputs_on_standard_output() == 0) {
@@ -186,7 +207,7 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_option("--seed", arguments->seed, "Seed of all random draws")->type_name("N");
   command->add_option("--replications", arguments->replications, "Independent replications")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1u, 100'000u));
   command->add_option("--threads", arguments->threads, "Threads; one per core if not given")
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));

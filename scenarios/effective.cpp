@@ -190,6 +190,7 @@ std::string EffectiveTree::text() const {
 std::uint64_t EffectiveTree::hash() const {
   std::uint64_t hash = 0xCBF29CE484222325;
   for (const Entry& section : root_.entries) {
+    if (section.key.text == "seed" || section.key.text == "replications") continue;
     hash = hash_text(section.key.text, hash);
     if (!has_counts(section.key.text)) {
       Printer printer(nullptr);

@@ -18,6 +18,8 @@ class EffectiveTree {
   /// As YAML, counts expanded, each value with its origin as a comment.
   std::string text() const;
   /// Of the same without the origins; things made by `count` and things written out give the same.
+  /// Seed and number of replications say how well a scenario is looked at, not which it is: they do
+  /// not count.
   std::uint64_t hash() const;
 
  private:

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,6 +156,43 @@ TEST_F(CommandTest, OutputThatCannotBeWrittenIsEight) {
   EXPECT_THAT(result.err, HasSubstr("cannot write"));
   EXPECT_THAT(result.err, HasSubstr("folder.md"));
   EXPECT_EQ(sluice({"simulate", scenario, "--csv", path("small.yaml")}).code, 8);
+}
+
+TEST_F(CommandTest, OutputThatCannotBeWrittenIsFoundBeforeTheSimulation) {
+  const std::string scenario = path("small.yaml");
+  const std::vector<std::string> for_ever{"simulate", scenario, "--set", "duration=10000d",
+                                          "--replications=100"};
+  const auto with = [&](const std::string& option, const std::string& file) {
+    std::vector<std::string> arguments = for_ever;
+    arguments.insert(arguments.end(), {option, path(file)});
+    return sluice(arguments).code;
+  };
+  EXPECT_EQ(with("--json", "no/such/report.json"), 8);
+  EXPECT_EQ(with("--markdown", "no/such/report.md"), 8);
+  EXPECT_EQ(with("--csv", "small.yaml/csv"), 8);
+  EXPECT_EQ(with("--runs", "no/such/runs.ndjson"), 8);
+}
+
+TEST_F(CommandTest, AReaderThatLeavesIsNoError) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  const pid_t child = start(
+      {"simulate", path("small.yaml"), "--set", "duration=100d", "--json", "-"}, path("pipe"));
+  std::string some(10, ' ');
+  while (::read(reader, some.data(), some.size()) <= 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ::close(reader);
+  const Result result = finish(child);
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.err, Not(HasSubstr("pipe")));
+}
+
+TEST_F(CommandTest, ThereIsAtLeastOneReplication) {
+  const Result result = sluice({"simulate", path("small.yaml"), "--replications", "0"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("100000"));
+  EXPECT_LT(result.err.size(), 300U) << result.err;
 }
 
 TEST_F(CommandTest, OutputsReplaceOldFilesWhole) {

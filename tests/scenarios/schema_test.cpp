@@ -102,6 +102,19 @@ bool is_free(const std::string& key) {
   return key.ends_with("_schema") || key == "output" || key == "expected";
 }
 
+TEST_F(Schema, does_not_demand_what_an_included_file_may_give) {
+  const std::string_view part = R"(
+include: base/office.yaml
+resource_groups: {main: {dispatch: fifo, workers: {autoscaling: {max: 80}}}}
+credentials: {portal: {login: {failure: 1%}}}
+workflows: {claims: {max_retries: 3, failure: {timeout: {retry: true}}}}
+submitters: {web: {priority: HIGH, arrivals: {closed_loop: {think_time: 3s}}}}
+)";
+  EXPECT_EQ(problems(to_json(YAML::Load(std::string(part)))), "");
+  EXPECT_NE(problems(to_json(YAML::Load("include: a.yaml\nexpect: [{because: of it}]"))), "")
+      << "lists are not merged";
+}
+
 /// Every change of one place of `json`, with what it does.
 void for_each_change(Json& root, Json& here, const std::string& path,
                      const std::function<void(const std::string&)>& changed) {
