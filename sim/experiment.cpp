@@ -7,9 +7,9 @@
 #include <span>
 #include <thread>
 
+#include "pipeline/observer_list.hpp"
 #include "pipeline/random.hpp"
 #include "reports/statistics.hpp"
-#include "sim/observer_list.hpp"
 
 namespace sluice {
 namespace {

@@ -1,11 +1,11 @@
 #include "sim/simulation.hpp"
 
 #include "pipeline/event_queue.hpp"
+#include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
 #include "pipeline/random.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/incidents.hpp"
-#include "sim/observer_list.hpp"
 #include "sim/submitter.hpp"
 
 namespace sluice {

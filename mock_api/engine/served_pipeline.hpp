@@ -13,11 +13,11 @@
 #include "mock_api/engine/run_identity.hpp"
 #include "mock_api/engine/run_life.hpp"
 #include "pipeline/event_queue.hpp"
+#include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
 #include "reports/recorder.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/incidents.hpp"
-#include "sim/observer_list.hpp"
 
 namespace sluice {
 

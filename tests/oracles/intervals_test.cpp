@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "tests/oracles/oracle.hpp"
+#include "tests/sim/checked.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -47,7 +48,7 @@ TEST(IntervalsSlowTest, IntervalsHoldTheTruthAsOftenAsTheyClaim) {
     Scenario scenario = poisson_scenario(0.5, 1, Distribution::exponential(1), {100, 5'000, 5});
     scenario.confidence = 0.95;
     scenario.seed = static_cast<std::uint64_t>(i);
-    const Report report = run_experiment(scenario);
+    const Report report = run_checked(scenario);
     const Figure* wait = report.figures.find(Metric::wait_mean);
     ASSERT_TRUE(wait != nullptr && wait->interval);
     holds += wait->interval->low <= 1 && 1 <= wait->interval->high;

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "reports/statistics.hpp"
-#include "tests/invariants/invariants_observer.hpp"
+#include "tests/sim/checked.hpp"
 
 namespace sluice::testing {
 
@@ -34,40 +34,6 @@ bool is_quantile(Metric metric) {
     return told(::testing::AssertionFailure() << "too wide an interval: ");
   return told(::testing::AssertionSuccess());
 }
-
-/// Holds the invariants of the pipeline against one replication.
-class Invariants final : public ReplicationListener {
- public:
-  explicit Invariants(const PipelineConfig& config) : observer_(config, {.scan_every = 499}) {}
-
-  void accepted(Time t, const Run& r) override { observer_.accepted(t, r); }
-  void parked(Time t, const Run& r, const Blocker& b) override { observer_.parked(t, r, b); }
-  void woken(Time t, const Run& r) override { observer_.woken(t, r); }
-  void holding(Time t, const Run& r, const Blocker& b) override { observer_.holding(t, r, b); }
-  void dispatched(Time t, const Run& r) override { observer_.dispatched(t, r); }
-  void login_ended(Time t, const Run& r, CredentialId c, bool ok) override {
-    observer_.login_ended(t, r, c, ok);
-  }
-  void requeued(Time t, const Run& r, RequeueCause c, Duration d) override {
-    observer_.requeued(t, r, c, d);
-  }
-  void rejoined(Time t, const Run& r) override { observer_.rejoined(t, r); }
-  void ended(Time t, const Run& r, Outcome o, EndReason e) override { observer_.ended(t, r, o, e); }
-  void workers_changed(Time t, GroupId g, const WorkerCounts& w) override {
-    observer_.workers_changed(t, g, w);
-  }
-  void credential_changed(Time t, CredentialId c, const CredentialStatus& s) override {
-    observer_.credential_changed(t, c, s);
-  }
-  void pool_defined(std::uint32_t u, std::uint32_t p, const CredentialId* c,
-                    std::size_t n) override {
-    observer_.pool_defined(u, p, c, n);
-  }
-  void finish(Time) override { EXPECT_EQ(observer_.violations(), ""); }
-
- private:
-  invariants::InvariantsObserver observer_;
-};
 
 }  // namespace
 
@@ -110,12 +76,8 @@ void use_workspaces(Scenario& scenario, std::size_t count) {
 
 Report run_oracle(const Scenario& scenario, const ListenerFactory& listeners) {
   ExperimentOptions options;
-  options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
-    Listeners all = listeners ? listeners(number, recorder) : Listeners();
-    if (number == 0) all.push_back(std::make_unique<Invariants>(scenario.pipeline));
-    return all;
-  };
-  return run_experiment(scenario, options);
+  options.listeners = listeners;
+  return run_checked(scenario, options);
 }
 
 ::testing::AssertionResult covers(const Report& report, Metric metric, const Subject& subject,

@@ -43,7 +43,7 @@ Scenario priority_scenario(const ByLevel& arrivals, std::uint32_t workers, Distr
 /// Until there are `count` workspaces; all submitters submit in each of them, equally often.
 void use_workspaces(Scenario& scenario, std::size_t count);
 
-/// Runs the experiment. Fails the test if the first replication breaks an invariant of the
+/// Runs the experiment. Fails the test if a replication breaks an invariant of the
 /// pipeline.
 Report run_oracle(const Scenario& scenario, const ListenerFactory& listeners = {});
 

@@ -5,8 +5,8 @@
 
 #include <cassert>
 
+#include "pipeline/observer_list.hpp"
 #include "pipeline/random.hpp"
-#include "tests/invariants/two_observers.hpp"
 
 namespace sluice::testing {
 
@@ -60,7 +60,7 @@ GroupId World::group(std::uint32_t workers) {
 void World::start() {
   if (pipeline_) return;
   invariants_ = std::make_unique<invariants::InvariantsObserver>(config);
-  both_.reset(new invariants::TwoObservers(*this, *invariants_));
+  both_.reset(new ObserverList({this, invariants_.get()}));
   pipeline_ = std::make_unique<Pipeline>(config, 1, events_, *both_);
 }
 

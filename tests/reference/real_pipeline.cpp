@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
 #include "tests/invariants/invariants_observer.hpp"
-#include "tests/invariants/two_observers.hpp"
 #include "tests/reference/log_lines.hpp"
 
 namespace sluice::reference {
@@ -77,7 +77,7 @@ class Play {
   explicit Play(const Script& script)
       : script_(script),
         invariants_(script.config),
-        both_(log_, invariants_),
+        both_({&log_, &invariants_}),
         pipeline_(script.config, script.seed, events_, both_),
         group_pauses_(script.config.groups.size(), 0),
         workflow_pauses_(script.config.workflows.size(), 0),
@@ -207,7 +207,7 @@ class Play {
   EventQueue events_;
   LogObserver log_;
   invariants::InvariantsObserver invariants_;
-  invariants::TwoObservers both_;
+  ObserverList both_;
   Pipeline pipeline_;
   std::vector<int> group_pauses_, workflow_pauses_;
   std::vector<std::string> last_workers_;

@@ -8,6 +8,7 @@
 #include "reports/statistics.hpp"
 #include "sim/experiment.hpp"
 #include "tests/scenarios/loading.hpp"
+#include "tests/sim/checked.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -81,13 +82,13 @@ TEST(EverySentenceTest, HasAFigureWhereverItIsAllowed) {
   Scenario scenario = loaded(load(kBusy));
   scenario.expectations = every_sentence(names_of(scenario.pipeline, {"web", "bulk"}));
   EXPECT_GT(scenario.expectations.size(), 500U);
-  const Report report = run_experiment(scenario);
+  const Report report = run_checked(scenario);
   for (const ExpectationResult& result : report.expectations)
     EXPECT_NE(result.reason, "nothing to measure: no samples") << result.expectation.sentence;
 }
 
 TEST(EverySentenceTest, SeveralGroupsAreCombinedAsTheirRunsTogether) {
-  const Report report = run_experiment(loaded(load(kBusy)));
+  const Report report = run_checked(loaded(load(kBusy)));
   const auto value = [&](Metric metric, const Subject& subject) {
     const Figure* figure = report.figures.find(metric, subject);
     return figure == nullptr ? NAN : figure->value;

@@ -8,6 +8,7 @@
 
 #include "reports/render_json.hpp"
 #include "sim/run_log.hpp"
+#include "tests/sim/checked.hpp"
 #include "tests/sim/small_scenario.hpp"
 
 namespace sluice::testing {
@@ -30,7 +31,7 @@ Scenario busy_scenario(std::uint32_t replications) {
 std::string json_of(const Scenario& scenario, unsigned threads) {
   ExperimentOptions options;
   options.threads = threads;
-  return render_json(run_experiment(scenario, options), {.build_and_wall_time = false});
+  return render_json(run_checked(scenario, options), {.build_and_wall_time = false});
 }
 
 TEST(ExperimentTest, TheReportIsTheSameOnAnyNumberOfThreads) {
@@ -41,7 +42,7 @@ TEST(ExperimentTest, TheReportIsTheSameOnAnyNumberOfThreads) {
 }
 
 TEST(ExperimentTest, ReplicationsGiveIntervals) {
-  const Report report = run_experiment(busy_scenario(5));
+  const Report report = run_checked(busy_scenario(5));
   EXPECT_TRUE(report.header.complete);
   EXPECT_EQ(report.header.replications, 5u);
   EXPECT_EQ(report.header.until, at(20'000));
@@ -55,7 +56,7 @@ TEST(ExperimentTest, ReplicationsGiveIntervals) {
 TEST(ExperimentTest, AGivenWarmUpIsLeftOut) {
   Scenario scenario = busy_scenario(1);
   scenario.warm_up.length = 5000_s;
-  const Report report = run_experiment(scenario);
+  const Report report = run_checked(scenario);
   EXPECT_EQ(report.header.from, at(5000));
   EXPECT_EQ(report.header.warm_up, WarmUp::given);
 }
@@ -65,7 +66,7 @@ TEST(ExperimentTest, AnAutomaticWarmUpIsThatOfThePilot) {
   Scenario scenario = small_scenario(1000, Distribution::exponential(100), 20'000_s);
   scenario.warm_up.automatic = true;
   add_submitter(scenario, "steady", poisson(3));
-  const Report report = run_experiment(scenario);
+  const Report report = run_checked(scenario);
   EXPECT_EQ(report.header.warm_up, WarmUp::mser5);
   EXPECT_GE(report.header.from, at(100));
   EXPECT_LE(report.header.from, at(10'000));
@@ -80,7 +81,7 @@ TEST(ExperimentTest, AStopLeavesAnIncompleteReport) {
   ExperimentOptions options;
   options.stop = &stop;
   options.progress = &progress;
-  const Report report = run_experiment(scenario, options);
+  const Report report = run_checked(scenario, options);
   EXPECT_FALSE(report.header.complete);
   EXPECT_GT(report.header.until, at(0));
   EXPECT_LT(report.header.until, at(1'000'000));
@@ -95,7 +96,7 @@ TEST(ExperimentTest, AStopBeforeTheWarmUpIsOverStillGivesAReport) {
   const std::atomic<bool> stop{true};
   ExperimentOptions options;
   options.stop = &stop;
-  const Report report = run_experiment(scenario, options);
+  const Report report = run_checked(scenario, options);
   EXPECT_FALSE(report.header.complete);
 }
 
@@ -112,7 +113,7 @@ TEST(ExperimentTest, WhatAListenerThrowsComesOut) {
     if (number == 3) listeners.push_back(std::make_unique<Thrower>());
     return listeners;
   };
-  EXPECT_THROW(run_experiment(busy_scenario(6), options), std::runtime_error);
+  EXPECT_THROW(run_checked(busy_scenario(6), options), std::runtime_error);
 }
 
 /// Case A of priority M/M/10: waits of three levels, inside the intervals of the replications.
@@ -125,7 +126,7 @@ TEST(ExperimentSlowTest, StrictPriorityWaitsAreCobhams) {
   for (const PriorityLevel level : kAllLevels)
     add_submitter(scenario, std::string(name(level)), poisson(rates[index(level)])).priority = {
         {1, level}};
-  const Report report = run_experiment(scenario);
+  const Report report = run_checked(scenario);
   for (const PriorityLevel level : kAllLevels) {
     const Figure* wait = report.figures.find(Metric::wait_mean, Subject::of(level));
     ASSERT_NE(wait, nullptr);

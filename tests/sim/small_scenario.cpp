@@ -1,5 +1,7 @@
 #include "tests/sim/small_scenario.hpp"
 
+#include "tests/sim/checked.hpp"
+
 namespace sluice::testing {
 
 Scenario small_scenario(std::uint32_t workers, Distribution time, Duration duration) {
@@ -50,7 +52,7 @@ void Diary::ended(Time now, const Run& run, Outcome, EndReason) {
 
 Diary simulate(const Scenario& scenario, std::uint64_t seed) {
   Diary diary;
-  Simulation(scenario, seed, diary).run();
+  simulate_checked(scenario, seed, diary);
   return diary;
 }
 

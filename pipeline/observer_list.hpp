@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <vector>
 
 #include "pipeline/observer.hpp"
@@ -9,8 +10,10 @@
 namespace sluice {
 
 /// Passes every call on to its observers, in the order in which they were added. Does not own them.
-/// Observers may be added before the first call that they are to see.
-class ObserverList final : public PipelineObserver {
+/// Observers may be added before the first call that they are to see. `Base` is PipelineObserver or
+/// a kind of it.
+template <class Base>
+class BasicObserverList : public Base {
  public:
   void add(PipelineObserver& observer) { observers_.push_back(&observer); }
 
@@ -74,6 +77,14 @@ class ObserverList final : public PipelineObserver {
 
  private:
   std::vector<PipelineObserver*> observers_;
+};
+
+class ObserverList final : public BasicObserverList<PipelineObserver> {
+ public:
+  ObserverList() = default;
+  ObserverList(std::initializer_list<PipelineObserver*> observers) {
+    for (PipelineObserver* observer : observers) add(*observer);
+  }
 };
 
 }  // namespace sluice
