@@ -27,6 +27,13 @@ WebhookSettings webhook_settings(const ServeConfig& serve) {
   return settings;
 }
 
+/// `/_sluice` and everything below it.
+bool is_admin(std::string_view target) {
+  constexpr std::string_view prefix = "/_sluice";
+  return target.starts_with(prefix) && (target.size() == prefix.size() ||
+                                        target.find_first_of("/?", prefix.size()) == prefix.size());
+}
+
 HttpReply wrong_method_reply(Route route) {
   HttpReply reply = error_reply(405, "Method not allowed");
   reply.headers.emplace_back("Allow", std::string(methods_of(route)));
@@ -64,10 +71,15 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       webhook_api_(epoch_, names_, outbox_),
       artifact_api_(documents_, names_, urls_, scenario.serve.snapshot_url_lifetime),
       admin_api_({epoch_, tenants_, runs_, pipeline_, options.engine, options.build_id,
-                  [this](Time now) { reset(now); }}) {
+                  [this](Time now) { reset(now); }}),
+      journal_(epoch_),
+      faults_(scenario.seed) {
   vault_.set_listener(&changes_);
   workflows_.set_listener(&changes_);
   urls_.set_base(options.base_url);
+  outbox_.set_drop_fault([this](Time, const WebhookDelivery& delivery) {
+    return faults_.any() && faults_.drops_webhook(delivery.receiver->url, delivery.event);
+  });
 }
 
 // ---- time
@@ -94,6 +106,8 @@ void Api::Impl::reset(Time now) {
   workflows_.reset();
   changes_.reset();
   admin_api_.reset();
+  journal_.clear();
+  faults_.reset();
 }
 
 Report Api::Impl::report(Time now) {
@@ -105,8 +119,20 @@ Report Api::Impl::report(Time now) {
 HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
   for (Time due = next_due(); due < now; due = next_due()) play(due);
   pipeline_.catch_up(now);
-  if (request.target == "/run" && request.method == "POST") return start_run(now, request);
-  return other(now, request);
+  if (is_admin(request.target)) return admin(now, request, split_target(request.target).segments);
+  const WorkspaceId workspace = workspace_of(request);
+  const std::string_view name = workspace.valid() ? tenants_.name(workspace) : std::string_view();
+  FaultEffect fault;
+  if (faults_.any()) fault = faults_.strike(request, name);
+  HttpReply reply = fault.reply ? *fault.reply : answer(now, request, workspace);
+  Faults::apply(now, fault, reply);
+  if (options_.admin) journal_.note(now, request, name, reply.status);
+  return reply;
+}
+
+HttpReply Api::Impl::answer(Time now, const HttpRequest& request, WorkspaceId workspace) {
+  const bool is_start = request.target == "/run" && request.method == "POST";
+  return is_start ? start_run(now, request, workspace) : other(now, request, workspace);
 }
 
 void Api::Impl::add_limits(Time now, WorkspaceId workspace, HttpReply& reply) {
@@ -119,8 +145,7 @@ HttpReply Api::Impl::nobody(Time now, const HttpRequest& request) {
   return unauthenticated_reply();
 }
 
-HttpReply Api::Impl::start_run(Time now, const HttpRequest& request) {
-  const WorkspaceId workspace = workspace_of(request);
+HttpReply Api::Impl::start_run(Time now, const HttpRequest& request, WorkspaceId workspace) {
   if (!workspace.valid()) return nobody(now, request);
   if (draining_) return error_reply(503, "The server is shutting down");
   HttpReply reply = start_run_api_.handle(now, workspace, request);
@@ -130,23 +155,22 @@ HttpReply Api::Impl::start_run(Time now, const HttpRequest& request) {
 
 HttpReply Api::Impl::admin(Time now, const HttpRequest& request,
                            const std::vector<std::string>& path) {
-  if (options_.admin)
-    if (auto reply = admin_api_.handle(now, request, {path.begin() + 1, path.end()}))
-      return std::move(*reply);
+  if (!options_.admin) return unknown_path_reply(request);
+  const std::vector<std::string> rest(path.begin() + 1, path.end());
+  if (auto reply = admin_api_.handle(now, request, rest)) return std::move(*reply);
+  if (auto reply = journal_.handle(request, rest)) return std::move(*reply);
+  if (auto reply = faults_.handle(request, rest)) return std::move(*reply);
   return unknown_path_reply(request);
 }
 
-HttpReply Api::Impl::other(Time now, const HttpRequest& request) {
+HttpReply Api::Impl::other(Time now, const HttpRequest& request, WorkspaceId workspace) {
   const RequestTarget target = split_target(request.target);
-  if (!target.segments.empty() && target.segments[0] == "_sluice")
-    return admin(now, request, target.segments);
   const Route route = route_of(target.segments);
   if (route == Route::unknown) return unknown_path_reply(request);
   if (!allows(route, request.method)) return wrong_method_reply(route);
   if (route == Route::file) return artifact_api_.file(now, target.segments[1], target.segments[2]);
-  if (route == Route::start_run) return start_run(now, request);
+  if (route == Route::start_run) return start_run(now, request, workspace);
 
-  const WorkspaceId workspace = workspace_of(request);
   if (!workspace.valid()) return nobody(now, request);
   const bool counts = route != Route::client_events || scenario_.serve.streams_count_as_requests;
   const Answer answered = counts ? pipeline_.count_request(now, workspace) : Answer{};

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "mock_api/admin/faults.hpp"
+#include "mock_api/admin/journal.hpp"
 #include "mock_api/api.hpp"
 #include "mock_api/artifacts/artifact_api.hpp"
 #include "mock_api/artifacts/artifact_urls.hpp"
@@ -59,9 +61,11 @@ class Api::Impl {
   };
 
   void play(Time due);
-  HttpReply start_run(Time now, const HttpRequest& request);
+  /// What the API itself answers, faults apart.
+  HttpReply answer(Time now, const HttpRequest& request, WorkspaceId workspace);
+  HttpReply start_run(Time now, const HttpRequest& request, WorkspaceId workspace);
   HttpReply admin(Time now, const HttpRequest& request, const std::vector<std::string>& path);
-  HttpReply other(Time now, const HttpRequest& request);
+  HttpReply other(Time now, const HttpRequest& request, WorkspaceId workspace);
   HttpReply answer(const Call& call);
   HttpReply answer_about_run(const Call& call);
   HttpReply answer_about_vault(const Call& call);
@@ -94,6 +98,8 @@ class Api::Impl {
   WebhookApi webhook_api_;
   ArtifactApi artifact_api_;
   AdminApi admin_api_;
+  Journal journal_;
+  Faults faults_;
   bool draining_ = false;
 };
 

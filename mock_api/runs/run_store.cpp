@@ -39,6 +39,7 @@ ServedRun& RunStore::create(Time now, std::string session_id) {
   run.number = row.number;
   run.session_id = std::move(session_id);
   run.created = row.created;
+  run.story.reserve(6);
   const bool is_new = by_session_.emplace(run.session_id, &run).second;
   assert(is_new && "two runs with one session id");
   static_cast<void>(is_new);

@@ -124,6 +124,26 @@ TEST(Admin, AResetBeginsAgainWithTheSameSeed) {
   EXPECT_EQ(ApiWorld::json(world.get("/_sluice/state"))["now"], "2026-01-05T00:10:00.000Z");
 }
 
+TEST(Admin, TheJournalKnowsWhatWasAsked) {
+  ApiWorld world(served_scenario());
+  world.start("plain", "{}", R"("priority_level":"HIGH")");
+  world.get("/runs");
+  const Json verified = ApiWorld::json(
+      world.post("/_sluice/requests/verify", R"({"method":"POST","path":"/run","count":1})"));
+  EXPECT_EQ(ApiWorld::json(world.get("/_sluice/requests"))["requests"].size(), 2u)
+      << dump(verified);
+}
+
+TEST(Admin, AFaultStrikesInsteadOfTheApi) {
+  ApiWorld world(served_scenario());
+  ASSERT_EQ(world.post("/_sluice/faults", R"({"match":{"path":"/run"},"status":503})").status,
+            201u);
+  EXPECT_EQ(world.post("/run", R"({"workflow_id":"plain","run_input_variables":{}})").status, 503u);
+  EXPECT_EQ(ApiWorld::json(world.get("/runs")).size(), 0u);
+  world.post("/_sluice/reset");
+  world.start();
+}
+
 TEST(Admin, CanBeSwitchedOff) {
   ApiWorld world(served_scenario(), false);
   EXPECT_EQ(world.get("/_sluice/state").status, 404u);
