@@ -23,6 +23,7 @@ RunLife::RunLife(const PipelineConfig& config, EventQueue& queue, RunStore& runs
 
 void RunLife::tell(Time now, ServedRun& run, StoryPoint::Kind kind, std::uint8_t detail,
                    std::uint32_t subject) const {
+  if (run.story.size() >= kMostStoryPoints && kind != StoryPoint::Kind::ended) return;
   const GroupId group = config_.workspaces[run.workspace.index()].group;
   run.story.push_back({outer(now), kind, detail, subject, dispatches_[group.index()]});
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -78,6 +79,9 @@ struct RunArtifact {
   std::string name;  ///< file name; "" for screenshots
   Time created;
 };
+
+/// Longer stories leave out what comes after, but for the end.
+inline constexpr std::size_t kMostStoryPoints = 400;
 
 /// One line of a run's story, for the admin API.
 struct StoryPoint {

@@ -89,6 +89,21 @@ TEST(Admin, TheStorySaysWhoWentFirst) {
             R"("ended: it did what it was asked to"])");
 }
 
+TEST(Admin, AStoryIsBoundedButHasItsEnd) {
+  ApiWorld world(served_scenario());
+  const std::string run = world.start("claims", R"({"USER":"portal-1"})");
+  for (int i = 0; i < 300; ++i) {
+    world.post("/_sluice/groups/main/lose", R"({"count":2})");
+    world.post("/_sluice/groups/main/restore", R"({"count":2})");
+    world.pass(1_s);
+  }
+  world.pass(60_s);
+  const Json story = world.story(run);
+  EXPECT_GT(story.size(), 400u);
+  EXPECT_LT(story.size(), 900u);
+  EXPECT_EQ(story.back(), "ended: it did what it was asked to");
+}
+
 TEST(Admin, TheReportIsOfTheTimeSoFar) {
   ApiWorld world(served_scenario());
   world.start();
