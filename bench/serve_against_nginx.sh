@@ -19,7 +19,8 @@ end() {
 }
 trap end EXIT
 
-on_server_core() { taskset -c 0 "$@"; }
+# In the background only: it becomes the server, so that $! is the server's number.
+on_server_core() { exec taskset -c 0 "$@"; }
 
 # port_in FILE: the port in a line `listening on …:PORT`, once it is there.
 port_in() {
@@ -103,6 +104,7 @@ start_nginx
 start_httplib
 start_bare
 start_sluice
+"$build/bin/sluice_sse_holder" "$sluice_port" "$sluice_pid"
 echo "requests/s (p99 ms), $connections connections, one server core"
 printf '%22s %22s %22s %22s   %s\n' nginx cpp-httplib 'bare server' 'sluice serve' 'sluice/nginx'
 for ((round = 0; round < rounds; round++)); do
@@ -114,4 +116,3 @@ for ((round = 0; round < rounds; round++)); do
   awk "BEGIN {printf \"%.2f\n\", $d / $a}"
 done | tee "$temp/rounds"
 awk '{print $NF}' "$temp/rounds" | sort -n | awk '{r[NR] = $1} END {print "median sluice/nginx " r[int((NR + 1) / 2)]}'
-"$build/bin/sluice_sse_holder" "$sluice_port" "$sluice_pid"
