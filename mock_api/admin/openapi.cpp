@@ -1,0 +1,130 @@
+// The OpenAPI document, from the table of endpoints and the named schemas.
+#include <string>
+
+#include "mock_api/admin/endpoints.hpp"
+#include "mock_api/contract/error_body.hpp"
+
+namespace sluice {
+namespace {
+
+Json reference(std::string_view name) {
+  return {{"$ref", "#/components/schemas/" + std::string(name)}};
+}
+
+/// Of "X" or "[X]".
+Json schema_of(std::string_view name) {
+  if (!name.starts_with('[')) return reference(name);
+  return {{"type", "array"}, {"items", reference(name.substr(1, name.size() - 2))}};
+}
+
+Json content_of(std::string_view name) {
+  return {{"application/json", {{"schema", schema_of(name)}}}};
+}
+
+/// Calls f(word) for each word.
+template <class F>
+void for_each_word(std::string_view text, F f) {
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    f(word);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+}
+
+Json parameters_of(const Endpoint& endpoint) {
+  Json parameters = Json::array();
+  std::string_view path = endpoint.path;
+  for (std::size_t open = path.find('{'); open != path.npos; open = path.find('{')) {
+    const std::size_t close = path.find('}');
+    parameters.push_back({{"name", path.substr(open + 1, close - open - 1)},
+                          {"in", "path"},
+                          {"required", true},
+                          {"schema", {{"type", "string"}}}});
+    path.remove_prefix(close + 1);
+  }
+  for_each_word(endpoint.query, [&parameters](std::string_view name) {
+    const bool required = name.ends_with('!');
+    if (required) name.remove_suffix(1);
+    parameters.push_back({{"name", name},
+                          {"in", "query"},
+                          {"required", required},
+                          {"schema", {{"type", "string"}}}});
+  });
+  return parameters;
+}
+
+std::string_view media_type_of(const Endpoint& endpoint) {
+  if (endpoint.operation == "streamEvents") return "text/event-stream";
+  return endpoint.operation == "getMetrics" ? "text/plain" : "application/octet-stream";
+}
+
+Json responses_of(const Endpoint& endpoint) {
+  Json good{{"description", std::string(reason_phrase(endpoint.status))}};
+  good["content"] =
+      endpoint.reply.empty()
+          ? Json{{std::string(media_type_of(endpoint)), {{"schema", {{"type", "string"}}}}}}
+          : content_of(endpoint.reply);
+  Json responses{{std::to_string(endpoint.status), std::move(good)}};
+  const auto add = [&responses](unsigned status, const char* schema) {
+    responses[std::to_string(status)] = {{"description", std::string(reason_phrase(status))},
+                                         {"content", content_of(schema)}};
+  };
+  if (endpoint.part == Endpoint::Part::api) {
+    add(401, "Error");
+    add(429, "RateLimited");
+  }
+  if (!endpoint.request.empty() || !endpoint.query.empty())
+    add(400, endpoint.operation == "startRun" ? "StartRunRefused" : "Error");
+  if (endpoint.path.find('{') != endpoint.path.npos) add(404, "Error");
+  if (endpoint.operation == "putWorkflow") add(409, "VersionConflict");
+  return responses;
+}
+
+constexpr std::string_view tag_of(Endpoint::Part part) {
+  return part == Endpoint::Part::api     ? "API"
+         : part == Endpoint::Part::admin ? "For tests"
+                                         : "Server";
+}
+
+Json operation_of(const Endpoint& endpoint) {
+  Json operation{{"operationId", endpoint.operation},
+                 {"summary", endpoint.summary},
+                 {"tags", Json::array({tag_of(endpoint.part)})}};
+  if (Json parameters = parameters_of(endpoint); !parameters.empty())
+    operation["parameters"] = std::move(parameters);
+  if (!endpoint.request.empty())
+    operation["requestBody"] = {{"required", true}, {"content", content_of(endpoint.request)}};
+  operation["responses"] = responses_of(endpoint);
+  if (endpoint.part == Endpoint::Part::api)
+    operation["security"] = Json::array({{{"key", Json::array()}}});
+  return operation;
+}
+
+std::string lower(std::string_view method) {
+  std::string text;
+  for (const char c : method) text += static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+}  // namespace
+
+Json openapi_document(bool with_admin) {
+  Json paths = Json::object();
+  for (const Endpoint& endpoint : endpoints())
+    if (with_admin || endpoint.part != Endpoint::Part::admin)
+      paths[std::string(endpoint.path)][lower(endpoint.method)] = operation_of(endpoint);
+  return {
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Sluice mock of the run API"},
+        {"version", SLUICE_VERSION},
+        {"description",
+         "The pipeline of a scenario behind the start-run API. Keys are `sk_` and the "
+         "workspace's name unless the scenario says otherwise."}}},
+      {"paths", std::move(paths)},
+      {"components",
+       {{"securitySchemes", {{"key", {{"type", "apiKey"}, {"in", "header"}, {"name", "cc-key"}}}}},
+        {"schemas", component_schemas()}}}};
+}
+
+}  // namespace sluice

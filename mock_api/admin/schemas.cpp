@@ -1,0 +1,194 @@
+// The named schemas of the OpenAPI document. What a reply may have besides is not forbidden.
+
+#include "mock_api/admin/endpoints.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr const char* kRuns = R"json({
+"Status": {"type": "string", "enum": ["execution.queued", "execution.paused", "execution.start",
+  "execution.requeued", "execution.success", "execution.failed", "execution.stopped"]},
+"StartRun": {"type": "object", "required": ["workflow_id", "run_input_variables"], "properties": {
+  "workflow_id": {"type": "string", "minLength": 1},
+  "run_input_variables": {"type": "object", "description":
+    "Inputs, and for each vault alias a permissioned_user_id or a pool of them."},
+  "dry_run": {"type": ["object", "null"], "properties": {"enabled": {"type": "boolean"},
+    "add_to_output": {"type": ["object", "null"]}}},
+  "webhook": {"type": ["object", "null"], "properties": {"metadata": {"type": ["object", "null"]},
+    "url": {"type": ["string", "null"]}, "secret": {"type": ["string", "null"]},
+    "event_types_subscribed": {"type": ["array", "null"], "items": {"type": "string"}},
+    "validity": {"type": ["integer", "null"], "minimum": 1, "description": "seconds"}}},
+  "priority_level": {"enum": ["LOW", "MEDIUM", "HIGH", null], "default": "LOW"},
+  "encrypted_variables": {"type": ["array", "null"], "items": {"type": "string"}},
+  "force_refresh": {"type": ["boolean", "null"]},
+  "capture_console_logs": {"type": ["boolean", "null"]},
+  "include_live_view": {"type": ["boolean", "null"]},
+  "debug": {"type": ["boolean", "null"]},
+  "client_id": {"type": ["string", "null"]},
+  "workflow_version": {"type": ["integer", "string", "null"]},
+  "notifications": {"type": ["object", "null"], "properties": {"enabled": {"type": "boolean"}}},
+  "additional_context": {}}},
+"RunStarted": {"type": "object", "required": ["session_id"],
+  "properties": {"session_id": {"type": "string", "format": "uuid"}}},
+"Run": {"type": "object", "required": ["session_id", "status", "workflow_id", "input_variables",
+    "data", "output_data", "vault_entries", "encrypted_variables", "session_retries", "video_urls",
+    "file_urls", "screenshot_urls", "errors", "workflow_errors"],
+  "properties": {
+  "session_id": {"type": "string"}, "status": {"$ref": "#/components/schemas/Status"},
+  "workflow_id": {"type": ["string", "null"]}, "input_variables": {"type": "object"},
+  "data": {"type": ["object", "null"]}, "output_data": {"type": ["object", "null"]},
+  "vault_entries": {"type": ["object", "null"]},
+  "encrypted_variables": {"type": ["array", "null"], "items": {"type": "string"}},
+  "session_retries": {"type": ["integer", "null"]},
+  "video_urls": {"type": ["array", "null"], "items": {"$ref": "#/components/schemas/Video"}},
+  "file_urls": {"type": ["array", "null"], "items": {"$ref": "#/components/schemas/File"}},
+  "screenshot_urls": {"type": ["array", "null"],
+    "items": {"$ref": "#/components/schemas/Screenshot"}},
+  "errors": {"type": "array", "items": {"$ref": "#/components/schemas/RunError"}},
+  "workflow_errors": {"type": "array", "items": {"$ref": "#/components/schemas/RunError"}},
+  "was_recovered": {"type": "boolean"},
+  "recovered_error_ids": {"type": "array", "items": {"type": "string"}},
+  "end_reason": {"type": ["string", "null"]}}},
+"RunError": {"type": "object", "required": ["message", "error_id"], "properties": {
+  "message": {"type": "string"}, "error_id": {"type": "string"},
+  "full_url": {"type": ["string", "null"]}, "created_at": {"type": ["string", "null"]},
+  "error_code": {"type": ["string", "null"]}, "node_id": {"type": ["string", "null"]},
+  "llm_error_category": {"type": ["string", "null"]},
+  "llm_error_sub_type": {"type": ["string", "null"]},
+  "original_error": {"type": ["string", "null"]}}},
+"Video": {"type": "object", "required": ["signed_screen_recording_url"]},
+"File": {"type": "object", "required": ["signed_file_url", "file_name"]},
+"Screenshot": {"type": "object", "required": ["screenshot_id", "signed_screenshot_url", "node_id",
+  "timestamp", "signed_screenshot_url_expires", "error_screenshot"]},
+"RunRow": {"type": "object", "required": ["session_id", "status"], "properties": {
+  "session_id": {"type": "string"}, "status": {"$ref": "#/components/schemas/Status"},
+  "created_at": {"type": ["string", "null"]}, "workflow_id": {"type": ["string", "null"]},
+  "workspace_id": {"type": ["string", "null"]}, "execution_start": {"type": ["string", "null"]},
+  "execution_end": {"type": ["string", "null"]}, "dry_run": {"type": "boolean"}}},
+"NewInputVariables": {"oneOf": [
+  {"type": "object", "required": ["input_variables"]},
+  {"type": "object", "required": ["modal_action"]},
+  {"type": "object", "required": ["chosen_option"]}]},
+"DebugSnapshots": {"type": "object", "required": ["session_id", "node_id", "screenshots"],
+  "properties": {"page_snapshot_url": {"type": ["string", "null"]}, "screenshots": {
+    "type": "array", "items": {"$ref": "#/components/schemas/Screenshot"}}}},
+"ErrorReport": {"type": "object",
+  "required": ["workflow_id", "timeframe", "total_errors", "error_groups"],
+  "properties": {"total_errors": {"type": "integer"}, "error_groups": {"type": ["object", "null"]}}},
+"WebhookReplay": {"type": "object",
+  "required": ["status", "info", "nr_success", "nr_failed", "webhook_events"]},
+"WebhookLog": {"type": "object", "required": ["webhook_events"]},
+"SessionOutcome": {"type": "object", "required": ["session_id", "success"]},
+"Outcome": {"type": "object", "required": ["success"], "properties": {
+  "success": {"type": "boolean"}, "message": {"type": "string"}}}
+})json";
+
+constexpr const char* kErrors = R"json({
+"Object": {"type": "object"},
+"Error": {"type": "object", "required": ["statusCode", "message", "error"], "properties": {
+  "statusCode": {"type": "integer"}, "message": {"type": "string"}, "error": {"type": "string"},
+  "code": {"type": "string"}}},
+"StartRunRefused": {"type": "object", "required": ["statusCode", "message"], "properties": {
+  "run_input_variables_errors": {"type": "array", "items": {"type": "object",
+    "required": ["field", "message", "keyword", "expected"]}},
+  "input_schema": {"type": "object"}}},
+"RateLimited": {"type": "object",
+  "required": ["statusCode", "error", "message", "limit", "remaining", "retryAfterSeconds"]},
+"VersionConflict": {"type": "object", "required": ["statusCode", "code", "message",
+  "latestVersionId", "latestVersionNumber", "latestCreatedBy", "latestCreatedAt",
+  "latestVersionNote"]},
+"Count": {"type": "object", "required": ["count"],
+  "properties": {"count": {"type": "integer", "minimum": 0}}},
+"Advance": {"oneOf": [
+  {"type": "object", "required": ["by"], "properties": {"by": {"type": "string"}}},
+  {"type": "object", "required": ["to"], "properties": {"to": {"type": "string"}}}]},
+"Matcher": {"type": "object", "description":
+  "Everything that is given must fit; `*` is a segment of the path, `**` any rest.",
+  "properties": {"method": {"type": "string"}, "path": {"type": "string"},
+  "workspace": {"type": "string"}, "status": {"type": "integer"},
+  "headers": {"type": "object"}, "query": {"type": "object"}, "body": {},
+  "limit": {"type": "integer", "minimum": 0}}},
+"Verification": {"type": "object", "description":
+  "A matcher, and how many requests must fit it; without a number at least one.",
+  "properties": {"count": {"type": "integer"}, "at_least": {"type": "integer"},
+  "at_most": {"type": "integer"}}},
+"Verified": {"type": "object", "required": ["verified", "count"],
+  "properties": {"verified": {"type": "boolean"}, "count": {"type": "integer"}}},
+"Fault": {"type": "object", "properties": {
+  "match": {"$ref": "#/components/schemas/Matcher"},
+  "probability": {"type": ["number", "string"]}, "times": {"type": "integer", "minimum": 1},
+  "latency": {"type": "string"}, "status": {"type": "integer"}, "body": {},
+  "wire": {"enum": ["reset", "reset_mid_body", "malformed_body", "stall"]},
+  "drop_webhook": {"type": ["boolean", "object"]}}}
+})json";
+
+constexpr const char* kVault = R"json({
+"VaultName": {"type": "object", "required": ["permissioned_user_id", "domain"], "properties": {
+  "permissioned_user_id": {"type": "string", "minLength": 1},
+  "domain": {"type": "string", "minLength": 1}}},
+"VaultWrite": {"type": "object", "required": ["permissioned_user_id", "domain"], "properties": {
+  "permissioned_user_id": {"type": "string"}, "domain": {"type": "string", "format": "uri"},
+  "user_name": {"type": ["string", "null"]}, "password": {"type": ["string", "null"]},
+  "tfa_secret": {"type": ["string", "null"]},
+  "tfa_method": {"enum": ["AUTHENTICATOR", "EMAIL", "SMS", "MAGIC_LINK", null]},
+  "allow_multiple_sessions": {"type": ["boolean", "null"]},
+  "max_concurrency": {"type": ["integer", "null"], "minimum": 1},
+  "prevent_concurrency_during_login": {"type": ["boolean", "null"]},
+  "expiry_time_from_last_use": {"type": ["string", "null"]},
+  "expiry_time_from_session_data_set": {"type": ["string", "null"]}}},
+"VaultEntry": {"type": "object", "required": ["id", "permissioned_user_id", "domain", "user_name",
+    "password", "tfa_secret", "tfa_method", "tfa_email", "user_alias", "cookies",
+    "session_storage", "local_storage", "persist_cookies", "allow_multiple_sessions",
+    "max_concurrency", "prevent_concurrency_during_login", "expiry_time_from_last_use",
+    "expiry_time_from_session_data_set", "session_data_set_at", "effective_expires_at",
+    "workspace_id", "created_at", "updated_at"],
+  "properties": {"id": {"type": "string"}, "permissioned_user_id": {"type": "string"},
+  "domain": {"type": "string"}, "user_name": {"type": ["string", "null"]},
+  "password": {"type": ["string", "null"]}, "allow_multiple_sessions": {"type": "boolean"},
+  "max_concurrency": {"type": ["integer", "null"]},
+  "effective_expires_at": {"type": ["string", "null"]}}},
+"VaultAnswer": {"anyOf": [{"$ref": "#/components/schemas/VaultEntry"},
+  {"type": "array", "items": {"$ref": "#/components/schemas/VaultEntry"}}]},
+"TfaCode": {"type": "object", "required": ["type", "code"], "properties": {
+  "type": {"enum": ["authenticator", "email"]}, "code": {"type": "string"},
+  "expires_in_seconds": {"type": "integer"}, "received_at": {"type": "string"}}}
+})json";
+
+constexpr const char* kWorkflows = R"json({
+"WorkflowSummary": {"type": "object", "required": ["id", "name", "description", "created_at",
+    "updated_at", "workspace_id", "created_by", "enable_popup_handling",
+    "enable_xpath_recovery", "enable_error_code_generation",
+    "enable_service_unavailable_recovery", "enable_action_timing_recovery"],
+  "properties": {"id": {"type": "string"}, "name": {"type": "string"},
+  "description": {"type": ["string", "null"]}, "created_at": {"type": "string"},
+  "updated_at": {"type": "string"}, "workspace_id": {"type": "string"}}},
+"Workflow": {"allOf": [{"$ref": "#/components/schemas/WorkflowSummary"}, {"type": "object",
+  "required": ["nodes", "edges", "version_number", "version_id", "input_schema", "output_schema",
+    "max_retries", "vault_schema", "encrypted_keys", "origin_catalog_workflow_id",
+    "origin_catalog_version_number", "track_updates_from_catalog"],
+  "properties": {"nodes": {"type": "array", "items": {"type": "object",
+    "required": ["id", "name", "action"]}}, "edges": {"type": "object"},
+  "version_number": {"type": "integer"}, "version_id": {"type": "string"},
+  "input_schema": {"type": "object"}, "output_schema": {"type": "object"},
+  "max_retries": {"type": "integer", "minimum": 0}, "vault_schema": {"type": "object"}}}]},
+"WorkflowMetadata": {"type": "object", "required": ["input_schema", "vault_schema", "workspace_id"],
+  "properties": {"input_schema": {"type": "object"}, "workspace_id": {"type": "string"},
+  "vault_schema": {"type": "object", "additionalProperties": {"type": "object",
+    "required": ["type", "domain"]}}}},
+"WorkflowWrite": {"type": "object", "required": ["nodes", "edges", "name", "input_schema",
+    "output_schema", "max_retries"],
+  "properties": {"nodes": {"type": "array"}, "edges": {"type": "object"},
+  "name": {"type": "string"}, "input_schema": {"type": "object"},
+  "output_schema": {"type": "object"}, "max_retries": {"type": "integer", "minimum": 0},
+  "base_version_id": {"type": ["string", "null"]}}}
+})json";
+
+}  // namespace
+
+Json component_schemas() {
+  Json all = Json::object();
+  for (const char* part : {kRuns, kVault, kWorkflows, kErrors}) all.update(Json::parse(part));
+  return all;
+}
+
+}  // namespace sluice
