@@ -8,7 +8,7 @@ namespace {
 constexpr auto kAdmin = Endpoint::Part::admin;
 constexpr auto kServer = Endpoint::Part::server;
 
-constexpr std::array kEndpoints = std::to_array<Endpoint>({
+constexpr std::array<Endpoint, 50> kEndpoints{{
     {"POST", "/run", "startRun", "Start a run", "", "StartRun", "RunStarted", 201},
     {"GET", "/run/{session_id}", "getRun", "State and results of a run", "", "", "Run"},
     {"GET", "/runs", "listRuns", "Runs, newest first",
@@ -104,7 +104,7 @@ constexpr std::array kEndpoints = std::to_array<Endpoint>({
     {"POST", "/_sluice/clock/advance", "advanceClock",
      "Run a held clock on; answers when all that is due has happened", "", "Advance", "Object", 200,
      kAdmin},
-});
+}};
 
 }  // namespace
 

@@ -55,7 +55,10 @@ constexpr const char* kRuns = R"json({
   "error_code": {"type": ["string", "null"]}, "node_id": {"type": ["string", "null"]},
   "llm_error_category": {"type": ["string", "null"]},
   "llm_error_sub_type": {"type": ["string", "null"]},
-  "original_error": {"type": ["string", "null"]}}},
+  "original_error": {"type": ["string", "null"]}}}
+})json";
+
+constexpr const char* kRunParts = R"json({
 "Video": {"type": "object", "required": ["signed_screen_recording_url"]},
 "File": {"type": "object", "required": ["signed_file_url", "file_name"]},
 "Screenshot": {"type": "object", "required": ["screenshot_id", "signed_screenshot_url", "node_id",
@@ -74,7 +77,8 @@ constexpr const char* kRuns = R"json({
     "type": "array", "items": {"$ref": "#/components/schemas/Screenshot"}}}},
 "ErrorReport": {"type": "object",
   "required": ["workflow_id", "timeframe", "total_errors", "error_groups"],
-  "properties": {"total_errors": {"type": "integer"}, "error_groups": {"type": ["object", "null"]}}},
+  "properties": {"total_errors": {"type": "integer"},
+    "error_groups": {"type": ["object", "null"]}}},
 "WebhookReplay": {"type": "object",
   "required": ["status", "info", "nr_success", "nr_failed", "webhook_events"]},
 "WebhookLog": {"type": "object", "required": ["webhook_events"]},
@@ -187,7 +191,8 @@ constexpr const char* kWorkflows = R"json({
 
 Json component_schemas() {
   Json all = Json::object();
-  for (const char* part : {kRuns, kVault, kWorkflows, kErrors}) all.update(Json::parse(part));
+  for (const char* part : {kRuns, kRunParts, kVault, kWorkflows, kErrors})
+    all.update(Json::parse(part));
   return all;
 }
 
