@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mock_api/admin/endpoints.hpp"
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/engine/served_report.hpp"
 #include "pipeline/random.hpp"
@@ -163,8 +164,19 @@ HttpReply Api::Impl::admin(Time now, const HttpRequest& request,
   return unknown_path_reply(request);
 }
 
+HttpReply Api::Impl::openapi(const HttpRequest& request) {
+  if (request.method != "GET" && request.method != "HEAD") {
+    HttpReply reply = error_reply(405, "Method not allowed");
+    reply.headers.emplace_back("Allow", "GET");
+    return reply;
+  }
+  if (openapi_.empty()) openapi_ = dump(openapi_document(options_.admin));
+  return json_reply(200, openapi_);
+}
+
 HttpReply Api::Impl::other(Time now, const HttpRequest& request, WorkspaceId workspace) {
   const RequestTarget target = split_target(request.target);
+  if (target.segments.size() == 1 && target.segments[0] == "openapi.json") return openapi(request);
   const Route route = route_of(target.segments);
   if (route == Route::unknown) return unknown_path_reply(request);
   if (!allows(route, request.method)) return wrong_method_reply(route);

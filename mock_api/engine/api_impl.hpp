@@ -64,6 +64,7 @@ class Api::Impl {
   /// What the API itself answers, faults apart.
   HttpReply answer(Time now, const HttpRequest& request, WorkspaceId workspace);
   HttpReply start_run(Time now, const HttpRequest& request, WorkspaceId workspace);
+  HttpReply openapi(const HttpRequest& request);
   HttpReply admin(Time now, const HttpRequest& request, const std::vector<std::string>& path);
   HttpReply other(Time now, const HttpRequest& request, WorkspaceId workspace);
   HttpReply answer(const Call& call);
@@ -100,6 +101,7 @@ class Api::Impl {
   AdminApi admin_api_;
   Journal journal_;
   Faults faults_;
+  std::string openapi_;  ///< the document, once it was asked for
   bool draining_ = false;
 };
 
