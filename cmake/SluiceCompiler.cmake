@@ -36,14 +36,17 @@ if(SLUICE_SANITIZE)
   add_link_options(-fsanitize=${SLUICE_SANITIZE})
 endif()
 
-# Fat objects carry machine code too, so tests and installed archives link without the optimiser.
+# What this project's libraries are compiled with. Fat objects carry machine code too, so tests and installed
+# archives link without the optimiser.
+add_library(sluice_library_options INTERFACE)
+target_link_libraries(sluice_library_options INTERFACE sluice_compile_options)
 if(SLUICE_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT SLUICE_SANITIZE)
   set(SLUICE_LTO_FLAGS $<$<CONFIG:Release>:-flto=auto> $<$<CONFIG:Release>:-ffat-lto-objects>)
-  target_compile_options(sluice_compile_options INTERFACE ${SLUICE_LTO_FLAGS})
+  target_compile_options(sluice_library_options INTERFACE ${SLUICE_LTO_FLAGS})
 endif()
 
-# Executables whose speed matters; `sluice_compile_options` alone leaves the link quick.
+# Executables whose speed matters; without it the link is quick.
 add_library(sluice_link_time_optimised INTERFACE)
-target_link_libraries(sluice_link_time_optimised INTERFACE sluice_compile_options)
+target_link_libraries(sluice_link_time_optimised INTERFACE sluice_library_options)
 target_link_options(sluice_link_time_optimised INTERFACE ${SLUICE_LTO_FLAGS}
   $<$<AND:$<CONFIG:Release>,$<BOOL:${SLUICE_LTO_FLAGS}>>:-O3>)

@@ -9,23 +9,36 @@ function(sluice_stage_folder folder out_dir)
   set(${out_dir} ${stage} PARENT_SCOPE)
 endfunction()
 
-# sluice_add_folder(<folder> SOURCES <file>... [PUBLIC <target>...] [PRIVATE <target>...])
+# sluice_precompile(<target> <header>...): with SLUICE_PCH the target's sources get these headers, and those that most
+# files include, precompiled.
+function(sluice_precompile target)
+  if(SLUICE_PCH)
+    target_precompile_headers(${target} PRIVATE ${ARGN} <algorithm> <functional> <map> <memory> <optional> <span>
+      <string> <string_view> <unordered_map> <variant> <vector> <fmt/format.h>)
+  endif()
+endfunction()
+
+# sluice_add_folder(<folder> SOURCES <file>... [PUBLIC <target>...] [PRIVATE <target>...]
+#                  [HEAVY_HEADERS <header>...])
 # Defines sluice_<folder> and Sluice::<folder>; installed and exported. A folder of headers alone is fine.
+# HEAVY_HEADERS are precompiled with SLUICE_PCH.
 function(sluice_add_folder folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE;HEAVY_HEADERS")
   sluice_stage_folder(${folder} stage)
   set(target sluice_${folder})
   if(arg_SOURCES)
     add_library(${target} STATIC ${arg_SOURCES})
     set(usage PUBLIC)
-    target_link_libraries(${target} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:sluice_compile_options>)
+    target_link_libraries(${target} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:sluice_library_options>)
   else()
     add_library(${target} INTERFACE)
     set(usage INTERFACE)
   endif()
   add_library(Sluice::${folder} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder}
-    UNITY_BUILD ${SLUICE_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder})
+  if(arg_SOURCES)
+    sluice_precompile(${target} ${arg_HEAVY_HEADERS})
+  endif()
   target_compile_features(${target} ${usage} cxx_std_20)
   target_compile_options(${target} ${usage} $<BUILD_INTERFACE:-fmacro-prefix-map=${stage}/=>)
   target_include_directories(${target} ${usage}
