@@ -1,0 +1,70 @@
+// What a load test says besides the pipeline's figures: whether its generator kept time, what the
+// target answered and how fast. A value; part of a report whose engine was a live target.
+//
+// Times are wall time. "From the intended time": what waited because the target or the generator
+// was slow counts (no coordinated omission); "from the send": what it does not.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/time.hpp"
+
+namespace sluice {
+
+/// Quantiles of one measured time, in wall time.
+struct TimeQuantiles {
+  static constexpr std::array<double, 6> kShares{0.5, 0.9, 0.95, 0.99, 0.999, 1.0};
+  std::uint64_t count = 0;
+  Duration mean{};
+  std::array<Duration, kShares.size()> at{};  ///< by kShares; the last is the maximum
+};
+
+struct LoadFacts {
+  enum class Validity : std::uint8_t {
+    valid,
+    late,         ///< more requests were late than is allowed
+    saturated,    ///< requests could not be sent in time: every connection was busy
+    clock_jumped  ///< the wall clock stood still or jumped, as in a suspended machine
+  };
+
+  std::string target;     ///< scheme, host and port; no key, no user name
+  double time_scale = 1;  ///< simulated seconds per second
+  std::string follow;     ///< events, webhooks or polling, as it was at the end
+  Validity validity = Validity::valid;
+  std::string why_invalid;  ///< a sentence with figures; "" if valid
+  std::string ended_early;  ///< the abort condition that held, or what else ended it; "" if nothing
+  std::vector<std::string> notes;  ///< what a reader must know: fallbacks, what could not be seen
+
+  std::uint64_t intended = 0;  ///< requests to start a run whose time came, further attempts too
+  std::uint64_t sent = 0;
+  std::uint64_t unsent = 0;      ///< never sent: no connection in time, or the load ended first
+  std::uint64_t late = 0;        ///< sent later than allowed
+  std::uint64_t unanswered = 0;  ///< no answer: reset, timed out, garbage
+  std::map<unsigned, std::uint64_t> statuses;     ///< of answers, by HTTP status
+  std::map<std::string, std::uint64_t> failures;  ///< of unanswered requests, by reason
+  std::uint64_t connections_opened = 0;
+  std::uint64_t connections_most = 0;  ///< open at once
+  std::uint64_t streams_opened = 0;
+  std::uint64_t runs_followed = 0;     ///< accepted
+  std::uint64_t runs_ended = 0;        ///< seen to end
+  std::uint64_t runs_lost = 0;         ///< their end was not seen within the drain
+  std::uint64_t duplicate_events = 0;  ///< seen again and left out
+  std::uint64_t reordered_events = 0;  ///< came after a later one of the same run
+  std::uint64_t bad_signatures = 0;    ///< webhooks that did not verify
+
+  TimeQuantiles latency;            ///< of answers, from the intended time
+  TimeQuantiles latency_from_send;  ///< of answers, from the send
+  TimeQuantiles lateness;           ///< of sends, from the intended time
+  double intended_per_s = 0;        ///< mean over the load
+  double sent_per_s = 0;
+  double cpu_seconds = 0;  ///< of the generator's threads
+};
+
+std::string_view name(LoadFacts::Validity validity);
+
+}  // namespace sluice
