@@ -15,7 +15,7 @@ bool contains(const std::vector<Id>& ids, Id id) {
 
 }  // namespace
 
-Incidents::Incidents(const Scenario& scenario, Pipeline& pipeline, Submitters* submitters,
+Incidents::Incidents(const Scenario& scenario, Pipeline* pipeline, Submitters* submitters,
                      EventQueue& events)
     : scenario_(scenario),
       pipeline_(pipeline),
@@ -71,11 +71,11 @@ struct Incidents::Effect {
   bool begins;
 
   void operator()(const LoseWorkers& c) const {
-    if (begins) return self.pipeline_.lose_workers(now, c.group, c.count);
-    self.pipeline_.restore_workers(now, c.group, c.count);
+    if (begins) return self.pipeline_->lose_workers(now, c.group, c.count);
+    self.pipeline_->restore_workers(now, c.group, c.count);
   }
   void operator()(const RestartWorkers& c) const {
-    if (begins) self.pipeline_.restart_workers(now, c.group);
+    if (begins) self.pipeline_->restart_workers(now, c.group);
   }
   void operator()(const SetWorkers& c) const {
     const ResourceGroupConfig& group = self.scenario_.pipeline.groups[c.group.index()];
@@ -83,7 +83,7 @@ struct Incidents::Effect {
     self.for_each_active<SetWorkers>([&](const SetWorkers& other) {
       if (other.group == c.group) count = other.count;
     });
-    self.pipeline_.set_workers(now, c.group, count);
+    self.pipeline_->set_workers(now, c.group, count);
   }
   void operator()(const PauseCredentials& c) const {
     for (const CredentialId id : c.credentials) {
@@ -91,19 +91,20 @@ struct Incidents::Effect {
         return contains(other.credentials, id);
       };
       if (!self.first_or_last<PauseCredentials>(has, begins)) continue;
-      begins ? self.pipeline_.pause_credential(now, id) : self.pipeline_.resume_credential(now, id);
+      begins ? self.pipeline_->pause_credential(now, id)
+             : self.pipeline_->resume_credential(now, id);
     }
   }
   void operator()(const PauseWorkflow& c) const {
     const auto has = [&c](const PauseWorkflow& other) { return other.workflow == c.workflow; };
     if (!self.first_or_last<PauseWorkflow>(has, begins)) return;
-    begins ? self.pipeline_.pause_workflow(now, c.workflow)
-           : self.pipeline_.resume_workflow(now, c.workflow);
+    begins ? self.pipeline_->pause_workflow(now, c.workflow)
+           : self.pipeline_->resume_workflow(now, c.workflow);
   }
   void operator()(const PauseGroup& c) const {
     const auto has = [&c](const PauseGroup& other) { return other.group == c.group; };
     if (!self.first_or_last<PauseGroup>(has, begins)) return;
-    begins ? self.pipeline_.pause_group(now, c.group) : self.pipeline_.resume_group(now, c.group);
+    begins ? self.pipeline_->pause_group(now, c.group) : self.pipeline_->resume_group(now, c.group);
   }
   void operator()(const ArrivalFactor& c) const {
     if (self.submitters_ == nullptr) return;
@@ -115,7 +116,7 @@ struct Incidents::Effect {
   void operator()(const FailureFactor& c) const {
     for (const WorkflowId id : c.workflows) {
       const auto has = [id](const FailureFactor& other) { return contains(other.workflows, id); };
-      self.pipeline_.set_failure_factor(id, self.factor_of<FailureFactor>(has));
+      self.pipeline_->set_failure_factor(id, self.factor_of<FailureFactor>(has));
     }
   }
   void operator()(const LoginFailureFactor& c) const {
@@ -123,21 +124,22 @@ struct Incidents::Effect {
       const auto has = [id](const LoginFailureFactor& other) {
         return contains(other.credentials, id);
       };
-      self.pipeline_.set_login_failure_factor(id, self.factor_of<LoginFailureFactor>(has));
+      self.pipeline_->set_login_failure_factor(id, self.factor_of<LoginFailureFactor>(has));
     }
   }
   void operator()(const ApiLatencyFactor&) const {
     const auto all = [](const ApiLatencyFactor&) { return true; };
-    self.pipeline_.set_api_latency_factor(self.factor_of<ApiLatencyFactor>(all));
+    self.pipeline_->set_api_latency_factor(self.factor_of<ApiLatencyFactor>(all));
   }
   void operator()(const ApiErrorRate&) const {
     double rate = self.scenario_.pipeline.api.error_rate;
     self.for_each_active<ApiErrorRate>([&](const ApiErrorRate& other) { rate = other.rate; });
-    self.pipeline_.set_api_error_rate(rate);
+    self.pipeline_->set_api_error_rate(rate);
   }
 };
 
 void Incidents::apply(Time now, const Incident& incident, bool begins) {
+  if (pipeline_ == nullptr && !std::holds_alternative<ArrivalFactor>(incident.change)) return;
   std::visit(Effect{*this, now, begins}, incident.change);
 }
 

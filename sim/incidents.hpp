@@ -18,8 +18,9 @@ namespace sluice {
 /// the pool goes back to what its schedule says at that time. Not thread-safe. Keeps references.
 class Incidents {
  public:
-  /// Without `submitters` (null), changes of their rates change nothing.
-  Incidents(const Scenario& scenario, Pipeline& pipeline, Submitters* submitters,
+  /// Without `submitters` (null), changes of their rates change nothing; without `pipeline` (null),
+  /// only those do something.
+  Incidents(const Scenario& scenario, Pipeline* pipeline, Submitters* submitters,
             EventQueue& events);
 
   /// Schedules everything up to `end`.
@@ -40,7 +41,7 @@ class Incidents {
   bool first_or_last(Has has, bool begins) const;
 
   const Scenario& scenario_;
-  Pipeline& pipeline_;
+  Pipeline* pipeline_;
   Submitters* submitters_;
   EventQueue& events_;
   std::vector<bool> active_;

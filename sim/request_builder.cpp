@@ -2,11 +2,13 @@
 
 #include <variant>
 
+#include "pipeline/pipeline.hpp"
+
 namespace sluice {
 
 RequestBuilder::RequestBuilder(const SubmitterConfig& config, SubmitterId id,
-                               std::uint64_t submitter_key, Pipeline& pipeline)
-    : id_(id), pipeline_(pipeline), draws_(config, submitter_key), workspaces_(config.workspaces) {
+                               std::uint64_t submitter_key, SubmissionTarget& target)
+    : id_(id), target_(target), draws_(config, submitter_key), workspaces_(config.workspaces) {
   for (const auto& [weight, configured] : config.workflows) {
     Use& use = uses_.emplace_back();
     use.workflow = configured.workflow;
@@ -83,7 +85,7 @@ Need RequestBuilder::pool(const RunAttributes& run, WorkspaceId workspace, const
                           std::size_t alias) {
   const Alias& choice = use.aliases[alias];
   const auto make = [&] {
-    return pipeline_.pool_need(workspace, use.workflow, alias, {choice.members, choice.count});
+    return target_.pool_need(workspace, use.workflow, alias, {choice.members, choice.count});
   };
   if (run.workspace >= workspaces_.size()) return make();
   if (pools_.empty()) pools_.resize(workspaces_.size() * uses_.size() * kMaxNeeds);

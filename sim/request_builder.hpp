@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "pipeline/pipeline.hpp"
 #include "pipeline/run.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/run_draws.hpp"
+#include "sim/submission_target.hpp"
 
 namespace sluice {
 
@@ -19,7 +19,7 @@ namespace sluice {
 class RequestBuilder {
  public:
   RequestBuilder(const SubmitterConfig& config, SubmitterId id, std::uint64_t submitter_key,
-                 Pipeline& pipeline);
+                 SubmissionTarget& target);
 
   /// The first attempt to submit run `index` at `now`. About 10 ns.
   RunRequest build(Time now, std::uint64_t index);
@@ -47,7 +47,7 @@ class RequestBuilder {
   Need pool(const RunAttributes& run, WorkspaceId workspace, const Use& use, std::size_t alias);
 
   SubmitterId id_;
-  Pipeline& pipeline_;
+  SubmissionTarget& target_;
   RunDraws draws_;
   std::vector<Use> uses_;
   std::span<const WorkspaceId> workspaces_;

@@ -9,6 +9,28 @@
 #include "sim/submitter.hpp"
 
 namespace sluice {
+namespace {
+
+/// The pipeline answers at once.
+class PipelineTarget final : public SubmissionTarget {
+ public:
+  explicit PipelineTarget(Pipeline& pipeline) : pipeline_(pipeline) {}
+
+  Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
+                 std::span<const CredentialId> members) override {
+    return pipeline_.pool_need(workspace, workflow, alias, members);
+  }
+  std::optional<Answer> submit(Time now, const RunRequest& request) override {
+    return pipeline_.submit(now, request);
+  }
+  void give_up(Time now, const RunRequest& request) override { pipeline_.give_up(now, request); }
+  void expect(const RunRequest& request) override { pipeline_.expect(request); }
+
+ private:
+  Pipeline& pipeline_;
+};
+
+}  // namespace
 
 class Simulation::Impl {
  public:
@@ -17,8 +39,9 @@ class Simulation::Impl {
         with_submitters_(with(observer)),
         pipeline_(scenario.pipeline, seed, events_,
                   Submitters::any_closed_loop(scenario) ? with_submitters_ : observer),
-        submitters_(scenario, seed, pipeline_, events_),
-        incidents_(scenario, pipeline_, &submitters_, events_) {
+        target_(pipeline_),
+        submitters_(scenario, seed, target_, events_),
+        incidents_(scenario, &pipeline_, &submitters_, events_) {
     with_submitters_.add(submitters_);
   }
 
@@ -68,6 +91,7 @@ class Simulation::Impl {
   ObserverList
       with_submitters_;  // closed-loop submitters listen; without any, nobody is in between
   Pipeline pipeline_;
+  PipelineTarget target_;
   Submitters submitters_;
   Incidents incidents_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -31,11 +32,11 @@ Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
 class Submitters::Submitter {
  public:
   Submitter(const SubmitterConfig& configuration, SubmitterId submitter, std::uint64_t seed,
-            Pipeline& pipeline)
+            SubmissionTarget& target)
       : config(configuration),
         id(submitter),
         key(stream_key(stream_key(seed, "submitter"), config.name)),
-        builder(config, id, key, pipeline),
+        builder(config, id, key, target),
         loop(std::get_if<ClosedLoop>(&config.arrivals)),
         clock(config.from) {}
 
@@ -68,15 +69,15 @@ struct Submitters::Client {
   bool thinking = false;
 };
 
-Submitters::Submitters(const Scenario& scenario, std::uint64_t seed, Pipeline& pipeline,
+Submitters::Submitters(const Scenario& scenario, std::uint64_t seed, SubmissionTarget& target,
                        EventQueue& events)
-    : pipeline_(pipeline),
+    : target_(target),
       events_(events),
       worth_expecting_(scenario.pipeline.workspaces.size() + scenario.pipeline.credentials.size() >
                        kFitsInCache) {
   for (const SubmitterConfig& config : scenario.submitters) {
     const SubmitterId id = SubmitterId::at(submitters_.size());
-    submitters_.push_back(std::make_unique<Submitter>(config, id, seed, pipeline));
+    submitters_.push_back(std::make_unique<Submitter>(config, id, seed, target));
     Submitter& submitter = *submitters_.back();
     if (submitter.loop == nullptr) continue;
     submitter.first_client = static_cast<std::uint32_t>(clients_.size());
@@ -146,7 +147,7 @@ void Submitters::schedule_arrival(Submitter& submitter, Time at) {
   events_.schedule(at, EventClass::arrival, {kArrival, submitter.id.value, submitter.generation});
   if (!worth_expecting_) return;
   build_next(submitter);
-  pipeline_.expect(submitter.next);
+  target_.expect(submitter.next);
 }
 
 /// One arrival ahead, so that what it will touch can be fetched meanwhile.
@@ -178,11 +179,19 @@ void Submitters::submit_run(Time now, Submitter& submitter, RunRequest& request)
 }
 
 void Submitters::submit(Time now, RunRequest& request) {
-  const Answer answer = pipeline_.submit(now, request);
+  if (const std::optional<Answer> answer = target_.submit(now, request))
+    answered(now, request, *answer);
+}
+
+void Submitters::answered(Time now, const RunRequest& request, const Answer& answer) {
   if (answer.status == Answer::Status::accepted) return;
   const SubmitRetryConfig& retry = submitters_[request.submitter.index()]->config.retry;
   if (request.attempt < retry.max_attempts) return retry_later(now, request, answer);
-  pipeline_.give_up(now, request);
+  refused(now, request, answer);
+}
+
+void Submitters::refused(Time now, const RunRequest& request, const Answer& answer) {
+  target_.give_up(now, request);
   Submitter& submitter = *submitters_[request.submitter.index()];
   if (submitter.loop != nullptr)
     think(answer.answered_at, submitter, request.client, answer.retry_after);

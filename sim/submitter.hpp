@@ -1,5 +1,5 @@
-// Submitters in virtual time: they submit runs when their arrivals say so, and do with the answers
-// what real clients do.
+// Submitters: they submit runs when their arrivals say so, and do with the answers what real
+// clients do. The simulator drives them in virtual time, the load generator by the clock.
 //
 // Open loop: arrivals do not wait for anything. Closed loop: each client waits for the end of its
 // run, thinks, and submits again. After 429 and 5xx a request is submitted again after a back-off,
@@ -17,10 +17,10 @@
 
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
-#include "pipeline/pipeline.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/arrival_process.hpp"
 #include "sim/run_draws.hpp"
+#include "sim/submission_target.hpp"
 #include "sim/warped_clock.hpp"
 
 namespace sluice {
@@ -28,17 +28,23 @@ namespace sluice {
 /// All submitters of a scenario. Index i of a closed-loop submitter's run says which client (i mod
 /// clients) and which of its runs (i div clients), so it means the same run whatever order the
 /// clients come in; a trace's run has the index of its row. Not thread-safe. Keeps references to
-/// the scenario, pipeline and queue. Memory: O(submitters + clients + requests that wait for
+/// the scenario, target and queue. Memory: O(submitters + clients + requests that wait for
 /// another attempt).
 class Submitters final : public PipelineObserver {
  public:
-  Submitters(const Scenario& scenario, std::uint64_t seed, Pipeline& pipeline, EventQueue& events);
+  Submitters(const Scenario& scenario, std::uint64_t seed, SubmissionTarget& target,
+             EventQueue& events);
   ~Submitters() override;
 
   /// Schedules the first arrivals. Nothing is submitted after `end`.
   void start(Time end);
   /// Handles kArrival, kRetry and kClientReady.
   void handle(Time now, const Event& event);
+  /// The answer to an attempt that the target did not answer at once. `now`: not before the last
+  /// event that was handled.
+  void answered(Time now, const RunRequest& request, const Answer& answer);
+  /// The same for an attempt that was refused for good: its submitter does not try again.
+  void refused(Time now, const RunRequest& request, const Answer& answer);
   /// From `now` on the submitter's rate is multiplied by `factor` (>= 0) instead of by the factor
   /// so far.
   void set_arrival_factor(Time now, SubmitterId submitter, double factor);
@@ -66,7 +72,7 @@ class Submitters final : public PipelineObserver {
   void think(Time now, Submitter& submitter, std::uint32_t client, Duration refused_for = {});
   void schedule_client(Submitter& submitter, std::uint32_t client);
 
-  Pipeline& pipeline_;
+  SubmissionTarget& target_;
   EventQueue& events_;
   bool worth_expecting_;
   Time end_;
