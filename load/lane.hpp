@@ -1,0 +1,163 @@
+// One thread of a load: its share of the runs, from their intended times to their ends.
+//
+// Run i of an open-loop submitter and client i of a closed-loop one belong to lane
+// (i mod clients) mod lanes, with everything that happens to them, so lanes share nothing. Each
+// lane goes through all arrivals of the scenario and leaves out those of the others.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <future>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "load/follow/run_event.hpp"
+#include "load/http/client.hpp"
+#include "load/http/event_stream.hpp"
+#include "load/load_clock.hpp"
+#include "load/load_measures.hpp"
+#include "load/observation.hpp"
+#include "load/start_request.hpp"
+#include "pipeline/event_queue.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/incidents.hpp"
+#include "sim/submission_target.hpp"
+#include "sim/submitter.hpp"
+
+namespace sluice {
+
+/// What all lanes of a load have in common. References outlive them.
+struct LaneSettings {
+  const Scenario& scenario;
+  const LoadRequests& requests;
+  std::uint64_t seed = 0;  ///< of submitters and client ids
+  LoadConfig::Follow follow = LoadConfig::Follow::events;
+  unsigned lanes = 1;
+  std::uint32_t clients = 1;   ///< per workspace, at least `lanes`
+  HttpClientSettings http;     ///< with the connections of one lane
+  double max_per_s = 0;        ///< of one lane, wall time; 0: no ceiling
+  double stamp_scale = 1;      ///< simulated seconds per second of the target's clock
+};
+
+/// Runs in a thread of its own from construction to destruction. All functions may be called from
+/// one other thread.
+class Lane final : private SubmissionTarget {
+ public:
+  Lane(const LaneSettings& settings, unsigned number);
+  ~Lane() override;
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  ObservationJournal& journal() { return journal_; }
+
+  /// Opens the event streams of its clients in the workspaces that are used.
+  void open_streams();
+  /// Whether all of them are open, or have failed.
+  bool streams_ready() const { return streams_waited_for_.load() == 0; }
+  /// Begins to send: simulated time zero is at `clock`'s. Nothing is submitted after `end`.
+  void begin(const LoadClock& clock, Time end);
+  /// Sends nothing new; requests that wait for a connection are dropped.
+  void end_sending();
+  /// The same, and asks the target to stop what it has not finished.
+  void interrupt_unfinished();
+  /// Runs whose end was not seen are lost from now on.
+  void give_up_following();
+  LaneSnapshot snapshot();
+
+  /// An event that came another way (a webhook). Any thread; the text is copied.
+  void event_came(std::string json, SteadyTime at);
+
+ private:
+  struct Followed {
+    std::uint64_t number = 0;
+    RunRequest request;
+    bool interrupted = false;
+  };
+  struct Stream;
+  struct EarlyEvent {
+    RunEvent event;
+    SteadyTime at;
+  };
+  using Sessions = boost::unordered_flat_map<std::string, Followed>;
+
+  // -- submitters
+  Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
+                 std::span<const CredentialId> members) override;
+  std::optional<Answer> submit(Time now, const RunRequest& request) override;
+  void give_up(Time now, const RunRequest& request) override;
+
+  // -- sending
+  bool is_mine(const RunRequest& request) const;
+  bool below_ceiling(SteadyTime now);
+  std::uint64_t number_of(const RunRequest& request);
+  void send(Time intended, const RunRequest& request, std::uint64_t number);
+  void not_sent(Time intended, const RunRequest& request, std::uint64_t number);
+  void measure(const ExchangeResult& result, SteadyTime intended);
+  void answered(Time intended, const RunRequest& request, std::uint64_t number,
+                const ExchangeResult& result);
+  void accepted(const RunRequest& request, std::uint64_t number, const ExchangeResult& result);
+  void refused(Time intended, const RunRequest& request, std::uint64_t number,
+               const ExchangeResult& result);
+  void observe_answer(std::uint64_t number, Time now, Time intended, const Answer& answer);
+  std::uint8_t window_of(const ExchangeResult& result) const;
+
+  // -- time
+  void arm();
+  void on_timer();
+  Time now() const { return clock_->simulated(std::chrono::steady_clock::now()); }
+
+  // -- following
+  std::uint32_t client_of(const RunRequest& request) const;
+  void handle_events(std::string_view json, SteadyTime at);
+  void on_event(const RunEvent& event, SteadyTime at);
+  void play(const RunEvent& event, SteadyTime at, Followed& run);
+  void early_event(const RunEvent& event, SteadyTime at);
+  void play_early(const std::string& session_id);
+  void on_stream_closed(Stream& stream, std::string_view why, unsigned failures);
+  void follow_by_polling(std::string why);
+  void arm_poll();
+  void poll();
+  void polled(const ExchangeResult& result);
+
+  const LaneSettings& settings_;
+  const unsigned number_;
+  ObservationJournal journal_;
+  boost::asio::io_context context_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer timer_, poll_timer_;
+  HttpClient http_;
+  std::optional<LoadClock> clock_;
+  EventQueue events_;
+  Submitters submitters_;
+  Incidents incidents_;
+  std::vector<AliasMembers> pools_;
+  boost::unordered_flat_map<std::uint64_t, std::uint64_t> retried_;  // number, by run
+  std::uint64_t next_number_ = 0;
+  bool sending_ = false;
+  double tokens_ = 0;  // requests that the ceiling allows now
+  SteadyTime tokens_at_;
+
+  Sessions sessions_;
+  boost::unordered_flat_map<std::string, std::vector<EarlyEvent>> early_;
+  RunEventParser parser_;
+  std::vector<std::unique_ptr<Stream>> streams_;
+  std::atomic<std::size_t> streams_waited_for_{0};
+  bool polling_ = false;
+  std::size_t polls_under_way_ = 0;
+  std::vector<std::string> notes_;
+
+  LoadCounts counts_;
+  LoadTimes times_;
+  std::size_t unanswered_ = 0;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace sluice

@@ -1,0 +1,56 @@
+// What one thread of a load measures of requests and answers. Times are wall time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "load/http/client.hpp"
+#include "load/latency_histogram.hpp"
+
+namespace sluice {
+
+/// Since the load began.
+struct LoadCounts {
+  std::uint64_t intended = 0;  ///< requests to start a run whose time came
+  std::uint64_t sent = 0;
+  std::uint64_t unsent = 0;
+  std::uint64_t late = 0;
+  std::uint64_t unanswered = 0;
+  std::uint64_t over_ceiling = 0;  ///< of the unsent: beyond the highest allowed rate
+  std::uint64_t accepted = 0;
+  std::uint64_t rejected = 0;        ///< 429
+  std::uint64_t errors = 0;          ///< 5xx and no answer
+  std::uint64_t unknown_events = 0;  ///< of runs that are not this load's, or have ended
+  std::uint64_t bad_events = 0;      ///< that could not be read
+  std::uint64_t streams_opened = 0;
+  std::uint64_t streams_open = 0;
+  std::map<unsigned, std::uint64_t> statuses;
+  std::map<std::string, std::uint64_t> failures;
+  /// First answer of each status that no retry mends, for the reader.
+  std::map<unsigned, std::string> first_bodies;
+
+  void add(const LoadCounts& other);
+};
+
+/// Of one interval.
+struct LoadTimes {
+  LatencyHistogram latency;    ///< of answers, from the intended time
+  LatencyHistogram from_send;  ///< of answers, from the send
+  LatencyHistogram lateness;   ///< of sends, from the intended time
+
+  void add(const LoadTimes& other);
+  void clear();
+};
+
+/// One thread's state, copied between two of its turns.
+struct LaneSnapshot {
+  LoadCounts counts;       ///< since the beginning
+  LoadTimes times;         ///< since the last snapshot
+  HttpClientCounts http;
+  std::size_t unanswered_now = 0;  ///< requests under way or waiting for a connection
+  std::size_t runs_now = 0;        ///< runs whose end was not seen yet
+  double cpu_seconds = 0;          ///< of the thread
+};
+
+}  // namespace sluice

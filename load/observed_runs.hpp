@@ -1,0 +1,99 @@
+// From what was seen of a live target to the transitions that a pipeline would have told, so that
+// the recorder of simulations records loads as well.
+//
+// An outside observer sees answers and events late, sometimes twice or in another order. Each event
+// counts at the time of the target's own stamp, moved to our clock by the smallest distance between
+// any event's stamp and its arrival (Cristian 1989: the fastest message bounds the difference of
+// two clocks); never later than it was seen. What needs no worker, no credential and no queue of
+// the target is told; the rest is not known and not told.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "load/observation.hpp"
+#include "pipeline/config.hpp"
+#include "pipeline/observer.hpp"
+
+namespace sluice {
+
+/// How many runs wait and run now, as far as it was seen.
+struct ObservedLevel {
+  std::uint64_t waiting = 0;
+  std::uint64_t running = 0;
+};
+
+struct ObservedCounts {
+  std::array<ObservedLevel, kLevels> levels{};
+  std::uint64_t followed = 0;       ///< accepted
+  std::uint64_t ended = 0;          ///< their end was seen
+  std::uint64_t lost = 0;           ///< will not be
+  std::uint64_t duplicates = 0;     ///< events that said nothing new
+  std::uint64_t reordered = 0;      ///< events that came after a later one of the same run
+  std::uint64_t unseen_starts = 0;  ///< runs that ended without having been seen to start
+};
+
+/// Not thread-safe. Memory: O(runs that have not ended). Cost: O(log n) per observation.
+class ObservedRuns {
+ public:
+  /// Transitions go to `observer`, in order of time. Keeps references.
+  ObservedRuns(const PipelineConfig& pipeline, PipelineObserver& observer);
+
+  void take(const ObservationJournal::Batch& batch);
+  /// Tells everything that happened up to `until`. What is taken later and happened before is told
+  /// as if it happened then.
+  void tell(Time until);
+  const ObservedCounts& counts() const { return counts_; }
+
+ private:
+  enum class State : std::uint8_t { submitting, waiting, paused, delayed, running, ended };
+  struct Run_ {
+    Run run;
+    State state = State::submitting;
+    std::uint32_t delays = 0;  ///< generation of its retry delay
+    Time last_stamp{-1};       ///< of the latest event that was told
+    std::vector<Observation> early;  ///< events that happened before the answer to its POST came
+  };
+  struct Later {
+    bool operator()(const Observation& a, const Observation& b) const { return a.at > b.at; }
+  };
+  struct Delay {
+    std::uint64_t run;
+    std::uint32_t generation;
+  };
+
+  Time corrected(const Observation& seen) const;
+  void tell(const Observation& seen, Time now);
+  void tell_delays(Time until);
+  void answered(Time now, Run_& run, const Observation& seen);
+  void accept(Time now, Run_& run);
+  void event(Time now, std::uint64_t number, Run_& run, const Observation& seen);
+  void start(Time now, Run_& run);
+  void end(Time now, Run_& run, RunEventKind kind);
+  void leave_wait(Time now, Run_& run);
+  void forget(std::uint64_t number);
+  std::uint64_t& waiting(const Run_& run) {
+    return counts_.levels[index(run.run.request.level)].waiting;
+  }
+  std::uint64_t& running(const Run_& run) {
+    return counts_.levels[index(run.run.request.level)].running;
+  }
+
+  const PipelineConfig& pipeline_;
+  PipelineObserver& observer_;
+  boost::unordered_flat_map<std::uint64_t, Run_> runs_;
+  std::vector<Observation> pending_;   // a heap, earliest first
+  std::multimap<Time, Delay> delays_;  // retry delays under way
+  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t slots_ = 0;
+  std::uint64_t accepted_ = 0;
+  Duration offset_ = Duration::max();  // smallest of (seen - stamp)
+  Time told_;                          // nothing is told before it
+  ObservedCounts counts_;
+};
+
+}  // namespace sluice
