@@ -3,7 +3,7 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
-mapfile -t sources < <(find pipeline reports scenarios sim mock_api cli bench tests \
+mapfile -t sources < <(find pipeline reports scenarios sim mock_api load cli bench tests \
   \( -name '*.cpp' -o -name '*.hpp' \) -type f | sort)
 mapfile -t texts < <(find . \( -name .git -o -name build -o -name out -o -name node_modules \) -prune -o \
   -type f ! -name '*.gz' -print | sort)
