@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 /// Each sets `action` when its subcommand was given.
 void add_simulate(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
+void add_load(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_metrics(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);

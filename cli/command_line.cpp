@@ -6,17 +6,12 @@
 #include <new>
 
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/version.hpp"
 
 namespace sluice {
 namespace {
-
-int fail(ExitCode code, const char* what) {
-  print_error(fmt::format("sluice: {}\n", what));
-  return static_cast<int>(code);
-}
 
 /// What CLI11 has to say about the arguments: help and version are not mistakes.
 int answer(const CLI::App& app, const CLI::ParseError& error) {
@@ -36,6 +31,7 @@ int parse_and_run(int argc, const char* const* argv) {
   Action action;
   add_simulate(app, action);
   add_serve(app, action);
+  add_load(app, action);
   add_validate(app, action);
   add_metrics(app, action);
   add_schema(app, action);

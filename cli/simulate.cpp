@@ -7,21 +7,17 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/report_files.hpp"
 #include "cli/run_log_files.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
-#include "reports/render_csv.hpp"
-#include "reports/render_json.hpp"
-#include "reports/render_markdown.hpp"
-#include "reports/render_terminal.hpp"
 #include "sim/experiment.hpp"
 #include "sim/run_story.hpp"
 
@@ -34,9 +30,8 @@ struct SimulateArguments {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
   unsigned threads = 0;
-  std::string json, csv, markdown, runs, explain;
-  bool quiet = false;
-  std::string colour = "auto";
+  std::string runs, explain;
+  ReportArguments report;
 
   LoadOptions load_options() const {
     LoadOptions options = scenario.load_options();
@@ -44,19 +39,10 @@ struct SimulateArguments {
     if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
     return options;
   }
-  /// How many outputs go to standard output instead of the terminal report.
   int outputs_on_standard_output() const {
-    int count = 0;
-    for (const std::string* name : {&json, &markdown, &runs})
-      if (*name == kStandardOutput) ++count;
-    return count;
+    return report.on_standard_output() + (runs == kStandardOutput ? 1 : 0);
   }
 };
-
-int bad_input(const std::string& message) {
-  print_error(fmt::format("sluice: {}\n", message));
-  return static_cast<int>(ExitCode::bad_input);
-}
 
 /// What listens to the replications besides the recorder.
 struct Listening {
@@ -86,7 +72,7 @@ Report run(const Scenario& scenario, const SimulateArguments& arguments, const S
     return listening.for_replication(number, scenario, recorder);
   };
   const auto begin = std::chrono::steady_clock::now();
-  const ProgressLine line(progress, !arguments.quiet);
+  const ProgressLine line(progress, !arguments.report.quiet);
   Report report = run_experiment(scenario, options);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
   report.header.wall_seconds = wall.count();
@@ -101,44 +87,6 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
   text += "\n\n";
   const auto width = static_cast<std::size_t>(standard_output_style("never").width);
   return text + render_story(story, width);
-}
-
-/// The files of a report: made before the simulation starts, which may take an hour, so that what
-/// cannot be written is found at once.
-class ReportFiles {
- public:
-  explicit ReportFiles(const SimulateArguments& arguments) : csv_(arguments.csv) {
-    if (!arguments.json.empty()) json_.emplace(arguments.json);
-    if (!arguments.markdown.empty()) markdown_.emplace(arguments.markdown);
-    if (!csv_.empty()) make_output_folder(csv_);
-  }
-
-  void write(const Report& report) {
-    if (json_) write_and_commit(*json_, render_json(report));
-    if (markdown_) write_and_commit(*markdown_, render_markdown(report));
-    if (csv_.empty()) return;
-    try {
-      write_csv(report, csv_);
-    } catch (const std::system_error& error) {
-      throw OutputError(error.what());
-    }
-  }
-
- private:
-  static void write_and_commit(OutputFile& file, const std::string& text) {
-    file.stream() << text;
-    file.commit();
-  }
-
-  std::optional<OutputFile> json_, markdown_;
-  std::string csv_;
-};
-
-int exit_code(const Report& report, int signal) {
-  if (signal != 0) return 128 + signal;
-  if (report.verdict == Verdict::failed) return static_cast<int>(ExitCode::expectation_failed);
-  if (report.verdict == Verdict::inconclusive) return static_cast<int>(ExitCode::inconclusive);
-  return static_cast<int>(ExitCode::ok);
 }
 
 int simulate(const SimulateArguments& arguments) {
@@ -156,7 +104,7 @@ int simulate(const SimulateArguments& arguments) {
     listening.explained = *name;
   }
   const StopSignals signals;
-  ReportFiles files(arguments);
+  ReportFiles files(arguments.report);
   if (!arguments.runs.empty())
     listening.log = std::make_unique<RunLogFiles>(arguments.runs, *scenario);
 
@@ -169,21 +117,13 @@ int simulate(const SimulateArguments& arguments) {
   files.write(report);
   if (listening.explained) {
     print(story_text(*listening.explained, listening.story, *scenario));
-  } else if (!arguments.quiet && arguments.outputs_on_standard_output() == 0) {
-    print(render_terminal(report, standard_output_style(arguments.colour)));
+  } else if (arguments.outputs_on_standard_output() == 0) {
+    arguments.report.print_report(report);
   }
   return exit_code(report, signals.signal());
 }
 
 void add_outputs(CLI::App& command, SimulateArguments& arguments) {
-  command.add_option("--json", arguments.json, "Writes the report as JSON; - is standard output")
-      ->type_name("FILE");
-  command.add_option("--csv", arguments.csv, "Writes time series and tables as CSV files")
-      ->type_name("DIR");
-  command
-      .add_option("--markdown", arguments.markdown,
-                  "Writes the report as Markdown; - is standard output")
-      ->type_name("FILE");
   command
       .add_option("--runs", arguments.runs, "Writes one JSON record per run; - is standard output")
       ->type_name("FILE");
@@ -191,10 +131,7 @@ void add_outputs(CLI::App& command, SimulateArguments& arguments) {
       .add_option("--explain", arguments.explain,
                   "Tells one run's story instead of the report, as in nightly#42")
       ->type_name("RUN");
-  command.add_flag("-q,--quiet", arguments.quiet, "Prints no report and no progress");
-  command.add_option("--color,--colour", arguments.colour, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->type_name("WHEN");
+  arguments.report.add_to(command);
 }
 
 }  // namespace

@@ -41,10 +41,11 @@ struct LaneSettings {
   std::uint64_t seed = 0;  ///< of submitters and client ids
   LoadConfig::Follow follow = LoadConfig::Follow::events;
   unsigned lanes = 1;
-  std::uint32_t clients = 1;   ///< per workspace, at least `lanes`
-  HttpClientSettings http;     ///< with the connections of one lane
-  double max_per_s = 0;        ///< of one lane, wall time; 0: no ceiling
-  double stamp_scale = 1;      ///< simulated seconds per second of the target's clock
+  std::uint32_t clients = 1;  ///< per workspace, at least `lanes`
+  HttpClientSettings http;    ///< with the connections of one lane
+  double max_per_s = 0;       ///< of one lane, wall time; 0: no ceiling
+  /// Simulated seconds per second of the target's clock: of its stamps, delays and Retry-After.
+  double target_scale = 1;
 };
 
 /// Runs in a thread of its own from construction to destruction. All functions may be called from
@@ -72,6 +73,8 @@ class Lane final : private SubmissionTarget {
   void give_up_following();
   LaneSnapshot snapshot();
 
+  /// Whose run `index` of a submitter is.
+  static unsigned lane_of(const LaneSettings& settings, SubmitterId submitter, std::uint64_t index);
   /// An event that came another way (a webhook). Any thread; the text is copied.
   void event_came(std::string json, SteadyTime at);
 
@@ -79,7 +82,13 @@ class Lane final : private SubmissionTarget {
   struct Followed {
     std::uint64_t number = 0;
     RunRequest request;
+    std::int64_t started = 0;  // by the list of runs: Unix nanoseconds
+    bool listed = false;
     bool interrupted = false;
+  };
+  /// Unix nanoseconds; 0: not given.
+  struct RowStamps {
+    std::int64_t created, started, ended;
   };
   struct Stream;
   struct EarlyEvent {
@@ -87,6 +96,9 @@ class Lane final : private SubmissionTarget {
     SteadyTime at;
   };
   using Sessions = boost::unordered_flat_map<std::string, Followed>;
+
+  /// Stamps count from here, so that they fit simulated time at any scale: 2020-01-01.
+  static constexpr std::int64_t kStampOrigin_ns = 1'577'836'800'000'000'000;
 
   // -- submitters
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
@@ -97,13 +109,14 @@ class Lane final : private SubmissionTarget {
   // -- sending
   bool is_mine(const RunRequest& request) const;
   bool below_ceiling(SteadyTime now);
-  std::uint64_t number_of(const RunRequest& request);
+  static std::uint64_t number_of(const RunRequest& request);
   void send(Time intended, const RunRequest& request, std::uint64_t number);
   void not_sent(Time intended, const RunRequest& request, std::uint64_t number);
   void measure(const ExchangeResult& result, SteadyTime intended);
   void answered(Time intended, const RunRequest& request, std::uint64_t number,
                 const ExchangeResult& result);
-  void accepted(const RunRequest& request, std::uint64_t number, const ExchangeResult& result);
+  void accepted(Time intended, const RunRequest& request, std::uint64_t number,
+                const ExchangeResult& result);
   void refused(Time intended, const RunRequest& request, std::uint64_t number,
                const ExchangeResult& result);
   void observe_answer(std::uint64_t number, Time now, Time intended, const Answer& answer);
@@ -115,17 +128,25 @@ class Lane final : private SubmissionTarget {
   Time now() const { return clock_->simulated(std::chrono::steady_clock::now()); }
 
   // -- following
-  std::uint32_t client_of(const RunRequest& request) const;
+  static std::uint32_t client_of(const LaneSettings& settings, SubmitterId submitter,
+                                 std::uint64_t index);
+  std::uint32_t client_of(const RunRequest& request) const {
+    return client_of(settings_, request.submitter, request.index);
+  }
+  void open_stream(WorkspaceId workspace, std::uint32_t client);
+  void no_longer_waited_for(Stream& stream);
   void handle_events(std::string_view json, SteadyTime at);
   void on_event(const RunEvent& event, SteadyTime at);
-  void play(const RunEvent& event, SteadyTime at, Followed& run);
-  void early_event(const RunEvent& event, SteadyTime at);
+  void play(const RunEvent& event, SteadyTime at, Sessions::iterator run);
   void play_early(const std::string& session_id);
-  void on_stream_closed(Stream& stream, std::string_view why, unsigned failures);
+  void finish(Time now, Sessions::iterator run);
+  Duration scaled(Duration by_target) const;
   void follow_by_polling(std::string why);
   void arm_poll();
   void poll();
   void polled(const ExchangeResult& result);
+  void play_row(RunEventKind status, const RowStamps& stamps, SteadyTime at,
+                Sessions::iterator run);
 
   const LaneSettings& settings_;
   const unsigned number_;
@@ -138,9 +159,8 @@ class Lane final : private SubmissionTarget {
   EventQueue events_;
   Submitters submitters_;
   Incidents incidents_;
-  std::vector<AliasMembers> pools_;
-  boost::unordered_flat_map<std::uint64_t, std::uint64_t> retried_;  // number, by run
-  std::uint64_t next_number_ = 0;
+  PoolMembers pools_;
+  boost::unordered_flat_map<const CredentialId*, Need> pool_needs_;  // by where its members are
   bool sending_ = false;
   double tokens_ = 0;  // requests that the ceiling allows now
   SteadyTime tokens_at_;

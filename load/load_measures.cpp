@@ -14,6 +14,9 @@ void LoadCounts::add(const LoadCounts& other) {
   errors += other.errors;
   unknown_events += other.unknown_events;
   bad_events += other.bad_events;
+  failed_polls += other.failed_polls;
+  interrupts += other.interrupts;
+  interrupts_failed += other.interrupts_failed;
   streams_opened += other.streams_opened;
   streams_open += other.streams_open;
   for (const auto& [status, count] : other.statuses) statuses[status] += count;

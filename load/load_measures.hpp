@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "load/http/client.hpp"
 #include "load/latency_histogram.hpp"
@@ -23,6 +24,9 @@ struct LoadCounts {
   std::uint64_t errors = 0;          ///< 5xx and no answer
   std::uint64_t unknown_events = 0;  ///< of runs that are not this load's, or have ended
   std::uint64_t bad_events = 0;      ///< that could not be read
+  std::uint64_t failed_polls = 0;
+  std::uint64_t interrupts = 0;
+  std::uint64_t interrupts_failed = 0;
   std::uint64_t streams_opened = 0;
   std::uint64_t streams_open = 0;
   std::map<unsigned, std::uint64_t> statuses;
@@ -45,11 +49,12 @@ struct LoadTimes {
 
 /// One thread's state, copied between two of its turns.
 struct LaneSnapshot {
-  LoadCounts counts;       ///< since the beginning
-  LoadTimes times;         ///< since the last snapshot
+  LoadCounts counts;  ///< since the beginning
+  LoadTimes times;    ///< since the last snapshot
   HttpClientCounts http;
   std::size_t unanswered_now = 0;  ///< requests under way or waiting for a connection
   std::size_t runs_now = 0;        ///< runs whose end was not seen yet
+  std::vector<std::string> notes;  ///< since the beginning
   double cpu_seconds = 0;          ///< of the thread
 };
 

@@ -54,8 +54,8 @@ class ObservedRuns {
   struct Run_ {
     Run run;
     State state = State::submitting;
-    std::uint32_t delays = 0;  ///< generation of its retry delay
-    Time last_stamp{-1};       ///< of the latest event that was told
+    std::uint32_t delays = 0;        ///< generation of its retry delay
+    Time last_stamp{-1};             ///< of the latest event that was told
     std::vector<Observation> early;  ///< events that happened before the answer to its POST came
   };
   struct Later {

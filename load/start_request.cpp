@@ -61,9 +61,9 @@ std::string LoadRequests::head(std::string_view method, WorkspaceId workspace,
   return text;
 }
 
-std::string LoadRequests::start(const RunRequest& run, const std::vector<AliasMembers>& members,
+std::string LoadRequests::start(const RunRequest& run, const PoolMembers& pools,
                                 std::string_view client_id) const {
-  const std::string content = body(run, members, client_id);
+  const std::string content = body(run, pools, client_id);
   std::string text = head("POST", run.workspace, "/run");
   text += "Content-Type: application/json\r\n";
   if (facts_.names_runs)
@@ -73,11 +73,11 @@ std::string LoadRequests::start(const RunRequest& run, const std::vector<AliasMe
   return text + content;
 }
 
-std::string LoadRequests::body(const RunRequest& run, const std::vector<AliasMembers>& members,
+std::string LoadRequests::body(const RunRequest& run, const PoolMembers& pools,
                                std::string_view client_id) const {
   std::string text = R"({"workflow_id":)" + workflow_ids_[run.workflow.index()];
   text += R"(,"run_input_variables":{)";
-  append_variables(run, members, text);
+  append_variables(run, pools, text);
   text += R"(},"priority_level":")";
   text += name(run.level);
   text += '"';
@@ -92,7 +92,7 @@ std::string LoadRequests::body(const RunRequest& run, const std::vector<AliasMem
   return text;
 }
 
-void LoadRequests::append_variables(const RunRequest& run, const std::vector<AliasMembers>& members,
+void LoadRequests::append_variables(const RunRequest& run, const PoolMembers& pools,
                                     std::string& body) const {
   const std::vector<std::string>& aliases =
       scenario_.pipeline.workflows[run.workflow.index()].aliases;
@@ -102,11 +102,11 @@ void LoadRequests::append_variables(const RunRequest& run, const std::vector<Ali
     append_quoted_json(body, aliases[alias]);
     body += ':';
     if (!run.needs[alias].is_pool()) {
-      body += credential_ids_[members[alias].front().index()];
+      body += credential_ids_[run.needs[alias].credential().index()];
       continue;
     }
     char before = '[';
-    for (const CredentialId member : members[alias]) {
+    for (const CredentialId member : pools[run.needs[alias].pool_use()]) {
       body += std::exchange(before, ',');
       body += credential_ids_[member.index()];
     }

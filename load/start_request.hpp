@@ -30,8 +30,8 @@ struct RequestFacts {
   std::optional<WebhookReturn> webhook;  ///< of every run
 };
 
-/// Credentials of a run's alias: one, or several as a pool.
-using AliasMembers = std::vector<CredentialId>;
+/// The credentials of each pool that runs use, by Need::pool_use().
+using PoolMembers = std::vector<std::vector<CredentialId>>;
 
 /// Makes the requests of a load. Bodies are the same for the same run, whatever was sent before.
 /// Every run carries `webhook.metadata` {"sluice_load": tag, "sluice_run": "nightly#42"}. Keeps a
@@ -40,8 +40,7 @@ class LoadRequests {
  public:
   LoadRequests(const Scenario& scenario, RequestFacts facts);
 
-  /// `members` has one entry per alias of the run's workflow.
-  std::string start(const RunRequest& run, const std::vector<AliasMembers>& members,
+  std::string start(const RunRequest& run, const PoolMembers& pools,
                     std::string_view client_id) const;
   /// GET with `headers` (each with its line end) added.
   std::string get(WorkspaceId workspace, std::string_view path,
@@ -54,9 +53,8 @@ class LoadRequests {
 
  private:
   std::string head(std::string_view method, WorkspaceId workspace, std::string_view path) const;
-  void append_variables(const RunRequest& run, const std::vector<AliasMembers>& members,
-                        std::string& body) const;
-  std::string body(const RunRequest& run, const std::vector<AliasMembers>& members,
+  void append_variables(const RunRequest& run, const PoolMembers& pools, std::string& body) const;
+  std::string body(const RunRequest& run, const PoolMembers& pools,
                    std::string_view client_id) const;
 
   const Scenario& scenario_;

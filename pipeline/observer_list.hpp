@@ -10,12 +10,13 @@
 namespace sluice {
 
 /// Passes every call on to its observers, in the order in which they were added. Does not own them.
-/// Observers may be added before the first call that they are to see. `Base` is PipelineObserver or
-/// a kind of it.
+/// Observers may be added before the first call that they are to see, and all taken out together.
+/// `Base` is PipelineObserver or a kind of it.
 template <class Base>
 class BasicObserverList : public Base {
  public:
   void add(PipelineObserver& observer) { observers_.push_back(&observer); }
+  void clear() { observers_.clear(); }
 
   void expected(const RunRequest& request) override {
     for (auto* o : observers_) o->expected(request);

@@ -4,7 +4,17 @@
 
 namespace sluice {
 
-std::string_view name(Engine engine) { return engine == Engine::live ? "live" : "virtual_time"; }
+std::string_view name(Engine engine) {
+  switch (engine) {
+    case Engine::virtual_time:
+      return "virtual_time";
+    case Engine::live:
+      return "live";
+    case Engine::load:
+      return "load";
+  }
+  return "";
+}
 
 std::string_view name(WarmUp method) {
   switch (method) {

@@ -22,7 +22,8 @@
 
 namespace sluice {
 
-enum class Engine : std::uint8_t { virtual_time, live };
+/// live: a served pipeline, in wall time; load: a live target, seen from outside.
+enum class Engine : std::uint8_t { virtual_time, live, load };
 enum class WarmUp : std::uint8_t { none, given, mser5 };
 std::string_view name(Engine engine);
 std::string_view name(WarmUp method);

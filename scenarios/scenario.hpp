@@ -18,6 +18,7 @@
 #include "pipeline/ids.hpp"
 #include "pipeline/time.hpp"
 #include "reports/expectation.hpp"
+#include "scenarios/load_config.hpp"
 #include "scenarios/serve_config.hpp"
 
 namespace sluice {
@@ -209,6 +210,7 @@ struct Scenario {
   std::vector<Expectation> expectations;
   std::vector<ReachExpectation> reaches;
   ServeConfig serve;  ///< only for the mock API
+  LoadConfig load;    ///< only for the load generator
 };
 
 }  // namespace sluice

@@ -45,30 +45,6 @@ Replication run_replication(const Scenario& scenario, const RecorderConfig& conf
   return {recorder.finish(std::max(end, config.from)), end};
 }
 
-/// The end of the warm-up, and how it was found.
-struct WarmUpEnd {
-  Time time;
-  WarmUp method = WarmUp::none;
-};
-
-WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options) {
-  if (!scenario.warm_up.automatic) {
-    const Duration length = std::min(scenario.warm_up.length, scenario.duration);
-    return {Time::zero() + length, length.ns > 0 ? WarmUp::given : WarmUp::none};
-  }
-  RecorderConfig config = recorder_config(scenario, Time::zero());
-  config.time_line_buckets = kPilotBuckets;
-  config.slices.clear();
-  config.windows.clear();
-  Recorder recorder(config, scenario.pipeline);
-  Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), recorder);
-  SimulationControl control{options.stop, nullptr};
-  if (options.progress != nullptr) control.progress = &options.progress->pilot();
-  const Time end = simulation.run(control);
-  if (end < end_of(scenario)) return {Time::zero(), WarmUp::none};
-  return {warm_up_by_mser5(recorder.finish(end)), WarmUp::mser5};
-}
-
 /// Takes the numbers of replications one after the other, on several threads; the first exception
 /// ends it.
 class Workers {
@@ -156,6 +132,24 @@ unsigned threads_of(const ExperimentOptions& options) {
 }
 
 }  // namespace
+
+WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options) {
+  if (!scenario.warm_up.automatic) {
+    const Duration length = std::min(scenario.warm_up.length, scenario.duration);
+    return {Time::zero() + length, length.ns > 0 ? WarmUp::given : WarmUp::none};
+  }
+  RecorderConfig config = recorder_config(scenario, Time::zero());
+  config.time_line_buckets = kPilotBuckets;
+  config.slices.clear();
+  config.windows.clear();
+  Recorder recorder(config, scenario.pipeline);
+  Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), recorder);
+  SimulationControl control{options.stop, nullptr};
+  if (options.progress != nullptr) control.progress = &options.progress->pilot();
+  const Time end = simulation.run(control);
+  if (end < end_of(scenario)) return {Time::zero(), WarmUp::none};
+  return {warm_up_by_mser5(recorder.finish(end)), WarmUp::mser5};
+}
 
 ExperimentProgress::ExperimentProgress(const Scenario& scenario) : duration_(scenario.duration) {
   const std::size_t parts = scenario.replications + (scenario.warm_up.automatic ? 1 : 0);

@@ -60,6 +60,14 @@ struct ExperimentOptions {
   ListenerFactory listeners;                ///< may be empty
 };
 
+/// The end of the warm-up, and how it was found.
+struct WarmUpEnd {
+  Time time;
+  WarmUp method = WarmUp::none;
+};
+/// As the scenario says. `warm_up: auto` takes a pilot replication, with a seed of its own.
+WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options = {});
+
 /// Runs the scenario and judges its expectations. Told to stop, it reports the replications that
 /// were over by then, or else the one that came furthest, as incomplete. With `warm_up: auto` a
 /// pilot replication with a seed of its own decides how much all of them leave out. Rethrows what a

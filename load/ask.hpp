@@ -1,0 +1,19 @@
+// One request whose answer is waited for.
+#pragma once
+
+#include <string>
+
+#include "load/http/client.hpp"
+
+namespace sluice {
+
+struct AskedAnswer {
+  unsigned status = 0;  ///< 0: none; see `failure`
+  std::string body;
+  std::string failure;
+};
+
+/// Sends it on a connection of its own and blocks until it is answered or has failed.
+AskedAnswer ask(const HttpClientSettings& settings, std::string request);
+
+}  // namespace sluice

@@ -1,0 +1,101 @@
+#include "load/load_findings.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+std::string follow_name(LoadConfig::Follow follow) {
+  if (follow == LoadConfig::Follow::events) return "events";
+  return follow == LoadConfig::Follow::webhooks ? "webhooks" : "polling";
+}
+
+double share(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string of(std::uint64_t part, std::uint64_t whole) {
+  return fmt::format("{} of {} ({})", format_count(static_cast<double>(part)),
+                     format_count(static_cast<double>(whole)), format_share(share(part, whole)));
+}
+
+/// Unsent requests tell more than late ones, and a clock that jumped more than both.
+void judge_generator(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
+  const LoadCounts& counts = findings.counts;
+  using Validity = LoadFacts::Validity;
+  if (!findings.clock_jump.empty()) {
+    facts.validity = Validity::clock_jumped;
+    facts.why_invalid = findings.clock_jump;
+  } else if (share(counts.unsent, counts.intended) > config.late_share) {
+    facts.validity = Validity::saturated;
+    facts.why_invalid =
+        fmt::format("{} requests were never sent: {}", of(counts.unsent, counts.intended),
+                    counts.over_ceiling > 0 ? "they were above the highest allowed rate"
+                                            : "no connection was free in time");
+  } else if (share(counts.late, counts.sent) > config.late_share) {
+    facts.validity = Validity::late;
+    facts.why_invalid = fmt::format("{} requests were sent more than {} late",
+                                    of(counts.late, counts.sent), format_exact(config.late_after));
+  }
+}
+
+void add_notes(const LoadFindings& findings, LoadFacts& facts) {
+  const LoadCounts& counts = findings.counts;
+  const auto note = [&facts](std::uint64_t count, std::string_view what) {
+    if (count > 0)
+      facts.notes.push_back(fmt::format("{} {}", format_count(static_cast<double>(count)), what));
+  };
+  if (findings.dry_run) facts.notes.push_back("all runs were dry runs");
+  for (const auto& [status, body] : counts.first_bodies)
+    facts.notes.push_back(fmt::format("first answer {}: {}", status, body));
+  note(findings.runs.unseen_starts,
+       "runs ended without having been seen to start: their waits are too long");
+  note(counts.unknown_events, "events were of runs that are not this load's, or had ended");
+  note(counts.bad_events, "events could not be read");
+  note(counts.failed_polls, "lists of runs were not answered");
+  note(counts.interrupts, "unfinished runs were asked to stop");
+  note(counts.interrupts_failed, "of these requests failed");
+}
+
+}  // namespace
+
+LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
+  const LoadCounts& counts = findings.counts;
+  LoadFacts facts;
+  facts.target = findings.target;
+  facts.time_scale = findings.time_scale;
+  facts.follow = follow_name(findings.follow);
+  facts.ended_early = findings.ended_early;
+  facts.notes = findings.notes;
+  facts.intended = counts.intended;
+  facts.sent = counts.sent;
+  facts.unsent = counts.unsent;
+  facts.late = counts.late;
+  facts.unanswered = counts.unanswered;
+  facts.statuses = counts.statuses;
+  facts.failures = counts.failures;
+  facts.connections_opened = findings.connections_opened;
+  facts.connections_most = findings.connections_most;
+  facts.streams_opened = counts.streams_opened;
+  facts.runs_followed = findings.runs.followed;
+  facts.runs_ended = findings.runs.ended;
+  facts.runs_lost = findings.runs.lost;
+  facts.duplicate_events = findings.runs.duplicates;
+  facts.reordered_events = findings.runs.reordered;
+  facts.bad_signatures = findings.bad_signatures;
+  facts.latency = findings.times->latency.quantiles();
+  facts.latency_from_send = findings.times->from_send.quantiles();
+  facts.lateness = findings.times->lateness.quantiles();
+  if (findings.sending_seconds > 0) {
+    facts.intended_per_s = static_cast<double>(counts.intended) / findings.sending_seconds;
+    facts.sent_per_s = static_cast<double>(counts.sent) / findings.sending_seconds;
+  }
+  facts.cpu_seconds = findings.cpu_seconds;
+  judge_generator(findings, config, facts);
+  add_notes(findings, facts);
+  return facts;
+}
+
+}  // namespace sluice
