@@ -1,4 +1,4 @@
-# What ./run and ./check share: installs missing packages, configures and builds build/release.
+# What ./run and ./check share: installs missing packages, configures a preset and builds it in build/<preset>.
 # Everything it says goes to standard error, so that standard output is the job's alone.
 # SLUICE_OS_RELEASE names another os-release file (the tests of this file use it).
 
@@ -72,22 +72,21 @@ set_up() {
 
 end_set_up() { exec 9>&-; }
 
-# configure [-D NAME=VALUE]...: the release preset in build/release, from nothing if the tree was moved.
+# configure [-D NAME=VALUE]...: the preset in its folder, from nothing if the tree was moved.
 configure() {
   local fresh=()
   grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$build/CMakeCache.txt" || fresh=(--fresh)
   local log=$root/build/configure.log
-  cmake --preset release -S "$root" "${fresh[@]}" "${configure_options[@]}" "$@" >"$log" 2>&1 || {
+  cmake --preset "$preset" -S "$root" "${fresh[@]}" "${configure_options[@]}" "$@" >"$log" 2>&1 || {
     grep -A 4 -m 1 'CMake Error' "$log" >&2 || true
     give_up "configuring failed (log: build/configure.log); $configure_failed"
   }
 }
 
-# is_configured [CACHE_LINE]: here, from this tree, and with that line in the cache.
+# is_configured: here, and from this tree.
 is_configured() {
   local cache=$build/CMakeCache.txt
-  [[ -f $build/build.ninja ]] && grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache" &&
-    { (($# == 0)) || grep -qxF "$1" "$cache"; }
+  [[ -f $build/build.ninja ]] && grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"
 }
 
 # Shows how far the build is, once it takes longer than a glance.
@@ -117,4 +116,4 @@ build_quietly() {
 }
 
 root=$(dirname "$(dirname "$(realpath "${BASH_SOURCE[0]}")")")
-build=$root/build/release
+build=$root/build/$preset
