@@ -17,7 +17,9 @@
 #include "pipeline/time.hpp"
 #include "reports/expectation.hpp"
 #include "reports/figure.hpp"
+#include "reports/load_facts.hpp"
 #include "reports/names.hpp"
+#include "reports/prediction.hpp"
 #include "reports/reach.hpp"
 
 namespace sluice {
@@ -140,6 +142,8 @@ struct Report {
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order
   std::vector<ReachResult> reaches;
   Verdict verdict = Verdict::none;
+  std::optional<LoadFacts> load;         ///< of a load only
+  std::optional<Prediction> prediction;  ///< of a load that was predicted as well
 };
 
 /// Fills in `expectations`, `reaches` and `verdict`. Failed beats inconclusive beats passed.
