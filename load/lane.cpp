@@ -50,7 +50,7 @@ Lane::Lane(const LaneSettings& settings, unsigned number)
       timer_(context_),
       poll_timer_(context_),
       http_(context_, settings.http),
-      submitters_(settings.scenario, settings.seed, *this, events_),
+      submitters_(settings.scenario, {settings.seed, settings.seed}, *this, events_),
       incidents_(settings.scenario, nullptr, &submitters_, events_),
       thread_([this] {
         ::prctl(PR_SET_TIMERSLACK, kTimerSlack_ns);

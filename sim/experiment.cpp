@@ -1,15 +1,13 @@
 #include "sim/experiment.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <mutex>
 #include <optional>
 #include <span>
-#include <thread>
 
 #include "pipeline/observer_list.hpp"
 #include "pipeline/random.hpp"
 #include "reports/statistics.hpp"
+#include "sim/in_parallel.hpp"
 
 namespace sluice {
 namespace {
@@ -44,43 +42,6 @@ Replication run_replication(const Scenario& scenario, const RecorderConfig& conf
   for (const auto& listener : listeners) listener->finish(end);
   return {recorder.finish(std::max(end, config.from)), end};
 }
-
-/// Takes the numbers of replications one after the other, on several threads; the first exception
-/// ends it.
-class Workers {
- public:
-  Workers(std::uint32_t count, std::function<void(std::uint32_t)> work)
-      : count_(count), work_(std::move(work)) {}
-
-  void run(unsigned threads) {
-    {
-      std::vector<std::jthread> others;
-      for (unsigned i = 1; i < std::min<unsigned>(threads, count_); ++i)
-        others.emplace_back([this] { take_turns(); });
-      take_turns();
-    }
-    if (error_) std::rethrow_exception(error_);
-  }
-
- private:
-  void take_turns() {
-    for (std::uint32_t number = next_++; number < count_; number = next_++) {
-      try {
-        work_(number);
-      } catch (...) {
-        const std::lock_guard lock(mutex_);
-        if (!error_) error_ = std::current_exception();
-        next_ = count_;
-      }
-    }
-  }
-
-  std::uint32_t count_;
-  std::function<void(std::uint32_t)> work_;
-  std::atomic<std::uint32_t> next_{0};
-  std::mutex mutex_;
-  std::exception_ptr error_;
-};
 
 /// The results to report: all if all are over; else those that are; else the one that came
 /// furthest.
@@ -125,10 +86,6 @@ std::vector<std::string> submitter_names(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const SubmitterConfig& submitter : scenario.submitters) names.push_back(submitter.name);
   return names;
-}
-
-unsigned threads_of(const ExperimentOptions& options) {
-  return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -195,12 +152,12 @@ Report run_experiment(const Scenario& scenario, const ExperimentOptions& options
   const WarmUpEnd warm_up = find_warm_up(scenario, options);
   const RecorderConfig config = recorder_config(scenario, warm_up.time);
   std::vector<Replication> replications(std::max(1u, scenario.replications));
-  Workers workers(static_cast<std::uint32_t>(replications.size()), [&](std::uint32_t number) {
+  const auto run = [&](std::uint32_t number) {
     // The first one always begins, so that there is something to report.
     if (number > 0 && told_to_stop(options)) return;
     replications[number] = run_replication(scenario, config, options, number);
-  });
-  workers.run(threads_of(options));
+  };
+  in_parallel(static_cast<std::uint32_t>(replications.size()), options.threads, run);
 
   const std::size_t planned = replications.size();
   const std::vector<ReplicationResult> results =

@@ -6,9 +6,10 @@
 
 namespace sluice {
 
-RequestBuilder::RequestBuilder(const SubmitterConfig& config, SubmitterId id,
-                               std::uint64_t submitter_key, SubmissionTarget& target)
-    : id_(id), target_(target), draws_(config, submitter_key), workspaces_(config.workspaces) {
+RequestBuilder::RequestBuilder(const SubmitterConfig& config, SubmitterId id, const Keys& keys,
+                               SubmissionTarget& target)
+    : id_(id), target_(target), draws_(config, keys.own), workspaces_(config.workspaces) {
+  if (keys.pipeline != keys.own) pipeline_draws_.emplace(config, keys.pipeline);
   for (const auto& [weight, configured] : config.workflows) {
     Use& use = uses_.emplace_back();
     use.workflow = configured.workflow;
@@ -33,7 +34,8 @@ RunRequest RequestBuilder::build(Time now, std::uint64_t index) {
   RunRequest request;
   request.submitter = id_;
   request.index = index;
-  request.draw_key = RunDraws::pipeline_key(run);
+  request.draw_key =
+      RunDraws::pipeline_key(pipeline_draws_ ? pipeline_draws_->attributes(index) : run);
   request.submitted = now;
   if (run.workspace < workspaces_.size()) request.workspace = workspaces_[run.workspace];
   if (rows_ != nullptr) apply((*rows_)[index], request, run);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,7 +19,12 @@ namespace sluice {
 /// references. Not thread-safe.
 class RequestBuilder {
  public:
-  RequestBuilder(const SubmitterConfig& config, SubmitterId id, std::uint64_t submitter_key,
+  /// The submitter's key under the seed of the submitters, and under that of the pipeline.
+  struct Keys {
+    std::uint64_t own = 0;
+    std::uint64_t pipeline = 0;
+  };
+  RequestBuilder(const SubmitterConfig& config, SubmitterId id, const Keys& keys,
                  SubmissionTarget& target);
 
   /// The first attempt to submit run `index` at `now`. About 10 ns.
@@ -49,6 +55,7 @@ class RequestBuilder {
   SubmitterId id_;
   SubmissionTarget& target_;
   RunDraws draws_;
+  std::optional<RunDraws> pipeline_draws_;  // only if the pipeline's seed is another one
   std::vector<Use> uses_;
   std::span<const WorkspaceId> workspaces_;
   const std::vector<TraceRow>* rows_ = nullptr;

@@ -34,13 +34,13 @@ class PipelineTarget final : public SubmissionTarget {
 
 class Simulation::Impl {
  public:
-  Impl(const Scenario& scenario, std::uint64_t seed, PipelineObserver& observer)
+  Impl(const Scenario& scenario, const SimulationSeeds& seeds, PipelineObserver& observer)
       : end_(Time::zero() + scenario.duration),
         with_submitters_(with(observer)),
-        pipeline_(scenario.pipeline, seed, events_,
+        pipeline_(scenario.pipeline, seeds.pipeline, events_,
                   Submitters::any_closed_loop(scenario) ? with_submitters_ : observer),
         target_(pipeline_),
-        submitters_(scenario, seed, target_, events_),
+        submitters_(scenario, seeds, target_, events_),
         incidents_(scenario, &pipeline_, &submitters_, events_) {
     with_submitters_.add(submitters_);
   }
@@ -97,7 +97,10 @@ class Simulation::Impl {
 };
 
 Simulation::Simulation(const Scenario& scenario, std::uint64_t seed, PipelineObserver& observer)
-    : impl_(std::make_unique<Impl>(scenario, seed, observer)) {}
+    : Simulation(scenario, SimulationSeeds{seed, seed}, observer) {}
+Simulation::Simulation(const Scenario& scenario, const SimulationSeeds& seeds,
+                       PipelineObserver& observer)
+    : impl_(std::make_unique<Impl>(scenario, seeds, observer)) {}
 Simulation::~Simulation() = default;
 
 Time Simulation::run(const SimulationControl& control) { return impl_->run(control); }

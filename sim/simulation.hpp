@@ -8,6 +8,7 @@
 #include "pipeline/observer.hpp"
 #include "pipeline/time.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/simulation_seeds.hpp"
 
 namespace sluice {
 
@@ -30,6 +31,7 @@ struct SimulationControl {
 class Simulation {
  public:
   Simulation(const Scenario& scenario, std::uint64_t seed, PipelineObserver& observer);
+  Simulation(const Scenario& scenario, const SimulationSeeds& seeds, PipelineObserver& observer);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;

@@ -19,6 +19,10 @@ constexpr std::size_t kFitsInCache = 1000;
 /// What takes no time at all takes this long, so that nobody submits for ever at one instant.
 constexpr Duration kShortest{1'000'000};
 
+std::uint64_t submitter_key(std::uint64_t seed, const SubmitterConfig& config) {
+  return stream_key(stream_key(seed, "submitter"), config.name);
+}
+
 /// The wait before attempt `attempt` + 1, without jitter.
 Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
   double seconds = backoff.base.seconds();
@@ -31,12 +35,12 @@ Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
 
 class Submitters::Submitter {
  public:
-  Submitter(const SubmitterConfig& configuration, SubmitterId submitter, std::uint64_t seed,
-            SubmissionTarget& target)
+  Submitter(const SubmitterConfig& configuration, SubmitterId submitter,
+            const SimulationSeeds& seeds, SubmissionTarget& target)
       : config(configuration),
         id(submitter),
-        key(stream_key(stream_key(seed, "submitter"), config.name)),
-        builder(config, id, key, target),
+        key(submitter_key(seeds.submitters, config)),
+        builder(config, id, {key, submitter_key(seeds.pipeline, config)}, target),
         loop(std::get_if<ClosedLoop>(&config.arrivals)),
         clock(config.from) {}
 
@@ -69,15 +73,15 @@ struct Submitters::Client {
   bool thinking = false;
 };
 
-Submitters::Submitters(const Scenario& scenario, std::uint64_t seed, SubmissionTarget& target,
-                       EventQueue& events)
+Submitters::Submitters(const Scenario& scenario, const SimulationSeeds& seeds,
+                       SubmissionTarget& target, EventQueue& events)
     : target_(target),
       events_(events),
       worth_expecting_(scenario.pipeline.workspaces.size() + scenario.pipeline.credentials.size() >
                        kFitsInCache) {
   for (const SubmitterConfig& config : scenario.submitters) {
     const SubmitterId id = SubmitterId::at(submitters_.size());
-    submitters_.push_back(std::make_unique<Submitter>(config, id, seed, target));
+    submitters_.push_back(std::make_unique<Submitter>(config, id, seeds, target));
     Submitter& submitter = *submitters_.back();
     if (submitter.loop == nullptr) continue;
     submitter.first_client = static_cast<std::uint32_t>(clients_.size());

@@ -20,6 +20,7 @@
 #include "scenarios/scenario.hpp"
 #include "sim/arrival_process.hpp"
 #include "sim/run_draws.hpp"
+#include "sim/simulation_seeds.hpp"
 #include "sim/submission_target.hpp"
 #include "sim/warped_clock.hpp"
 
@@ -32,7 +33,7 @@ namespace sluice {
 /// another attempt).
 class Submitters final : public PipelineObserver {
  public:
-  Submitters(const Scenario& scenario, std::uint64_t seed, SubmissionTarget& target,
+  Submitters(const Scenario& scenario, const SimulationSeeds& seeds, SubmissionTarget& target,
              EventQueue& events);
   ~Submitters() override;
 
