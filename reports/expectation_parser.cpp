@@ -23,7 +23,7 @@ std::optional<PriorityLevel> level_named(std::string_view text) {
 
 std::vector<std::string_view> level_names() { return {"HIGH", "MEDIUM", "LOW"}; }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -94,15 +94,15 @@ class ExpectationParser {
         metric_at = from + first.size() + 1;
         word.remove_prefix(first.size() + 1);
       } else if (std::isupper(static_cast<unsigned char>(first[0])) != 0) {
-        return fail(from, "no level " + quoted(first) + did_you_mean(first, level_names()) +
+        return fail(from, "no level " + in_quotes(first) + did_you_mean(first, level_names()) +
                               " (levels are HIGH, MEDIUM, LOW)");
       }
     }
     const auto metric = metric_named(word);
     if (!metric) {
       const auto nearest = nearest_metric_name(word);
-      return fail(metric_at, "no metric " + quoted(word) +
-                                 (nearest ? "; did you mean " + quoted(*nearest) + "?" : ""));
+      return fail(metric_at, "no metric " + in_quotes(word) +
+                                 (nearest ? "; did you mean " + in_quotes(*nearest) + "?" : ""));
     }
     result_.metric = *metric;
     metric_at_ = metric_at;
@@ -150,7 +150,7 @@ class ExpectationParser {
     if (label == "level") {
       const auto level = level_named(value);
       if (!level)
-        return fail(value_at, "no level " + quoted(value) + did_you_mean(value, level_names()) +
+        return fail(value_at, "no level " + in_quotes(value) + did_you_mean(value, level_names()) +
                                   " (levels are HIGH, MEDIUM, LOW)");
       if (s.level && s.level != level) return fail(value_at, "the level is given twice");
       s.level = level;
@@ -169,7 +169,7 @@ class ExpectationParser {
     const std::vector<std::string_view> known{"group",    "level",      "workspace",
                                               "workflow", "credential", "submitter"};
     return fail(label_at,
-                "no label " + quoted(label) + did_you_mean(label, known) +
+                "no label " + in_quotes(label) + did_you_mean(label, known) +
                     " (labels are group, level, workspace, workflow, credential, submitter)");
   }
 
@@ -180,7 +180,7 @@ class ExpectationParser {
     if (found == table.end()) {
       const std::vector<std::string_view> known(table.begin(), table.end());
       return fail(value_at,
-                  "no " + std::string(label) + " " + quoted(value) + did_you_mean(value, known));
+                  "no " + std::string(label) + " " + in_quotes(value) + did_you_mean(value, known));
     }
     if (id.valid()) return fail(value_at, "the " + std::string(label) + " is given twice");
     id = Id::at(static_cast<std::size_t>(found - table.begin()));
@@ -220,8 +220,8 @@ class ExpectationParser {
     if (!s.workspace.valid() || !s.group.valid()) return true;
     if (names_.group_of_workspace[s.workspace.index()] != s.group)
       return fail(labels_.front().offset,
-                  "workspace " + quoted(names_.workspaces[s.workspace.index()]) +
-                      " does not belong to group " + quoted(names_.groups[s.group.index()]));
+                  "workspace " + in_quotes(names_.workspaces[s.workspace.index()]) +
+                      " does not belong to group " + in_quotes(names_.groups[s.group.index()]));
     s.group = GroupId::none();
     return true;
   }
