@@ -20,9 +20,12 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What came of one request. The views are valid while the callback runs.
 struct ExchangeResult {
-  unsigned status = 0;       ///< 0: no answer; see `failure`
-  std::string_view body;     ///< whole, up to HttpClientSettings::max_body
-  std::string_view failure;  ///< "refused", "reset", "timed out", "no HTTP", "cannot resolve", …
+  unsigned status = 0;    ///< 0: no answer; see `failure`
+  std::string_view body;  ///< whole, up to HttpClientSettings::max_body
+  /// "refused", "reset", "closed" (by the peer, in order, before the answer's end), "timed out",
+  /// "no HTTP", "cannot resolve", "unreachable", "no local ports left", "no descriptors left",
+  /// "TLS: …", "proxy: …", "not sent"; the same words for the same failure.
+  std::string_view failure;
   std::optional<std::int64_t> retry_after_s;  ///< Retry-After in seconds
   SteadyTime sent;      ///< when its first byte went to the kernel; without meaning if never sent
   SteadyTime answered;  ///< when the answer's last byte was there, or when it failed

@@ -14,7 +14,9 @@ namespace sluice {
 
 /// Follows one URL for as long as it exists. After a clean end or a broken connection it connects
 /// again: at once after a clean end, otherwise after 0.25 s, 0.5 s, … up to 4 s; a stream that was
-/// open for 10 s begins anew at 0.25 s. All functions from the thread of `context`.
+/// open for 10 s begins anew at 0.25 s. (A stream that ended before it was open for 10 s or had
+/// said anything did not end cleanly.) An answer's head has settings.timeout to come. All functions
+/// from the thread of `context`.
 class EventStream {
  public:
   struct Listener {
@@ -23,8 +25,9 @@ class EventStream {
     std::function<void(std::string_view event, std::string_view data, SteadyTime at)> event;
     /// The stream is open: its answer's head has come.
     std::function<void()> opened;
-    /// It is not, or no longer: why ("ended", "HTTP 404", "reset", "refused", …), and how often in
-    /// a row without having been open. It will connect again unless stop() is called.
+    /// It is not, or no longer: why ("ended", "HTTP 404", "no event stream", "reset", "refused",
+    /// …), and how often in a row without having been open. It will connect again, unless the
+    /// EventStream is destroyed, which any of these may do.
     std::function<void(std::string_view why, unsigned failures)> closed;
   };
 

@@ -11,6 +11,13 @@ constexpr std::size_t kMaxTrailer = 8192;
 
 }  // namespace
 
+void ChunkedDecoder::reset() {
+  body_.clear();
+  step_ = Step::size_line;
+  failed_ = State::incomplete;
+  chunk_left_ = trailer_bytes_ = 0;
+}
+
 bool ChunkedDecoder::take_line(std::string_view input, std::size_t& used, std::string_view& line) {
   const std::size_t end = input.find('\n', used);
   const std::size_t length = std::min(end, input.size()) - used;

@@ -21,6 +21,10 @@ class ChunkedDecoder {
   State take(std::string_view input, std::size_t& used);
 
   const std::string& body() const { return body_; }
+  /// For bodies that are used as they come: body() and its bound begin anew.
+  void drop_body() { body_.clear(); }
+  /// From now on the next body; memory is kept.
+  void reset();
 
  private:
   enum class Step : std::uint8_t { size_line, data, data_end, trailer };

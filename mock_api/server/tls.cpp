@@ -162,6 +162,8 @@ void TlsSession::end(std::string& wire) {
   collect(wire);
 }
 
+bool TlsSession::is_ready() const { return SSL_is_init_finished(ssl_.get()) != 0; }
+
 void TlsSession::collect(std::string& wire) {
   BIO* const bio = SSL_get_wbio(ssl_.get());
   const std::size_t pending = BIO_ctrl_pending(bio);

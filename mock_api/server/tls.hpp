@@ -65,6 +65,8 @@ class TlsSession {
   /// Says that nothing more will be sent.
   void end(std::string& wire);
 
+  /// The handshake is over; what is sent now is encrypted at once.
+  bool is_ready() const;
   const std::string& error() const { return error_; }
 
  private:

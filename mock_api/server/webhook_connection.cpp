@@ -18,7 +18,7 @@ void WebhookConnection::exchange(const WebhookUrl& url, std::string request,
   done_ = std::move(done);
   lost_ = nullptr;
   request_ = std::move(request);
-  response_ = ResponseParser();
+  response_.reset();
   reused_ = connected_;
   set_deadline(deadline);
   if (connected_) return send();
@@ -108,15 +108,15 @@ void WebhookConnection::on_read(const error_code& error, std::size_t bytes) {
 
 ResponseParser::State WebhookConnection::take(std::size_t bytes) {
   if (!tls_) return response_.take({in_.data(), bytes});
-  std::string plain;
-  const TlsSession::State tls = tls_->receive({in_.data(), bytes}, plain, wire_);
+  plain_.clear();
+  const TlsSession::State tls = tls_->receive({in_.data(), bytes}, plain_, wire_);
   write();
   if (tls == TlsSession::State::failed) {
     fail("TLS: " + tls_->error());
     return ResponseParser::State::malformed;
   }
   const ResponseParser::State state =
-      plain.empty() ? ResponseParser::State::incomplete : response_.take(plain);
+      plain_.empty() ? ResponseParser::State::incomplete : response_.take(plain_);
   if (tls == TlsSession::State::closed && state == ResponseParser::State::incomplete)
     return response_.end();
   return state;

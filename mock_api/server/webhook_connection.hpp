@@ -60,6 +60,7 @@ class WebhookConnection : public std::enable_shared_from_this<WebhookConnection>
   std::array<char, 4096> in_;
   std::string request_;
   std::string wire_, writing_;
+  std::string plain_;  // decrypted last
   bool connected_ = false;
   bool is_writing_ = false;
   bool reused_ = false;

@@ -175,12 +175,105 @@ TEST(ResponseParser, ReadsEveryFraming) {
   EXPECT_FALSE(closed.keep_alive());
 }
 
+TEST(ResponseParser, ReadsTheSameHoweverTheBytesCome) {
+  const std::string chunked =
+      "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 429 Slow\r\nRetry-After: 7\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\nT: t\r\n\r\n";
+  const std::string length =
+      "HTTP/1.1 429 Slow\r\nContent-Length: 7\r\nretry-after:7 \r\n\r\nabcdefg";
+  ResponseParser parser;
+  for (const std::string& whole : {chunked, length})
+    for (std::size_t step = 1; step <= whole.size(); ++step) {
+      parser.reset();
+      auto state = ResponseParser::State::incomplete;
+      for (std::size_t at = 0; at < whole.size(); at += step) {
+        ASSERT_EQ(state, ResponseParser::State::incomplete) << step << " at " << at;
+        state = parser.take(std::string_view(whole).substr(at, step));
+      }
+      ASSERT_EQ(state, ResponseParser::State::complete) << step;
+      EXPECT_EQ(parser.status(), 429u);
+      EXPECT_EQ(parser.body(), "abcdefg");
+      EXPECT_EQ(parser.retry_after_s(), 7);
+      EXPECT_TRUE(parser.keep_alive());
+    }
+}
+
+TEST(ResponseParser, KnowsWhatHasNoBodyAndWhatEndsTheConnection) {
+  const auto keep_alive = [](const std::string& head, bool without_body = false) {
+    ResponseParser parser;
+    parser.reset(without_body);
+    EXPECT_EQ(parser.take(head + "\r\n"), ResponseParser::State::complete) << head;
+    EXPECT_EQ(parser.body(), "");
+    return parser.keep_alive();
+  };
+  EXPECT_TRUE(keep_alive("HTTP/1.1 204 No Content\r\n"));
+  EXPECT_TRUE(keep_alive("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n"));
+  EXPECT_TRUE(keep_alive("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n", true));
+  EXPECT_TRUE(keep_alive("HTTP/1.1 200\r\n", true)) << "without a reason";
+  EXPECT_FALSE(keep_alive("HTTP/1.1 204 No\r\nConnection: Upgrade, Close\r\n"));
+  EXPECT_FALSE(keep_alive("HTTP/1.0 204 No\r\n"));
+  EXPECT_TRUE(keep_alive("HTTP/1.0 204 No\r\nConnection: Keep-Alive\r\n"));
+}
+
+TEST(ResponseParser, KeepsOnlyWhatItWasAskedTo) {
+  ResponseParser parser(3);
+  for (const char* const head : {"Content-Length: 5\r\n\r\nabcde", "Content-Length: 5\r\n\r\n",
+                                 "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"}) {
+    parser.reset();
+    const auto state = parser.take(std::string("HTTP/1.1 200 OK\r\n") + head);
+    if (state == ResponseParser::State::incomplete) {
+      EXPECT_EQ(parser.take("abcde"), ResponseParser::State::complete);
+    }
+    EXPECT_EQ(parser.body(), "abc") << head;
+  }
+}
+
+TEST(ResponseParser, GivesBodiesPieceByPiece) {
+  ResponseParser parser;
+  EXPECT_EQ(parser.take("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+                        "Transfer-Encoding: chunked\r\n\r\n4\r\nab"),
+            ResponseParser::State::incomplete);
+  EXPECT_TRUE(parser.has_head());
+  EXPECT_TRUE(parser.is_event_stream());
+  EXPECT_EQ(parser.body(), "ab");
+  parser.drop_body();
+  EXPECT_EQ(parser.take("cd\r\n3\r\nefg\r\n0\r\n"), ResponseParser::State::incomplete);
+  EXPECT_EQ(parser.body(), "cdefg");
+  parser.drop_body();
+  EXPECT_EQ(parser.take("\r\n"), ResponseParser::State::complete);
+  EXPECT_EQ(parser.body(), "");
+}
+
 TEST(ResponseParser, RefusesGarbage) {
-  EXPECT_EQ(ResponseParser().take("hello\r\n\r\n"), ResponseParser::State::malformed);
+  const auto state = [](const std::string& bytes) { return ResponseParser().take(bytes); };
+  const auto headed = [&](const std::string& headers, const std::string& body = "") {
+    return state("HTTP/1.1 200 OK\r\n" + headers + "\r\n" + body);
+  };
+  const auto malformed = ResponseParser::State::malformed;
+  EXPECT_EQ(state("hello\r\n\r\n"), malformed);
+  EXPECT_EQ(state("SSH-2.0"), malformed) << "before its head ends";
+  EXPECT_EQ(state("HTTP/2.0 200 OK\r\n\r\n"), malformed);
+  EXPECT_EQ(state("HTTP/1.2 200 OK\r\n\r\n"), malformed);
+  EXPECT_EQ(state("HTTP/1.1 20 OK\r\n\r\n"), malformed);
+  EXPECT_EQ(state("HTTP/1.1 2000 OK\r\n\r\n"), malformed);
+  EXPECT_EQ(state("HTTP/1.1 099 OK\r\n\r\n"), malformed);
+  EXPECT_EQ(state("HTTP/1.1 101 Switching\r\n\r\n"), malformed);
+  EXPECT_EQ(state("HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'a')), malformed);
+  EXPECT_EQ(headed("no colon\r\n"), malformed);
+  EXPECT_EQ(headed("A : b\r\n"), malformed);
+  EXPECT_EQ(headed("A: b\r\n c\r\n"), malformed) << "folded";
+  EXPECT_EQ(headed("A: b\nB: c\r\n"), malformed) << "bare line feed";
+  EXPECT_EQ(headed("Content-Length: +2\r\n", "ok"), malformed);
+  EXPECT_EQ(headed("Content-Length: 2\r\nContent-Length: 2\r\n", "ok"), malformed);
+  EXPECT_EQ(headed("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "2\r\nok"), malformed);
+  EXPECT_EQ(headed("Transfer-Encoding: gzip\r\n", "ok"), malformed);
+  EXPECT_EQ(headed("Transfer-Encoding: chunked\r\n", "ok\r\n"), malformed);
+  EXPECT_EQ(headed("Content-Length: 2\r\n", "ok?"), malformed) << "more than it said";
+  EXPECT_EQ(headed("Transfer-Encoding: chunked\r\n", "0\r\n\r\n?"), malformed);
   ResponseParser cut;
   EXPECT_EQ(cut.take("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"),
             ResponseParser::State::incomplete);
-  EXPECT_EQ(cut.end(), ResponseParser::State::malformed);
+  EXPECT_EQ(cut.end(), malformed);
 }
 
 TEST(WebhookUrl, IsTakenApart) {
