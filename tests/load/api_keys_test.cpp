@@ -1,0 +1,82 @@
+#include "load/api_keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "tests/scenarios/loading.hpp"
+
+namespace sluice::test {
+namespace {
+
+std::map<std::string, std::string> variables;
+std::string get(const char* name) {
+  const auto found = variables.find(name);
+  return found == variables.end() ? "" : found->second;
+}
+
+class ApiKeysTest : public ::testing::Test {
+ protected:
+  ApiKeysTest() : scenario_(testing::loaded(testing::load(kTwo))) { variables.clear(); }
+  ~ApiKeysTest() override { std::remove(file_.c_str()); }
+
+  const std::string& file(const std::string& text) {
+    file_ = ::testing::TempDir() + "api_keys_" + std::to_string(::getpid());
+    std::ofstream(file_) << text;
+    return file_;
+  }
+  std::string error(const std::string& key_file) {
+    try {
+      api_keys(scenario_, key_file, get, false);
+    } catch (const ApiKeyError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  static constexpr const char* kTwo =
+      "duration: 1h\n"
+      "resource_groups: {main: {workers: 2}}\n"
+      "workspaces: {acme: , beta-2: }\n"
+      "workflows: {claims: {time: 10s}}\n"
+      "submitters: {web: {workspace: [acme, beta-2], arrivals: {poisson: 5/min}}}\n";
+  Scenario scenario_;
+  std::string file_;
+};
+
+using Keys = std::vector<std::string>;
+
+TEST_F(ApiKeysTest, AFileNamesWorkspacesOrMeansAll) {
+  EXPECT_EQ(api_keys(scenario_, file("# ours\nacme: sk_1 # old\nbeta-2: sk_2\n"), get, false),
+            (Keys{"sk_1", "sk_2"}));
+  EXPECT_EQ(api_keys(scenario_, file("acme: sk_1\nsk_all\n"), get, false),
+            (Keys{"sk_1", "sk_all"}));
+}
+
+TEST_F(ApiKeysTest, VariablesNameWorkspacesOrMeanAll) {
+  variables = {{"SLUICE_CC_KEY", "sk_all"}, {"SLUICE_CC_KEY_BETA_2", "sk_b"}};
+  EXPECT_EQ(api_keys(scenario_, "", get, false), (Keys{"sk_all", "sk_b"}));
+}
+
+TEST_F(ApiKeysTest, AMockTakesItsOwnKeys) {
+  EXPECT_EQ(api_keys(scenario_, "", get, true), (Keys{"sk_acme", "sk_beta-2"}));
+}
+
+TEST_F(ApiKeysTest, ErrorsSayWhereAndNeverTheKey) {
+  EXPECT_EQ(error(""),
+            "no API key for workspace acme: give --key-file, SLUICE_CC_KEY or SLUICE_CC_KEY_ACME");
+  EXPECT_EQ(error("/nowhere"), "cannot read the key file /nowhere");
+  EXPECT_EQ(error(file("acme: sk_1\nbeta2: sk_2\n")),
+            file_ + ":2: no workspace is called 'beta2'; did you mean 'beta-2'?");
+  EXPECT_EQ(error(file("acme: sk secret\n")),
+            file_ + ":1: a key has one or more printable characters and no spaces");
+  EXPECT_EQ(error(file("acme: sk_1\nacme: sk_2\n")), file_ + ":2: a second key for acme");
+  variables = {{"SLUICE_CC_KEY", "sk\nsecret"}};
+  EXPECT_EQ(error("").find("secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sluice::test
