@@ -53,6 +53,7 @@ std::optional<Scenario> ScenarioBuilder::build() {
   build_incidents();
   build_expectations();
   build_serve();
+  build_load();
   check_groups();
   check_times();
   check_submitters();

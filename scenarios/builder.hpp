@@ -96,6 +96,9 @@ class ScenarioBuilder {
   /// As resolve_one; to be named there is not to be used.
   std::optional<std::uint32_t> named_there(Things& things, const Name& name);
 
+  // how it is sent (build_load.cpp)
+  void build_load();
+
   // contradictions (cross_checks.cpp)
   void check_groups();
   void check_times();

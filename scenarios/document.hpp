@@ -124,6 +124,12 @@ struct ServeText {
   Entries<Name, ServedWorkflow> workflows;
 };
 
+struct LoadText {
+  LoadConfig config;  ///< without workflows and credentials
+  Entries<Name, LoadedWorkflow> workflows;
+  Entries<Name, std::string> credentials;
+};
+
 struct Document {
   Mark mark;
   Mark warm_up_mark;
@@ -138,6 +144,7 @@ struct Document {
   std::vector<ExpectationText> expectations;
   std::vector<Name> reaches;
   ServeText serve;
+  LoadText load;
 };
 
 /// The keys of a scenario file.
@@ -154,6 +161,7 @@ Type<BackoffConfig> backoff_type(const char* default_base);
 Type<std::optional<WebhookConfig>> webhooks_type();
 Type<ApiConfig> api_type();
 Type<ServeText> serve_type();
+Type<LoadText> load_type();
 
 /// `type` that also notes where its object stands, in the member `mark`.
 template <class T>

@@ -187,6 +187,7 @@ std::vector<Key<Document>> pipeline_keys() {
       key("reaches", list<Name>("sentences", located_text_type(), 0), &D::reaches,
           "what must have happened at least once"),
       key("serve", serve_type(), &D::serve, "how `sluice serve` serves it"),
+      key("load", load_type(), &D::load, "how `sluice load` sends it"),
   };
 }
 

@@ -1,47 +1,13 @@
 // The keys of `serve`: how a scenario is served over HTTP.
-#include <algorithm>
 #include <utility>
 
 #include "scenarios/document.hpp"
 #include "scenarios/iso8601.hpp"
 #include "scenarios/scalar_types.hpp"
+#include "scenarios/text_types.hpp"
 
 namespace sluice {
 namespace {
-
-// ---- JSON in YAML
-
-Json json_of_scalar(const TreeNode& node) {
-  if (node.quoted) return node.text;
-  if (node.text == "true" || node.text == "false") return node.text == "true";
-  const Json number = Json::parse(node.text, nullptr, false);
-  return number.is_number() ? number : Json(node.text);
-}
-
-Json json_of(const TreeNode& node) {
-  if (node.is_null()) return nullptr;
-  if (node.is_scalar()) return json_of_scalar(node);
-  if (node.is_list()) {
-    Json list = Json::array();
-    for (const TreeNode& item : node.items) list.push_back(json_of(item));
-    return list;
-  }
-  Json map = Json::object();
-  for (const Entry& entry : node.entries) map[entry.key.text] = json_of(entry.value);
-  return map;
-}
-
-/// A JSON object written in YAML, as text.
-Type<std::string> json_object_type(const char* what) {
-  return {[what](Reader& reader, TreeNode& node, std::string& text) {
-            if (!node.is_map()) return reader.wrong(node, what);
-            text = json_of(node).dump();
-            return true;
-          },
-          [what](Schema&) {
-            return Json{{"type", "object"}, {"description", what}};
-          }};
-}
 
 // ---- texts that must have a form
 
@@ -66,13 +32,6 @@ Type<std::string> url_type() {
   return text_that("an http or https URL", "^https?://.", [](const std::string& text) {
     return (text.starts_with("http://") && text.size() > 7) ||
            (text.starts_with("https://") && text.size() > 8);
-  });
-}
-
-Type<std::string> token_type(const char* what) {
-  return text_that(what, "^[!-~]+$", [](const std::string& text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
   });
 }
 
