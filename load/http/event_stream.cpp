@@ -107,10 +107,10 @@ void EventStream::Impl::received(std::string_view bytes, SteadyTime at) {
   received_at_ = at;
   const ResponseParser::State state = response_.take(bytes);
   if (response_.has_head() && !is_open_) take_head(at);
-  if (is_stopped_ || !is_open_) return;
-  if (!events_.take(response_.body(), on_event_)) return close("too long an event");
+  if (connection_->is_closed()) return;
+  if (is_open_ && !events_.take(response_.body(), on_event_)) return close("too long an event");
+  if (connection_->is_closed()) return;
   response_.drop_body();
-  if (is_stopped_) return;
   if (state == ResponseParser::State::complete) close("ended", true);
   if (state == ResponseParser::State::malformed) close("no HTTP");
 }
