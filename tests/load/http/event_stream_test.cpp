@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include "tests/load/http/client_under_test.hpp"
 #include "tests/load/scripted_server.hpp"
 
@@ -30,7 +32,8 @@ class StreamUnderTest {
 
   /// Until so much was said.
   const std::vector<std::string>& first(std::size_t count) {
-    EXPECT_TRUE(run_until(context, [&] { return log.size() >= count; })) << log.size();
+    if (!run_until(context, [&] { return log.size() >= count; }))
+      throw std::runtime_error("only " + testing::PrintToString(log));
     return log;
   }
 
