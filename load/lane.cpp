@@ -97,15 +97,18 @@ void Lane::begin(const LoadClock& clock, Time end) {
   });
 }
 
+/// To be called whenever something may have been scheduled.
 void Lane::arm() {
-  if (!sending_ || events_.empty()) return;
-  timer_.expires_at(clock_->wall(events_.next_time()));
+  if (!sending_ || events_.next_time() >= armed_for_) return;
+  armed_for_ = events_.next_time();
+  timer_.expires_at(clock_->wall(armed_for_));
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_timer();
   });
 }
 
 void Lane::on_timer() {
+  armed_for_ = Time::never();
   const Time until = now();
   for (int turn = 0; sending_ && !events_.empty() && events_.next_time() <= until; ++turn) {
     if (turn == kSubmissionsPerTurn) {
@@ -297,10 +300,11 @@ void Lane::refused(Time intended, const RunRequest& request, std::uint64_t numbe
   const bool worth_trying = limited || result.status == 0 || result.status >= 500;
   if (worth_trying) {
     if (sending_) submitters_.answered(now, request, answer);
-    return;
+  } else {
+    counts_.first_bodies.try_emplace(result.status, result.body.substr(0, kKeptOfBody));
+    submitters_.refused(now, request, answer);
   }
-  counts_.first_bodies.try_emplace(result.status, result.body.substr(0, kKeptOfBody));
-  submitters_.refused(now, request, answer);
+  arm();
 }
 
 /// Which of the scenario's rate limits an answer is about, by its `limit`.

@@ -162,7 +162,8 @@ class Lane final : private SubmissionTarget {
   PoolMembers pools_;
   boost::unordered_flat_map<const CredentialId*, Need> pool_needs_;  // by where its members are
   bool sending_ = false;
-  double tokens_ = 0;  // requests that the ceiling allows now
+  Time armed_for_ = Time::never();  // when the timer fires
+  double tokens_ = 0;               // requests that the ceiling allows now
   SteadyTime tokens_at_;
 
   Sessions sessions_;

@@ -119,7 +119,9 @@ void Lane::finish(Time now, Sessions::iterator run) {
   Run ended;
   ended.request = run->second.request;
   sessions_.erase(run);
-  if (sending_) submitters_.ended(now, ended, Outcome::succeeded, EndReason::completed);
+  if (!sending_) return;
+  submitters_.ended(now, ended, Outcome::succeeded, EndReason::completed);
+  arm();
 }
 
 Duration Lane::scaled(Duration by_target) const {

@@ -37,10 +37,9 @@ class ReceiverService final : public Service {
       return error_reply(401, "the signature does not fit");
     }
     std::string_view run;
-    simdjson::dom::element metadata;
-    if (parser_.parse(request.body.data(), request.body.size())["metadata"].get(metadata) ==
-        simdjson::SUCCESS)
-      static_cast<void>(metadata["sluice_run"].get(run));
+    if (parser_.parse(request.body.data(), request.body.size())["metadata"]["sluice_run"].get(
+            run) != simdjson::SUCCESS)
+      run = {};
     take_(std::string(request.body), run, at);
     HttpReply reply;
     reply.body = R"({"received":true})";

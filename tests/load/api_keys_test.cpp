@@ -1,6 +1,7 @@
 #include "load/api_keys.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -37,6 +38,14 @@ class ApiKeysTest : public ::testing::Test {
     return "no error";
   }
 
+  /// The error in a file with this text, without the file's name.
+  std::string error_in(const std::string& text) {
+    file(text);
+    const std::string what = error(file_);
+    EXPECT_TRUE(what.starts_with(file_)) << what;
+    return what.substr(file_.size());
+  }
+
   static constexpr const char* kTwo =
       "duration: 1h\n"
       "resource_groups: {main: {workers: 2}}\n"
@@ -69,11 +78,11 @@ TEST_F(ApiKeysTest, ErrorsSayWhereAndNeverTheKey) {
   EXPECT_EQ(error(""),
             "no API key for workspace acme: give --key-file, SLUICE_CC_KEY or SLUICE_CC_KEY_ACME");
   EXPECT_EQ(error("/nowhere"), "cannot read the key file /nowhere");
-  EXPECT_EQ(error(file("acme: sk_1\nbeta2: sk_2\n")),
-            file_ + ":2: no workspace is called 'beta2'; did you mean 'beta-2'?");
-  EXPECT_EQ(error(file("acme: sk secret\n")),
-            file_ + ":1: a key has one or more printable characters and no spaces");
-  EXPECT_EQ(error(file("acme: sk_1\nacme: sk_2\n")), file_ + ":2: a second key for acme");
+  EXPECT_EQ(error_in("acme: sk_1\nbeta2: sk_2\n"),
+            ":2: no workspace is called 'beta2'; did you mean 'beta-2'?");
+  EXPECT_EQ(error_in("acme: sk secret\n"),
+            ":1: a key has one or more printable characters and no spaces");
+  EXPECT_EQ(error_in("acme: sk_1\nacme: sk_2\n"), ":2: a second key for acme");
   variables = {{"SLUICE_CC_KEY", "sk\nsecret"}};
   EXPECT_EQ(error("").find("secret"), std::string::npos);
 }

@@ -27,7 +27,7 @@ constexpr const char* kScenario =
     "resource_groups: {main: {workers: 4}}\n"
     "workspaces: {acme: }\n"
     "workflows: {claims: {time: {exponential: 5s}, failure: {rate: 10%, retry: true}, "
-    "max_retries: 2, retry: {base: 2s}}}\n"
+    "max_retries: 2, backoff: {base: 2s}}}\n"
     "submitters:\n"
     "  web: {priority: HIGH, arrivals: {poisson: 20/min}}\n"
     "  batch: {priority: LOW, arrivals: {batch: {at: [10s], size: 20}}}\n"
@@ -82,13 +82,15 @@ TEST_P(FollowTest, ALoadOfTheMockSaysWhatTheSimulationSays) {
   EXPECT_EQ(facts.bad_signatures, 0u);
 }
 
+std::string way_name(const ::testing::TestParamInfo<LoadConfig::Follow>& way) {
+  if (way.param == LoadConfig::Follow::events) return "Events";
+  return way.param == LoadConfig::Follow::webhooks ? "Webhooks" : "Polling";
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, FollowTest,
                          ::testing::Values(LoadConfig::Follow::events, LoadConfig::Follow::webhooks,
                                            LoadConfig::Follow::polling),
-                         [](const auto& way) {
-                           const char* const names[] = {"Events", "Webhooks", "Polling"};
-                           return names[static_cast<int>(way.param)];
-                         });
+                         way_name);
 
 TEST(LoadTest, SeveralThreadsSendTheSameRuns) {
   const Scenario scenario = scenario_of(kScenario);
@@ -158,7 +160,7 @@ TEST(LoadTest, UnfinishedRunsCanBeStopped) {
       "resource_groups: {main: {workers: 1}}\n"
       "workspaces: {acme: }\n"
       "workflows: {claims: {time: 1h}}\n"
-      "submitters: {web: {arrivals: {constant: 200ms}}}\n"
+      "submitters: {web: {arrivals: {constant: {every: 200ms}}}}\n"
       "load: {drain: 5s}\n");
   ServedMock mock(scenario, 1);
   LoadTestOptions options = load_options(scenario, mock.url(), 1);
@@ -175,7 +177,7 @@ TEST(LoadTest, ACeilingMakesItInvalidInsteadOfSlow) {
       "resource_groups: {main: {workers: 100}}\n"
       "workspaces: {acme: }\n"
       "workflows: {claims: {time: 10ms}}\n"
-      "submitters: {web: {arrivals: {constant: 10ms}}}\n"
+      "submitters: {web: {arrivals: {constant: {every: 10ms}}}}\n"
       "load: {drain: 1s}\n");
   ServedMock mock(scenario, 1);
   LoadTestOptions options = load_options(scenario, mock.url(), 1);
@@ -192,7 +194,7 @@ TEST(LoadTest, AConditionEndsItEarly) {
       "resource_groups: {main: {workers: 1}}\n"
       "workspaces: {acme: }\n"
       "workflows: {claims: {time: 1s}}\n"
-      "submitters: {web: {arrivals: {constant: 20ms}}}\n"
+      "submitters: {web: {arrivals: {constant: {every: 20ms}}}}\n"
       "load: {drain: 1s, abort_when: [errors.rate > 5% over 1s]}\n");
   ScriptedServer server([](const ScriptedRequest& request) {
     return request.method == "GET" ? answer(404, "{}") : answer(503, "{}");
@@ -222,7 +224,7 @@ TEST(LoadTest, WhereStreamsCannotBeOpenedRunsArePolled) {
       "resource_groups: {main: {workers: 1}}\n"
       "workspaces: {acme: }\n"
       "workflows: {claims: {time: 1s}}\n"
-      "submitters: {web: {arrivals: {constant: 1s}, max_runs: 3}}\n"
+      "submitters: {web: {arrivals: {constant: {every: 1s}}, max_runs: 3}}\n"
       "load: {drain: 3s, poll_interval: 100ms, clients: 1}\n");
   std::atomic<int> runs{0};
   ScriptedServer server(
