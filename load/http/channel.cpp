@@ -29,6 +29,7 @@ std::string_view words(const error_code& error) {
       error == errors::network_down)
     return "unreachable";
   if (error == errors::no_descriptors || error.value() == ENFILE) return "no descriptors left";
+  if (error == errors::no_buffer_space) return "queue of the socket full";
   if (error.value() == EADDRNOTAVAIL) return "no local ports left";
   if (error.value() == ENOENT) return "no such socket";
   if (error == errors::access_denied) return "not allowed";

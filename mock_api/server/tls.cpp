@@ -131,6 +131,8 @@ TlsSession::State TlsSession::receive(std::string_view bytes, std::string& plain
     if (reason == SSL_ERROR_ZERO_RETURN) state = State::closed;
     if (reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL) {
       error_ = last_error();
+      const long doubt = SSL_get_verify_result(ssl_.get());
+      if (doubt != X509_V_OK) error_ += std::string(": ") + X509_verify_cert_error_string(doubt);
       state = State::failed;
     }
     break;
