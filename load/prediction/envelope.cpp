@@ -65,7 +65,8 @@ class Ordered {
   double tolerance_, small_;
 };
 
-/// Largest rank that at most the share 1 - confidence of the vectors reaches; -1: there is none.
+/// Half way between the ranks of at most the share 1 - confidence of the vectors and those of the
+/// rest; -1: there is none.
 double critical_rank(std::vector<double> lowest, double confidence) {
   std::sort(lowest.begin(), lowest.end());
   const auto most = static_cast<std::size_t>(
@@ -73,7 +74,7 @@ double critical_rank(std::vector<double> lowest, double confidence) {
   if (most == 0) return -1;
   std::size_t end = most;  // the vectors before it are outside: never only some of equal ones
   while (end > 0 && end < lowest.size() && lowest[end - 1] == lowest[end]) --end;
-  return end == 0 ? -1 : lowest[end - 1];
+  return end == 0 ? -1 : (lowest[end - 1] + lowest[end]) / 2;
 }
 
 }  // namespace

@@ -70,6 +70,62 @@ TEST(SimulationTest, ABatchIsSubmittedInOrderAtOneInstant) {
   }
 }
 
+// ---- seeds
+
+Scenario with_everything_drawn() {
+  Scenario scenario = small_scenario(3, Distribution::exponential(20), 3000_s);
+  scenario.pipeline.workspaces.push_back({"other", GroupId::at(0)});
+  SubmitterConfig& open = add_submitter(scenario, "open", poisson(0.1));
+  open.workspaces.push_back(WorkspaceId::at(1));
+  open.priority = {{0.5, PriorityLevel::HIGH}, {0.5, PriorityLevel::LOW}};
+  return scenario;
+}
+
+Diary simulate(const Scenario& scenario, const SimulationSeeds& seeds) {
+  Diary diary;
+  Simulation(scenario, seeds, diary).run();
+  return diary;
+}
+
+TEST(SimulationSeedsTest, OfThePipelineLeavesTheSubmissionsAsTheyWere) {
+  const Scenario scenario = with_everything_drawn();
+  const Diary one = simulate(scenario, {7, 1}), two = simulate(scenario, {7, 2});
+  ASSERT_EQ(one.submissions.size(), two.submissions.size());
+  ASSERT_GT(one.submissions.size(), 200u);
+  for (std::size_t i = 0; i < one.submissions.size(); ++i) {
+    const RunRequest &a = one.submissions[i].request, &b = two.submissions[i].request;
+    EXPECT_EQ(one.submissions[i].at, two.submissions[i].at);
+    EXPECT_EQ(a.level, b.level);
+    EXPECT_EQ(a.workspace, b.workspace);
+    EXPECT_NE(a.draw_key, b.draw_key);
+  }
+  EXPECT_NE(one.ends.back().at, two.ends.back().at) << "service times are drawn anew";
+}
+
+TEST(SimulationSeedsTest, OfTheSubmittersLeavesTheDrawsOfRunsAsTheyWere) {
+  const Scenario scenario = with_everything_drawn();
+  const Diary one = simulate(scenario, {1, 7}), two = simulate(scenario, {2, 7});
+  EXPECT_NE(one.submissions[0].at, two.submissions[0].at);
+  for (std::size_t i = 0; i < 100; ++i)
+    EXPECT_EQ(one.submissions[i].request.draw_key, two.submissions[i].request.draw_key);
+}
+
+TEST(SimulationSeedsTest, ASingleSeedIsBoth) {
+  const Scenario scenario = with_everything_drawn();
+  const Diary one = simulate(scenario, 7), two = simulate(scenario, {7, 7});
+  ASSERT_EQ(one.ends.size(), two.ends.size());
+  for (std::size_t i = 0; i < one.ends.size(); ++i) EXPECT_EQ(one.ends[i].at, two.ends[i].at);
+}
+
+TEST(SimulationSeedsTest, ClientsOfAClosedLoopThinkAsTheirSubmitterSays) {
+  Scenario scenario = small_scenario(100, Distribution::exponential(20), 3000_s);
+  add_submitter(scenario, "people", ClosedLoop{5, Distribution::exponential(30)});
+  const Diary one = simulate(scenario, {7, 1}), two = simulate(scenario, {7, 2});
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_EQ(one.submissions[i].at, two.submissions[i].at) << "the first run of each client";
+  EXPECT_NE(one.submissions.back().at, two.submissions.back().at) << "later ones wait for ends";
+}
+
 // ---- what runs are like
 
 TEST(SimulationTest, SharesOfLevelsWorkspacesAndOptionsAreThoseOfTheScenario) {

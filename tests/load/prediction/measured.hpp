@@ -1,0 +1,21 @@
+// Loads for the tests of predictions, and what would be measured of them: by the simulator, seen
+// from outside.
+#pragma once
+
+#include <cstdint>
+
+#include "reports/report.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice::testing {
+
+/// Three levels, five workspaces, six workers, busier than they can serve for a third of the time,
+/// and a credential that half of MEDIUM needs: each rule of dispatch leaves its own traces. About
+/// 700 runs.
+Scenario office(std::uint64_t seed = 1);
+
+/// What a live target that follows `scenario` shows. Each `draw` is another one: the same
+/// submissions, other service times, failures and logins.
+Report measured(const Scenario& scenario, std::uint64_t draw);
+
+}  // namespace sluice::testing
