@@ -33,8 +33,8 @@ void ObservedRuns::take(const ObservationJournal::Batch& batch) {
   }
   for (const Observation& seen : batch.observations) {
     if (seen.stamp != Time::never()) offset_ = std::min(offset_, seen.at - seen.stamp);
-    pending_.push_back(seen);
-    pending_.back().at = seen.kind == Observation::Kind::event ? corrected(seen) : seen.at;
+    pending_.push_back({seen, taken_++});
+    if (seen.kind == Observation::Kind::event) pending_.back().seen.at = corrected(seen);
     std::push_heap(pending_.begin(), pending_.end(), Later());
   }
 }
@@ -45,8 +45,8 @@ Time ObservedRuns::corrected(const Observation& seen) const {
 }
 
 void ObservedRuns::tell(Time until) {
-  while (!pending_.empty() && pending_.front().at <= until) {
-    const Observation seen = pending_.front();
+  while (!pending_.empty() && pending_.front().seen.at <= until) {
+    const Observation seen = pending_.front().seen;
     std::pop_heap(pending_.begin(), pending_.end(), Later());
     pending_.pop_back();
     const Time now = std::max(told_, seen.at);

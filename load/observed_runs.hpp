@@ -10,7 +10,7 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
+#include <utility>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -58,8 +58,14 @@ class ObservedRuns {
     Time last_stamp{-1};             ///< of the latest event that was told
     std::vector<Observation> early;  ///< events that happened before the answer to its POST came
   };
+  struct Pending {
+    Observation seen;
+    std::uint64_t sequence;  ///< of taking: decides between equal times
+  };
   struct Later {
-    bool operator()(const Observation& a, const Observation& b) const { return a.at > b.at; }
+    bool operator()(const Pending& a, const Pending& b) const {
+      return std::pair(a.seen.at, a.sequence) > std::pair(b.seen.at, b.sequence);
+    }
   };
   struct Delay {
     std::uint64_t run;
@@ -86,7 +92,8 @@ class ObservedRuns {
   const PipelineConfig& pipeline_;
   PipelineObserver& observer_;
   boost::unordered_flat_map<std::uint64_t, Run_> runs_;
-  std::vector<Observation> pending_;   // a heap, earliest first
+  std::vector<Pending> pending_;  // a heap, earliest first
+  std::uint64_t taken_ = 0;
   std::multimap<Time, Delay> delays_;  // retry delays under way
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t slots_ = 0;
