@@ -4,6 +4,7 @@
 
 #include "reports/findings.hpp"
 #include "reports/json_figures.hpp"
+#include "reports/json_prediction.hpp"
 #include "reports/json_text.hpp"
 
 namespace sluice {
@@ -218,6 +219,7 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["reached"] = reached_json(report.reached);
   json["time_lines"] = time_lines_json(report);
   json["metrics"] = metrics_json(report);
+  if (report.prediction) json["prediction"] = prediction_json(report);
   if (!options.build_and_wall_time) return json;
   json["build"] = {{"id", report.header.build_id}, {"compiler", kCompiler}};
   json["wall"] = {{"seconds", json_number(report.header.wall_seconds)}};

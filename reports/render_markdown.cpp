@@ -9,6 +9,7 @@
 
 #include "reports/figure_text.hpp"
 #include "reports/findings.hpp"
+#include "reports/markdown_prediction.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/units.hpp"
 
@@ -303,8 +304,9 @@ std::string render_markdown(const Report& report) {
   const std::string left_out = "_Some sections were left out for their length._\n\n";
   bool all_fit = true;
   for (const std::string& section :
-       {warning_lines(report), expectations(report), starvation(report, rows, all_rows),
-        stability(report), details("Why they waited", attribution(report, rows)),
+       {warning_lines(report), expectations(report), markdown_prediction(report),
+        starvation(report, rows, all_rows), stability(report),
+        details("Why they waited", attribution(report, rows)),
         details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),
         details("Tightest credentials and pools", tight_resources(report)),

@@ -134,6 +134,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   screen.paragraph(answer(report), 0, 0);
   screen.blank();
   expectations_section(report, screen);
+  prediction_section(report, screen);
   stability_section(report, screen);
   starvation_section(report, rows, screen);
   attribution_section(report, rows, screen);

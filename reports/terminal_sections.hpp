@@ -10,6 +10,7 @@
 
 namespace sluice {
 
+void prediction_section(const Report& report, TerminalScreen& screen);
 void stability_section(const Report& report, TerminalScreen& screen);
 void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen);

@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "tests/reports/prediction_report.hpp"
+
 namespace sluice::testing {
 namespace {
 
@@ -441,6 +443,8 @@ Report full_report() {
   everything.submitter = SubmitterId::at(0);
   report.figures.add(Metric::wait_mean, everything, figure(1));
   report.figures.seal();
+  report.prediction = monday_prediction();
+  report.prediction->figures.push_back({Metric::wait_mean, everything, complete_figure()});
   report.expectations.at(0).expectation.subject = everything;
   report.expectations.at(0).expectation.over = 1_min;
   report.expectations.at(0).figure = complete_figure();
