@@ -107,18 +107,15 @@ void ObservedRuns::answered(Time now, Run_& run, const Observation& seen) {
   answer.window = seen.window;
   answer.answered_at = now + seen.latency;
   observer_.answered(now, run.run.request, answer);
+  run.answered = seen.status == Answer::Status::accepted;
+  if (run.state == State::ended) return forget(seen.run);
+  if (run.answered) return accept(now, seen.run, run);
   ++run.run.request.attempt;
-  if (seen.status != Answer::Status::accepted) return;
-  --run.run.request.attempt;
-  accept(now, run);
-  const std::vector<Observation> early = std::exchange(run.early, {});
-  for (const Observation& event_seen : early) {
-    const auto found = runs_.find(seen.run);
-    if (found != runs_.end()) event(now, seen.run, found->second, event_seen);
-  }
 }
 
-void ObservedRuns::accept(Time now, Run_& run) {
+/// The answer tells it, or the event that the run is queued, whose stamp says when that was.
+void ObservedRuns::accept(Time now, std::uint64_t number, Run_& run) {
+  if (run.state != State::submitting) return;
   std::uint32_t slot = slots_;
   if (free_slots_.empty()) {
     ++slots_;
@@ -134,10 +131,16 @@ void ObservedRuns::accept(Time now, Run_& run) {
   ++counts_.followed;
   ++waiting(run);
   observer_.accepted(now, run.run);
+  const std::vector<Observation> early = std::exchange(run.early, {});
+  for (const Observation& seen : early) {
+    const auto found = runs_.find(number);
+    if (found != runs_.end()) event(now, number, found->second, seen);
+  }
 }
 
 void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observation& seen) {
   if (run.state == State::submitting) {
+    if (seen.event == RunEventKind::queued) return accept(now, number, run);
     run.early.push_back(seen);
     return;
   }
@@ -167,7 +170,8 @@ void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observ
       start(now, run);
     }
     end(now, run, seen.event);
-    return forget(number);
+    if (run.answered) forget(number);
+    return;
   } else {
     counts_.duplicates += seen.event != RunEventKind::queued;
     return;

@@ -54,6 +54,7 @@ class ObservedRuns {
   struct Run_ {
     Run run;
     State state = State::submitting;
+    bool answered = false;           ///< its acceptance; events may be faster
     std::uint32_t delays = 0;        ///< generation of its retry delay
     Time last_stamp{-1};             ///< of the latest event that was told
     std::vector<Observation> early;  ///< events that happened before the answer to its POST came
@@ -76,7 +77,7 @@ class ObservedRuns {
   void tell(const Observation& seen, Time now);
   void tell_delays(Time until);
   void answered(Time now, Run_& run, const Observation& seen);
-  void accept(Time now, Run_& run);
+  void accept(Time now, std::uint64_t number, Run_& run);
   void event(Time now, std::uint64_t number, Run_& run, const Observation& seen);
   void start(Time now, Run_& run);
   void end(Time now, Run_& run, RunEventKind kind);

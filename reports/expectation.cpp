@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "reports/figure_text.hpp"
+#include "reports/observable.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 
@@ -122,8 +123,10 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
   result.figure = figure_for(expectation, report);
   if (!result.figure || result.figure->samples == 0) {
     result.figure.reset();
-    result.reason = expectation.over ? "no window of this length had anything to measure"
-                                     : "nothing to measure: no samples";
+    result.reason = report.load && !observable_from_outside(expectation.metric)
+                        ? "it cannot be known from outside the target"
+                    : expectation.over ? "no window of this length had anything to measure"
+                                       : "nothing to measure: no samples";
     return result;
   }
   const Unit unit = info(expectation.metric).unit;
@@ -145,7 +148,9 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
 
 ReachResult evaluate(const ReachExpectation& expectation, const Report& report) {
   const std::uint64_t count = report.reached.of(expectation.reach);
-  const Status missed = report.header.complete ? Status::failed : Status::inconclusive;
+  const bool would_be_known = !report.load || observable_from_outside(expectation.reach.kind);
+  const Status missed =
+      report.header.complete && would_be_known ? Status::failed : Status::inconclusive;
   return {expectation.sentence, count, count > 0 ? Status::passed : missed};
 }
 

@@ -1,3 +1,22 @@
+// What can be known of a pipeline from outside, by a client that starts all of its runs and follows
+// each of them: the rest of the figures is left out of the report on a live target, not guessed.
+//
+// From outside a run waits from its acceptance (or requeue) to the start of its next attempt; what
+// holds it meanwhile is not seen. So a waiting run counts as eligible: the recorder is to be told
+// of no parked run. The reasons, by paragraph of the metrics, are in docs/report.md.
 #pragma once
+
+#include "reports/metric.hpp"
+#include "reports/reach.hpp"
 #include "reports/recorder.hpp"
-namespace sluice { inline ReplicationResult observable_from_outside(ReplicationResult r) { return r; } }
+
+namespace sluice {
+
+bool observable_from_outside(Metric metric);
+bool observable_from_outside(ReachKind kind);
+
+/// Drops what cannot be known: figures and windows of such metrics and of credentials and pools,
+/// time lines of blocked runs and of workers, inversions, counts of what cannot be reached.
+void keep_observable(ReplicationResult& result);
+
+}  // namespace sluice

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "reports/findings.hpp"
+#include "reports/load_csv.hpp"
 
 namespace sluice {
 namespace {
@@ -347,7 +348,8 @@ std::vector<CsvTable> csv_tables(const Report& report) {
   return {figures_table(report),      levels_table(report),      groups_table(report),
           workspaces_table(report),   credentials_table(report), pools_table(report),
           attribution_table(report),  meanwhile_table(report),   stability_table(report),
-          expectations_table(report), reaches_table(report),     time_lines_table(report)};
+          expectations_table(report), reaches_table(report),     time_lines_table(report),
+          load_table(report)};
 }
 
 void write_csv(const Report& report, const std::filesystem::path& dir) {

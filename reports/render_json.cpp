@@ -6,6 +6,8 @@
 #include "reports/json_figures.hpp"
 #include "reports/json_prediction.hpp"
 #include "reports/json_text.hpp"
+#include "reports/load_json.hpp"
+#include "reports/load_text.hpp"
 
 namespace sluice {
 namespace {
@@ -207,12 +209,13 @@ Json metrics_json(const Report& report) {
 Json report_json(const Report& report, const JsonOptions& options) {
   Json json{{"format", "sluice.report"},
             {"version", kReportJsonVersion},
-            {"verdict", name(report.verdict)},
+            {"verdict", invalid_load(report) ? "invalid" : name(report.verdict)},
             {"answer", answer(report)},
             {"scenario", header_json(report.header)},
             {"expectations", expectations_json(report)},
             {"reaches", reaches_json(report)},
             {"stability", stability_json(report)}};
+  if (report.load) json["load"] = load_json(*report.load);
   add_figures(report, json);
   json["dispatched_meanwhile"] = meanwhile_json(report);
   json["windows"] = windows_json(report);

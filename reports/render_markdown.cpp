@@ -9,6 +9,8 @@
 
 #include "reports/figure_text.hpp"
 #include "reports/findings.hpp"
+#include "reports/load_section.hpp"
+#include "reports/load_text.hpp"
 #include "reports/markdown_prediction.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/units.hpp"
@@ -99,13 +101,13 @@ std::string_view sign(Verdict verdict) {
 // ----------------------------------------------------------------------------------------
 
 std::string headline(const Report& report) {
-  const std::string summary = verdict_summary(report);
-  std::string text =
-      fmt::format("### {} {} {}{}\n\n", sign(report.verdict), verdict_word(report.verdict),
-                  markdown_code(report.header.scenario), summary.empty() ? "" : ": " + summary);
+  const std::string summary = verdict_summary_of(report);
+  std::string text = fmt::format(
+      "### {} {} {}{}\n\n", invalid_load(report) ? "⛔" : sign(report.verdict), verdict_word(report),
+      markdown_code(report.header.scenario), summary.empty() ? "" : ": " + summary);
   if (!report.header.question.empty())
     text += "> " + markdown_text(report.header.question) + "\n\n";
-  return text + markdown_text(answer(report)) + "\n\n";
+  return text + load_cautions_markdown(report) + markdown_text(answer(report)) + "\n\n";
 }
 
 std::string warning_lines(const Report& report) {
@@ -134,7 +136,7 @@ std::string expectations(const Report& report) {
     for (const ReachResult& reach : report.reaches)
       if (reach.status == status && shown < kMostMarkdownExpectations) {
         table.add({std::string(sign(status)), markdown_code(reach.sentence),
-                   reach.count == 0 ? "never happened"
+                   reach.count == 0 ? std::string(missed_text(report, reach))
                                     : format_count(static_cast<double>(reach.count)) + " times",
                    ""});
         ++shown;
@@ -156,9 +158,10 @@ std::string starvation(const Report& report, const std::vector<LevelRow>& rows,
   }
   table.more(all_rows, rows.size());
   return fmt::format(
-      "**Starvation**: none dispatched for {} while eligible runs wait. Index: time starved ÷ "
-      "time with eligible runs waiting. ≥: at least, not over at the end.\n\n{}",
-      threshold_text(report.header), table.text());
+      "**Starvation**: none dispatched for {0} while {1} wait. Index: time starved ÷ time with {1} "
+      "waiting. "
+      "≥: at least, not over at the end.\n\n{2}",
+      threshold_text(report.header), waiting_runs(report), table.text());
 }
 
 std::string stability(const Report& report) {
@@ -304,9 +307,9 @@ std::string render_markdown(const Report& report) {
   const std::string left_out = "_Some sections were left out for their length._\n\n";
   bool all_fit = true;
   for (const std::string& section :
-       {warning_lines(report), expectations(report), markdown_prediction(report),
-        starvation(report, rows, all_rows), stability(report),
-        details("Why they waited", attribution(report, rows)),
+       {warning_lines(report), expectations(report), load_markdown(report),
+        markdown_prediction(report), starvation(report, rows, all_rows), stability(report),
+        details(report.load ? "While they waited" : "Why they waited", attribution(report, rows)),
         details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),
         details("Tightest credentials and pools", tight_resources(report)),

@@ -6,6 +6,8 @@
 
 #include "reports/figure_text.hpp"
 #include "reports/findings.hpp"
+#include "reports/load_section.hpp"
+#include "reports/load_text.hpp"
 #include "reports/terminal_sections.hpp"
 
 namespace sluice {
@@ -30,9 +32,9 @@ Tone tone_of(Verdict verdict) {
 }
 
 void headline(const Report& report, TerminalScreen& screen) {
-  const std::string_view word = verdict_word(report.verdict);
-  const std::string summary = verdict_summary(report);
-  screen.line({{std::string(word), tone_of(report.verdict)},
+  const std::string_view word = verdict_word(report);
+  const std::string summary = verdict_summary_of(report);
+  screen.line({{std::string(word), invalid_load(report) ? Tone::bad : tone_of(report.verdict)},
                {"  "},
                {report.header.scenario, Tone::strong},
                {summary.empty() ? "" : ": " + summary}});
@@ -88,7 +90,9 @@ void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
 void show_reaches(const Report& report, Status status, TerminalScreen& screen) {
   for (const ReachResult& reach : report.reaches)
     if (reach.status == status)
-      screen.item(status_cell(status), {reach.sentence + ": never happened", Tone::strong});
+      screen.item(
+          status_cell(status),
+          {fmt::format("{}: {}", reach.sentence, missed_text(report, reach)), Tone::strong});
 }
 
 std::size_t held(const Report& report) {
@@ -131,9 +135,11 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   if (all_rows > kMostRows) rows.resize(kMostRows);
 
   headline(report, screen);
+  load_cautions_section(report, screen);
   screen.paragraph(answer(report), 0, 0);
   screen.blank();
   expectations_section(report, screen);
+  load_section(report, screen);
   prediction_section(report, screen);
   stability_section(report, screen);
   starvation_section(report, rows, screen);

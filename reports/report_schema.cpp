@@ -7,6 +7,7 @@
 
 #include "reports/json_figures.hpp"
 #include "reports/json_text.hpp"
+#include "reports/load_json.hpp"
 #include "reports/metric.hpp"
 
 namespace sluice {
@@ -29,7 +30,8 @@ constexpr std::string_view kFixedPart = R"json({
 "properties": {
   "format": {"const": "sluice.report"},
   "version": {"const": 1},
-  "verdict": {"enum": ["passed", "failed", "inconclusive", "none"]},
+  "verdict": {"enum": ["passed", "failed", "inconclusive", "none", "invalid"],
+    "description": "invalid: of a load that was not the one that was asked for"},
   "answer": {"type": "string",
     "description": "Who starves, for how long, because of whom: in plain words."},
   "scenario": {"$ref": "#/definitions/scenario"},
@@ -355,6 +357,7 @@ void close_objects(Json& schema) {
 
 std::string report_schema() {
   Json schema = Json::parse(kFixedPart);
+  add_load_schema(schema);
   add_all_figures(schema);
   close_objects(schema);
   return json_text(schema);

@@ -117,16 +117,16 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
       "QUEUE OVER TIME",
       fmt::format("{} to {}, each line to its own maximum", format_duration(from.seconds()),
                   format_duration((from + length_of(report.time_lines)).seconds())));
+  // From outside a waiting run may be eligible or blocked.
+  const bool apart = !report.load;
   TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};
-  table.rows.push_back({{},
-                        {"eligible", Tone::faint},
-                        {"max", Tone::faint},
-                        {"blocked", Tone::faint},
-                        {"max", Tone::faint}});
+  table.rows.push_back({{}, {apart ? "eligible" : "waiting", Tone::faint}, {"max", Tone::faint}});
+  if (apart)
+    for (const char* heading : {"blocked", "max"}) table.rows[0].push_back({heading, Tone::faint});
   for (const LevelRow& level : rows) {
     Row row{{"  " + level.label}};
     add_spark(screen, line_of(report, Line::eligible, level), row);
-    add_spark(screen, line_of(report, Line::blocked, level), row);
+    if (apart) add_spark(screen, line_of(report, Line::blocked, level), row);
     table.rows.push_back(std::move(row));
   }
   screen.table(table);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "reports/figure_text.hpp"
+#include "reports/load_text.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/units.hpp"
 
@@ -98,6 +99,31 @@ std::optional<Row> interval_row(const Report& report, const LevelRow& level) {
   return any ? std::optional(std::move(row)) : std::nullopt;
 }
 
+// ---- attribution
+// ---------------------------------------------------------------------------------
+
+void shares_table(const Report& report, const std::vector<LevelRow>& rows, TerminalScreen& screen) {
+  screen.heading("WHY THEY WAITED",
+                 "share of waiting time, by what the workers were busy with or what held the runs");
+  TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
+  const std::size_t parts = screen.width() < kWide ? kMostParts - 1 : kMostParts;
+  for (const LevelRow& level : rows) {
+    const Figure* mean = figure_of(report, Metric::wait_mean, level);
+    const std::string shares =
+        shares_text(wait_shares(report, level), level.level, parts, short_phrase);
+    table.rows.push_back({{"  " + level.label},
+                          {"mean " + column_text(mean, Metric::wait_mean)},
+                          {shares.empty() ? "did not wait" : shares}});
+  }
+  screen.table(table);
+}
+
+void unknown_shares(const Report& report, TerminalScreen& screen) {
+  screen.heading("WHILE THEY WAITED", "what held a run cannot be seen from outside");
+  if (const std::string means = mean_waits_text(report); !means.empty())
+    screen.paragraph("mean wait: " + means, 2, 4);
+}
+
 std::size_t levels_of_workspaces(const Report& report) {
   const auto waiting = report.figures.all(Metric::wait_count);
   return static_cast<std::size_t>(
@@ -109,15 +135,15 @@ std::size_t levels_of_workspaces(const Report& report) {
 }  // namespace
 
 void stability_section(const Report& report, TerminalScreen& screen) {
-  if (report.stability.empty() && report.tight_resources.empty()) return;
-  screen.heading("STABILITY",
-                 "σ = work offered by a level and those above it ÷ workers; from 1 on it starves");
   TextTable table{{Align::left}, {}, 12};
   table.rows.push_back(faint_row({"", "HIGH", "MEDIUM", "LOW", "first to starve", "headroom",
                                   "workers", "needed for σ ≤ 0.8"}));
   std::vector<const GroupStability*> groups;
   for (const GroupStability& group : report.stability)
     if (!group.levels.empty()) groups.push_back(&group);
+  if (groups.empty() && report.tight_resources.empty()) return;
+  screen.heading("STABILITY",
+                 "σ = work offered by a level and those above it ÷ workers; from 1 on it starves");
   std::stable_sort(groups.begin(), groups.end(), [](const auto* a, const auto* b) {
     return a->levels.back().sigma > b->levels.back().sigma;
   });
@@ -135,8 +161,8 @@ void stability_section(const Report& report, TerminalScreen& screen) {
 void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {
   if (rows.empty()) return;
-  screen.heading("STARVATION", fmt::format("none dispatched for {} while eligible runs wait",
-                                           threshold_text(report.header)));
+  screen.heading("STARVATION", fmt::format("none dispatched for {} while {} wait",
+                                           threshold_text(report.header), waiting_runs(report)));
   TextTable table{{Align::left}, {faint_row({""}), faint_row({""})}, 8};
   add_headings(kStarvationColumns, table);
   for (const LevelRow& level : rows) {
@@ -145,34 +171,26 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
   }
   screen.table(table);
   screen.paragraph(
-      "index: time starved ÷ time with eligible runs waiting; ≥: at least, not over at the end", 2,
-      4, Tone::faint);
+      fmt::format("index: time starved ÷ time with {} waiting; ≥: at least, not over at the end",
+                  waiting_runs(report)),
+      2, 4, Tone::faint);
   screen.blank();
 }
 
 void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
                          TerminalScreen& screen) {
   if (rows.empty()) return;
-  screen.heading("WHY THEY WAITED",
-                 "share of waiting time, by what the workers were busy with or what held the runs");
-  TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
-  const std::size_t parts = screen.width() < kWide ? kMostParts - 1 : kMostParts;
-  for (const LevelRow& level : rows) {
-    const Figure* mean = figure_of(report, Metric::wait_mean, level);
-    const std::string shares =
-        shares_text(wait_shares(report, level), level.level, parts, short_phrase);
-    table.rows.push_back({{"  " + level.label},
-                          {"mean " + column_text(mean, Metric::wait_mean)},
-                          {shares.empty() ? "did not wait" : shares}});
-  }
-  screen.table(table);
+  if (attribution_known(report))
+    shares_table(report, rows, screen);
+  else
+    unknown_shares(report, screen);
   if (const std::string before = before_acceptance_text(report, rows); !before.empty())
     screen.paragraph("before acceptance, at the API: " + before, 2, 4);
-  for (const LevelRow& level : rows)
-    if (const auto* meanwhile = dispatched_meanwhile(report, level);
+  for (const LevelRow& row : rows)
+    if (const auto* meanwhile = dispatched_meanwhile(report, row);
         meanwhile && meanwhile->dispatches > 0)
       screen.paragraph(
-          "dispatched while " + level.label + " starved: " + meanwhile_text(report, *meanwhile), 2,
+          "dispatched while " + row.label + " starved: " + meanwhile_text(report, *meanwhile), 2,
           4);
   screen.blank();
 }

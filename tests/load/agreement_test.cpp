@@ -60,8 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
     Library, AgreementSlowTest,
     ::testing::Values(Case{"high_starves_low", "1h", 600}, Case{"closed_loop", "20m", 200},
                       Case{"credential_bottleneck", "30m", 300}, Case{"pool_rotation", "30m", 300},
-                      Case{"noisy_workspace", "30m", 300}, Case{"worker_outage", "1h", 600},
-                      Case{"head_of_line", "30m", 300}, Case{"login_failure", "30m", 300},
+                      Case{"noisy_workspace", "30m", 300}, Case{"worker_outage", "90m", 900},
+                      Case{"head_of_line", "30m", 300}, Case{"login_failure_siblings", "30m", 300},
                       Case{"autoscaling_too_slow", "30m", 400}),
     [](const auto& info) { return std::string(info.param.scenario); });
 

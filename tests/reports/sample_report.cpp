@@ -449,6 +449,7 @@ Report full_report() {
   report.expectations.at(0).expectation.over = 1_min;
   report.expectations.at(0).figure = complete_figure();
   report.header.slo = {30_s, 2_min, 45_min};
+  report.load = invalid_live_report().load;
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
   return report;

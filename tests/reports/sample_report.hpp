@@ -15,6 +15,11 @@ Report monday_report();
 /// The same with ten replications: intervals, and figures that some replications lack.
 Report replicated_report();
 
+/// What a load of the same Monday batch shows from outside: only the figures that can be known.
+Report live_report();
+/// The same load sent too late to mean anything, and ended early.
+Report invalid_live_report();
+
 /// Nothing happened at all: no run, no figure.
 Report empty_report();
 

@@ -1,0 +1,128 @@
+#include "reports/load_json.hpp"
+
+#include <array>
+#include <string_view>
+#include <type_traits>
+
+#include "reports/json_text.hpp"
+
+namespace sluice {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<const char*, TimeQuantiles::kShares.size()> kQuantileKeys{
+    "p50_s", "p90_s", "p95_s", "p99_s", "p99_9_s", "max_s"};
+
+Json times_json(const TimeQuantiles& times) {
+  Json json{{"count", times.count}};
+  if (times.count == 0) return json;
+  json["mean_s"] = json_number(times.mean.seconds());
+  for (std::size_t i = 0; i < kQuantileKeys.size(); ++i)
+    json[kQuantileKeys[i]] = json_number(times.at[i].seconds());
+  return json;
+}
+
+template <class Key>
+Json counts_json(const std::map<Key, std::uint64_t>& counts) {
+  Json json = Json::object();
+  for (const auto& [key, count] : counts)
+    if constexpr (std::is_integral_v<Key>)
+      json[std::to_string(key)] = count;
+    else
+      json[key] = count;
+  return json;
+}
+
+constexpr std::string_view kSchema = R"json({"type": "object",
+"description":
+  "What the generator did, and whether it is what was asked for. Lengths of time are wall time.",
+"required": ["target", "time_scale", "follow", "validity", "notes", "requests", "statuses",
+  "failures", "connections", "runs", "events", "latency", "latency_from_send", "lateness", "cpu_s"],
+"properties": {
+  "target": {"type": "string"},
+  "time_scale": {"type": "number", "description": "simulated seconds per second"},
+  "follow": {"type": "string", "description": "how the life of runs was seen, at the end"},
+  "validity": {"enum": ["valid", "late", "saturated", "clock_jumped"]},
+  "why_invalid": {"type": "string"},
+  "ended_early": {"type": "string", "description": "why; absent: it did not"},
+  "notes": {"type": "array", "items": {"type": "string"}},
+  "requests": {"type": "object", "required": ["intended", "sent", "unsent", "late", "unanswered",
+    "intended_per_s", "sent_per_s"], "properties": {
+    "intended": {"$ref": "#/definitions/count",
+      "description": "requests to start a run whose time came, further attempts too"},
+    "sent": {"$ref": "#/definitions/count"},
+    "unsent": {"$ref": "#/definitions/count"},
+    "late": {"$ref": "#/definitions/count", "description": "sent later than allowed"},
+    "unanswered": {"$ref": "#/definitions/count"},
+    "intended_per_s": {"$ref": "#/definitions/number"},
+    "sent_per_s": {"$ref": "#/definitions/number"}}},
+  "statuses": {"type": "object", "description": "answers by HTTP status",
+    "additionalProperties": {"$ref": "#/definitions/count"}},
+  "failures": {"type": "object", "description": "unanswered requests by reason",
+    "additionalProperties": {"$ref": "#/definitions/count"}},
+  "connections": {"type": "object", "required": ["opened", "most", "streams"], "properties": {
+    "opened": {"$ref": "#/definitions/count"},
+    "most": {"$ref": "#/definitions/count", "description": "open at once"},
+    "streams": {"$ref": "#/definitions/count", "description": "of events, opened"}}},
+  "runs": {"type": "object", "required": ["followed", "ended", "lost"], "properties": {
+    "followed": {"$ref": "#/definitions/count"}, "ended": {"$ref": "#/definitions/count"},
+    "lost": {"$ref": "#/definitions/count", "description": "their end was not seen"}}},
+  "events": {"type": "object", "required": ["duplicate", "reordered", "bad_signatures"],
+    "properties": {
+    "duplicate": {"$ref": "#/definitions/count"}, "reordered": {"$ref": "#/definitions/count"},
+    "bad_signatures": {"$ref": "#/definitions/count"}}},
+  "latency": {"$ref": "#/definitions/measured_times"},
+  "latency_from_send": {"$ref": "#/definitions/measured_times"},
+  "lateness": {"$ref": "#/definitions/measured_times"},
+  "cpu_s": {"$ref": "#/definitions/number", "description": "of the generator's threads"}
+}})json";
+
+constexpr std::string_view kTimesSchema = R"json({"type": "object", "required": ["count"],
+"description": "absent quantiles: nothing was measured",
+"properties": {
+  "count": {"$ref": "#/definitions/count"}, "mean_s": {"$ref": "#/definitions/number"},
+  "p50_s": {"$ref": "#/definitions/number"}, "p90_s": {"$ref": "#/definitions/number"},
+  "p95_s": {"$ref": "#/definitions/number"}, "p99_s": {"$ref": "#/definitions/number"},
+  "p99_9_s": {"$ref": "#/definitions/number"}, "max_s": {"$ref": "#/definitions/number"}}})json";
+
+}  // namespace
+
+Json load_json(const LoadFacts& load) {
+  Json json{{"target", load.target},
+            {"time_scale", json_number(load.time_scale)},
+            {"follow", load.follow},
+            {"validity", name(load.validity)}};
+  if (!load.why_invalid.empty()) json["why_invalid"] = load.why_invalid;
+  if (!load.ended_early.empty()) json["ended_early"] = load.ended_early;
+  json["notes"] = load.notes;
+  json["requests"] = {{"intended", load.intended},
+                      {"sent", load.sent},
+                      {"unsent", load.unsent},
+                      {"late", load.late},
+                      {"unanswered", load.unanswered},
+                      {"intended_per_s", json_number(load.intended_per_s)},
+                      {"sent_per_s", json_number(load.sent_per_s)}};
+  json["statuses"] = counts_json(load.statuses);
+  json["failures"] = counts_json(load.failures);
+  json["connections"] = {{"opened", load.connections_opened},
+                         {"most", load.connections_most},
+                         {"streams", load.streams_opened}};
+  json["runs"] = {
+      {"followed", load.runs_followed}, {"ended", load.runs_ended}, {"lost", load.runs_lost}};
+  json["events"] = {{"duplicate", load.duplicate_events},
+                    {"reordered", load.reordered_events},
+                    {"bad_signatures", load.bad_signatures}};
+  json["latency"] = times_json(load.latency);
+  json["latency_from_send"] = times_json(load.latency_from_send);
+  json["lateness"] = times_json(load.lateness);
+  json["cpu_s"] = json_number(load.cpu_seconds);
+  return json;
+}
+
+void add_load_schema(Json& schema) {
+  schema["properties"]["load"] = Json::parse(kSchema);
+  schema["definitions"]["measured_times"] = Json::parse(kTimesSchema);
+}
+
+}  // namespace sluice

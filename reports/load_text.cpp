@@ -1,0 +1,182 @@
+#include "reports/load_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/figure_text.hpp"
+#include "reports/findings.hpp"
+#include "reports/units.hpp"
+
+namespace sluice {
+namespace {
+
+using Validity = LoadFacts::Validity;
+
+std::string count_text(std::uint64_t count) { return format_count(static_cast<double>(count)); }
+
+std::string time_text(Duration time) { return compact(time.seconds(), Unit::seconds); }
+
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? "–" : format_share(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+/// Adds "12 late" if there are any.
+void add_if_any(std::string& text, std::uint64_t count, std::string_view what) {
+  if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : " · ", count_text(count), what);
+}
+
+std::string requests_text(const LoadFacts& load) {
+  std::string text = fmt::format(
+      "{} intended, {} sent: {} and {} per second", count_text(load.intended),
+      count_text(load.sent), format_number(load.intended_per_s), format_number(load.sent_per_s));
+  add_if_any(text, load.unsent, "never sent");
+  if (load.late > 0)
+    text += fmt::format(" · {} late ({})", count_text(load.late), share_text(load.late, load.sent));
+  return text;
+}
+
+std::string answers_text(const LoadFacts& load) {
+  std::string text;
+  for (const auto& [status, count] : load.statuses)
+    add_if_any(text, count, fmt::format("× {}", status));
+  for (const auto& [reason, count] : load.failures) add_if_any(text, count, reason);
+  std::uint64_t explained = 0;
+  for (const auto& [reason, count] : load.failures) explained += count;
+  if (load.unanswered > explained) add_if_any(text, load.unanswered - explained, "without answer");
+  return text.empty() ? "none" : text;
+}
+
+std::string runs_text(const LoadFacts& load) {
+  std::string text = fmt::format("{} followed, {} ended", count_text(load.runs_followed),
+                                 count_text(load.runs_ended));
+  add_if_any(text, load.runs_lost, "lost: their end was not seen");
+  add_if_any(text, load.duplicate_events, "events twice");
+  add_if_any(text, load.reordered_events, "events out of order");
+  add_if_any(text, load.bad_signatures, "webhooks with a wrong signature");
+  return text;
+}
+
+std::string connections_text(const LoadFacts& load) {
+  std::string text =
+      fmt::format("{} opened, {} at once at most", count_text(load.connections_opened),
+                  count_text(load.connections_most));
+  add_if_any(text, load.streams_opened, "event streams");
+  return text + fmt::format(" · {} of CPU time here", format_duration(load.cpu_seconds));
+}
+
+}  // namespace
+
+std::string_view name(LoadFacts::Validity validity) {
+  switch (validity) {
+    case Validity::valid:
+      return "valid";
+    case Validity::late:
+      return "late";
+    case Validity::saturated:
+      return "saturated";
+    case Validity::clock_jumped:
+      return "clock_jumped";
+  }
+  return "";
+}
+
+bool invalid_load(const Report& report) {
+  return report.load && report.load->validity != Validity::valid;
+}
+
+std::string_view verdict_word(const Report& report) {
+  return invalid_load(report) ? "INVALID" : verdict_word(report.verdict);
+}
+
+std::string verdict_summary_of(const Report& report) {
+  if (!invalid_load(report)) return verdict_summary(report);
+  switch (report.load->validity) {
+    case Validity::late:
+      return "too many requests were sent late";
+    case Validity::saturated:
+      return "requests could not be sent in time";
+    case Validity::clock_jumped:
+      return "the clock jumped";
+    case Validity::valid:
+      break;
+  }
+  return {};
+}
+
+std::vector<std::string> load_cautions(const LoadFacts& load) {
+  std::vector<std::string> lines;
+  if (load.validity != Validity::valid)
+    lines.push_back(
+        fmt::format("Neither passed nor failed: {}{} What follows is about this load, "
+                    "not about the one that the scenario asks for.",
+                    load.why_invalid, load.why_invalid.ends_with('.') ? "" : "."));
+  if (!load.ended_early.empty())
+    lines.push_back(fmt::format("Ended early: {}{}", load.ended_early,
+                                load.ended_early.ends_with('.') ? "" : "."));
+  return lines;
+}
+
+std::string load_setting(const LoadFacts& load) {
+  const std::string scale = load.time_scale == 1
+                                ? "in real time"
+                                : format_number(load.time_scale) + " simulated seconds per second";
+  return fmt::format("{}, {}, runs followed by {}", load.target, scale, load.follow);
+}
+
+std::vector<LoadLine> load_lines(const LoadFacts& load) {
+  std::vector<LoadLine> lines{{"requests", requests_text(load)},
+                              {"answers", answers_text(load)},
+                              {"runs", runs_text(load)},
+                              {"connections", connections_text(load)}};
+  for (const std::string& note : load.notes) lines.push_back({"note", note});
+  return lines;
+}
+
+std::vector<LoadTime> load_times(const LoadFacts& load) {
+  std::vector<LoadTime> all{{"answer, from its intended time", &load.latency},
+                            {"answer, from the send", &load.latency_from_send},
+                            {"send, from its intended time", &load.lateness}};
+  std::erase_if(all, [](const LoadTime& time) { return time.times->count == 0; });
+  return all;
+}
+
+std::vector<std::string> time_headings() {
+  return {"times", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"};
+}
+
+std::vector<std::string> time_cells(const TimeQuantiles& times) {
+  std::vector<std::string> cells{compact_count(static_cast<double>(times.count)),
+                                 time_text(times.mean)};
+  for (const Duration at : times.at) cells.push_back(time_text(at));
+  return cells;
+}
+
+std::string_view missed_text(const Report& report, const ReachResult& reach) {
+  const bool unknown =
+      report.load && report.header.complete && reach.status == Status::inconclusive;
+  return unknown ? "cannot be seen from outside" : "never happened";
+}
+
+std::string_view waiting_runs(const Report& report) {
+  return report.load ? "runs" : "eligible runs";
+}
+
+bool attribution_known(const Report& report) {
+  for (std::size_t i = 0; i < kWaitParts; ++i) {
+    const auto part = static_cast<WaitPart>(i);
+    if (part != WaitPart::api && !report.figures.all(attribution_metric(part)).empty()) return true;
+  }
+  return false;
+}
+
+std::string mean_waits_text(const Report& report) {
+  std::string text;
+  for (const LevelRow& row : level_rows(report))
+    if (const Figure* mean = figure_of(report, Metric::wait_mean, row))
+      text += fmt::format("{}{} {}", text.empty() ? "" : " · ", row.label,
+                          compact(mean, Unit::seconds));
+  return text;
+}
+
+}  // namespace sluice

@@ -1,0 +1,129 @@
+// Reports on loads: what the generator did stands in all of their forms, and what cannot be known
+// from outside in none.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "reports/load_csv.hpp"
+#include "reports/load_text.hpp"
+#include "reports/render_json.hpp"
+#include "reports/render_markdown.hpp"
+#include "reports/render_terminal.hpp"
+#include "reports/report_schema.hpp"
+#include "tests/reports/golden.hpp"
+#include "tests/reports/sample_report.hpp"
+
+namespace sluice {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+bool fits_schema(const json& document) {
+  const json schema_document = json::parse(report_schema());
+  valijson::Schema schema;
+  valijson::SchemaParser parser;
+  const valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_document);
+  parser.populateSchema(schema_adapter, schema);
+  const valijson::adapters::NlohmannJsonAdapter adapter(document);
+  return valijson::Validator().validate(schema, adapter, nullptr);
+}
+
+TEST(LoadReport, OnTheTerminal) {
+  testing::expect_golden("tests/reports/golden/live.txt",
+                         render_terminal(testing::live_report(), {}));
+}
+
+TEST(LoadReport, OnTheTerminalIfInvalid) {
+  testing::expect_golden("tests/reports/golden/live_invalid.txt",
+                         render_terminal(testing::invalid_live_report(), {}));
+}
+
+TEST(LoadReport, AsMarkdown) {
+  testing::expect_golden("tests/reports/golden/live.md", render_markdown(testing::live_report()));
+  testing::expect_golden("tests/reports/golden/live_invalid.md",
+                         render_markdown(testing::invalid_live_report()));
+}
+
+TEST(LoadReport, AsJson) {
+  const json all = json::parse(render_json(testing::live_report()));
+  EXPECT_TRUE(fits_schema(all));
+  testing::expect_golden("tests/reports/golden/live_load.json", all["load"].dump(1) + "\n");
+}
+
+TEST(LoadReport, SaysFirstThatAndWhyItIsInvalid) {
+  const Report report = testing::invalid_live_report();
+  EXPECT_THAT(render_terminal(report, {}),
+              StartsWith("INVALID  monday-batch-starves-low: too many requests were sent late\n"));
+  EXPECT_THAT(render_markdown(report), StartsWith("### ⛔ INVALID"));
+  const json all = json::parse(render_json(report));
+  EXPECT_EQ(all["verdict"], "invalid");
+  EXPECT_EQ(all["load"]["validity"], "late");
+  EXPECT_EQ(all["load"]["ended_early"], "lateness.p99 > 50ms over 30s");
+  EXPECT_TRUE(fits_schema(all));
+}
+
+TEST(LoadReport, HasNoTableOfWhatCannotBeKnown) {
+  const Report report = testing::live_report();
+  for (const std::string& text : {render_terminal(report, {}), render_markdown(report)}) {
+    for (const char* section : {"STABILITY", "WORKERS", "CREDENTIALS", "WHY THEY WAITED", "blocked",
+                                "Workers", "Credential", "did not wait", "eligible"})
+      EXPECT_THAT(text, Not(HasSubstr(section)));
+  }
+}
+
+TEST(LoadReport, SaysOfWhatCannotBeSeenThatItIsNotKnown) {
+  EXPECT_THAT(render_terminal(testing::live_report(), {}),
+              HasSubstr("a worker was lost: cannot be seen from outside"));
+  Report simulated = testing::monday_report();
+  EXPECT_THAT(render_terminal(simulated, {}), HasSubstr("a worker was lost: never happened"));
+}
+
+TEST(LoadReport, WithoutAnAnswerHasNoTimes) {
+  Report report = testing::empty_report();
+  report.load = LoadFacts{};
+  report.load->target = "http://127.0.0.1:1";
+  report.load->follow = "events";
+  EXPECT_THAT(render_terminal(report, {}),
+              AllOf(HasSubstr("answers      none"), Not(HasSubstr("p99.9"))));
+  EXPECT_THAT(render_markdown(report), Not(HasSubstr("p99.9")));
+  const json all = json::parse(render_json(report));
+  EXPECT_TRUE(fits_schema(all));
+  EXPECT_EQ(all["load"]["latency"], json::parse(R"({"count": 0})"));
+}
+
+TEST(LoadReport, CountsNotesThatAreTooMany) {
+  Report report = testing::live_report();
+  report.load->notes.assign(20, "a note");
+  EXPECT_THAT(render_terminal(report, {}), HasSubstr("… and 12 more notes"));
+  EXPECT_THAT(render_markdown(report), HasSubstr("… and 12 more notes"));
+}
+
+TEST(LoadReport, TextOfTheTargetCannotSteerTheTerminalNorBecomeMarkup) {
+  Report report = testing::live_report();
+  report.load->failures = {{"\x1b[31m<script>*x*", 1}};
+  report.load->notes = {"\x1b]0;title\a |cell|"};
+  EXPECT_THAT(render_terminal(report, {}), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(render_markdown(report), AllOf(Not(HasSubstr("\x1b")), HasSubstr("\\<script\\>")));
+}
+
+TEST(LoadReport, AsRows) {
+  const CsvTable table = load_table(testing::live_report());
+  EXPECT_THAT(table.rows, Contains(ElementsAre("requests.sent", "14300")));
+  EXPECT_THAT(table.rows, Contains(ElementsAre("statuses.201", "14105")));
+  EXPECT_THAT(table.rows, Contains(ElementsAre("latency.p99_s", "0.096")));
+  EXPECT_THAT(load_table(testing::monday_report()).rows, ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace sluice
