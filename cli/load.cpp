@@ -167,6 +167,7 @@ void add_prediction(const LoadArguments& arguments, const Scenario& scenario,
   PredictionOptions options;
   options.replications = arguments.predict_replications;
   options.confidence = scenario.confidence;
+  options.resolution = resolution_of(*report.load);
   options.stop = &signals.stop();
   report.prediction = predict(scenario, report, options);
 }

@@ -395,6 +395,12 @@ class LoadRun {
 
 }  // namespace
 
+Duration resolution_of(const LoadFacts& facts) {
+  constexpr std::size_t kNinetyNinePercent = 3;
+  const Duration way = facts.latency_from_send.at[kNinetyNinePercent];
+  return Duration::from_seconds(way.seconds() * facts.time_scale);
+}
+
 LoadOutcome run_load_test(const Scenario& scenario, const LoadTestOptions& options) {
   return LoadRun(scenario, options).run();
 }

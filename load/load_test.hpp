@@ -75,6 +75,9 @@ struct LoadOutcome {
   LoadEnd end = LoadEnd::whole;
 };
 
+/// How exactly the times of such a load are known, in the scenario's time: an answer's usual way.
+Duration resolution_of(const LoadFacts& facts);
+
 /// Sends the scenario's runs for its whole duration, follows them, and reports what an outside
 /// observer can know about the window from the end of the warm-up to the end of the duration (or to
 /// where it ended early). Blocks; uses `threads` threads besides the calling one. Throws

@@ -149,13 +149,8 @@ void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observ
     ++counts_.reordered;
     return;
   }
-  const bool waits =
-      run.state == State::waiting || run.state == State::paused || run.state == State::delayed;
-  if (seen.event == RunEventKind::paused && run.state == State::waiting) {
-    run.state = State::paused;
-    observer_.parked(now, run.run, {BlockReason::pause, {}});
-    run.run.state = RunState::parked;
-  } else if (seen.event == RunEventKind::started && waits) {
+  const bool waits = run.state == State::waiting || run.state == State::delayed;
+  if (seen.event == RunEventKind::started && waits) {
     start(now, run);
   } else if (seen.event == RunEventKind::requeued && run.state == State::running) {
     observer_.requeued(now, run.run, RequeueCause::retriable_failure, seen.latency);
@@ -173,22 +168,16 @@ void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observ
     if (run.answered) forget(number);
     return;
   } else {
-    counts_.duplicates += seen.event != RunEventKind::queued;
+    const bool says_nothing_new =
+        seen.event == RunEventKind::queued || seen.event == RunEventKind::paused;
+    counts_.duplicates += !says_nothing_new;
     return;
   }
   run.last_stamp = seen.stamp == Time::never() ? run.last_stamp : seen.stamp;
 }
 
-/// A run that is held becomes one that only waits for a worker.
-void ObservedRuns::leave_wait(Time now, Run_& run) {
-  if (run.state == State::paused) observer_.woken(now, run.run);
-  if (run.state == State::delayed) observer_.rejoined(now, run.run);
-  run.run.state = RunState::queued;
-  run.state = State::waiting;
-}
-
 void ObservedRuns::start(Time now, Run_& run) {
-  leave_wait(now, run);
+  if (run.state == State::delayed) observer_.rejoined(now, run.run);
   run.run.state = RunState::running;
   run.run.dispatched = now;
   ++run.run.attempt;

@@ -4,8 +4,8 @@
 // An outside observer sees answers and events late, sometimes twice or in another order. Each event
 // counts at the time of the target's own stamp, moved to our clock by the smallest distance between
 // any event's stamp and its arrival (Cristian 1989: the fastest message bounds the difference of
-// two clocks); never later than it was seen. What needs no worker, no credential and no queue of
-// the target is told; the rest is not known and not told.
+// two clocks); never later than it was seen. What holds a waiting run is not seen, but for the
+// retry delay that the target tells; a run that is paused goes on waiting.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,7 @@ class ObservedRuns {
   const ObservedCounts& counts() const { return counts_; }
 
  private:
-  enum class State : std::uint8_t { submitting, waiting, paused, delayed, running, ended };
+  enum class State : std::uint8_t { submitting, waiting, delayed, running, ended };
   struct Run_ {
     Run run;
     State state = State::submitting;
@@ -81,7 +81,6 @@ class ObservedRuns {
   void event(Time now, std::uint64_t number, Run_& run, const Observation& seen);
   void start(Time now, Run_& run);
   void end(Time now, Run_& run, RunEventKind kind);
-  void leave_wait(Time now, Run_& run);
   void forget(std::uint64_t number);
   std::uint64_t& waiting(const Run_& run) {
     return counts_.levels[index(run.run.request.level)].waiting;

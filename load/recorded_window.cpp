@@ -19,6 +19,7 @@ void RecordedWindow::tell(Time until, Time end) {
   if (until < end) return;
   if (!result_) {
     result_ = recorder_.finish(std::max(end, config_.from));
+    keep_observable(*result_);
     gate_.clear();
   }
   runs_.tell(until);
@@ -27,7 +28,7 @@ void RecordedWindow::tell(Time until, Time end) {
 Report RecordedWindow::report(Time end, bool complete, const std::string& build_id) {
   tell(end, end);
   return report_on(scenario_, config_, {Engine::load, warm_up_.method, build_id, complete},
-                   {observable_from_outside(std::move(*result_))});
+                   {*result_});
 }
 
 }  // namespace sluice

@@ -14,8 +14,8 @@ constexpr std::array kKnown{
     wait_censored, wait_over_threshold, queue_age_max, queue_age_mean, queue_age_over_threshold,
     starvation_count, starvation_total, starvation_longest, starvation_runs, starvation_workspaces,
     starvation_index, starvation_gap_mean, starvation_gap_sd,
-    // before acceptance; targets
-    attribution_api, slo_attainment, slowdown_mean, slowdown_p99,
+    // before acceptance, and the delays that the target tells; targets
+    attribution_api, attribution_retry_delay, slo_attainment, slowdown_mean, slowdown_p99,
     // counts and rates
     arrivals_rate, service_mean, submitted_count, submitted_rate, accepted_count, accepted_rate,
     rejected_count, rejected_rate, dispatched_count, dispatched_rate, throughput_rate,

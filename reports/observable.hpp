@@ -2,8 +2,9 @@
 // each of them: the rest of the figures is left out of the report on a live target, not guessed.
 //
 // From outside a run waits from its acceptance (or requeue) to the start of its next attempt; what
-// holds it meanwhile is not seen. So a waiting run counts as eligible: the recorder is to be told
-// of no parked run. The reasons, by paragraph of the metrics, are in docs/report.md.
+// holds it meanwhile is not seen, but for the retry delay that the target tells. So a waiting run
+// counts as eligible: the recorder is to be told of no parked run. The reasons, by paragraph of the
+// metrics, are in docs/report.md.
 #pragma once
 
 #include "reports/metric.hpp"

@@ -13,19 +13,24 @@ void OutsideView::answered(Time now, const RunRequest& request, const Answer& an
 void OutsideView::gave_up(Time now, const RunRequest& request) { listener_.gave_up(now, request); }
 
 void OutsideView::accepted(Time now, const Run& run) {
-  set_running(run, false);
+  see(run, Seen::waiting);
   listener_.accepted(now, run);
 }
 
 void OutsideView::dispatched(Time now, const Run& run) {
-  set_running(run, true);
+  see(run, Seen::running);
   listener_.dispatched(now, run);
 }
 
-void OutsideView::requeued(Time now, const Run& run, RequeueCause cause, Duration) {
-  if (!running_[run.slot.index()]) return;
-  set_running(run, false);
-  listener_.requeued(now, run, cause, Duration::zero());
+void OutsideView::requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
+  if (seen_[run.slot.index()] != Seen::running) return;
+  see(run, Seen::delayed);
+  listener_.requeued(now, run, cause, delay);
+}
+
+void OutsideView::rejoined(Time now, const Run& run) {
+  if (seen_[run.slot.index()] != Seen::delayed) return;
+  see(run, Seen::waiting);
   listener_.rejoined(now, run);
 }
 
@@ -33,9 +38,9 @@ void OutsideView::ended(Time now, const Run& run, Outcome outcome, EndReason rea
   listener_.ended(now, run, outcome, reason);
 }
 
-void OutsideView::set_running(const Run& run, bool running) {
-  if (run.slot.index() >= running_.size()) running_.resize(run.slot.index() + 1);
-  running_[run.slot.index()] = running;
+void OutsideView::see(const Run& run, Seen what) {
+  if (run.slot.index() >= seen_.size()) seen_.resize(run.slot.index() + 1);
+  seen_[run.slot.index()] = what;
 }
 
 }  // namespace sluice

@@ -1,9 +1,9 @@
 // A simulation as somebody sees it who only has the API: when runs were accepted, started, requeued
 // and ended, not what held them.
 //
-// Whoever waits counts as eligible; parking, retry delays, workers, logins and sessions are not
-// seen. So the figures of a simulation that was recorded through it and of a live target mean the
-// same.
+// Whoever waits counts as eligible, but for the retry delays that a target tells; parking, workers,
+// logins and sessions are not seen. So the figures of a simulation that was recorded through it and
+// of a live target mean the same.
 #pragma once
 
 #include <vector>
@@ -24,13 +24,15 @@ class OutsideView final : public PipelineObserver {
   void dispatched(Time now, const Run& run) override;
   /// A run that lost the worker inside which it waited had not started for those outside.
   void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override;
+  void rejoined(Time now, const Run& run) override;
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
 
  private:
-  void set_running(const Run& run, bool running);
+  enum class Seen : std::uint8_t { waiting, delayed, running };
+  void see(const Run& run, Seen what);
 
   PipelineObserver& listener_;
-  std::vector<bool> running_;  // by slot
+  std::vector<Seen> seen_;  // by slot
 };
 
 }  // namespace sluice

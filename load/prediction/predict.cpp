@@ -57,7 +57,7 @@ class Predicting {
     load_.seed = measured.header.seed;
     load_.from = measured.header.from;
     load_.until = measured.header.until;
-    load_.from_outside = measured.header.engine == Engine::live;
+    load_.from_outside = measured.header.engine == Engine::load;
     load_.threads = options.threads;
     load_.stop = options.stop;
     load_.one_is_over = [this] { count_one(); };

@@ -50,6 +50,7 @@ TEST_P(AgreementSlowTest, ALoadOfTheMockIsAsPredicted) {
 
   PredictionOptions prediction_options;
   prediction_options.replications = 200;
+  prediction_options.resolution = resolution_of(*outcome.report.load);
   const Prediction prediction = predict(*loaded.scenario, outcome.report, prediction_options);
   EXPECT_EQ(prediction.agreement, PredictedFigure::Agreement::agrees)
       << differences(prediction, outcome.report.names);

@@ -28,8 +28,6 @@ class Diary final : public PipelineObserver {
   }
   void gave_up(Time now, const RunRequest&) override { add(now, "gave up"); }
   void accepted(Time now, const Run&) override { add(now, "accepted"); }
-  void parked(Time now, const Run&, const Blocker&) override { add(now, "parked"); }
-  void woken(Time now, const Run&) override { add(now, "woken"); }
   void dispatched(Time now, const Run&) override { add(now, "dispatched"); }
   void requeued(Time now, const Run&, RequeueCause, Duration) override { add(now, "requeued"); }
   void rejoined(Time now, const Run&) override { add(now, "rejoined"); }
@@ -155,15 +153,26 @@ TEST_F(ObservedRunsTest, AStartDuringTheDelayEndsItToo) {
   EXPECT_EQ(diary_.lines.size(), 7u);
 }
 
-TEST_F(ObservedRunsTest, APausedRunIsHeldUntilItStarts) {
+TEST_F(ObservedRunsTest, APausedRunGoesOnWaiting) {
   submit(1_s);
   answer(1_s);
   event(RunEventKind::paused, 2_s);
   event(RunEventKind::started, 9_s);
   tell(60_s);
-  EXPECT_EQ(diary_.lines.at(3), "2s parked");
-  EXPECT_EQ(diary_.lines.at(4), "9s woken");
-  EXPECT_EQ(diary_.lines.at(5), "9s dispatched");
+  EXPECT_EQ(diary_.lines.back(), "9s dispatched");
+  EXPECT_EQ(diary_.lines.size(), 4u);
+  EXPECT_EQ(runs_.counts().duplicates, 0u);
+}
+
+TEST_F(ObservedRunsTest, ARunThatEndedBeforeItsAnswerCameIsWholeAllTheSame) {
+  submit(1_s);
+  event(RunEventKind::queued, 2_s);
+  event(RunEventKind::started, 2_s);
+  event(RunEventKind::succeeded, 3_s);
+  answer(4_s);
+  tell(60_s);
+  EXPECT_THAT(diary_.lines, ElementsAre("1s submitted", "2s accepted", "2s dispatched",
+                                        "3s succeeded", "4s answered attempt 1 after 500 ms"));
 }
 
 TEST_F(ObservedRunsTest, EventsCountWhenTheyHappenedByTheTargetsOwnClock) {

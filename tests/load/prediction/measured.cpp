@@ -41,7 +41,7 @@ Report measured(const Scenario& scenario, std::uint64_t draw) {
   Simulation simulation(scenario, seeds, outside);
   std::vector<ReplicationResult> results;
   results.push_back(recorder.finish(simulation.run()));
-  return report_on(scenario, config, {Engine::live, WarmUp::given, "", true}, results);
+  return report_on(scenario, config, {Engine::load, WarmUp::given, "", true}, results);
 }
 
 }  // namespace sluice::testing
