@@ -186,6 +186,14 @@ std::string first_columns(std::string_view text, std::size_t limit) {
   return kept;
 }
 
+/// A per cent sign stays with its number.
+std::size_t end_of_word(std::string_view text) {
+  std::size_t end = std::min(text.find(' '), text.size());
+  if (end > 0 && text.substr(end).starts_with(" %"))
+    end = std::min(text.find(' ', end + 1), text.size());
+  return end;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -259,7 +267,7 @@ std::string padded(std::string_view text, std::size_t width, Align align) {
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines(1);
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::size_t end = end_of_word(text);
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (word.empty()) continue;

@@ -34,7 +34,8 @@ enum class Align : unsigned char { left, right };
 /// Clipped and filled up with spaces to exactly `width` columns.
 std::string padded(std::string_view text, std::size_t width, Align align);
 
-/// Broken at spaces into lines of at most `width` columns; a longer word is clipped.
+/// Broken at spaces, but not before `%`, into lines of at most `width` columns; a longer word is
+/// clipped.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
 }  // namespace sluice

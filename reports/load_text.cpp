@@ -6,6 +6,7 @@
 
 #include "reports/figure_text.hpp"
 #include "reports/findings.hpp"
+#include "reports/observable.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -27,9 +28,9 @@ void add_if_any(std::string& text, std::uint64_t count, std::string_view what) {
 }
 
 std::string requests_text(const LoadFacts& load) {
-  std::string text = fmt::format(
-      "{} intended, {} sent: {} and {} per second", count_text(load.intended),
-      count_text(load.sent), format_number(load.intended_per_s), format_number(load.sent_per_s));
+  std::string text = fmt::format("{} intended ({} /s) · {} sent ({} /s)", count_text(load.intended),
+                                 format_number(load.intended_per_s), count_text(load.sent),
+                                 format_number(load.sent_per_s));
   add_if_any(text, load.unsent, "never sent");
   if (load.late > 0)
     text += fmt::format(" · {} late ({})", count_text(load.late), share_text(load.late, load.sent));
@@ -39,11 +40,13 @@ std::string requests_text(const LoadFacts& load) {
 std::string answers_text(const LoadFacts& load) {
   std::string text;
   for (const auto& [status, count] : load.statuses)
-    add_if_any(text, count, fmt::format("× {}", status));
-  for (const auto& [reason, count] : load.failures) add_if_any(text, count, reason);
+    text += fmt::format("{}{}: {}", text.empty() ? "" : " · ", status, count_text(count));
+  for (const auto& [reason, count] : load.failures)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : " · ", reason, count_text(count));
   std::uint64_t explained = 0;
   for (const auto& [reason, count] : load.failures) explained += count;
-  if (load.unanswered > explained) add_if_any(text, load.unanswered - explained, "without answer");
+  if (load.unanswered > explained)
+    add_if_any(text, load.unanswered - explained, "without an answer");
   return text.empty() ? "none" : text;
 }
 
@@ -142,7 +145,7 @@ std::vector<LoadTime> load_times(const LoadFacts& load) {
 }
 
 std::vector<std::string> time_headings() {
-  return {"times", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"};
+  return {"count", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"};
 }
 
 std::vector<std::string> time_cells(const TimeQuantiles& times) {
@@ -153,8 +156,8 @@ std::vector<std::string> time_cells(const TimeQuantiles& times) {
 }
 
 std::string_view missed_text(const Report& report, const ReachResult& reach) {
-  const bool unknown =
-      report.load && report.header.complete && reach.status == Status::inconclusive;
+  const auto parsed = parse_reach(reach.sentence);
+  const bool unknown = report.load && parsed && !observable_from_outside(parsed->reach.kind);
   return unknown ? "cannot be seen from outside" : "never happened";
 }
 

@@ -24,7 +24,7 @@ std::string load_setting(const LoadFacts& load);
 /// One subject of a load and what is to be said about it.
 struct LoadLine {
   std::string subject;  ///< "requests"
-  std::string text;     ///< "14 312 intended, 14 300 sent · …"
+  std::string text;     ///< "14 312 intended (29.8 /s) · 14 300 sent (29.8 /s) · …"
 };
 /// Requests, answers, runs, connections; notes are the last.
 std::vector<LoadLine> load_lines(const LoadFacts& load);
@@ -36,7 +36,7 @@ struct LoadTime {
 };
 /// Those that were measured.
 std::vector<LoadTime> load_times(const LoadFacts& load);
-/// "times", "mean", "p50" … "max", and what stands below them.
+/// "count", "mean", "p50" … "max", and what stands below them.
 std::vector<std::string> time_headings();
 std::vector<std::string> time_cells(const TimeQuantiles& times);
 

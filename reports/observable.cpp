@@ -66,7 +66,7 @@ bool observable_from_outside(ReachKind kind) {
   return false;
 }
 
-void keep_observable(ReplicationResult& result) {
+ReplicationResult observable_from_outside(ReplicationResult result) {
   result.figures = observable_figures(result.figures);
   result.pools.clear();
   std::erase_if(result.time_lines.lines, [](const TimeLine& line) {
@@ -78,6 +78,7 @@ void keep_observable(ReplicationResult& result) {
   for (std::size_t i = 0; i < kReachKinds; ++i)
     if (!observable_from_outside(static_cast<ReachKind>(i))) result.reached.by_kind[i] = 0;
   result.inversions.clear();
+  return result;
 }
 
 }  // namespace sluice

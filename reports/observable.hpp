@@ -16,8 +16,8 @@ namespace sluice {
 bool observable_from_outside(Metric metric);
 bool observable_from_outside(ReachKind kind);
 
-/// Drops what cannot be known: figures and windows of such metrics and of credentials and pools,
+/// Without what cannot be known: figures and windows of such metrics and of credentials and pools,
 /// time lines of blocked runs and of workers, inversions, counts of what cannot be reached.
-void keep_observable(ReplicationResult& result);
+ReplicationResult observable_from_outside(ReplicationResult result);
 
 }  // namespace sluice

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "load/hdr_layout.hpp"
 #include "load/latency_histogram.hpp"
 
 namespace sluice {
@@ -71,10 +72,13 @@ LatencyHistogram many_times(std::uint64_t count, std::uint64_t largest_us) {
   return histogram;
 }
 
-/// As the program beside this test prints an interval; times of the log in milliseconds.
+/// As the program beside this test prints an interval; times of the log in milliseconds. A log
+/// knows the maximum to three digits like every other value.
 std::string as_read(const std::string& tag, double from_ms, double length_ms,
                     const LatencyHistogram& interval) {
-  const auto microseconds = [](Duration value) { return value.ns / 1000; };
+  const auto microseconds = [](Duration value) {
+    return hdr_layout::highest_in(hdr_layout::slot_of(static_cast<std::uint64_t>(value.ns / 1000)));
+  };
   std::string line = fmt::format("{} {} {} {} {}", tag, from_ms, length_ms, interval.count(),
                                  microseconds(interval.quantile(1)));
   for (const double share : {0.5, 0.9, 0.95, 0.99, 0.999})

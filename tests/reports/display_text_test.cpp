@@ -67,6 +67,7 @@ TEST(Padded, FillsToExactlyTheWidth) {
 
 TEST(Wrapped, BreaksAtSpaces) {
   EXPECT_EQ(wrapped("one two three", 7), (std::vector<std::string>{"one two", "three"}));
+  EXPECT_EQ(wrapped("a bc 64 % of", 8), (std::vector<std::string>{"a bc", "64 % of"}));
   EXPECT_EQ(wrapped("", 7), std::vector<std::string>{""});
   EXPECT_EQ(wrapped("abcdefghij k", 5), (std::vector<std::string>{"ab...", "k"}));
 }

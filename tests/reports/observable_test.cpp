@@ -63,7 +63,7 @@ TEST(Observable, KeepsTheFiguresThatAClientSees) {
   ReplicationResult result = everything();
   const Subject low = Subject::of(PriorityLevel::LOW);
   ASSERT_NE(result.figures.find(Metric::stability_sigma, low), nullptr);
-  keep_observable(result);
+  result = observable_from_outside(std::move(result));
   for (const Metric kept : {Metric::wait_p99, Metric::starvation_longest, Metric::service_mean,
                             Metric::queue_length_mean, Metric::slo_attainment})
     EXPECT_NE(result.figures.find(kept, low), nullptr) << info(kept).name;
@@ -74,23 +74,21 @@ TEST(Observable, KeepsTheFiguresThatAClientSees) {
 TEST(Observable, KnowsNothingOfCredentialsAndPools) {
   ReplicationResult result = everything();
   ASSERT_NE(result.figures.find(Metric::service_mean, Subject::of(CredentialId::at(0))), nullptr);
-  keep_observable(result);
+  result = observable_from_outside(std::move(result));
   for (const FigureEntry& entry : result.figures.entries())
     EXPECT_EQ(entry.key.subject.labels() & (label::credential | label::pool), 0);
   EXPECT_TRUE(result.windows.empty()) << "the only one is about a credential";
 }
 
 TEST(Observable, KeepsTheTimeLinesOfWaitingAndRunningRuns) {
-  ReplicationResult result = everything();
-  keep_observable(result);
+  const ReplicationResult result = observable_from_outside(everything());
   std::array<int, kLines> lines{};
   for (const TimeLine& line : result.time_lines.lines) ++lines[static_cast<std::size_t>(line.line)];
   EXPECT_EQ(lines, (std::array<int, kLines>{3, 0, 1, 0, 3}));
 }
 
 TEST(Observable, ForgetsWhatItCannotHaveReached) {
-  ReplicationResult result = everything();
-  keep_observable(result);
+  const ReplicationResult result = observable_from_outside(everything());
   EXPECT_EQ(result.reached.of({ReachKind::rate_limited}), 3u);
   EXPECT_EQ(result.reached.of({ReachKind::worker_lost}), 0u);
   EXPECT_TRUE(result.inversions.empty());

@@ -56,7 +56,7 @@ Report live_report() {
   seen.figures = std::move(report.figures);
   seen.time_lines = std::move(report.time_lines);
   seen.reached = report.reached;
-  keep_observable(seen);
+  seen = observable_from_outside(std::move(seen));
   report.figures = std::move(seen.figures);
   report.time_lines = std::move(seen.time_lines);
   report.reached = seen.reached;
