@@ -51,7 +51,7 @@ std::vector<Key<LoadText>> generator_keys() {
                  word_type<Follow>("a way to follow runs",
                                    {{"events", Follow::events, "server-sent events"},
                                     {"webhooks", Follow::webhooks, "posted to a receiver"},
-                                    {"polling", Follow::polling, "GET /run/{id}"}}),
+                                    {"polling", Follow::polling, "lists of runs"}}),
                  &L::follow, "how the life of a run is seen")
           .or_default("events"),
       config_key("clients", count_type(1, kMostClients), &L::clients,
