@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -66,9 +67,10 @@ class Chosen {
   void add(const Choice& choice, const Subject& subject) {
     if (measured_.figures.find(choice.metric, subject) == nullptr) return;
     const Unit unit = info(choice.metric).unit;
+    const double more = choice.metric == Metric::queue_length_max ? unseen_starts(subject) : 0;
     figures_.push_back({{choice.metric, subject},
                         choice.least_samples,
-                        tolerance(unit, resolution_, window_min_),
+                        tolerance(unit, resolution_, window_min_) + more,
                         small(unit, window_min_)});
   }
 
@@ -79,6 +81,15 @@ class Chosen {
   }
 
  private:
+  /// A run that starts at once is seen to wait for as long as the resolution: how many may be seen
+  /// so at one moment, at the most (three standard deviations of a Poisson number).
+  double unseen_starts(const Subject& subject) const {
+    const Figure* arrivals = measured_.figures.find(Metric::arrivals_rate, subject);
+    if (arrivals == nullptr) return 0;
+    const double mean = arrivals->value / 60 * resolution_.seconds();
+    return std::ceil(mean + 3 * std::sqrt(mean));
+  }
+
   const Report& measured_;
   Duration resolution_;
   double window_min_;
