@@ -18,8 +18,7 @@ void RecordedWindow::tell(Time until, Time end) {
   runs_.tell(std::min(until, end));
   if (until < end) return;
   if (!result_) {
-    result_ = recorder_.finish(std::max(end, config_.from));
-    keep_observable(*result_);
+    result_ = observable_from_outside(recorder_.finish(std::max(end, config_.from)));
     gate_.clear();
   }
   runs_.tell(until);
