@@ -94,13 +94,13 @@ std::string read_options(const CompareArguments& arguments, ComparisonOptions& o
   return {};
 }
 
-ExitCode exit_code(Comparison::Verdict verdict) {
+ExitCode exit_code(ReportComparison::Verdict verdict) {
   switch (verdict) {
-    case Comparison::Verdict::no_regression:
+    case ReportComparison::Verdict::no_regression:
       return ExitCode::ok;
-    case Comparison::Verdict::regression:
+    case ReportComparison::Verdict::regression:
       return ExitCode::regression;
-    case Comparison::Verdict::inconclusive:
+    case ReportComparison::Verdict::inconclusive:
       return ExitCode::inconclusive;
   }
   return ExitCode::internal_error;
@@ -120,7 +120,7 @@ int compare_files(const CompareArguments& arguments) {
   if (const std::string mistake = mistake_in(base, changed, options); !mistake.empty())
     return bad_input(mistake);
 
-  const Comparison comparison = compare(base, changed, options);
+  const ReportComparison comparison = compare(base, changed, options);
   if (!arguments.json.empty()) write_output(arguments.json, comparison_json(comparison));
   if (!arguments.quiet && arguments.json != kStandardOutput)
     print(render_comparison(comparison, standard_output_style(arguments.colour)));

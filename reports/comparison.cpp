@@ -94,7 +94,7 @@ class Comparing {
     result_.options = options;
   }
 
-  Comparison run() {
+  ReportComparison run() {
     for (const MetricOfComparison& metric : kCompared) {
       const auto& only = result_.options.only;
       if (!only.empty() && std::find(only.begin(), only.end(), metric.metric) == only.end())
@@ -149,10 +149,10 @@ class Comparing {
       ++result_.needed;
     const auto is_worse = [](const auto& metric) { return metric.change == Change::worse; };
     if (std::any_of(result_.metrics.begin(), result_.metrics.end(), is_worse))
-      result_.verdict = Comparison::Verdict::regression;
+      result_.verdict = ReportComparison::Verdict::regression;
     else if (n + static_cast<double>(result_.equal) == 0 ||
              smallest_p(result_.base, result_.changed) * n > alpha())
-      result_.verdict = Comparison::Verdict::inconclusive;
+      result_.verdict = ReportComparison::Verdict::inconclusive;
   }
 
   double smallest_p(std::size_t base, std::size_t changed) const {
@@ -162,7 +162,7 @@ class Comparing {
   double alpha() const { return 1 - result_.options.confidence + 1e-12; }
 
   Reports base_, changed_;
-  Comparison result_;
+  ReportComparison result_;
 };
 
 }  // namespace
@@ -179,13 +179,13 @@ std::string_view name(Change change) {
   return "";
 }
 
-std::string_view name(Comparison::Verdict verdict) {
+std::string_view name(ReportComparison::Verdict verdict) {
   switch (verdict) {
-    case Comparison::Verdict::no_regression:
+    case ReportComparison::Verdict::no_regression:
       return "no_regression";
-    case Comparison::Verdict::regression:
+    case ReportComparison::Verdict::regression:
       return "regression";
-    case Comparison::Verdict::inconclusive:
+    case ReportComparison::Verdict::inconclusive:
       return "inconclusive";
   }
   return "";
@@ -212,7 +212,7 @@ std::string mistake_in(Reports base, Reports changed, const ComparisonOptions& o
   return {};
 }
 
-Comparison compare(Reports base, Reports changed, const ComparisonOptions& options) {
+ReportComparison compare(Reports base, Reports changed, const ComparisonOptions& options) {
   return Comparing(base, changed, options).run();
 }
 

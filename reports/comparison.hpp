@@ -43,7 +43,7 @@ struct ComparedMetric {
   bool large = false;  ///< beyond the tolerance, supported or not
 };
 
-struct Comparison {
+struct ReportComparison {
   enum class Verdict : std::uint8_t {
     no_regression,
     regression,   ///< some metric got worse
@@ -58,7 +58,7 @@ struct Comparison {
   std::size_t needed = 0;               ///< repetitions in each set that could support a difference
   Verdict verdict = Verdict::no_regression;
 };
-std::string_view name(Comparison::Verdict verdict);
+std::string_view name(ReportComparison::Verdict verdict);
 
 /// The metrics that are compared, for help and documentation: name, of what, and the better
 /// direction.
@@ -76,7 +76,7 @@ std::string mistake_in(std::span<const ReadReport> base, std::span<const ReadRep
                        const ComparisonOptions& options);
 
 /// REQUIRES no mistake.
-Comparison compare(std::span<const ReadReport> base, std::span<const ReadReport> changed,
-                   const ComparisonOptions& options = {});
+ReportComparison compare(std::span<const ReadReport> base, std::span<const ReadReport> changed,
+                         const ComparisonOptions& options = {});
 
 }  // namespace sluice

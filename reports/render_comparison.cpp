@@ -13,7 +13,7 @@ namespace sluice {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Verdict = Comparison::Verdict;
+using Verdict = ReportComparison::Verdict;
 
 Cell verdict_cell(Verdict verdict) {
   switch (verdict) {
@@ -27,13 +27,13 @@ Cell verdict_cell(Verdict verdict) {
   return {};
 }
 
-std::size_t count(const Comparison& comparison, Change change) {
+std::size_t count(const ReportComparison& comparison, Change change) {
   return static_cast<std::size_t>(
       std::count_if(comparison.metrics.begin(), comparison.metrics.end(),
                     [change](const auto& metric) { return metric.change == change; }));
 }
 
-std::string verdict_text(const Comparison& comparison) {
+std::string verdict_text(const ReportComparison& comparison) {
   const std::size_t worse = count(comparison, Change::worse);
   switch (comparison.verdict) {
     case Verdict::no_regression:
@@ -78,7 +78,7 @@ Row metric_row(const ComparedMetric& metric) {
           change_cell(metric)};
 }
 
-std::string basis(const Comparison& comparison) {
+std::string basis(const ReportComparison& comparison) {
   const ComparisonOptions& options = comparison.options;
   const std::string sets =
       options.pairs ? fmt::format("{} pairs of reports", comparison.base)
@@ -112,7 +112,7 @@ Json metric_json(const ComparedMetric& metric) {
 
 }  // namespace
 
-std::string render_comparison(const Comparison& comparison, const TerminalStyle& style) {
+std::string render_comparison(const ReportComparison& comparison, const TerminalStyle& style) {
   TerminalScreen screen(style);
   screen.item({std::string(verdict_cell(comparison.verdict).text) + "  ",
                verdict_cell(comparison.verdict).tone},
@@ -138,7 +138,7 @@ std::string render_comparison(const Comparison& comparison, const TerminalStyle&
   return screen.text();
 }
 
-std::string comparison_json(const Comparison& comparison) {
+std::string comparison_json(const ReportComparison& comparison) {
   Json json{{"format", "sluice.comparison"},
             {"version", 1},
             {"verdict", name(comparison.verdict)},

@@ -10,9 +10,9 @@
 namespace sluice {
 
 /// Verdict, a table of the metrics (those that got worse first) and what the comparison rests on.
-std::string render_comparison(const Comparison& comparison, const TerminalStyle& style);
+std::string render_comparison(const ReportComparison& comparison, const TerminalStyle& style);
 
 /// `format`: "sluice.comparison", `version`: 1; ends with a line break.
-std::string comparison_json(const Comparison& comparison);
+std::string comparison_json(const ReportComparison& comparison);
 
 }  // namespace sluice

@@ -12,7 +12,7 @@
 namespace sluice::testing {
 namespace {
 
-using Verdict = Comparison::Verdict;
+using Verdict = ReportComparison::Verdict;
 
 constexpr std::size_t kRepetitions = 8;
 constexpr std::size_t kPairs = 11;
@@ -49,7 +49,7 @@ int regressions(const Scenario& changed, bool pairs, int trials) {
     const auto base = loads(office(), count, first, 1);
     const auto others = loads(changed, count, pairs ? first : first + 500, 2);
     EXPECT_EQ(mistake_in(base, others, options), "");
-    const Comparison comparison = compare(base, others, options);
+    const ReportComparison comparison = compare(base, others, options);
     EXPECT_NE(comparison.verdict, Verdict::inconclusive)
         << comparison.needed << " are needed for " << comparison.metrics.size() << " metrics";
     found += comparison.verdict == Verdict::regression;

@@ -15,7 +15,7 @@ namespace sluice {
 namespace {
 
 using ::testing::HasSubstr;
-using Verdict = Comparison::Verdict;
+using Verdict = ReportComparison::Verdict;
 using Reports = std::vector<ReadReport>;
 
 constexpr auto LOW = PriorityLevel::LOW;
@@ -41,20 +41,20 @@ Reports waits(std::size_t count, double mean, std::uint64_t first_seed = 1) {
   return reports;
 }
 
-const ComparedMetric& only_metric(const Comparison& comparison) {
+const ComparedMetric& only_metric(const ReportComparison& comparison) {
   EXPECT_EQ(comparison.metrics.size(), 1u);
   return comparison.metrics.at(0);
 }
 
 TEST(Compare, AClearlyLongerWaitIsARegression) {
-  const Comparison comparison = compare(waits(6, 100), waits(6, 150));
+  const ReportComparison comparison = compare(waits(6, 100), waits(6, 150));
   EXPECT_EQ(comparison.verdict, Verdict::regression);
   EXPECT_EQ(only_metric(comparison).change, Change::worse);
   EXPECT_NEAR(only_metric(comparison).relative, 0.5, 0.01);
 }
 
 TEST(Compare, AShorterOneIsNot) {
-  const Comparison comparison = compare(waits(6, 150), waits(6, 100));
+  const ReportComparison comparison = compare(waits(6, 150), waits(6, 100));
   EXPECT_EQ(comparison.verdict, Verdict::no_regression);
   EXPECT_EQ(only_metric(comparison).change, Change::better);
 }
@@ -83,7 +83,7 @@ TEST(Compare, ATrifleIsNoneHoweverLargeItsShare) {
 }
 
 TEST(Compare, TooFewRepetitionsAreInconclusiveAndItSaysHowManyAreNeeded) {
-  const Comparison comparison = compare(waits(3, 100), waits(3, 500));
+  const ReportComparison comparison = compare(waits(3, 100), waits(3, 500));
   EXPECT_EQ(comparison.verdict, Verdict::inconclusive);
   EXPECT_EQ(comparison.needed, 4u) << "2 of 70 deals are below 5 %, 2 of 20 are not";
   EXPECT_THAT(render_comparison(comparison, {}), HasSubstr("4 of each are needed"));
@@ -107,7 +107,7 @@ TEST(Compare, MetricsThatNeverVaryAreNotTested) {
   Reports base = waits(6, 100), changed = waits(6, 100);
   for (Reports* reports : {&base, &changed})
     for (ReadReport& one : *reports) one.figures[{Metric::failed_rate, std::nullopt}] = 0;
-  const Comparison comparison = compare(base, changed);
+  const ReportComparison comparison = compare(base, changed);
   EXPECT_EQ(comparison.metrics.size(), 1u);
   EXPECT_EQ(comparison.equal, 1u);
 }
