@@ -44,10 +44,10 @@ struct HttpClientSettings {
 
 /// Counts of a client, since its beginning.
 struct HttpClientCounts {
-  std::uint64_t opened = 0;  ///< connections
-  std::uint32_t open = 0, most_open = 0;
-  std::uint32_t busy = 0;   ///< with a request under way
-  std::size_t waiting = 0;  ///< requests without a connection
+  std::uint64_t opened = 0;               ///< connections
+  std::uint32_t open = 0, most_open = 0;  ///< those that are being opened included
+  std::uint32_t busy = 0;                 ///< with a request under way
+  std::size_t waiting = 0;                ///< requests without a connection
 };
 
 /// Sends each request on a free connection, opens one if none is free and the bound allows it, and

@@ -122,7 +122,7 @@ void EventStream::Impl::take_head(SteadyTime at) {
   is_open_ = true;
   opened_at_ = at;
   failures_ = 0;
-  listener_.opened();
+  if (listener_.opened) listener_.opened();
 }
 
 void EventStream::Impl::ended(std::string_view why, bool by_peer) {
@@ -135,7 +135,7 @@ void EventStream::Impl::close(std::string_view why, bool is_clean) {
   const std::chrono::milliseconds delay = next_delay(is_clean);
   if (!std::exchange(is_open_, false)) ++failures_;
   wait(delay, &Impl::connect);
-  listener_.closed(why, failures_);
+  if (listener_.closed) listener_.closed(why, failures_);
 }
 
 /// A stream that ends again and again as soon as it is open is no clean one.

@@ -19,6 +19,7 @@ namespace sluice {
 /// from the thread of `context`.
 class EventStream {
  public:
+  /// `opened` and `closed` may be empty.
   struct Listener {
     /// The data of one event whose name is `event` ("message" if it has none), lines joined by
     /// line feeds. The views are valid during the call.

@@ -179,7 +179,8 @@ TEST(EventStream, MayBeDestroyedByWhomItTells) {
                               ++events;
                               stream.reset();
                             },
-                            [] {}, [](std::string_view, unsigned) { FAIL(); }});
+                            {},
+                            [](std::string_view, unsigned) { FAIL(); }});
   ASSERT_TRUE(run_until(context, [&] { return stream == nullptr; }));
   context.run_for(30ms);
   EXPECT_EQ(events, 1);
