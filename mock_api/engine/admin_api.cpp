@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "mock_api/contract/error_body.hpp"
@@ -16,10 +17,21 @@ namespace {
 constexpr std::uint32_t kMostWorkers = 1'000'000;
 
 template <class Things>
-std::optional<std::size_t> index_in(const Things& things, std::string_view name) {
+std::vector<std::size_t> indexes_in(const Things& things, std::string_view name) {
+  std::vector<std::size_t> indexes;
   for (std::size_t i = 0; i < things.size(); ++i)
-    if (things[i].name == name) return i;
-  return std::nullopt;
+    if (things[i].name == name) indexes.push_back(i);
+  return indexes;
+}
+
+/// Names of things, each once, in order.
+template <class Things>
+Json names_of(const Things& things) {
+  Json names = Json::array();
+  for (const auto& thing : things)
+    if (std::find(names.begin(), names.end(), thing.name) == names.end())
+      names.push_back(thing.name);
+  return names;
 }
 
 HttpReply wrong_method(std::string_view allowed) {
@@ -81,7 +93,7 @@ HttpReply AdminApi::config() const {
             {"hash", scenario.hash},
             {"seed", scenario.seed},
             {"duration_s", scenario.duration.seconds()}};
-  for (const auto& thing : scenario.pipeline.groups) json["groups"].push_back(thing.name);
+  json["groups"] = names_of(scenario.pipeline.groups);
   for (std::size_t i = 0; i < p_.tenants.count(); ++i) {
     const WorkspaceId id = WorkspaceId::at(i);
     json["workspaces"].push_back({{"name", p_.tenants.name(id)},
@@ -89,9 +101,9 @@ HttpReply AdminApi::config() const {
                                   {"api_key", p_.tenants.api_key(id)},
                                   {"encryption_key", p_.tenants.encryption_key_hex(id)}});
   }
-  for (const auto& thing : scenario.pipeline.workflows) json["workflows"].push_back(thing.name);
-  for (const auto& thing : scenario.pipeline.credentials) json["credentials"].push_back(thing.name);
-  for (const auto& thing : scenario.submitters) json["submitters"].push_back(thing.name);
+  json["workflows"] = names_of(scenario.pipeline.workflows);
+  json["credentials"] = names_of(scenario.pipeline.credentials);
+  json["submitters"] = names_of(scenario.submitters);
   json["runs_kept"] = scenario.serve.keep_finished_runs;
   return json_reply(200, json);
 }
@@ -128,11 +140,11 @@ HttpReply AdminApi::reset_all(Time now) {
   return json_reply(200, Json{{"success", true}});
 }
 
-std::optional<std::size_t> AdminApi::index_of(std::string_view kind, std::string_view name) const {
+std::vector<std::size_t> AdminApi::named(std::string_view kind, std::string_view name) const {
   const PipelineConfig& config = p_.pipeline.scenario().pipeline;
-  if (kind == "groups") return index_in(config.groups, name);
-  if (kind == "workflows") return index_in(config.workflows, name);
-  return index_in(config.credentials, name);
+  if (kind == "groups") return indexes_in(config.groups, name);
+  if (kind == "workflows") return indexes_in(config.workflows, name);
+  return indexes_in(config.credentials, name);
 }
 
 void AdminApi::pause_thing(Time now, std::string_view kind, std::size_t index, bool pause) {
@@ -151,24 +163,34 @@ void AdminApi::pause_thing(Time now, std::string_view kind, std::size_t index, b
 
 HttpReply AdminApi::switch_pause(Time now, const std::string& kind, const std::string& name,
                                  bool pause) {
-  const auto index = index_of(kind, name);
-  if (!index) return error_reply(404, fmt::format("There is no '{}' among the {}", name, kind));
-  const std::pair thing{kind, *index};
-  const bool changes = pause ? paused_.insert(thing).second : paused_.erase(thing) > 0;
-  if (changes) pause_thing(now, kind, *index, pause);
+  const std::vector<std::size_t> indexes = named(kind, name);
+  if (indexes.empty())
+    return error_reply(404, fmt::format("There is no '{}' among the {}", name, kind));
+  const std::pair thing{kind, name};
+  const bool changes = pause ? paused_names_.insert(thing).second : paused_names_.erase(thing) > 0;
+  for (const std::size_t index : indexes)
+    if (pause ? paused_.insert({kind, index}).second : paused_.erase({kind, index}) > 0)
+      pause_thing(now, kind, index, pause);
   return json_reply(200, Json{{"name", name}, {"paused", pause}, {"changed", changes}});
+}
+
+void AdminApi::pause_newcomers(Time now) {
+  for (const auto& [kind, name] : paused_names_)
+    for (const std::size_t index : named(kind, name))
+      if (paused_.insert({kind, index}).second) pause_thing(now, kind, index, true);
 }
 
 HttpReply AdminApi::change_workers(Time now, const std::string& group, const std::string& change,
                                    std::string_view body) {
-  const auto index = index_of("groups", group);
-  if (!index) return error_reply(404, fmt::format("There is no '{}' among the groups", group));
+  const std::vector<std::size_t> indexes = named("groups", group);
+  if (indexes.empty())
+    return error_reply(404, fmt::format("There is no '{}' among the groups", group));
   const auto count = count_of(body);
   if (!count)
     return bad_request_reply(
         fmt::format("The body must be {{\"count\": n}} with n from 0 to {}", kMostWorkers));
   const auto [pipeline, at] = p_.pipeline.command(now);
-  const GroupId id = GroupId::at(*index);
+  const GroupId id = GroupId::at(indexes.front());
   if (change == "workers") pipeline.set_workers(at, id, *count);
   if (change == "lose") pipeline.lose_workers(at, id, *count);
   if (change == "restore") pipeline.restore_workers(at, id, *count);

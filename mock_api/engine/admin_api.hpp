@@ -39,8 +39,10 @@ class AdminApi {
   /// `path`: the segments after `_sluice`. None: nothing of this is here.
   std::optional<HttpReply> handle(Time now, const HttpRequest& request,
                                   const std::vector<std::string>& path);
+  /// A workflow got a version, or a vault an entry: it is paused if its namesakes are.
+  void pause_newcomers(Time now);
   /// The scenario began again: nothing is paused.
-  void reset() { paused_.clear(); }
+  void reset() { paused_.clear(), paused_names_.clear(); }
 
  private:
   HttpReply state(Time now) const;
@@ -51,14 +53,16 @@ class AdminApi {
   HttpReply switch_pause(Time now, const std::string& kind, const std::string& name, bool pause);
   HttpReply change_workers(Time now, const std::string& group, const std::string& change,
                            std::string_view body);
-  /// The thing with this name; its index, or none.
-  std::optional<std::size_t> index_of(std::string_view kind, std::string_view name) const;
+  /// All things with this name: versions of a workflow, credentials of several workspaces.
+  std::vector<std::size_t> named(std::string_view kind, std::string_view name) const;
   void pause_thing(Time now, std::string_view kind, std::size_t index, bool pause);
   Json groups_json() const;
   Json credentials_json() const;
 
   AdminParts p_;
-  std::set<std::pair<std::string, std::size_t>> paused_;  // by this API; a pause twice is one
+  // By this API; a pause twice is one.
+  std::set<std::pair<std::string, std::size_t>> paused_;
+  std::set<std::pair<std::string, std::string>> paused_names_;
 };
 
 }  // namespace sluice

@@ -1,5 +1,7 @@
 // GET /_sluice/state: queues, workers, credentials as they are now.
 #include <array>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -94,9 +96,11 @@ Json AdminApi::credentials_json() const {
 HttpReply AdminApi::state(Time now) const {
   const PipelineConfig& config = p_.pipeline.scenario().pipeline;
   Json workflows = Json::array();
-  for (std::size_t i = 0; i < config.workflows.size(); ++i)
-    workflows.push_back(
-        {{"name", config.workflows[i].name}, {"paused", paused_.contains({"workflows", i})}});
+  std::set<std::string> listed;  // versions of a workflow are one workflow
+  for (const WorkflowConfig& workflow : config.workflows)
+    if (listed.insert(workflow.name).second)
+      workflows.push_back({{"name", workflow.name},
+                           {"paused", paused_names_.contains({"workflows", workflow.name})}});
   return json_reply(200, Json{{"now", p_.epoch.iso8601(now)},
                               {"seconds", (now - p_.pipeline.origin()).seconds()},
                               {"runs_known", p_.runs.size()},

@@ -193,6 +193,7 @@ HttpReply Api::Impl::other(Time now, const HttpRequest& request, WorkspaceId wor
   const std::string_view query =
       mark == std::string_view::npos ? std::string_view() : request.target.substr(mark + 1);
   HttpReply reply = answer({now, request, route, target.segments, query, workspace});
+  if (route == Route::workflow || route == Route::vault) admin_api_.pause_newcomers(now);
   if (counts) add_limits(now, workspace, reply);
   return reply;
 }

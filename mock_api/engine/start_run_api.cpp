@@ -75,6 +75,15 @@ const WorkflowVersion* StartRunApi::version_of(WorkspaceId workspace, const Star
   return p_.workflows.latest(workspace, body.workflow_id);
 }
 
+/// Names what there is not: the workflow, or the version that the run is pinned to.
+HttpReply StartRunApi::no_version_reply(WorkspaceId workspace, const StartRun& body) const {
+  if (p_.workflows.latest(workspace, body.workflow_id) == nullptr)
+    return not_found_reply("Workflow", body.workflow_id);
+  const std::string version =
+      body.version_number ? std::to_string(*body.version_number) : std::string(body.version_id);
+  return not_found_reply("Version " + version + " of workflow", body.workflow_id);
+}
+
 std::optional<HttpReply> StartRunApi::check_inputs(WorkspaceId workspace, const StartRun& body,
                                                    const WorkflowVersion& version) {
   if (body.encrypted_variables.empty()) {
@@ -152,8 +161,7 @@ HttpReply StartRunApi::handle(Time now, WorkspaceId workspace, const HttpRequest
     return refuse(now, workspace,
                   bad_request_reply("X-Sluice-Run must be <submitter>/<index> of the scenario"));
   const WorkflowVersion* version = version_of(workspace, *body);
-  if (version == nullptr)
-    return refuse(now, workspace, not_found_reply("Workflow", body->workflow_id));
+  if (version == nullptr) return refuse(now, workspace, no_version_reply(workspace, *body));
   if (auto refusal = check_inputs(workspace, *body, *version))
     return refuse(now, workspace, std::move(*refusal));
   return submit(now, record(now, workspace, *body, *version), identity);

@@ -34,6 +34,7 @@ class StartRunApi {
   HttpReply refuse(Time now, WorkspaceId workspace, HttpReply reply);
   HttpReply limited(const Answer& answer) const;
   const WorkflowVersion* version_of(WorkspaceId workspace, const StartRun& body) const;
+  HttpReply no_version_reply(WorkspaceId workspace, const StartRun& body) const;
   std::optional<HttpReply> check_inputs(WorkspaceId workspace, const StartRun& body,
                                         const WorkflowVersion& version);
   ServedRun& record(Time now, WorkspaceId workspace, const StartRun& body,

@@ -57,6 +57,26 @@ TEST(Admin, APausedCredentialHoldsItsRuns) {
   EXPECT_EQ(world.status(run), "execution.start");
 }
 
+TEST(Admin, APausedWorkflowIsPausedInAllItsVersions) {
+  ApiWorld world(served_scenario());
+  const Json workflow = ApiWorld::json(world.get("/workflows/plain"));
+  world.call("PUT", "/workflows/plain", dump(workflow));
+  world.post("/_sluice/workflows/plain/pause");
+  const std::string second = world.start();
+  world.call("PUT", "/workflows/plain", dump(workflow));
+  const std::string third = world.start();
+  world.pass(60_s);
+  EXPECT_EQ(world.status(second), "execution.paused");
+  EXPECT_EQ(world.status(third), "execution.paused");
+  const Json state = ApiWorld::json(world.get("/_sluice/state"));
+  EXPECT_EQ(state["workflows"], Json::parse(R"([{"name":"plain","paused":true},
+                                                {"name":"claims","paused":false}])"));
+  world.post("/_sluice/workflows/plain/resume");
+  world.pass({});
+  EXPECT_EQ(world.status(second), "execution.start");
+  EXPECT_EQ(world.status(third), "execution.start");
+}
+
 TEST(Admin, WorkersComeAndGo) {
   ApiWorld world(served_scenario(1));
   for (int i = 0; i < 3; ++i) world.start();
