@@ -1,5 +1,5 @@
 // Random sequences of requests against a simple model of the API: which statuses may follow which,
-// one terminal event per run, nothing lost, nothing stuck.
+// one terminal event per run, nothing lost, nothing stuck, and a vault that keeps what is put in.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ class Play {
   }
 
   void step() {
-    switch (random_.bits() % 12) {
+    switch (random_.bits() % 15) {
       case 0:
       case 1:
       case 2:
@@ -65,12 +65,19 @@ class Play {
         return change_workers();
       case 7:
         return change_limit();
+      case 8:
+        return add_entry();
+      case 9:
+        return change_entry();
+      case 10:
+        return remove_entry();
       default:
         world_.pass(Duration::from_seconds(random_.exponential() * 4));
         return look();
     }
   }
 
+  /// Nothing holds a run back any longer, and all of them end.
   void finish() {
     for (const char* thing : {"groups/main", "workflows/plain", "credentials/portal-1"})
       world_.post(fmt::format("/_sluice/{}/resume", thing));
@@ -79,8 +86,11 @@ class Play {
     world_.pass(Duration::from_seconds(1e5));
     look();
     check_end();
+    check_balance();
   }
   std::size_t ended_count() const { return ended_; }
+  std::size_t answered_count() const { return answered_; }
+  std::size_t entry_count() const { return entries_made_; }
 
  private:
   bool chance() { return random_.chance(0.5); }
@@ -94,12 +104,66 @@ class Play {
     const char* const levels[] = {"LOW", "MEDIUM", "HIGH"};
     const std::string more =
         fmt::format(R"("client_id":"c","priority_level":"{}")", levels[random_.bits() % 3]);
-    const char* const inputs =
-        chance() ? R"({"USER":"portal-1"})" : R"({"USER":["portal-1","portal-2","portal-3"]})";
-    const std::string run =
-        chance() ? world_.start("plain", "{}", more) : world_.start("claims", inputs, more);
+    if (chance()) return note_start(world_.start("plain", "{}", more));
+    const std::string entry = any_entry();
+    const std::string inputs =
+        chance() ? fmt::format(R"({{"USER":"{}"}})", entry)
+                 : fmt::format(R"({{"USER":["portal-1","{}","portal-3"]}})", entry);
+    if (inputs.find('[') != inputs.npos || entry == "portal-1" || entries_.contains(entry))
+      return note_start(world_.start("claims", inputs, more));
+    const HttpReply reply = world_.post(
+        "/run", fmt::format(R"({{"workflow_id":"claims","run_input_variables":{}}})", inputs));
+    EXPECT_EQ(reply.status, 400u) << "of a credential that there is not: " << entry;
+  }
+  void note_start(const std::string& run) {
     EXPECT_TRUE(seen_.emplace(run, "execution.queued").second) << "a session id was used twice";
   }
+
+  // ---- the vault: what was put in is what comes out
+
+  std::string any_entry() {
+    return chance() ? "portal-1" : fmt::format("user-{}", random_.bits() % 4);
+  }
+  static std::string name_of(const std::string& user) {
+    return fmt::format(R"("permissioned_user_id":"{}","domain":"https://portal.example.com")",
+                       user);
+  }
+  std::string limits() {
+    return fmt::format(R"("allow_multiple_sessions":{},"max_concurrency":{})", chance(),
+                       1 + random_.bits() % 3);
+  }
+  std::string some_user() { return fmt::format("user-{}", random_.bits() % 4); }
+
+  void add_entry() {
+    const std::string user = some_user(), fields = limits();
+    const HttpReply reply = world_.post("/vault", fmt::format("{{{},{}}}", name_of(user), fields));
+    EXPECT_EQ(reply.status, entries_.contains(user) ? 409u : 201u) << reply.body;
+    if (reply.status != 201) return;
+    ++entries_made_;
+    entries_[user] = Json::parse('{' + fields + '}');
+  }
+  void change_entry() {
+    const std::string user = some_user(), fields = limits();
+    const HttpReply reply =
+        world_.call("PUT", "/vault", fmt::format("{{{},{}}}", name_of(user), fields));
+    EXPECT_EQ(reply.status, entries_.contains(user) ? 200u : 404u) << reply.body;
+    if (reply.status == 200) entries_[user] = Json::parse('{' + fields + '}');
+  }
+  void remove_entry() {
+    const std::string user = some_user();
+    const HttpReply reply = world_.call("DELETE", "/vault", fmt::format("{{{}}}", name_of(user)));
+    EXPECT_EQ(reply.status, entries_.erase(user) > 0 ? 200u : 404u) << reply.body;
+  }
+  void look_into_vault() {
+    std::map<std::string, Json> found;
+    for (const Json& entry : ApiWorld::json(world_.get("/vault")))
+      if (const std::string user = entry["permissioned_user_id"]; user.starts_with("user-"))
+        found[user] = {{"allow_multiple_sessions", entry["allow_multiple_sessions"]},
+                       {"max_concurrency", entry["max_concurrency"]}};
+    EXPECT_EQ(found, entries_);
+  }
+
+  // ---- runs
 
   void interrupt() {
     const std::string run = any_run();
@@ -146,6 +210,7 @@ class Play {
   }
 
   void look() {
+    look_into_vault();
     const Json list = ApiWorld::json(world_.get("/runs?limit=10000&start_time=2026-01-04"));
     ASSERT_EQ(list.size(), seen_.size());
     for (const Json& row : list) {
@@ -176,6 +241,19 @@ class Play {
     }
   }
 
+  /// By the pipeline's own account.
+  void check_balance() {
+    const Json total = ApiWorld::json(world_.get("/_sluice/report"))["total"];
+    const auto count = [&](const char* what) {
+      return total[what]["count"]["value"].get<std::size_t>();
+    };
+    EXPECT_EQ(count("accepted"), seen_.size());
+    EXPECT_EQ(count("succeeded") + count("failed") + count("stopped"), seen_.size());
+    EXPECT_EQ(total["flow"]["imbalance"]["value"], 0);
+    for (const Json& credential : ApiWorld::json(world_.get("/_sluice/state"))["credentials"])
+      EXPECT_EQ(credential["active"], 0);
+  }
+
   static void check_events(const std::vector<std::string>& events, const std::string& status) {
     ASSERT_FALSE(events.empty());
     EXPECT_EQ(events.front(), "execution.queued");
@@ -201,20 +279,24 @@ class Play {
   Stream random_;
   std::map<std::string, std::string> seen_;  // status by run
   std::set<std::string> interrupted_;
-  std::size_t answered_ = 0;
-  std::size_t ended_ = 0;
+  std::map<std::string, Json> entries_;  // that were added to the vault, by user
+  std::size_t answered_ = 0, ended_ = 0, entries_made_ = 0;
 };
 
-TEST(ApiProperty, RunsFollowTheModelAndAllOfThemEnd) {
-  std::size_t ended = 0;
+TEST(ApiProperty, RunsAndVaultFollowTheModelAndAllRunsEnd) {
+  std::size_t ended = 0, answered = 0, entries = 0;
   for (std::uint64_t seed = 1; seed <= 40 && !::testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
     Play play(stream_key(seed, "play"));
     for (int i = 0; i < 250; ++i) play.step();
     play.finish();
     ended += play.ended_count();
+    answered += play.answered_count();
+    entries += play.entry_count();
   }
   EXPECT_GT(ended, 1000u);
+  EXPECT_GT(answered, 10u);
+  EXPECT_GT(entries, 100u);
 }
 
 }  // namespace

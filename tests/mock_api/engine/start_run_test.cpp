@@ -110,11 +110,10 @@ TEST(StartRun, NeedsAKey) {
 
 TEST(StartRun, APinnedVersionThatIsNotThereIsNotFound) {
   ApiWorld world(served_scenario());
-  EXPECT_EQ(world
-                .post("/run", R"({"workflow_id":"plain","run_input_variables":{},)"
-                              R"("workflow_version":7})")
-                .status,
-            404u);
+  const HttpReply reply = world.post("/run", R"({"workflow_id":"plain","run_input_variables":{},)"
+                                             R"("workflow_version":7})");
+  EXPECT_EQ(reply.status, 404u);
+  EXPECT_EQ(ApiWorld::json(reply)["message"], "Version 7 of workflow plain not found");
   world.start("plain", "{}", R"("workflow_version":1)");
 }
 
