@@ -1,4 +1,5 @@
 // The OpenAPI document, from the table of endpoints and the named schemas.
+#include <array>
 #include <string>
 
 #include "mock_api/admin/endpoints.hpp"
@@ -58,6 +59,30 @@ std::string_view media_type_of(const Endpoint& endpoint) {
   return endpoint.operation == "getMetrics" ? "text/plain" : "application/octet-stream";
 }
 
+/// Refusals of single operations, beside those that follow from what an operation takes.
+struct Refusal {
+  std::string_view operation;
+  unsigned status;
+  const char* schema = "Error";
+};
+constexpr auto kRefusals = std::to_array<Refusal>({
+    {"startRun", 404},
+    {"startRun", 500},
+    {"startRun", 503},
+    {"answerInteraction", 409},
+    {"createVaultEntry", 409},
+    {"updateVaultEntry", 404},
+    {"getVault", 404},
+    {"deleteVaultEntry", 404},
+    {"clearBrowserState", 404},
+    {"getTfaCode", 404},
+    {"getTfaCode", 409},
+    {"putWorkflow", 409, "VersionConflict"},
+    {"getReadiness", 503, "Object"},
+    {"advanceClock", 409},
+    {"advanceClock", 503},
+});
+
 Json responses_of(const Endpoint& endpoint) {
   Json good{{"description", std::string(reason_phrase(endpoint.status))}};
   good["content"] =
@@ -75,8 +100,11 @@ Json responses_of(const Endpoint& endpoint) {
   }
   if (!endpoint.request.empty() || !endpoint.query.empty())
     add(400, endpoint.operation == "startRun" ? "StartRunRefused" : "Error");
-  if (endpoint.path.find('{') != endpoint.path.npos) add(404, "Error");
-  if (endpoint.operation == "putWorkflow") add(409, "VersionConflict");
+  // Every client id has a stream.
+  if (endpoint.path.find('{') != endpoint.path.npos && endpoint.operation != "streamEvents")
+    add(404, "Error");
+  for (const Refusal& refusal : kRefusals)
+    if (refusal.operation == endpoint.operation) add(refusal.status, refusal.schema);
   return responses;
 }
 
