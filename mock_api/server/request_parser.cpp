@@ -192,11 +192,9 @@ RequestError check_incomplete(std::string_view input, std::size_t skipped,
   if (!line.empty() && line != "\r" && !is_token(line.substr(0, 1)))
     return {400, "this is not an HTTP request"};
   // A method is at most seven letters: what has no space by now is no request.
-  if (const std::size_t space = line.find(' '); space == std::string_view::npos) {
-    if (line.size() > 32) return {400, "this is not an HTTP request"};
-  } else if (line.size() - space > limits.target + 16) {
-    return {414, "the target is too long"};
-  }
+  const std::size_t method = std::min(line.find(' '), line.size());
+  if (method > 32) return {400, "this is not an HTTP request"};
+  if (line.size() - method > limits.target + 16) return {414, "the target is too long"};
   if (input.size() - skipped > limits.head) return {431, "the headers are too long"};
   return {};
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# One bounded run of the scenario loader's fuzzer, from the scenario library: fuzz.sh ASAN_BUILD_DIR.
-# What made it fail stays in ASAN_BUILD_DIR/fuzz.
+# One bounded run of a fuzzer: fuzz.sh ASAN_BUILD_DIR NAME SECONDS MAX_BYTES DICTIONARY CORPUS...
+# What made it fail stays in ASAN_BUILD_DIR/fuzz/NAME.
 set -euo pipefail
-build=$1
+build=$1 name=$2 seconds=$3 max_bytes=$4 dictionary=$5
+shift 5
 
-cmake --build "$build" --target sluice_fuzz_scenario
-mkdir -p "$build/fuzz/corpus"
-"$build/bin/sluice_fuzz_scenario" -max_total_time=60 -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
-  -dict=tests/fuzz/scenario.dict -print_final_stats=1 -artifact_prefix="$build/fuzz/" \
-  "$build/fuzz/corpus" tests/fuzz/corpus scenarios
+cmake --build "$build" --target "sluice_fuzz_$name"
+finds=$build/fuzz/$name
+mkdir -p "$finds/corpus"
+"$build/bin/sluice_fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len="$max_bytes" \
+  -dict="tests/fuzz/$dictionary" -print_final_stats=1 -artifact_prefix="$finds/" "$finds/corpus" "$@"
