@@ -61,6 +61,8 @@ struct ServeArguments {
     return options;
   }
   bool held() const { return clock == "manual"; }
+  bool tls() const { return self_signed || !certificate.empty(); }
+  WallDuration wall_length() const;
 };
 
 int bad_input(const std::string& message) {
@@ -77,6 +79,24 @@ WallDuration length_of(const std::string& option, const std::string& text) {
   const Parsed<Duration> duration = parse_duration(text);
   if (!duration) throw BadArguments(fmt::format("{} {}: {}", option, text, duration.error.message));
   return std::chrono::nanoseconds(duration->ns);
+}
+
+WallDuration ServeArguments::wall_length() const {
+  return length.empty() ? WallDuration::max() : length_of("--for", length);
+}
+
+/// Options that make no sense together: said before anything is served.
+void check(const ServeArguments& arguments) {
+  static_cast<void>(arguments.wall_length());
+  if (arguments.held() && arguments.no_admin)
+    throw BadArguments("--clock manual needs the admin API, which moves it: leave out --no-admin");
+  if (arguments.held() && arguments.time_scale != 1)
+    throw BadArguments("--time-scale is for the wall clock; a manual clock has none");
+  if (!arguments.write_certificate.empty() && !arguments.tls())
+    throw BadArguments(
+        "--tls-write-certificate needs --tls-self-signed, or --tls-certificate and --tls-key");
+  if (arguments.json == kStandardOutput && arguments.markdown == kStandardOutput)
+    throw BadArguments("only one of --json and --markdown can go to standard output");
 }
 
 std::string read_file(const std::string& name) {
@@ -184,8 +204,7 @@ void allow_many_connections() {
 std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals& signals,
                              const HttpServer& server) {
   const auto begin = std::chrono::steady_clock::now();
-  const WallDuration length =
-      arguments.length.empty() ? WallDuration::max() : length_of("--for", arguments.length);
+  const WallDuration length = arguments.wall_length();
   while (!signals.stop() && std::chrono::steady_clock::now() - begin < length) {
     if (std::string failure = server.failure(); !failure.empty()) return failure;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -193,13 +212,32 @@ std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals&
   return {};
 }
 
-void write_report(const ServeArguments& arguments, const Report& report) {
-  if (!arguments.json.empty()) write_output(arguments.json, render_json(report));
-  if (!arguments.markdown.empty()) write_output(arguments.markdown, render_markdown(report));
-  if (!arguments.quiet && arguments.json != kStandardOutput &&
-      arguments.markdown != kStandardOutput)
-    print(render_terminal(report, standard_output_style(arguments.colour)));
-}
+/// Where the report goes at the end. Made at the start, so that a name that cannot be written is
+/// found before anybody is served.
+class ReportOutputs {
+ public:
+  explicit ReportOutputs(const ServeArguments& arguments) : arguments_(arguments) {
+    if (!arguments.json.empty()) json_.emplace(arguments.json);
+    if (!arguments.markdown.empty()) markdown_.emplace(arguments.markdown);
+  }
+
+  void write(const Report& report) {
+    if (json_) write_and_commit(*json_, render_json(report));
+    if (markdown_) write_and_commit(*markdown_, render_markdown(report));
+    if (!arguments_.quiet && arguments_.json != kStandardOutput &&
+        arguments_.markdown != kStandardOutput)
+      print(render_terminal(report, standard_output_style(arguments_.colour)));
+  }
+
+ private:
+  static void write_and_commit(OutputFile& file, const std::string& text) {
+    file.stream() << text;
+    file.commit();
+  }
+
+  const ServeArguments& arguments_;
+  std::optional<OutputFile> json_, markdown_;
+};
 
 int exit_code(const Report& report, int signal) {
   if (signal != 0) return 128 + signal;
@@ -221,6 +259,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   Api api(scenario, api_options, webhooks);
 
   const ServerOptions options = server_options(arguments, scenario, epoch, api);
+  ReportOutputs outputs(arguments);
   if (!arguments.write_certificate.empty() && options.tls)
     write_output(arguments.write_certificate, options.tls->certificate);
   const auto begin = std::chrono::steady_clock::now();
@@ -234,17 +273,16 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   Report report = api.report(end);
   report.header.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  write_report(arguments, report);
+  outputs.write(report);
   return exit_code(report, signals.signal());
 }
 
 int load_and_serve(const ServeArguments& arguments) {
-  if (arguments.json == kStandardOutput && arguments.markdown == kStandardOutput)
-    return bad_input("only one of --json and --markdown can go to standard output");
-  const std::optional<Scenario> scenario =
-      load_or_explain(arguments.file, arguments.load_options());
-  if (!scenario) return static_cast<int>(ExitCode::bad_input);
   try {
+    check(arguments);
+    const std::optional<Scenario> scenario =
+        load_or_explain(arguments.file, arguments.load_options());
+    if (!scenario) return static_cast<int>(ExitCode::bad_input);
     return serve(arguments, *scenario);
   } catch (const BadArguments& error) {
     return bad_input(error.what());
