@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # How many POST /run a second the mock API answers on one core, in turn with yardsticks: nginx with a static
-# answer, and a minimal cpp-httplib server. wrk (64 connections, 400-byte bodies) runs on another core.
+# answer, and a minimal cpp-httplib server. wrk (64 connections, 400-byte bodies) runs on another core. Then what
+# that hides: latency at Poisson arrivals, few and many connections, who is served how often, idle event streams.
 #   bench/serve_against_nginx.sh [BUILD_DIR [ROUNDS [SECONDS]]]
 # Needs nginx, wrk and taskset (Debian: nginx-light wrk util-linux) and the targets sluice and sluice_http_bench.
 set -euo pipefail
@@ -12,6 +13,9 @@ seconds=${3:-5}
 connections=${CONNECTIONS:-64}
 temp=$(mktemp -d)
 pids=()
+for tool in nginx wrk taskset; do
+  command -v $tool >/dev/null || { echo "needs $tool: apt-get install nginx-light wrk util-linux" >&2; exit 2; }
+done
 end() {
   ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null || true
   wait
@@ -90,9 +94,9 @@ start_bare() {
   bare_port=$(port_in "$temp/bare")
 }
 
-# measure PORT: requests a second and the 99th percentile of the latency in milliseconds.
+# measure PORT [CONNECTIONS]: requests a second and the 99th percentile of the latency in milliseconds.
 measure() {
-  taskset -c 1 wrk -t 1 -c "$connections" -d "${seconds}s" --latency -s "$here/http/post_run.lua" \
+  taskset -c 1 wrk -t 1 -c "${2:-$connections}" -d "${seconds}s" --latency -s "$here/http/post_run.lua" \
     "http://127.0.0.1:$1" >"$temp/wrk"
   if grep -q 'Non-2xx' "$temp/wrk"; then grep 'Non-2xx' "$temp/wrk" >&2; fi
   awk '/Requests\/sec/ {rate = $2}
@@ -100,19 +104,65 @@ measure() {
     END {print rate, ms}' "$temp/wrk"
 }
 
+probe() { taskset -c 1 "$build/bin/sluice_http_probe" "$@"; }
+
+# median FILE: of the last word of its lines.
+median() { awk '{print $NF}' "$1" | sort -n | awk '{r[NR] = $1} END {print r[int((NR + 1) / 2)]}'; }
+
+throughput() {
+  echo "requests/s (p99 ms), $connections connections, one server core"
+  printf '%22s %22s %22s %22s   %s\n' nginx cpp-httplib 'bare server' 'sluice serve' 'sluice/nginx'
+  for ((round = 0; round < rounds; round++)); do
+    read -r a a99 <<<"$(measure "$nginx_port")"
+    read -r b b99 <<<"$(measure "$httplib_port")"
+    read -r c c99 <<<"$(measure "$bare_port")"
+    read -r d d99 <<<"$(measure "$sluice_port")"
+    printf '%14s (%5s) %14s (%5s) %14s (%5s) %14s (%5s)   ' "$a" "$a99" "$b" "$b99" "$c" "$c99" "$d" "$d99"
+    awk "BEGIN {printf \"%.2f\n\", $d / $a}"
+  done | tee "$temp/rounds"
+  echo "median sluice/nginx $(median "$temp/rounds")"
+}
+
+poisson() {
+  echo "p99 (ms) at 10000 Poisson requests/s, $connections connections"
+  for ((round = 0; round < rounds; round++)); do
+    a=$(probe "$nginx_port" poisson 10000 "$connections" "$seconds" | sed 's/.*p99 \([0-9.]*\).*/\1/')
+    d=$(probe "$sluice_port" poisson 10000 "$connections" "$seconds" | sed 's/.*p99 \([0-9.]*\).*/\1/')
+    awk "BEGIN {printf \"  nginx %s, sluice serve %s, sluice/nginx %.2f\n\", $a, $d, $d / $a}"
+  done | tee "$temp/rounds"
+  echo "median sluice/nginx $(median "$temp/rounds")"
+}
+
+few_and_many() {
+  echo 'requests/s (p99 ms) of sluice serve, 16 and 1000 connections'
+  for ((round = 0; round < rounds; round++)); do
+    read -r a a99 <<<"$(measure "$sluice_port" 16)"
+    read -r b b99 <<<"$(measure "$sluice_port" 1000)"
+    awk "BEGIN {printf \"  %s (%s), %s (%s), one to the other %.2f\n\", $a, $a99, $b, $b99, $a / $b}"
+  done
+  probe "$sluice_port" connect 1000
+  for count in 64 1000; do probe "$sluice_port" fair $count "$seconds"; done
+}
+
+# POST /run while 10 000 streams are held, in turn with none.
+streams() {
+  "$build/bin/sluice_sse_holder" "$sluice_port" "$sluice_pid"
+  for ((round = 0; round < rounds; round++)); do
+    a=$(probe "$sluice_port" poisson 10000 "$connections" "$seconds")
+    "$build/bin/sluice_sse_holder" "$sluice_port" "$sluice_pid" 10000 $((seconds + 3)) >"$temp/held" &
+    local holder=$!
+    sleep 3
+    b=$(probe "$sluice_port" poisson 10000 "$connections" "$seconds")
+    wait $holder
+    printf '  without streams: %s\n  with 10000 held: %s\n' "$a" "$b"
+  done
+}
+
 start_nginx
 start_httplib
 start_bare
 start_sluice
-"$build/bin/sluice_sse_holder" "$sluice_port" "$sluice_pid"
-echo "requests/s (p99 ms), $connections connections, one server core"
-printf '%22s %22s %22s %22s   %s\n' nginx cpp-httplib 'bare server' 'sluice serve' 'sluice/nginx'
-for ((round = 0; round < rounds; round++)); do
-  read -r a a99 <<<"$(measure "$nginx_port")"
-  read -r b b99 <<<"$(measure "$httplib_port")"
-  read -r c c99 <<<"$(measure "$bare_port")"
-  read -r d d99 <<<"$(measure "$sluice_port")"
-  printf '%14s (%5s) %14s (%5s) %14s (%5s) %14s (%5s)   ' "$a" "$a99" "$b" "$b99" "$c" "$c99" "$d" "$d99"
-  awk "BEGIN {printf \"%.2f\n\", $d / $a}"
-done | tee "$temp/rounds"
-awk '{print $NF}' "$temp/rounds" | sort -n | awk '{r[NR] = $1} END {print "median sluice/nginx " r[int((NR + 1) / 2)]}'
+streams
+throughput
+poisson
+few_and_many

@@ -84,7 +84,7 @@ class Chosen {
   /// A run that starts at once is seen to wait for as long as the resolution: how many may be seen
   /// so at one moment, at the most (three standard deviations of a Poisson number).
   double unseen_starts(const Subject& subject) const {
-    const Figure* arrivals = measured_.figures.find(Metric::arrivals_rate, subject);
+    const Figure* const arrivals = measured_.figures.find(Metric::accepted_rate, subject);
     if (arrivals == nullptr) return 0;
     const double mean = arrivals->value / 60 * resolution_.seconds();
     return std::ceil(mean + 3 * std::sqrt(mean));
