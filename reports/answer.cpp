@@ -50,6 +50,8 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
   else if (line)
     text += fmt::format(" starves at times, although σ = {} leaves room on average.",
                         format_number(line->sigma));
+  else if (report.load)
+    text += " starves, unless its own credentials hold it: that cannot be seen from outside.";
   else
     text += " starves.";
   return text + fmt::format(" Its longest starvation lasted {}{}.", in_words(longest),
