@@ -130,7 +130,7 @@ int compare_files(const CompareArguments& arguments) {
 std::string footer() {
   std::string text = "Compared, of all or by level:\n";
   for (const MetricOfComparison& metric : metrics_of_comparison())
-    text += fmt::format("  {:<22}{:<9}{} is better\n", info(metric.metric).name,
+    text += fmt::format("  {:<22}{:<12}{} is better\n", info(metric.metric).name,
                         metric.of_levels && metric.of_all ? "all, level"
                         : metric.of_levels                ? "level"
                                                           : "all",
