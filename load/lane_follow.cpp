@@ -83,7 +83,7 @@ void Lane::on_event(const RunEvent& event, SteadyTime at) {
   // Its POST may be on its way back.
   if (unanswered_ > 0 && early_.size() < kMostEarly && event.kind != RunEventKind::other) {
     early_[std::string(event.session_id)].push_back({event, at});
-  } else {
+  } else if (event.kind != RunEventKind::other) {
     ++counts_.unknown_events;
   }
 }

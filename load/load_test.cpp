@@ -397,7 +397,8 @@ class LoadRun {
 
 Duration resolution_of(const LoadFacts& facts) {
   constexpr std::size_t kNinetyNinePercent = 3;
-  const Duration way = facts.latency_from_send.at[kNinetyNinePercent];
+  const Duration way =
+      facts.latency.at[kNinetyNinePercent] + facts.latency_from_send.at[kNinetyNinePercent];
   return Duration::from_seconds(way.seconds() * facts.time_scale);
 }
 

@@ -75,7 +75,8 @@ struct LoadOutcome {
   LoadEnd end = LoadEnd::whole;
 };
 
-/// How exactly the times of such a load are known, in the scenario's time: an answer's usual way.
+/// How exactly the times of such a load are known, in the scenario's time: to as long as a
+/// request's way usually takes from its intended time to its answer, and an event's way back.
 Duration resolution_of(const LoadFacts& facts);
 
 /// Sends the scenario's runs for its whole duration, follows them, and reports what an outside

@@ -167,18 +167,21 @@ std::string_view waiting_runs(const Report& report) {
 
 bool attribution_known(const Report& report) {
   for (std::size_t i = 0; i < kWaitParts; ++i) {
-    const auto part = static_cast<WaitPart>(i);
-    if (part != WaitPart::api && !report.figures.all(attribution_metric(part)).empty()) return true;
+    const Metric part = attribution_metric(static_cast<WaitPart>(i));
+    const bool of_loads_too = observable_from_outside(part);
+    if (!of_loads_too && !report.figures.all(part).empty()) return true;
   }
-  return false;
+  return !report.load && !report.figures.all(Metric::attribution_retry_delay).empty();
 }
 
-std::string mean_waits_text(const Report& report) {
+std::string means_text(const Report& report, Metric metric) {
   std::string text;
-  for (const LevelRow& row : level_rows(report))
-    if (const Figure* mean = figure_of(report, Metric::wait_mean, row))
+  for (const LevelRow& row : level_rows(report)) {
+    const Figure* const mean = figure_of(report, metric, row);
+    if (mean != nullptr && (mean->value > 0 || metric == Metric::wait_mean))
       text += fmt::format("{}{} {}", text.empty() ? "" : " · ", row.label,
                           compact(mean, Unit::seconds));
+  }
   return text;
 }
 

@@ -46,7 +46,7 @@ std::string_view missed_text(const Report& report, const ReachResult& reach);
 std::string_view waiting_runs(const Report& report);
 /// Whether the report knows what held the runs while they waited.
 bool attribution_known(const Report& report);
-/// "HIGH 1.42s · LOW 47m30s".
-std::string mean_waits_text(const Report& report);
+/// A mean time of each level that has it: "HIGH 1.42s · LOW 47m30s".
+std::string means_text(const Report& report, Metric metric);
 
 }  // namespace sluice

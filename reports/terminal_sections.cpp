@@ -120,8 +120,11 @@ void shares_table(const Report& report, const std::vector<LevelRow>& rows, Termi
 
 void unknown_shares(const Report& report, TerminalScreen& screen) {
   screen.heading("WHILE THEY WAITED", "what held a run cannot be seen from outside");
-  if (const std::string means = mean_waits_text(report); !means.empty())
+  if (const std::string means = means_text(report, Metric::wait_mean); !means.empty())
     screen.paragraph("mean wait: " + means, 2, 4);
+  if (const std::string delays = means_text(report, Metric::attribution_retry_delay);
+      !delays.empty())
+    screen.paragraph("of it retry delays: " + delays, 2, 4);
 }
 
 std::size_t levels_of_workspaces(const Report& report) {
