@@ -8,6 +8,7 @@
 
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
+#include "pipeline/prefetch.hpp"
 
 namespace sluice {
 
@@ -37,7 +38,7 @@ class Admission {
   /// More workspaces (or whatever else is counted).
   void grow(std::size_t workspaces) { logs_.resize(workspaces); }
   /// Begins to load what admit() will read.
-  void prefetch(WorkspaceId workspace) const { __builtin_prefetch(&logs_[workspace.index()]); }
+  void prefetch(WorkspaceId workspace) const { fetch_ahead(&logs_[workspace.index()]); }
 
  private:
   struct Log {

@@ -1,20 +1,10 @@
 #include "pipeline/credentials.hpp"
 
-#include <algorithm>
 #include <cassert>
 
 #include "pipeline/run_table.hpp"
 
 namespace sluice {
-namespace {
-
-/// A run that needs one credential twice holds it once: only the first need counts.
-bool first_holder(const std::array<CredentialId, kMaxNeeds>& held, std::size_t need) {
-  return std::find(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(need), held[need]) ==
-         held.begin() + static_cast<std::ptrdiff_t>(need);
-}
-
-}  // namespace
 
 Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
     : config_(config),
@@ -140,14 +130,6 @@ void Credentials::take_one(Time now, Run& run, std::size_t need) {
     add_holder(run, need);
   }
   if (hot.in_pool && !hot.available()) tell_pools(credential);
-}
-
-void Credentials::release(Time now, Run& run, std::vector<CredentialId>& gained) {
-  for (std::size_t i = 0; i < run.request.need_count; ++i) {
-    if (i != 0 && !first_holder(run.held, i)) continue;
-    release_one(now, run, i);
-    if (available(run.held[i])) gained.push_back(run.held[i]);
-  }
 }
 
 void Credentials::release_one(Time now, Run& run, std::size_t need) {

@@ -1,6 +1,8 @@
 // Credentials and pools: who may take which, sessions, and whom a failed login hits.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -10,6 +12,7 @@
 #include "pipeline/available_set.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
+#include "pipeline/prefetch.hpp"
 #include "pipeline/run.hpp"
 
 namespace sluice {
@@ -36,7 +39,7 @@ class Credentials {
 
   // ---- taking
   /// Begins to load what available() reads.
-  void prefetch(CredentialId credential) const { __builtin_prefetch(&hot_[credential.index()]); }
+  void prefetch(CredentialId credential) const { fetch_ahead(&hot_[credential.index()]); }
   bool available(CredentialId credential) const { return hot_[credential.index()].available(); }
   /// Finds a credential for every need, into `chosen`. Changes nothing. Returns the index of the
   /// first need that cannot be served, or the count of needs if all can.
@@ -44,9 +47,16 @@ class Credentials {
   /// Takes the distinct credentials of run.held and moves the cursors of its pools. REQUIRES: just
   /// chosen.
   void take(Time now, Run& run);
-  /// Gives back what the run holds; appends to `gained` those that became available or stay so with
-  /// more room.
-  void release(Time now, Run& run, std::vector<CredentialId>& gained);
+  /// Gives back what the run holds; calls gained(credential) for those that became available or
+  /// stay so with more room.
+  template <class Gained>
+  void release(Time now, Run& run, Gained gained) {
+    for (std::size_t i = 0; i < run.request.need_count; ++i) {
+      if (i != 0 && !first_holder(run.held, i)) continue;
+      release_one(now, run, i);
+      if (available(run.held[i])) gained(run.held[i]);
+    }
+  }
   /// Why a credential that is not available is not.
   BlockReason block_reason(Need need) const;
 
@@ -118,6 +128,11 @@ class Credentials {
     std::uint32_t cursor = 0;
   };
 
+  /// A run that needs one credential twice holds it once: only the first need counts.
+  static bool first_holder(const std::array<CredentialId, kMaxNeeds>& held, std::size_t need) {
+    const auto place = held.begin() + static_cast<std::ptrdiff_t>(need);
+    return std::find(held.begin(), place, held[need]) == place;
+  }
   std::uint32_t pool_with(std::span<const CredentialId> members);
   CredentialId choose_member(const PoolUse& use, const std::array<CredentialId, kMaxNeeds>& chosen,
                              std::size_t chosen_count) const;

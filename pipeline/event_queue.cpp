@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "pipeline/prefetch.hpp"
+
 namespace sluice {
 namespace {
 
@@ -81,6 +83,15 @@ void EventQueue::refill_bottom() {
       move_to_bottom(bag);
     }
   }
+  prefetch_next_bucket();
+}
+
+/// It will be drained after a few events.
+inline void EventQueue::prefetch_next_bucket() const {
+  if (rungs_.empty()) return;
+  const Bag& bag = bags_[rungs_.back().first_bag + rungs_.back().next];
+  if (bag.count == 0) return;
+  for (const Entry& entry : blocks_[bag.newest].entries) fetch_ahead(&entry);
 }
 
 /// The deepest rung's next bucket that is not empty, or an empty one if the rung has none left.

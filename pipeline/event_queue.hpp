@@ -142,6 +142,7 @@ class EventQueue {
   void schedule_in_rungs(const Entry& entry);
   void spill_bottom();
   void refill_bottom();
+  void prefetch_next_bucket() const;
   Bag take_next_bucket();
   void move_to_bottom(Bag bag);
   void rank_into_bottom(Bag bag);

@@ -64,12 +64,22 @@ class PipelineObserver {
   /// A hint, not a transition: this request will probably be the next that is submitted. Whoever
   /// keeps a lot may begin to fetch what it will touch then.
   virtual void expected(const RunRequest&) {}
+  /// Likewise: the attempt under way will probably be over soon.
+  virtual void ending(const Run&) {}
 
   // -- before acceptance
   virtual void submitted(Time /*now*/, const RunRequest&) {}  ///< first attempt
   virtual void answered(Time /*now*/, const RunRequest&, const Answer&) {
   }                                                         ///< each attempt, at request time
   virtual void gave_up(Time /*now*/, const RunRequest&) {}  ///< the submitter will not try again
+
+  /// `submitted`, `answered` and `accepted` at one instant, which is the rule: who can do it with
+  /// one look at his tables listens here.
+  virtual void arrived(Time now, const Run& run, const Answer& answer) {
+    submitted(now, run.request);
+    answered(now, run.request, answer);
+    accepted(now, run);
+  }
 
   // -- waiting
   virtual void accepted(Time, const Run&) {}  ///< now waiting, a candidate

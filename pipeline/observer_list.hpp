@@ -21,6 +21,9 @@ class BasicObserverList : public Base {
   void expected(const RunRequest& request) override {
     for (auto* o : observers_) o->expected(request);
   }
+  void ending(const Run& run) override {
+    for (auto* o : observers_) o->ending(run);
+  }
   void submitted(Time now, const RunRequest& request) override {
     for (auto* o : observers_) o->submitted(now, request);
   }
@@ -29,6 +32,9 @@ class BasicObserverList : public Base {
   }
   void gave_up(Time now, const RunRequest& request) override {
     for (auto* o : observers_) o->gave_up(now, request);
+  }
+  void arrived(Time now, const Run& run, const Answer& answer) override {
+    for (auto* o : observers_) o->arrived(now, run, answer);
   }
   void accepted(Time now, const Run& run) override {
     for (auto* o : observers_) o->accepted(now, run);

@@ -15,6 +15,7 @@ Need Pipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t
 }
 Answer Pipeline::submit(Time now, const RunRequest& request) { return impl_->submit(now, request); }
 void Pipeline::expect(const RunRequest& request) { impl_->expect(request); }
+bool Pipeline::worth_expecting() const { return impl_->larger_than_cache(); }
 void Pipeline::give_up(Time now, const RunRequest& request) {
   impl_->observer().gave_up(now, request);
 }

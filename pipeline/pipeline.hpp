@@ -52,6 +52,9 @@ class Pipeline {
   /// A hint that costs little and changes nothing: `request` will probably be submitted next, so
   /// what it will touch is fetched into the cache meanwhile.
   void expect(const RunRequest& request);
+  /// Whether that is worth its cost: there are so many workspaces and credentials that what is kept
+  /// of them does not stay in the cache.
+  bool worth_expecting() const;
   /// Tells the observer that the submitter does not try again.
   void give_up(Time now, const RunRequest& request);
 

@@ -5,10 +5,17 @@
 #include "pipeline/pipeline_impl.hpp"
 
 namespace sluice {
+namespace {
+
+/// Workspaces and credentials whose tables stay in a second-level cache anyhow, by measurement.
+constexpr std::size_t kFitsInCache = 1000;
+
+}  // namespace
 
 Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueue& events,
                      PipelineObserver& observer)
     : config_(config),
+      larger_than_cache_(config.workspaces.size() + config.credentials.size() > kFitsInCache),
       events_(events),
       observer_(observer),
       credentials_(config, runs_),
@@ -53,7 +60,7 @@ Need Pipeline::Impl::pool_need(WorkspaceId workspace, WorkflowId workflow, std::
 Answer Pipeline::Impl::submit(Time now, const RunRequest& request) {
   assert(request.need_count == config_.workflows[request.workflow.index()].aliases.size());
   settle(now);
-  if (request.attempt == 1) observer_.submitted(now, request);
+  prefetch_next_run();
   const ApiPlan plan = plan_answer(request, config_.api, api_error_rate_, api_latency_factor_);
   Answer answer;
   answer.answered_at = now + plan.latency;
@@ -67,16 +74,29 @@ Answer Pipeline::Impl::submit(Time now, const RunRequest& request) {
     run.group = group_of_workspace_[request.workspace.index()];
     run.state = RunState::submitting;
     answer.slot = run.slot;
+    if (request.attempt == 1 && plan.latency.ns == 0) {
+      number(now, run);
+      observer_.arrived(now, run, answer);
+      accept(now, run);
+      return answer;
+    }
   }
+  if (request.attempt == 1) observer_.submitted(now, request);
   observer_.answered(now, request, answer);
   if (!answer.slot.valid()) return answer;
   Run& run = runs_[answer.slot];
   if (plan.latency.ns > 0) {
     schedule(answer.answered_at, EventClass::arrival, kAnswerDue, run);
   } else {
-    accept(now, run);
+    answer_due(now, run);
   }
   return answer;
+}
+
+void Pipeline::Impl::answer_due(Time now, Run& run) {
+  number(now, run);
+  observer_.accepted(now, run);
+  accept(now, run);
 }
 
 void Pipeline::Impl::refuse(const Admission::Refusal& refusal, Answer& answer) {
@@ -102,14 +122,17 @@ void Pipeline::Impl::expect(const RunRequest& request) {
   observer_.expected(request);
 }
 
-void Pipeline::Impl::accept(Time now, Run& run) {
+void Pipeline::Impl::number(Time now, Run& run) {
   run.id = next_id_++;
   run.sequence = next_sequence_++;
   run.accepted = run.queued_at = now;
   run.attempt = run.retries = 0;
   run.woken_by = UINT32_MAX;
   run.state = RunState::queued;
-  observer_.accepted(now, run);
+}
+
+/// What follows once the observer knows.
+void Pipeline::Impl::accept(Time now, Run& run) {
   tell_webhook(now, run, 0);
   become_candidate(now, group_of(run), run);
 }

@@ -157,11 +157,13 @@ void Pipeline::Impl::detach(Time now, Run& run, bool worker_stays) {
   const bool was_holding = run.state == RunState::holding;
   ++run.generation;
   if (!was_holding) release_credentials(now, run);
-  group.free_number(run);
+  group.numbers.give_back(run.worker);
   --group.busy[index(run.level())];
-  const std::size_t workspace = run.request.workspace.index();
-  --in_workspace_[workspace];
-  if (group.capped()) gained_room(WaitPoint::of(WaitPoint::Kind::workspace_cap, workspace));
+  if (group.capped()) {
+    const std::size_t workspace = run.request.workspace.index();
+    --in_workspace_[workspace];
+    gained_room(WaitPoint::of(WaitPoint::Kind::workspace_cap, workspace));
+  }
   mark(group);
   if (worker_stays && !group.workers.give_back(now, was_holding)) workers_changed(now, group);
 }
@@ -174,9 +176,7 @@ void Pipeline::Impl::release_credentials(Time now, Run& run) {
     if (was_guarded) credential_changed(now, credential);
   }
   run.logins_pending = 0;
-  released_.clear();
-  credentials_.release(now, run, released_);
-  for (CredentialId credential : released_) gained_room(credential);
+  credentials_.release(now, run, [this](CredentialId credential) { gained_room(credential); });
 }
 
 void Pipeline::Impl::deliver_webhook(Time now, const Run& run, std::uint32_t event) {

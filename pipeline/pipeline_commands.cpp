@@ -61,7 +61,8 @@ void Pipeline::Impl::restore_workers(Time now, GroupId group, std::uint32_t coun
 void Pipeline::Impl::restart_workers(Time now, GroupId group) {
   Group& g = groups_[group.index()];
   g.workers.restart_free(now);
-  for (RunSlot slot : g.on_worker) {
+  for (std::uint32_t number = 0; number < g.numbers.count(); ++number) {
+    const RunSlot slot = g.numbers.run(number);
     if (!slot.valid()) continue;
     Run& run = runs_[slot];
     const bool was_holding = run.state == RunState::holding;

@@ -7,18 +7,19 @@
 namespace sluice {
 
 void Pipeline::Impl::dispatch(Time now) {
+  if (larger_than_cache_) prepare_next_completion();
   settle(now);
   if (!any_marked_) return;
   any_marked_ = false;
   for (Group& group : groups_) {
     if (!marked_[group.id.index()]) continue;
     marked_[group.id.index()] = 0;
-    dispatch_group(now, group);
+    if (group.has_work()) dispatch_group(now, group);
   }
 }
 
 void Pipeline::Impl::dispatch_group(Time now, Group& group) {
-  while (group.workers.counts().idle > 0 && group.eligible > 0 && group.pauses == 0) {
+  do {
     const bool alone = group.lone.valid();
     const RunSlot slot =
         alone ? group.lone : group.policy->choose(now, {group.workers.counts().idle, group.busy});
@@ -41,7 +42,7 @@ void Pipeline::Impl::dispatch_group(Time now, Group& group) {
     }
     --group.eligible;
     stop_being_candidate(now, run);
-  }
+  } while (group.has_work());
 }
 
 Pipeline::Impl::Obstacle Pipeline::Impl::obstacle_of(const Run& run) {
@@ -66,29 +67,8 @@ Pipeline::Impl::Obstacle Pipeline::Impl::obstacle_of(const Run& run) {
 void Pipeline::Impl::take_worker(Group& group, Run& run, bool holding) {
   group.workers.take_idle(holding);
   ++group.busy[index(run.level())];
-  ++in_workspace_[run.request.workspace.index()];
-  group.number_worker(run);
-}
-
-void Pipeline::Impl::Group::number_worker(Run& run) {
-  if (free_numbers.empty()) {
-    free_numbers.push_back(static_cast<std::uint32_t>(on_worker.size()));
-    on_worker.push_back(RunSlot::none());
-  }
-  run.worker = free_numbers.back();
-  free_numbers.pop_back();
-  on_worker[run.worker] = run.slot;
-}
-
-void Pipeline::Impl::Group::free_number(const Run& run) {
-  on_worker[run.worker] = RunSlot::none();
-  free_numbers.push_back(run.worker);
-}
-
-RunSlot Pipeline::Impl::Group::nth_with_worker(std::uint32_t n) const {
-  for (RunSlot slot : on_worker)
-    if (slot.valid() && n-- == 0) return slot;
-  return RunSlot::none();
+  if (group.capped()) ++in_workspace_[run.request.workspace.index()];
+  run.worker = group.numbers.take(run.slot);
 }
 
 void Pipeline::Impl::start(Time now, Run& run) {

@@ -6,7 +6,7 @@ namespace sluice {
 void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
   const auto [kind, subject, generation] = scheduled.event;
   const bool completion = scheduled.event_class == EventClass::completion;
-  if (!events_.empty()) runs_.prefetch(events_.next_event().subject);
+  prefetch_next_run();
   if (!completion) settle(now);
   if (kind >= kWorkerEvents) {
     worker_event(now, groups_[subject], static_cast<WorkerEvent>(kind - kWorkerEvents), generation);
@@ -27,7 +27,7 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
         rejoin(now, run);
         break;
       case kAnswerDue:
-        accept(now, run);
+        answer_due(now, run);
         break;
       default:
         login_ended(now, run, kind - kLoginEnded);
@@ -35,6 +35,19 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
     }
   }
   if (!completion) settle(now);
+}
+
+/// What the next completion touches is fetched while this instant's runs are dispatched; where that
+/// is, was fetched while its events were handled.
+void Pipeline::Impl::prepare_next_completion() const {
+  if (events_.empty() || events_.next_event().kind != kRunCompleted) return;
+  const Run& run = runs_[RunSlot{events_.next_event().subject}];
+  if (run.generation != events_.next_event().generation) return;
+  for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    credentials_.prefetch(run.held[i]);
+    waits_.prefetch(WaitPoint::of(WaitPoint::Kind::credential, run.held[i].index()));
+  }
+  observer_.ending(run);
 }
 
 void Pipeline::Impl::worker_event(Time now, Group& group, WorkerEvent kind, std::uint32_t token) {
@@ -70,7 +83,7 @@ void Pipeline::Impl::lose_worker(Time now, Group& group) {
   const WorkerPool::Loss loss = group.workers.lose_one(now);
   if (!loss.any) return;
   if (loss.run_index) {
-    Run& run = runs_[group.nth_with_worker(*loss.run_index)];
+    Run& run = runs_[group.numbers.nth(*loss.run_index)];
     const bool was_holding = run.state == RunState::holding;
     take_run_from_worker(now, run);
     group.workers.lost_with_run(now, was_holding);

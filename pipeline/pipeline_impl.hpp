@@ -15,6 +15,7 @@
 #include "pipeline/pipeline.hpp"
 #include "pipeline/run_table.hpp"
 #include "pipeline/wait_lists.hpp"
+#include "pipeline/worker_numbers.hpp"
 #include "pipeline/worker_pool.hpp"
 
 namespace sluice {
@@ -33,6 +34,8 @@ class Pipeline::Impl {
   std::optional<RateRoom> rate_room(Time now, WorkspaceId workspace) {
     return admission_.room(now, workspace);
   }
+
+  bool larger_than_cache() const { return larger_than_cache_; }
 
   // pipeline_events.cpp
   void handle(Time now, const ScheduledEvent& scheduled);
@@ -97,8 +100,7 @@ class Pipeline::Impl {
     const ResourceGroupConfig& config;
     WorkerPool workers;
     std::unique_ptr<DispatchPolicy> policy;
-    std::vector<RunSlot> on_worker{};           // by number of the worker; none: it is free
-    std::vector<std::uint32_t> free_numbers{};  // the one freed last is given out first
+    WorkerNumbers numbers{};
     std::array<std::uint32_t, kLevels> busy{};
     std::uint32_t eligible = 0;  // candidates
     std::uint32_t pauses = 0;
@@ -109,11 +111,8 @@ class Pipeline::Impl {
       return config.dispatch.kind == DispatchPolicyKind::strict_priority &&
              config.when_credential_busy == WhenCredentialBusy::skip;
     }
-    void number_worker(Run& run);
-    void free_number(const Run& run);
-    /// The n-th run that has a worker, in order of the workers' numbers; none if there are fewer.
-    /// O(workers).
-    RunSlot nth_with_worker(std::uint32_t n) const;
+    /// Something may be dispatched.
+    bool has_work() const { return workers.counts().idle > 0 && eligible > 0 && pauses == 0; }
     bool capped() const { return config.dispatch.kind == DispatchPolicyKind::workspace_cap; }
   };
 
@@ -130,6 +129,8 @@ class Pipeline::Impl {
   // ---- admission
   static void refuse(const Admission::Refusal& refusal, Answer& answer);
   void accept(Time now, Run& run);
+  void number(Time now, Run& run);
+  void answer_due(Time now, Run& run);
 
   // ---- dispatch and waking (pipeline_dispatch.cpp)
   void dispatch_group(Time now, Group& group);
@@ -184,6 +185,10 @@ class Pipeline::Impl {
   void deliver_webhook(Time now, const Run& run, std::uint32_t event);
 
   // ---- events and commands
+  void prefetch_next_run() const {
+    if (!events_.empty()) runs_.prefetch(events_.next_event().subject);
+  }
+  void prepare_next_completion() const;
   void worker_event(Time now, Group& group, WorkerEvent kind, std::uint32_t token);
   void lose_worker(Time now, Group& group);
   void take_run_from_worker(Time now, Run& run);
@@ -207,6 +212,7 @@ class Pipeline::Impl {
   }
 
   const PipelineConfig& config_;
+  bool larger_than_cache_;
   EventQueue& events_;
   PipelineObserver& observer_;
   RunTable runs_;
@@ -218,7 +224,7 @@ class Pipeline::Impl {
   std::vector<char> marked_;                 // groups to look at in the next dispatch
   bool any_marked_ = false;
   std::vector<WaitPoint> gained_;            // room gained since the last settle, in order
-  std::vector<std::uint32_t> in_workspace_;  // runs with a worker, for the cap
+  std::vector<std::uint32_t> in_workspace_;  // runs with a worker; counted where there is a cap
   std::vector<std::uint32_t> workflow_pauses_;
   std::vector<double> failure_factor_, login_failure_factor_;
   double api_latency_factor_ = 1;
@@ -228,9 +234,7 @@ class Pipeline::Impl {
   std::vector<Stream> outage_streams_;
   std::uint64_t next_id_ = 0, next_sequence_ = 0, next_dispatch_ = 0;
   std::array<CredentialId, kMaxNeeds> chosen_{};
-  // Scratch, kept for its capacity.
-  std::vector<CredentialId> released_;
-  std::vector<GroupId> waking_groups_;
+  std::vector<GroupId> waking_groups_;  // scratch, kept for its capacity
 };
 
 }  // namespace sluice

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/dispatch_policy.hpp"
+#include "pipeline/prefetch.hpp"
 
 namespace sluice {
 
@@ -21,7 +22,7 @@ class LevelRingsPolicy : public DispatchPolicy {
   void passed_over(Run& run, bool block) override;
   void unblock(const Run& run) override;
   void prefetch(WorkspaceId workspace, PriorityLevel level) override {
-    __builtin_prefetch(&queues_.queue(workspace.value, level), 1);
+    fetch_ahead(&queues_.queue(workspace.value, level));
     ring(level).prefetch(workspace.value);
   }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "pipeline/prefetch.hpp"
 #include "pipeline/run.hpp"
 
 namespace sluice {
@@ -34,9 +35,10 @@ class RunTable {
   void prefetch(std::uint32_t slot) const {
     if (slot >= slot_count()) return;
     const Run* run = &(*this)[RunSlot{slot}];
-    __builtin_prefetch(run);
-    __builtin_prefetch(reinterpret_cast<const char*>(run) + 64);
-    __builtin_prefetch(reinterpret_cast<const char*>(run) + 128);
+    fetch_ahead(run);
+    fetch_ahead(reinterpret_cast<const char*>(run) + 64);
+    fetch_ahead(reinterpret_cast<const char*>(run) + 128);
+    fetch_ahead(reinterpret_cast<const char*>(run) + 192);
   }
   std::size_t slot_count() const { return chunks_.size() * kChunk; }
 

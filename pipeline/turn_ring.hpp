@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "pipeline/prefetch.hpp"
+
 namespace sluice {
 
 /// Who takes turns, in turn: first in, first out. Leaving from the middle is marked, not searched
@@ -18,7 +20,7 @@ class TurnRing {
   bool empty() const { return count_ == 0; }
   bool contains(std::uint32_t member) const { return (ticket_[member] & 1) != 0; }
 
-  void prefetch(std::uint32_t member) const { __builtin_prefetch(&ticket_[member], 1); }
+  void prefetch(std::uint32_t member) const { fetch_ahead(&ticket_[member]); }
 
   /// REQUIRES: not in the ring.
   void join(std::uint32_t member) {

@@ -81,6 +81,7 @@ void WaitLists::update_first(std::uint32_t id) {
 
 void WaitLists::announce(std::uint32_t id) {
   const Class& c = classes_[id];
+  grow(c.point);
   PointState& at = state(c.point);
   const GroupId group{c.key.group};
   const auto place = std::lower_bound(at.groups.begin(), at.groups.end(), group);
@@ -89,15 +90,16 @@ void WaitLists::announce(std::uint32_t id) {
     at.groups.insert(place, group);
     at.heaps.insert(at.heaps.begin() + static_cast<std::ptrdiff_t>(i), std::vector<Entry>{});
   }
-  ++at.entries;
+  ++entries(c.point);
   at.heaps[i].push_back({c.first, id});
   std::push_heap(at.heaps[i].begin(), at.heaps[i].end(), std::greater<>{});
 }
 
-WaitLists::PointState& WaitLists::state(WaitPoint point) {
-  auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
-  if (of_kind.size() <= point.index()) of_kind.resize(point.index() + 1);
-  return of_kind[point.index()];
+void WaitLists::grow(WaitPoint point) {
+  const auto kind = static_cast<std::size_t>(point.kind());
+  if (point.index() < entries_[kind].size()) return;
+  points_[kind].resize(point.index() + 1);
+  entries_[kind].resize(point.index() + 1);
 }
 
 bool WaitLists::is_current(const Entry& entry, WaitPoint point, GroupId group) const {
@@ -120,7 +122,7 @@ const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
   while (!heap.empty() && !is_current(heap.front(), point, group)) {
     std::pop_heap(heap.begin(), heap.end(), std::greater<>{});
     heap.pop_back();
-    --state(point).entries;
+    --entries(point);
   }
   if (set_aside.empty()) return heap.empty() ? nullptr : &heap.front();
   const Entry* best = nullptr;  // rare: a run that needs two members of one pool

@@ -13,6 +13,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "pipeline/prefetch.hpp"
 #include "pipeline/run_queue.hpp"
 #include "pipeline/run_table.hpp"
 
@@ -56,8 +57,13 @@ class WaitLists {
   bool empty() const { return waiting_ == 0; }
   /// False only if nobody waits on it. O(1), one load.
   bool may_wait_on(WaitPoint point) const {
-    const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
-    return point.index() < of_kind.size() && of_kind[point.index()].entries != 0;
+    const auto& of_kind = entries_[static_cast<std::size_t>(point.kind())];
+    return point.index() < of_kind.size() && of_kind[point.index()] != 0;
+  }
+  /// Begins to load what may_wait_on() reads.
+  void prefetch(WaitPoint point) const {
+    const auto& of_kind = entries_[static_cast<std::size_t>(point.kind())];
+    if (point.index() < of_kind.size()) fetch_ahead(&of_kind[point.index()]);
   }
 
  private:
@@ -76,7 +82,6 @@ class WaitLists {
     auto operator<=>(const Entry&) const = default;
   };
   struct PointState {
-    std::uint32_t entries = 0;  // in all heaps, void ones included
     std::vector<GroupId> groups;
     std::vector<std::vector<Entry>> heaps;  // parallel to groups; min-heaps
   };
@@ -99,7 +104,13 @@ class WaitLists {
   void announce(std::uint32_t wait_class);
   const Entry* top(WaitPoint point, GroupId group, std::span<const std::uint32_t> set_aside);
   bool is_current(const Entry& entry, WaitPoint point, GroupId group) const;
-  PointState& state(WaitPoint point);
+  PointState& state(WaitPoint point) {
+    return points_[static_cast<std::size_t>(point.kind())][point.index()];
+  }
+  std::uint32_t& entries(WaitPoint point) {
+    return entries_[static_cast<std::size_t>(point.kind())][point.index()];
+  }
+  void grow(WaitPoint point);
 
   RunTable& runs_;
   std::size_t waiting_ = 0;  // runs
@@ -107,6 +118,8 @@ class WaitLists {
   std::vector<std::uint32_t> free_classes_;
   boost::unordered_flat_map<Key, std::uint32_t, KeyHash> index_;
   std::array<std::vector<PointState>, 4> points_;
+  /// In all heaps of each point, void ones included: apart, because it is asked at every release.
+  std::array<std::vector<std::uint32_t>, 4> entries_;
 };
 
 }  // namespace sluice

@@ -18,12 +18,13 @@
 #include <vector>
 
 #include "pipeline/ids.hpp"
+#include "pipeline/prefetch.hpp"
 #include "pipeline/time.hpp"
 
 namespace sluice {
 
-/// One workspace: what is touched with every run.
-struct FairMember {
+/// One workspace: what is touched with every run. One cache line.
+struct alignas(64) FairMember {
   std::uint64_t received = 0;  ///< ∫ busy dt modulo 2^64, less busy × now: see CountIntegral
   std::uint64_t unmet = 0;     ///< ∫ candidates dt, likewise
   std::uint64_t received_before = 0;  ///< of the windows before this one
@@ -52,6 +53,8 @@ struct FairTable {
   /// Worker time in ns of one workspace since restart().
   std::uint64_t received_in_window(std::size_t workspace, Time now) const;
   void restart(Time now);
+  /// Begins to load what every transition of a run of the workspace touches.
+  void prefetch(WorkspaceId id) const { fetch_ahead(&members[id.index()]); }
 
   std::vector<FairMember> members;
   std::vector<FairResult> results;

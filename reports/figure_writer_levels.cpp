@@ -175,10 +175,12 @@ void FigureWriter::write_workers() {
     const Int128 holding = group.holding.until(end_);
     const Int128 starting =
         group.clocks.starting_integral().until(end_) + group.clocks.cooling_integral().until(end_);
-    const std::array<double, 6> ns{
-        static_cast<double>(busy - holding),     static_cast<double>(holding),
-        static_cast<double>(starting),           static_cast<double>(group.idle_backlogged),
-        static_cast<double>(group.idle_blocked), static_cast<double>(group.idle_empty)};
+    const std::array<double, 6> ns{static_cast<double>(busy - holding),
+                                   static_cast<double>(holding),
+                                   static_cast<double>(starting),
+                                   static_cast<double>(group.idle_beside[0]),
+                                   static_cast<double>(group.idle_beside[1]),
+                                   static_cast<double>(group.idle_beside[2])};
     const auto present = static_cast<double>(group.clocks.present_integral().until(end_));
     write(Subject::of(GroupId::at(g)), ns, present, dispatched);
     put(Metric::work_conservation_loss, Subject::of(GroupId::at(g)), group.loss.seconds(),

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "pipeline/prefetch.hpp"
 #include "pipeline/time.hpp"
 
 namespace sluice {
@@ -64,8 +65,7 @@ class LogHistogram {
   }
   /// As add() and remove() of many values later: touches the memory that bump() will need.
   void prefetch(const CounterPool& pool, std::size_t bucket) const {
-    __builtin_prefetch(
-        pool.block(blocks_[bucket / CounterPool::kBlock]) + bucket % CounterPool::kBlock, 1);
+    fetch_ahead(pool.block(blocks_[bucket / CounterPool::kBlock]) + bucket % CounterPool::kBlock);
   }
   void bump(CounterPool& pool, std::size_t bucket, bool down) {
     *cell(pool, bucket) += down ? UINT32_MAX : 1U;

@@ -32,21 +32,26 @@ class PassedOver {
 
   void became_candidate(std::size_t level) {
     ++fresh_[level];
-    any_ = true;
+    ++fresh_all_;
   }
   /// A run that became a candidate in this instant is none any more.
-  void no_longer_fresh(std::size_t level) { --fresh_[level]; }
+  void no_longer_fresh(std::size_t level) {
+    --fresh_[level];
+    --fresh_all_;
+  }
   void dispatched(std::size_t level) {
     ++dispatched_[level];
-    any_ = true;
+    ++dispatched_all_;
   }
-  bool any() const { return any_; }
-  /// The instant is over; `candidates`, `all` together, are waiting at its end.
-  void settle(std::uint32_t all, const Candidates& candidates) {
-    if (all > fresh_[0] + fresh_[1] + fresh_[2]) count(totals_, candidates);
+  /// Whether anybody was, in the instant that is over; `all` candidates are waiting at its end.
+  bool any(std::uint32_t all) const { return (dispatched_all_ > 0) & (all > fresh_all_); }
+  /// Counts that instant, at whose end `candidates` are waiting.
+  void count(const Candidates& candidates) { count(totals_, candidates); }
+  void next_instant() {
     fresh_ = {};
+    fresh_all_ = 0;
     dispatched_ = {};
-    any_ = false;
+    dispatched_all_ = 0;
   }
   PassedOverTotals until(const Candidates& candidates) const {
     PassedOverTotals totals = totals_;
@@ -73,8 +78,9 @@ class PassedOver {
   }
 
   std::array<std::uint32_t, kLevels> fresh_{};
+  std::uint32_t fresh_all_ = 0;
   std::array<std::uint32_t, kLevels> dispatched_{};
-  bool any_ = false;
+  std::uint32_t dispatched_all_ = 0;
   PassedOverTotals totals_;
 };
 

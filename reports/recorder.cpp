@@ -91,8 +91,33 @@ void Recorder::Impl::pool_defined(std::uint32_t pool_use, std::uint32_t pool,
 
 // ---- the life of a run
 
+/// As submitted(), answered() at once, and accepted().
+void Recorder::Impl::arrived(Time now, const Run& run) {
+  at(now);
+  const RunRequest& request = run.request;
+  QueueRecord& queue = queues_[queue_index(request.workspace, request.level)];
+  ++queue.flow.submitted;
+  ++queue.flow.answered;
+  ++api_.answers;
+  api_.latency.add(pool_, {}, Duration::max(), Duration::max());
+  if (request.submitter.valid()) {
+    SubmitterRecord& from = submitter(request.submitter);
+    ++from.submitted;
+    ++from.answers;
+  }
+  for_slices(request, [](Slice& slice) {
+    ++slice.flow.submitted;
+    ++slice.flow.answered;
+  });
+  enter(now, run, queue);
+}
+
 void Recorder::Impl::accepted(Time now, const Run& run) {
   at(now);
+  enter(now, run, queues_[queue_index(run.request.workspace, run.request.level)]);
+}
+
+void Recorder::Impl::enter(Time now, const Run& run, QueueRecord& queue) {
   RunRecord& r = record(run.slot);
   if (r.extension != 0) drop_extension(r);
   const WorkspaceId workspace = run.request.workspace;
@@ -109,7 +134,6 @@ void Recorder::Impl::accepted(Time now, const Run& run) {
   r.recorded = r.affected = r.requeued = false;
 
   ++all_runs_;
-  QueueRecord& queue = queues_[r.queue];
   ++queue.flow.accepted;
   if (r.api.ns != 0)
     queue.parts[static_cast<std::size_t>(WaitPart::api)] += static_cast<double>(r.api.ns);
@@ -276,11 +300,13 @@ ReplicationResult Recorder::finish(Time end) { return impl_->finish(end); }
 WaitAttribution Recorder::attribution(RunSlot slot) const { return impl_->attribution(slot); }
 
 void Recorder::expected(const RunRequest& request) { impl_->expected(request); }
+void Recorder::ending(const Run& run) { impl_->ending(run); }
 void Recorder::submitted(Time now, const RunRequest& request) { impl_->submitted(now, request); }
 void Recorder::answered(Time now, const RunRequest& request, const Answer& answer) {
   impl_->answered(now, request, answer);
 }
 void Recorder::gave_up(Time now, const RunRequest& request) { impl_->gave_up(now, request); }
+void Recorder::arrived(Time now, const Run& run, const Answer&) { impl_->arrived(now, run); }
 void Recorder::accepted(Time now, const Run& run) { impl_->accepted(now, run); }
 void Recorder::parked(Time now, const Run& run, const Blocker& blocker) {
   impl_->parked(now, run, blocker);

@@ -89,9 +89,11 @@ class Recorder final : public PipelineObserver {
   WaitAttribution attribution(RunSlot slot) const;
 
   void expected(const RunRequest& request) override;
+  void ending(const Run& run) override;
   void submitted(Time now, const RunRequest& request) override;
   void answered(Time now, const RunRequest& request, const Answer& answer) override;
   void gave_up(Time now, const RunRequest& request) override;
+  void arrived(Time now, const Run& run, const Answer& answer) override;
   void accepted(Time now, const Run& run) override;
   void parked(Time now, const Run& run, const Blocker& blocker) override;
   void woken(Time now, const Run& run) override;

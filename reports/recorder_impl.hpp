@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "pipeline/prefetch.hpp"
 #include "reports/recorder.hpp"
 #include "reports/recorder_tables.hpp"
 #include "reports/resource_usage.hpp"
@@ -26,16 +27,28 @@ class Recorder::Impl {
 
   /// A run that never waits touches the first line of its queue's record.
   void expected(const RunRequest& request) const {
-    __builtin_prefetch(&queues_[queue_index(request.workspace, request.level)], 1);
+    fetch_ahead(&queues_[queue_index(request.workspace, request.level)]);
+    fair_.prefetch(request.workspace);
     for (std::size_t i = 0; i < request.need_count; ++i)
       if (!request.needs[i].is_pool())
-        __builtin_prefetch(&credentials_[request.needs[i].credential().index()], 1);
+        fetch_ahead(&credentials_[request.needs[i].credential().index()]);
+  }
+
+  void ending(const Run& run) const {
+    const RunRequest& request = run.request;
+    if (run.slot.index() >= runs_.size()) return;
+    fetch_ahead(&runs_[run.slot.index()]);
+    fetch_ahead(&queues_[queue_index(request.workspace, request.level)]);
+    fair_.prefetch(request.workspace);
+    for (std::size_t i = 0; i < request.need_count; ++i)
+      fetch_ahead(&credentials_[run.held[i].index()]);
   }
 
   // -- transitions
   void submitted(Time now, const RunRequest& request);
   void answered(Time now, const RunRequest& request, const Answer& answer);
   void gave_up(Time now, const RunRequest& request);
+  void arrived(Time now, const Run& run);
   void accepted(Time now, const Run& run);
   void parked(Time now, const Run& run, const Blocker& blocker);
   void woken(Time now, const Run& run);
@@ -92,6 +105,7 @@ class Recorder::Impl {
   }
 
   // -- waiting
+  void enter(Time now, const Run& run, QueueRecord& queue);
   void join_queue(Time now, const Place& p);
   void leave_queue(Time now, const Place& p, bool is_dispatch);
   void enter_candidates(Time now, const Place& p);

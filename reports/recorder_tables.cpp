@@ -7,7 +7,8 @@ namespace sluice {
 void GroupRecord::settle(Time now) {
   const Duration lasted = now - instant;
   instant = now;
-  if (passed_over.any()) passed_over.settle(candidate_count, candidates());
+  if (passed_over.any(candidate_count)) passed_over.count(candidates());
+  passed_over.next_instant();
   if (grew)
     for (LevelRecord& level : levels) {
       level.most_candidates = std::max(level.most_candidates, level.candidates.count());
@@ -16,13 +17,9 @@ void GroupRecord::settle(Time now) {
   grew = false;
   // Without branches: nobody can guess them.
   const std::uint32_t idle = clocks.idle();
-  const std::int64_t area = idle * lasted.ns;
-  const std::int64_t backlogged = candidate_count > 0;
-  const std::int64_t blocked = (waiting > 0) & ~backlogged;
-  idle_backlogged += backlogged * area;
-  loss += Duration{(backlogged & (idle > 0)) * lasted.ns};
-  idle_blocked += blocked * area;
-  idle_empty += (1 - backlogged - blocked) * area;
+  const std::size_t no_candidate = candidate_count == 0;
+  idle_beside[no_candidate + (no_candidate & (waiting == 0))] += idle * lasted.ns;
+  loss += Duration{static_cast<std::int64_t>((candidate_count > 0) & (idle > 0)) * lasted.ns};
 }
 
 namespace {
@@ -58,7 +55,7 @@ void GroupRecord::restart(Time now, CounterPool& pool) {
   log.restart(now);
   passed_over.restart();
   fairness.start(now);
-  idle_backlogged = idle_blocked = idle_empty = 0;
+  idle_beside = {};
   loss = {};
   present_at_window = 0;
   last_accepted = emptied = {-1};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -34,7 +35,7 @@ enum class Phase : std::uint8_t { none, candidate, parked, delayed, holding, run
 inline constexpr std::size_t kCandidateParts = 6;
 
 /// One run, by slot. A run that never waits touches the first 64 bytes only.
-struct RunRecord {
+struct alignas(64) RunRecord {
   Time since;  ///< start of the segment under way: candidate, blocked or running
   Time accepted;
   Duration wait{};  ///< finished segments of waiting
@@ -96,7 +97,10 @@ struct alignas(64) QueueRecord {
   WaitRecord waits;
   std::array<double, kWaitParts> parts{};  ///< ns; of recorded waits, not those still waiting
   std::unique_ptr<WaitRecord> abandoned;   ///< waits that ended without a dispatch
+  /// An odd number of cache lines: the first ones of many records spread over all of a cache.
+  std::array<std::byte, 64> apart{};
 };
+static_assert(sizeof(QueueRecord) / 64 % 2 == 1);
 
 /// One level of one group.
 struct LevelRecord {
@@ -142,11 +146,10 @@ struct GroupRecord {
   JoinOrder joins;
   PassedOver passed_over;
   FairShares fairness;
-  Int128 idle_backlogged = 0;  ///< worker × ns
-  Int128 idle_blocked = 0;
-  Int128 idle_empty = 0;
-  Duration loss{};               ///< ∫ 1[idle worker and candidate] dt
-  Int128 present_at_window = 0;  ///< present integral when the fairness window began
+  enum IdleBeside : std::size_t { kCandidates, kBlocked, kNobody };
+  std::array<Int128, 3> idle_beside{};  ///< idle workers × ns, by who waited meanwhile
+  Duration loss{};                      ///< ∫ 1[idle worker and candidate] dt
+  Int128 present_at_window = 0;         ///< present integral when the fairness window began
   std::uint32_t waiting = 0;
   Time backlog_since{};
   std::uint32_t in_system = 0;

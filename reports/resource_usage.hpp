@@ -15,9 +15,9 @@
 
 namespace sluice {
 
-/// One credential: what is touched with every run that needs it. 40 bytes. Integrals are modulo
+/// One credential: what is touched with every run that needs it. Integrals are modulo
 /// 2^64 and folded into CredentialRecord now and then.
-class CredentialUse {
+class alignas(32) CredentialUse {
  public:
   void set_limit(Time now, std::uint32_t limit) {
     if (at_limit()) at_limit_ += now.ns;

@@ -29,9 +29,9 @@ void RequestBuilder::prepare_trace(const TraceArrivals& trace) {
   }
 }
 
-RunRequest RequestBuilder::build(Time now, std::uint64_t index) {
+void RequestBuilder::build(Time now, std::uint64_t index, RunRequest& request) {
   RunAttributes run = draws_.attributes(index);
-  RunRequest request;
+  request = {};
   request.submitter = id_;
   request.index = index;
   request.draw_key =
@@ -49,7 +49,6 @@ RunRequest RequestBuilder::build(Time now, std::uint64_t index) {
     request.needs[alias] = need(run, request.workspace, use, alias);
   if (rows_ != nullptr && (*rows_)[index].credential.valid() && request.need_count > 0)
     request.needs[0] = Pipeline::credential_need((*rows_)[index].credential);
-  return request;
 }
 
 void RequestBuilder::apply(const TraceRow& row, RunRequest& request, RunAttributes& run) const {

@@ -27,8 +27,8 @@ class RequestBuilder {
   RequestBuilder(const SubmitterConfig& config, SubmitterId id, const Keys& keys,
                  SubmissionTarget& target);
 
-  /// The first attempt to submit run `index` at `now`. About 10 ns.
-  RunRequest build(Time now, std::uint64_t index);
+  /// Makes `request` the first attempt to submit run `index` at `now`. About 10 ns.
+  void build(Time now, std::uint64_t index, RunRequest& request);
   /// Uniform in [0, 1): the jitter of run `index`'s back-off after its n-th attempt, from 1.
   double retry_jitter(std::uint64_t index, std::uint32_t attempt) const {
     return RunDraws::retry_jitter(draws_.attributes(index).key, attempt);

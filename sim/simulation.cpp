@@ -24,6 +24,7 @@ class PipelineTarget final : public SubmissionTarget {
     return pipeline_.submit(now, request);
   }
   void give_up(Time now, const RunRequest& request) override { pipeline_.give_up(now, request); }
+  bool worth_expecting() const override { return pipeline_.worth_expecting(); }
   void expect(const RunRequest& request) override { pipeline_.expect(request); }
 
  private:

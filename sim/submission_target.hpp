@@ -21,6 +21,8 @@ class SubmissionTarget {
   virtual std::optional<Answer> submit(Time now, const RunRequest& request) = 0;
   /// The submitter does not try again.
   virtual void give_up(Time now, const RunRequest& request) = 0;
+  /// Whether such hints as expect() are of use to it.
+  virtual bool worth_expecting() const { return false; }
   /// A hint: `request` will probably be submitted next.
   virtual void expect(const RunRequest& /*request*/) {}
 };

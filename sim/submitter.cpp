@@ -13,9 +13,6 @@
 namespace sluice {
 namespace {
 
-/// Workspaces and credentials whose tables stay in a second-level cache anyhow, by measurement.
-constexpr std::size_t kFitsInCache = 1000;
-
 /// What takes no time at all takes this long, so that nobody submits for ever at one instant.
 constexpr Duration kShortest{1'000'000};
 
@@ -75,10 +72,7 @@ struct Submitters::Client {
 
 Submitters::Submitters(const Scenario& scenario, const SimulationSeeds& seeds,
                        SubmissionTarget& target, EventQueue& events)
-    : target_(target),
-      events_(events),
-      worth_expecting_(scenario.pipeline.workspaces.size() + scenario.pipeline.credentials.size() >
-                       kFitsInCache) {
+    : target_(target), events_(events), worth_expecting_(target.worth_expecting()) {
   for (const SubmitterConfig& config : scenario.submitters) {
     const SubmitterId id = SubmitterId::at(submitters_.size());
     submitters_.push_back(std::make_unique<Submitter>(config, id, seeds, target));
@@ -158,7 +152,7 @@ void Submitters::schedule_arrival(Submitter& submitter, Time at) {
 void Submitters::build_next(Submitter& submitter) {
   if (submitter.next_is == submitter.next_index) return;
   submitter.next_is = submitter.next_index;
-  submitter.next = submitter.builder.build(submitter.next_arrival, submitter.next_index);
+  submitter.builder.build(submitter.next_arrival, submitter.next_index, submitter.next);
 }
 
 void Submitters::set_arrival_factor(Time now, SubmitterId id, double factor) {
@@ -258,7 +252,8 @@ void Submitters::client_ready(Time now, std::uint32_t client_number) {
   if (index >= submitter.config.max_runs) return;
   ++client.runs;
   client.submitted = now;
-  RunRequest request = submitter.builder.build(now, index);
+  RunRequest request;
+  submitter.builder.build(now, index, request);
   request.client = number;
   submit_run(now, submitter, request);
 }
