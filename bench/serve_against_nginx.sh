@@ -73,6 +73,7 @@ CONF
 }
 
 start_httplib() {
+  : >"$temp/httplib"
   on_server_core "$build/bin/sluice_httplib_server" "$connections" >"$temp/httplib" &
   pids+=($!)
   for ((i = 0; i < 100 && ! $(wc -l <"$temp/httplib"); i++)); do sleep 0.05; done
