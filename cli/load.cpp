@@ -228,6 +228,8 @@ int load(const LoadArguments& arguments) {
     return bad_input(error.what());
   } catch (const ApiKeyError& error) {
     return bad_input(error.what());
+  } catch (const ProxyError& error) {
+    return bad_input(error.what());
   } catch (const ListenError& error) {
     return bad_input(error.what());
   } catch (const TlsError& error) {

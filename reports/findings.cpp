@@ -9,6 +9,7 @@
 
 #include "reports/display_text.hpp"
 #include "reports/figure_text.hpp"
+#include "reports/load_text.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/units.hpp"
 
@@ -191,6 +192,7 @@ std::string short_phrase(WaitPart part, PriorityLevel level) {
 }
 
 std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row) {
+  if (!attribution_known(report)) return {};
   std::vector<PartShare> shares;
   double total = 0;
   for (std::size_t i = 0; i < kWaitParts; ++i) {

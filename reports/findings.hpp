@@ -32,7 +32,8 @@ struct PartShare {
   WaitPart part{};
   double share = 0;
 };
-/// Parts of the wait of `subject`, largest first, those above zero; without `api`.
+/// Parts of the wait of `subject`, largest first, those above zero; without `api`. None where it is
+/// not known what held the runs.
 std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row);
 Metric attribution_metric(WaitPart part);
 /// "workers busy with HIGH", "credential at its limit": what held a run of `level`.

@@ -201,10 +201,7 @@ std::string tight_resources(const Report& report) {
 std::string attribution(const Report& report, const std::vector<LevelRow>& rows) {
   std::string text;
   for (const LevelRow& row : rows) {
-    const std::string shares =
-        attribution_known(report)
-            ? shares_text(wait_shares(report, row), row.level, kMostParts, phrase)
-            : "";
+    const std::string shares = shares_text(wait_shares(report, row), row.level, kMostParts, phrase);
     text += fmt::format("- {} waited {} on average{}{}\n", markdown_code(row.label),
                         cell_text(figure_of(report, Metric::wait_mean, row), Metric::wait_mean),
                         shares.empty() ? "" : ": ", shares);
