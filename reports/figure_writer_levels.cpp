@@ -178,9 +178,9 @@ void FigureWriter::write_workers() {
     const std::array<double, 6> ns{static_cast<double>(busy - holding),
                                    static_cast<double>(holding),
                                    static_cast<double>(starting),
-                                   static_cast<double>(group.idle_beside[0]),
-                                   static_cast<double>(group.idle_beside[1]),
-                                   static_cast<double>(group.idle_beside[2])};
+                                   static_cast<double>(group.idle_beside[GroupRecord::kCandidates]),
+                                   static_cast<double>(group.idle_beside[GroupRecord::kBlocked]),
+                                   static_cast<double>(group.idle_beside[GroupRecord::kNobody])};
     const auto present = static_cast<double>(group.clocks.present_integral().until(end_));
     write(Subject::of(GroupId::at(g)), ns, present, dispatched);
     put(Metric::work_conservation_loss, Subject::of(GroupId::at(g)), group.loss.seconds(),
