@@ -299,7 +299,7 @@ void Lane::refused(Time intended, const RunRequest& request, std::uint64_t numbe
   observe_answer(number, now, intended, answer);
   const bool worth_trying = limited || result.status == 0 || result.status >= 500;
   if (worth_trying) {
-    if (sending_) submitters_.answered(now, request, answer);
+    if (sending_) submitters_.answer_came(now, request, answer);
   } else {
     counts_.first_bodies.try_emplace(result.status, result.body.substr(0, kKeptOfBody));
     submitters_.refused(now, request, answer);

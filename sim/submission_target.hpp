@@ -17,7 +17,7 @@ class SubmissionTarget {
   /// See Pipeline::pool_need.
   virtual Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                          std::span<const CredentialId> members) = 0;
-  /// One attempt. None: the answer comes later, through Submitters::answered.
+  /// One attempt. None: the answer comes later, through Submitters::answer_came.
   virtual std::optional<Answer> submit(Time now, const RunRequest& request) = 0;
   /// The submitter does not try again.
   virtual void give_up(Time now, const RunRequest& request) = 0;

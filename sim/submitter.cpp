@@ -178,10 +178,10 @@ void Submitters::submit_run(Time now, Submitter& submitter, RunRequest& request)
 
 void Submitters::submit(Time now, RunRequest& request) {
   if (const std::optional<Answer> answer = target_.submit(now, request))
-    answered(now, request, *answer);
+    answer_came(now, request, *answer);
 }
 
-void Submitters::answered(Time now, const RunRequest& request, const Answer& answer) {
+void Submitters::answer_came(Time now, const RunRequest& request, const Answer& answer) {
   if (answer.status == Answer::Status::accepted) return;
   const SubmitRetryConfig& retry = submitters_[request.submitter.index()]->config.retry;
   if (request.attempt < retry.max_attempts) return retry_later(now, request, answer);

@@ -43,7 +43,7 @@ class Submitters final : public PipelineObserver {
   void handle(Time now, const Event& event);
   /// The answer to an attempt that the target did not answer at once. `now`: not before the last
   /// event that was handled.
-  void answered(Time now, const RunRequest& request, const Answer& answer);
+  void answer_came(Time now, const RunRequest& request, const Answer& answer);
   /// The same for an attempt that was refused for good: its submitter does not try again.
   void refused(Time now, const RunRequest& request, const Answer& answer);
   /// From `now` on the submitter's rate is multiplied by `factor` (>= 0) instead of by the factor
