@@ -78,6 +78,7 @@ TEST(RequestParser, RefusesGarbage) {
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n"), 400u);
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\r\nA: a\x01\r\n\r\n"), 400u);
   EXPECT_EQ(refusal(std::string(40, 'A')), 400u);
+  EXPECT_EQ(refusal(std::string(40, 'A') + " /"), 400u) << "however many bytes came at once";
 }
 
 TEST(RequestParser, RefusesWhatTwoPartiesCouldReadDifferently) {
