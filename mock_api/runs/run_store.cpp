@@ -40,7 +40,7 @@ ServedRun& RunStore::create(Time now, std::string session_id) {
   run.session_id = std::move(session_id);
   run.created = row.created;
   run.story.reserve(6);
-  const bool is_new = by_session_.emplace(run.session_id, &run).second;
+  const bool is_new = by_session_.emplace(Session{run.session_id}, &run).second;
   assert(is_new && "two runs with one session id");
   static_cast<void>(is_new);
   return run;
@@ -48,7 +48,7 @@ ServedRun& RunStore::create(Time now, std::string session_id) {
 
 void RunStore::withdraw(ServedRun& run) {
   assert(!rows_.empty() && rows_.back().run.get() == &run);
-  by_session_.erase(std::string_view(run.session_id));
+  by_session_.erase(Session{run.session_id});
   rows_.pop_back();
   --next_number_;
 }
@@ -78,7 +78,7 @@ std::vector<RunStore::Row>::const_iterator RunStore::row_of(std::uint64_t number
 
 void RunStore::forget(std::uint64_t number) {
   Row& row = rows_[static_cast<std::size_t>(row_of(number) - rows_.begin())];
-  by_session_.erase(std::string_view(row.run->session_id));
+  by_session_.erase(Session{row.run->session_id});
   row.run.reset();
   ++forgotten_;
   if (forgotten_ > 64 && forgotten_ * 2 > rows_.size()) drop_forgotten_rows();
@@ -94,7 +94,7 @@ ServedRun* RunStore::find(std::string_view session_id) {
 }
 
 const ServedRun* RunStore::find(std::string_view session_id) const {
-  const auto found = by_session_.find(session_id);
+  const auto found = by_session_.find(Session{session_id});
   return found == by_session_.end() ? nullptr : found->second;
 }
 

@@ -63,7 +63,18 @@ class RunStore {
     Time created;
     std::unique_ptr<ServedRun> run;  // null: forgotten
   };
-  using BySession = boost::unordered_flat_map<std::string_view, ServedRun*>;
+  /// A session id with its hash, so that a table that grows looks at no id again: those of many
+  /// runs are in no cache, and everybody would wait.
+  struct Session {
+    std::string_view id;
+    std::size_t hash = boost::hash<std::string_view>()(id);
+    bool operator==(const Session& other) const { return hash == other.hash && id == other.id; }
+  };
+  struct SessionHash {
+    using is_avalanching = void;
+    std::size_t operator()(const Session& session) const { return session.hash; }
+  };
+  using BySession = boost::unordered_flat_map<Session, ServedRun*, SessionHash>;
 
   void forget(std::uint64_t number);
   std::vector<Row>::const_iterator row_of(std::uint64_t number) const;
