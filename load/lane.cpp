@@ -115,18 +115,23 @@ void Lane::on_timer() {
       boost::asio::post(context_, [this] { on_timer(); });
       return;
     }
-    const ScheduledEvent scheduled = events_.pop();
-    if (scheduled.event.kind <= kClientReady) {
-      submitters_.handle(scheduled.time, scheduled.event);
-    } else {
-      incidents_.handle(scheduled.time, scheduled.event);
-    }
+    handle_next();
   }
   arm();
 }
 
-void Lane::end_sending() {
-  boost::asio::post(context_, [this] {
+void Lane::handle_next() {
+  const ScheduledEvent scheduled = events_.pop();
+  if (scheduled.event.kind <= kClientReady) {
+    submitters_.handle(scheduled.time, scheduled.event);
+  } else {
+    incidents_.handle(scheduled.time, scheduled.event);
+  }
+}
+
+void Lane::end_sending(Time until) {
+  boost::asio::post(context_, [this, until] {
+    while (sending_ && events_.next_time() <= until && !events_.empty()) handle_next();
     sending_ = false;
     timer_.cancel();
     http_.drop_waiting();

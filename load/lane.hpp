@@ -65,8 +65,9 @@ class Lane final : private SubmissionTarget {
   bool streams_ready() const { return streams_waited_for_.load() == 0; }
   /// Begins to send: simulated time zero is at `clock`'s. Nothing is submitted after `end`.
   void begin(const LoadClock& clock, Time end);
-  /// Sends nothing new; requests that wait for a connection are dropped.
-  void end_sending();
+  /// Sends nothing new but what was due up to `until`; then requests that wait for a connection are
+  /// dropped.
+  void end_sending(Time until);
   /// The same, and asks the target to stop what it has not finished.
   void interrupt_unfinished();
   /// Runs whose end was not seen are lost from now on.
@@ -125,6 +126,7 @@ class Lane final : private SubmissionTarget {
   // -- time
   void arm();
   void on_timer();
+  void handle_next();
   Time now() const { return clock_->simulated(std::chrono::steady_clock::now()); }
 
   // -- following

@@ -169,7 +169,7 @@ class LoadRun {
       if (told_to_stop(options_)) end_early(LoadEnd::stopped, "stopped by a signal");
       if (how_ended_ != LoadEnd::whole) break;
     }
-    for (const auto& lane : lanes_) lane->end_sending();
+    for (const auto& lane : lanes_) lane->end_sending(end_);
     sending_until_ = std::min(Clock::now(), clock_->wall(end_));
   }
 

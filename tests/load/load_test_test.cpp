@@ -74,7 +74,7 @@ TEST_P(FollowTest, ALoadOfTheMockSaysWhatTheSimulationSays) {
   const Scenario scenario = scenario_of(kScenario);
   const LoadOutcome outcome = load_mock(scenario, 60, GetParam());
   const bool sees_requeues = GetParam() != LoadConfig::Follow::polling;
-  expect_as_simulated(scenario, outcome.report, 4, sees_requeues);
+  expect_as_simulated(scenario, outcome.report, 8, sees_requeues);
   EXPECT_EQ(outcome.end, LoadEnd::whole);
   ASSERT_TRUE(outcome.report.load);
   const LoadFacts& facts = *outcome.report.load;
@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, FollowTest,
 TEST(LoadTest, SeveralThreadsSendTheSameRuns) {
   const Scenario scenario = scenario_of(kScenario);
   const LoadOutcome outcome = load_mock(scenario, 60, LoadConfig::Follow::events, 3);
-  expect_as_simulated(scenario, outcome.report, 4);
+  expect_as_simulated(scenario, outcome.report, 8);
 }
 
 TEST(LoadTest, ClosedLoopClientsWaitForTheirRuns) {
