@@ -250,8 +250,8 @@ class Play {
     EXPECT_EQ(count("accepted"), seen_.size());
     EXPECT_EQ(count("succeeded") + count("failed") + count("stopped"), seen_.size());
     EXPECT_EQ(total["flow"]["imbalance"]["value"], 0);
-    for (const Json& credential : ApiWorld::json(world_.get("/_sluice/state"))["credentials"])
-      EXPECT_EQ(credential["active"], 0);
+    const Json state = ApiWorld::json(world_.get("/_sluice/state"));
+    for (const Json& credential : state["credentials"]) EXPECT_EQ(credential["active"], 0);
   }
 
   static void check_events(const std::vector<std::string>& events, const std::string& status) {

@@ -420,8 +420,8 @@ TEST(Stopping, AnswersWhatWasAsked) {
 }
 
 TEST(Stopping, GivesWebhooksABoundedTime) {
+  std::atomic<bool> let_go{false};  // outlives the receiver's threads
   Receiver receiver;
-  std::atomic<bool> let_go{false};
   receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
   });
@@ -438,8 +438,8 @@ TEST(Stopping, GivesWebhooksABoundedTime) {
 }
 
 TEST(Stopping, FailsAdvancesThatAreUnderWay) {
+  std::atomic<bool> let_go{false};  // outlives the receiver's threads
   Receiver receiver;
-  std::atomic<bool> let_go{false};
   receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
   });
