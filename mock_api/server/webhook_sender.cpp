@@ -116,10 +116,12 @@ class WebhookSender::Pool {
 
   void send(Host& host, const std::shared_ptr<Job>& job,
             const std::shared_ptr<WebhookConnection>& connection) {
-    connection->exchange(job->url, to_request(job->url, job->post), job->deadline,
-                         [this, &host, job, connection](WebhookConnection::Outcome outcome) {
-                           done(host, job, connection, std::move(outcome));
-                         });
+    // Not shared: the connection holds this, and what it waits for holds the connection.
+    const auto ended = [this, &host, job, connection = std::weak_ptr(connection)](
+                           WebhookConnection::Outcome outcome) {
+      done(host, job, connection.lock(), std::move(outcome));
+    };
+    connection->exchange(job->url, to_request(job->url, job->post), job->deadline, ended);
   }
 
   void done(Host& host, const std::shared_ptr<Job>& job,

@@ -295,7 +295,8 @@ TEST(ApiProperty, RunsAndVaultFollowTheModelAndAllRunsEnd) {
     entries += play.entry_count();
   }
   EXPECT_GT(ended, 1000u);
-  EXPECT_GT(answered, 10u);
+  // How many depends on the compiler: it draws arguments in an order of its own.
+  EXPECT_GT(answered, 5u);
   EXPECT_GT(entries, 100u);
 }
 
