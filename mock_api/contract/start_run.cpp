@@ -90,6 +90,7 @@ const InputVariable* StartRun::find(std::string_view name) const {
 struct StartRunReader::State {
   od::parser parser;
   std::vector<char> buffer;
+  std::size_t body_size = 0;  // of the buffer; the rest is what simdjson needs behind it
   od::document document;
   StartRun run;
   std::string problem;
@@ -110,6 +111,9 @@ struct StartRunReader::State {
   void take_version(od::value value);
   void check() const;
 
+  /// Up to the next token, without the space before that. Where the body breaks off before a value,
+  /// simdjson tells of one beyond its end.
+  std::string_view token(od::value& value) const;
   Scalar scalar(od::value value);
   /// Checks all of a value; its JSON as sent.
   std::string_view raw(od::value value, std::size_t depth);
@@ -129,8 +133,6 @@ bool is_container(od::value& value) {
   return type == od::json_type::object || type == od::json_type::array;
 }
 
-bool is_null(od::value& value) { return trimmed(value.raw_json_token()) == "null"; }
-
 /// Duplicate names are refused: which of two values counts is nobody's guess.
 void check_unique(std::string_view field, std::vector<std::string_view> names) {
   std::sort(names.begin(), names.end());
@@ -140,9 +142,17 @@ void check_unique(std::string_view field, std::vector<std::string_view> names) {
 
 }  // namespace
 
+std::string_view StartRunReader::State::token(od::value& value) const {
+  const std::string_view found = value.raw_json_token();
+  const char* const end = buffer.data() + body_size;
+  if (found.data() >= end || found.size() > static_cast<std::size_t>(end - found.data()))
+    throw Malformed{};
+  return trimmed(found);
+}
+
 StartRunReader::State::Scalar StartRunReader::State::scalar(od::value value) {
   Scalar scalar;
-  scalar.raw = trimmed(value.raw_json_token());
+  scalar.raw = token(value);
   if (scalar.raw.starts_with('"')) {
     scalar.kind = JsonKind::string;
     scalar.text = need(value.get_string());
@@ -211,7 +221,7 @@ void StartRunReader::State::members(std::string_view field, od::value value, F f
     names.push_back(name);
     if (names.size() > kMaxJsonMembers) refuse(field, "has too many members");
     od::value inner = need(member.value());
-    if (!is_null(inner)) f(name, inner);
+    if (token(inner) != "null") f(name, inner);
   }
   check_unique(field, std::move(names));
 }
@@ -392,6 +402,7 @@ void StartRunReader::State::check() const {
 }
 
 void StartRunReader::State::walk(std::string_view body) {
+  body_size = body.size();
   buffer.resize(body.size() + simdjson::SIMDJSON_PADDING);
   std::copy(body.begin(), body.end(), buffer.begin());
   document = need(parser.iterate(buffer.data(), body.size(), buffer.size()));

@@ -145,6 +145,9 @@ TEST_F(ABody, that_is_no_json_is_refused_with_the_place) {
   EXPECT_THAT(refused("[]"), HasSubstr("must be an object"));
   EXPECT_THAT(refused("{"), HasSubstr("not valid JSON near byte 2"));
   EXPECT_THAT(refused(with(R"("a":tru)")), HasSubstr("not valid JSON"));
+  // Breaks off before a value; what an earlier, longer body left behind is not taken for it.
+  for (const char* text : {R"({"10")", R"({"workflow_id")", R"({"workflow_id":)", R"({"a":{"b")"})
+    EXPECT_THAT(refused(text), HasSubstr("not valid JSON")) << text;
   EXPECT_THAT(refused(with(R"("a":01)")), HasSubstr("not valid JSON"));
   EXPECT_THAT(refused(with(R"("a":{"b":1.})")), HasSubstr("not valid JSON"));
   EXPECT_THAT(refused(with(R"("a":"\x")")), HasSubstr("not valid JSON"));
