@@ -27,7 +27,7 @@ struct Observation {
   std::uint64_t run = 0;  ///< unique in the load
   Duration latency{};     ///< answered: since the intended time; requeued: the delay
   /// Event: the target's own stamp, as simulated time with an unknown constant added; see
-  /// StampOffset. Unset: Time::never().
+  /// ObservedRuns. Unset: Time::never().
   Time stamp = Time::never();
   Duration stamp_resolution{};
   Kind kind = Kind::submitted;
