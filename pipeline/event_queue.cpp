@@ -20,6 +20,7 @@ constexpr std::uint32_t kSamples = 31;
 
 EventQueue::EventQueue() {
   bottom_[0] = {key_of(Time::never(), EventClass{3}, UINT64_MAX >> 2), {}, 0};
+  bottom_[kArrival].key = kNoArrival;
 }
 
 std::size_t EventQueue::memory_bytes() const {
@@ -69,7 +70,7 @@ void EventQueue::spill_bottom() {
 }
 
 void EventQueue::refill_bottom() {
-  if (size_ == 0) {
+  if (size_ == (bottom_[kArrival].key != kNoArrival)) {  // nothing in the ladder
     rungs_.clear();
     bags_.clear();
     bottom_end_ = kEndless;

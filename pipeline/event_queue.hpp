@@ -45,6 +45,10 @@ struct ScheduledEvent {
 /// narrower buckets. Buckets divide the whole 128-bit key (time, class, sequence) and not time
 /// alone, so that a million events at one instant divide as well as any.
 ///
+/// One *arrival* is kept apart from the ladder, the one that comes first of those scheduled: each
+/// is scheduled when the one before it happens and comes up soon, so the bottom would be sorted
+/// anew for every one.
+///
 /// Cost: amortised O(1) per event whatever the spread of times; next_time() is one load. No
 /// allocation in steady state; memory is proportional to the events pending. A value: movable, not
 /// copyable; a moved-from queue may only be destroyed or assigned to. Not thread-safe.
@@ -60,28 +64,35 @@ class EventQueue {
   /// others.
   void schedule(Time at, EventClass event_class, Event event) {
     assert(at >= last_popped_ && "an event in the past");
-    const Entry entry{key_of(at, event_class, sequence_++), event, 0};
+    Entry entry{key_of(at, event_class, sequence_++), event, 0};
     ++size_;
-    if (entry.key < bottom_end_ && bottom_size_ < kBottomCapacity) return insert_in_bottom(entry);
-    schedule_in_rungs(entry);
+    if (event_class == EventClass::arrival && entry.key < bottom_[kArrival].key)
+      std::swap(entry, bottom_[kArrival]);
+    if (entry.key != kNoArrival) schedule_in_ladder(entry);
+    find_next();
   }
 
   /// Time of the event that pop() would return; Time::never() when empty.
-  Time next_time() const { return time_of(bottom_[bottom_size_].key); }
+  Time next_time() const { return time_of(bottom_[next_].key); }
   /// REQUIRES: not empty.
-  EventClass next_class() const { return class_of(bottom_[bottom_size_].key); }
+  EventClass next_class() const { return class_of(bottom_[next_].key); }
 
   /// What pop() would return next, for preparing it. REQUIRES: not empty.
-  const Event& next_event() const { return bottom_[bottom_size_].event; }
+  const Event& next_event() const { return bottom_[next_].event; }
 
   /// Takes out the first event. REQUIRES: not empty.
   ScheduledEvent pop() {
     assert(size_ > 0 && "pop from an empty event queue");
-    const Entry& first = bottom_[bottom_size_];
+    const Entry& first = bottom_[next_];
     const ScheduledEvent result{time_of(first.key), class_of(first.key), first.event};
     last_popped_ = result.time;
     --size_;
-    if (--bottom_size_ == 0 && !rungs_.empty()) refill_bottom();
+    if (next_ == kArrival) {
+      bottom_[kArrival].key = kNoArrival;
+    } else if (--bottom_size_ == 0 && !rungs_.empty()) {
+      refill_bottom();
+    }
+    find_next();
     return result;
   }
 
@@ -94,7 +105,9 @@ class EventQueue {
   /// Time in the upper half; class in the two bits below; then the sequence number.
   __extension__ typedef unsigned __int128 Key;
   static constexpr Key kEndless = Key{1} << 127;  // beyond every time
+  static constexpr Key kNoArrival = ~Key{0};
   static constexpr std::uint32_t kBottomCapacity = 48;
+  static constexpr std::uint32_t kArrival = kBottomCapacity + 1;  // its place beside the bottom
   static constexpr std::uint32_t kBlockEntries = 8;
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
@@ -134,6 +147,13 @@ class EventQueue {
     return static_cast<EventClass>(static_cast<std::uint64_t>(key) >> 62);
   }
 
+  void find_next() {
+    next_ = bottom_[kArrival].key < bottom_[bottom_size_].key ? kArrival : bottom_size_;
+  }
+  void schedule_in_ladder(const Entry& entry) {
+    if (entry.key < bottom_end_ && bottom_size_ < kBottomCapacity) return insert_in_bottom(entry);
+    schedule_in_rungs(entry);
+  }
   void insert_in_bottom(const Entry& entry) {
     std::uint32_t at = bottom_size_++;
     for (; bottom_[at].key < entry.key; --at) bottom_[at + 1] = bottom_[at];
@@ -157,9 +177,11 @@ class EventQueue {
   template <class Take>
   void drain(Bag bag, Take take);
 
-  /// Latest first, so that pop() shortens it; entry 0 is a sentinel beyond all others.
-  std::array<Entry, kBottomCapacity + 1> bottom_;
+  /// Latest first, so that pop() shortens it; entry 0 is a sentinel beyond all others. At the end,
+  /// the arrival that is kept apart.
+  std::array<Entry, kBottomCapacity + 2> bottom_;
   std::uint32_t bottom_size_ = 0;
+  std::uint32_t next_ = 0;  // place of the event that comes first
   std::uint32_t free_block_ = kNone;
   std::uint32_t blocks_in_use_ = 0;
   Key bottom_end_ = kEndless;  // keys before this one belong in the bottom
