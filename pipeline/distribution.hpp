@@ -50,7 +50,7 @@ class Distribution {
   /// Smallest and largest value that can come out (infinity where unbounded).
   double lowest() const;
   double highest() const;
-  bool always_zero() const { return highest() == 0; }
+  bool always_zero() const { return kind_ == Kind::constant ? a_ == 0 : highest() == 0; }
   /// In the words of a scenario file, e.g. `lognormal: {median: 90, p95: 300}`.
   std::string describe() const;
 

@@ -35,9 +35,23 @@ constexpr std::uint64_t mix64(std::uint64_t z) {
   return z ^ (z >> 31);
 }
 
+/// Keys of the streams under one parent, for who asks for many. About 1 ns each.
+class StreamKeys {
+ public:
+  explicit constexpr StreamKeys(std::uint64_t parent)
+      : mixed_(mix64(parent + 0x9E3779B97F4A7C15)) {}
+  /// Of the `index`-th stream.
+  constexpr std::uint64_t operator[](std::uint64_t index) const {
+    return mix64(mixed_ + index * 0xD1342543DE82EF95);
+  }
+
+ private:
+  std::uint64_t mixed_;
+};
+
 /// Key of the `index`-th stream under `parent`. About 2 ns.
 constexpr std::uint64_t stream_key(std::uint64_t parent, std::uint64_t index) {
-  return mix64(mix64(parent + 0x9E3779B97F4A7C15) + index * 0xD1342543DE82EF95);
+  return StreamKeys(parent)[index];
 }
 
 /// A SplitMix64 sequence that starts at a key. A value: copying it copies its position.

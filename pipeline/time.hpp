@@ -20,10 +20,9 @@ struct Duration {
   /// `seconds` rounded to the nearest nanosecond; saturates at ±292 years, NaN becomes zero.
   static constexpr Duration from_seconds(double seconds) {
     const double scaled = seconds * 1e9;
-    if (scaled >= 9.2e18) return max();
-    if (scaled <= -9.2e18) return {-max().ns};
-    if (scaled != scaled) return {0};
-    return {static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5))};
+    if (scaled > -9.2e18 && scaled < 9.2e18) [[likely]]
+      return {static_cast<std::int64_t>(scaled + __builtin_copysign(0.5, scaled))};
+    return scaled > 0 ? max() : scaled < 0 ? Duration{-max().ns} : Duration{0};
   }
   constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 
@@ -55,8 +54,10 @@ struct Time {
 
 /// Saturates at `Time::never()`: adding an endless duration to any time is never.
 constexpr Time operator+(Time t, Duration d) {
-  if (d.ns > 0 && t.ns > std::numeric_limits<std::int64_t>::max() - d.ns) return Time::never();
-  return {t.ns + d.ns};
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(t.ns, d.ns, &sum)) [[unlikely]]
+    return Time::never();
+  return {sum};
 }
 constexpr Time operator-(Time t, Duration d) { return {t.ns - d.ns}; }
 constexpr Duration operator-(Time a, Time b) { return {a.ns - b.ns}; }

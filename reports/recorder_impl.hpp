@@ -142,11 +142,12 @@ class Recorder::Impl {
   void demand_credentials(const Run& run);
   void record_wait(const Place& p) {
     p.run.recorded = true;
-    p.level.wait_batches.add(p.run.wait.seconds());
-    if (p.run.wait.ns == 0 && slices_.empty())
+    if (p.run.wait.ns == 0 && slices_.empty()) {
       ++p.queue.zero_waits;
-    else
+      p.level.wait_batches.add(0);
+    } else {
       record_longer_wait(p);
+    }
   }
   void record_longer_wait(const Place& p);
   void defer_bucket(std::uint32_t queue, Duration wait, bool down);

@@ -62,6 +62,7 @@ void Recorder::Impl::demand_credentials(const Run& run) {
 
 void Recorder::Impl::record_longer_wait(const Place& p) {
   const Duration wait = p.run.wait;
+  p.level.wait_batches.add(wait.seconds());
   for_slices(p.slot, [&](Slice& slice) { slice.waits.add(pool_, wait, slo_[p.k], p.threshold); });
   if (wait.ns == 0) {
     ++p.queue.zero_waits;

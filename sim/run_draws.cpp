@@ -25,7 +25,7 @@ bool any(const OptionMix& options) {
 
 RunDraws::RunDraws(const SubmitterConfig& config, std::uint64_t submitter_key)
     : config_(&config),
-      runs_key_(stream_key(submitter_key, "run")),
+      run_keys_(stream_key(submitter_key, "run")),
       workflow_(choice_of(config.workflows)),
       level_(choice_of(config.priority)),
       several_workspaces_(config.workspaces.size() > 1),

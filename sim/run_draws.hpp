@@ -34,7 +34,7 @@ class RunDraws {
 
   RunAttributes attributes(std::uint64_t index) const {
     RunAttributes run;
-    run.key = stream_key(runs_key_, index);
+    run.key = run_keys_[index];
     if (several_workspaces_) run.workspace = workspace_.pick(bits(run.key, kWorkspace));
     if (several_uses_) run.use = workflow_.pick(bits(run.key, kWorkflow));
     run.level = levels_[levels_.size() > 1 ? level_.pick(bits(run.key, kLevel)) : 0];
@@ -67,7 +67,7 @@ class RunDraws {
   RunOptions options(std::uint64_t run_key) const;
 
   const SubmitterConfig* config_;
-  std::uint64_t runs_key_;
+  StreamKeys run_keys_;
   WeightedChoice workspace_, workflow_, level_;
   std::vector<PriorityLevel> levels_;
   bool several_workspaces_;

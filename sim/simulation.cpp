@@ -49,12 +49,15 @@ class Simulation::Impl {
   Time run(const SimulationControl& control) {
     incidents_.start(end_);
     submitters_.start(end_);
-    for (std::uint32_t instants = 0; events_.next_time() <= end_;) {
-      const Time now = events_.next_time();
+    Time next = events_.next_time();
+    for (std::uint32_t instants = 0; next <= end_;) {
+      const Time now = next;
       do {
         handle(now, events_.pop());
-      } while (events_.next_time() == now);
+        next = events_.next_time();
+      } while (next == now);
       pipeline_.dispatch(now);
+      next = events_.next_time();
       if (++instants % kInstantsPerLook == 0 && stopped(now, control)) return now;
     }
     stopped(end_, control);
