@@ -50,6 +50,8 @@ class RunQueue {
       if (out_of_order_.front().first == run.sequence) pop_out_of_order();
       return;
     }
+    // Behind it comes a run that nobody may have looked at for long; and behind that another.
+    if (run.next.valid()) runs.prefetch(runs[run.next].next.value);
     (run.previous.valid() ? runs[run.previous].next : head_) = run.next;
     (run.next.valid() ? runs[run.next].previous : tail_) = run.previous;
   }
