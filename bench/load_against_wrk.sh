@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
-# How many requests a second one thread of the load generator's client sends, closed loop, in turn with wrk, which is
-# given one thread and as many connections. A static nginx answers on another core.
+# How many requests a second the load generator sends from one core, in turn with wrk, which is given one thread and as
+# many connections. A static nginx answers on another core.
+#   closed loop: the generator's client, as fast as it can, latencies recorded;
+#   open loop: a whole `sluice load` of Poisson arrivals at shares of what wrk just reached with the same kind of
+#     request, every run recorded. A share is kept if the load is valid: at most 1 % late by over 50 ms or not sent.
 #   bench/load_against_wrk.sh [BUILD_DIR [ROUNDS [SECONDS]]]        CONNECTIONS=64
-# Needs nginx, wrk and taskset (Debian: nginx-light wrk util-linux) and the target sluice_closed_loop.
+# Needs nginx, wrk, jq and taskset (Debian: nginx-light wrk jq util-linux) and the targets sluice, sluice_closed_loop.
 set -euo pipefail
 export LC_ALL=C.UTF-8
+here=$(dirname "$(realpath "$0")")
+source "$here/nginx.sh"
 build=${1:-build/release}
 rounds=${2:-5}
 seconds=${3:-3}
 connections=${CONNECTIONS:-64}
-for tool in nginx wrk taskset; do
-  command -v $tool >/dev/null || { echo "$tool is missing: apt-get install nginx-light wrk util-linux" >&2; exit 2; }
+for tool in nginx wrk jq taskset; do
+  command -v $tool >/dev/null || { echo "$tool is missing: apt-get install nginx-light wrk jq util-linux" >&2; exit 2; }
 done
 temp=$(mktemp -d)
 nginx_pid=
@@ -21,45 +26,11 @@ end() {
 }
 trap end EXIT
 
-start_nginx() {
-  for ((try = 0; try < 20; try++)); do
-    port=$((20000 + RANDOM % 12000))
-    cat >"$temp/nginx.conf" <<CONF
-worker_processes 1;
-daemon off;
-master_process off;
-pid $temp/nginx.pid;
-error_log $temp/nginx.log;
-events { worker_connections 8192; }
-http {
-  access_log off;
-  keepalive_requests 1000000000;
-  client_body_temp_path $temp/body;
-  proxy_temp_path $temp/proxy;
-  fastcgi_temp_path $temp/fastcgi;
-  uwsgi_temp_path $temp/uwsgi;
-  scgi_temp_path $temp/scgi;
-  server {
-    listen 127.0.0.1:$port;
-    default_type application/json;
-    location / { return 200 '{"session_id":"00000000-0000-4000-8000-000000000000"}'; }
-  }
-}
-CONF
-    # It becomes the server, so that $! is the server's number.
-    (exec taskset -c 0 nginx -c "$temp/nginx.conf" -p "$temp" 2>>"$temp/nginx.err") &
-    nginx_pid=$!
-    sleep 0.3
-    if kill -0 "$nginx_pid" 2>/dev/null; then return; fi
-  done
-  cat "$temp/nginx.err" >&2
-  return 1
-}
-
 # Requests/s, 99th percentile in ms, processor time per request in µs.
+#   run_wrk [OPTIONS OF WRK]
 run_wrk() {
   TIMEFORMAT='%U %S'
-  { time taskset -c 1 wrk -t 1 -c "$connections" -d "${seconds}s" --latency "http://127.0.0.1:$port/" \
+  { time taskset -c 1 wrk -t 1 -c "$connections" -d "${seconds}s" --latency "$@" "http://127.0.0.1:$nginx_port/" \
     >"$temp/wrk" 2>&1; } 2>"$temp/time"
   awk 'FNR == NR {cpu = ($1 + $2) * 1e6; next}
     /Requests\/sec/ {rate = $2} /requests in/ {count = $1}
@@ -68,23 +39,56 @@ run_wrk() {
 }
 
 run_sluice() {
-  taskset -c 1 "$build/bin/sluice_closed_loop" "http://127.0.0.1:$port/" "$connections" "$seconds" |
+  taskset -c 1 "$build/bin/sluice_closed_loop" "http://127.0.0.1:$nginx_port/" "$connections" "$seconds" |
     awk '{if ($6 > 0) print $6 " failures" >"/dev/stderr"; printf "%d %s %.2f\n", $1, $3, $4 + $5}'
 }
 
-start_nginx
-echo "requests/s (p99 ms, processor µs a request), $connections connections, one thread, closed loop"
-printf '%32s %32s   %s\n' wrk sluice 'sluice/wrk'
-for ((round = 0; round < rounds; round++)); do
-  # In turn, and each first as often.
-  if ((round % 2)); then
-    read -r b b99 bcpu <<<"$(run_sluice)"
-    read -r a a99 acpu <<<"$(run_wrk)"
-  else
-    read -r a a99 acpu <<<"$(run_wrk)"
-    read -r b b99 bcpu <<<"$(run_sluice)"
-  fi
-  printf '%12s (%7s, %7s) %12s (%7s, %7s)   ' "$a" "$a99" "$acpu" "$b" "$b99" "$bcpu"
-  awk "BEGIN {printf \"%.2f\n\", $b / $a}"
-done | tee "$temp/rounds"
-awk '{print $NF}' "$temp/rounds" | sort -n | awk '{r[NR] = $1} END {print "median sluice/wrk " r[int((NR + 1) / 2)]}'
+# open_loop RATE: whether the load was valid; requests/s sent, 99th percentiles of lateness and of the latency from the
+# send in ms, processor time per run in µs.
+open_loop() {
+  taskset -c 1 "$build/bin/sluice" load "$here/punctual_load.yaml" --target "http://127.0.0.1:$nginx_port" \
+    --follow webhooks --connections "$connections" -p "rate=$1/s" --for "${seconds}s" --set load.drain=0s --quiet \
+    --json "$temp/load.json" >/dev/null 2>"$temp/load.err" || [[ -s $temp/load.json ]] || cat "$temp/load.err" >&2
+  jq -r '.load | "\(.validity) \(.requests.sent_per_s | round) \(.lateness.p99_s * 1e3) \(.latency_from_send.p99_s * 1e3)" +
+    " \(.cpu_s * 1e6 / .runs.followed)"' "$temp/load.json"
+}
+
+closed_loop_rounds() {
+  echo "requests/s (p99 ms, processor µs a request), $connections connections, one thread, closed loop"
+  printf '%32s %32s   %s\n' wrk sluice 'sluice/wrk'
+  local round a a99 acpu b b99 bcpu
+  for ((round = 0; round < rounds; round++)); do
+    # In turn, and each first as often.
+    if ((round % 2)); then
+      read -r b b99 bcpu <<<"$(run_sluice)"
+      read -r a a99 acpu <<<"$(run_wrk)"
+    else
+      read -r a a99 acpu <<<"$(run_wrk)"
+      read -r b b99 bcpu <<<"$(run_sluice)"
+    fi
+    printf '%12s (%7s, %7s) %12s (%7s, %7s)   ' "$a" "$a99" "$acpu" "$b" "$b99" "$bcpu"
+    awk "BEGIN {printf \"%.2f\n\", $b / $a}"
+  done | tee "$temp/rounds"
+  awk '{print $NF}' "$temp/rounds" | sort -n |
+    awk '{r[NR] = $1} END {print "median sluice/wrk " r[int((NR + 1) / 2)]}'
+}
+
+open_loop_rounds() {
+  echo "POST /run, $connections connections, one core, open loop: shares of what wrk reached just before"
+  printf '%10s %6s %9s %10s %17s %20s %20s\n' wrk share '' sent/s 'lateness p99, ms' 'from send p99, ms' 'processor µs a run'
+  local round rate share validity sent lateness from_send cpu
+  for ((round = 0; round < rounds; round++)); do
+    read -r rate _ <<<"$(run_wrk -s "$here/http/post_run.lua")"
+    for share in 0.5 0.6 0.7 0.8 0.9; do
+      read -r validity sent lateness from_send cpu <<<"$(open_loop "$(awk "BEGIN {printf \"%.0f\", $share * $rate}")")"
+      printf '%10s %6s %9s %10s %17.3f %20.3f %20.2f\n' "$rate" "$share" "$validity" "$sent" "$lateness" "$from_send" "$cpu"
+    done
+  done | tee "$temp/rounds"
+  awk '{n[$2]++; valid[$2] += $3 == "valid"} END {for (s in n) print "share " s ": " valid[s] " of " n[s] " loads valid"}' \
+    "$temp/rounds" | sort
+}
+
+# A name of its own for each run, so that each is followed.
+start_nginx 200 '$request_id'
+closed_loop_rounds
+open_loop_rounds

@@ -7,6 +7,7 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 here=$(dirname "$(realpath "$0")")
+source "$here/nginx.sh"
 build=${1:-build/release}
 rounds=${2:-3}
 seconds=${3:-5}
@@ -33,42 +34,6 @@ port_in() {
     sleep 0.05
   done
   cat "$1" >&2
-  return 1
-}
-
-start_nginx() {
-  for ((try = 0; try < 20; try++)); do
-    nginx_port=$((20000 + RANDOM))
-    cat >"$temp/nginx.conf" <<CONF
-worker_processes 1;
-daemon off;
-pid $temp/nginx.pid;
-error_log $temp/nginx.log;
-events { worker_connections 8192; }
-http {
-  access_log off;
-  keepalive_requests 1000000000;
-  client_body_temp_path $temp/body;
-  proxy_temp_path $temp/proxy;
-  fastcgi_temp_path $temp/fastcgi;
-  uwsgi_temp_path $temp/uwsgi;
-  scgi_temp_path $temp/scgi;
-  server {
-    listen 127.0.0.1:$nginx_port;
-    default_type application/json;
-    location / { return 201 '{"session_id":"00000000-0000-4000-8000-000000000000"}'; }
-  }
-}
-CONF
-    on_server_core nginx -c "$temp/nginx.conf" -p "$temp" 2>>"$temp/nginx.err" &
-    local pid=$!
-    sleep 0.3
-    if kill -0 $pid 2>/dev/null; then
-      pids+=($pid)
-      return
-    fi
-  done
-  cat "$temp/nginx.err" >&2
   return 1
 }
 
@@ -159,7 +124,8 @@ streams() {
   done
 }
 
-start_nginx
+start_nginx 201 00000000-0000-4000-8000-000000000000
+pids+=("$nginx_pid")
 start_httplib
 start_bare
 start_sluice
