@@ -21,7 +21,7 @@ struct Case {
 
 void PrintTo(const Case& each, std::ostream* out) { *out << each.scenario; }
 
-class AgreementSlowTest : public ::testing::TestWithParam<Case> {};
+class AgreementAloneSlowTest : public ::testing::TestWithParam<Case> {};
 
 std::string differences(const Prediction& prediction, const Names& names) {
   std::string text;
@@ -34,7 +34,7 @@ std::string differences(const Prediction& prediction, const Names& names) {
   return text;
 }
 
-TEST_P(AgreementSlowTest, ALoadOfTheMockIsAsPredicted) {
+TEST_P(AgreementAloneSlowTest, ALoadOfTheMockIsAsPredicted) {
   const Case& each = GetParam();
   LoadOptions sets;
   sets.sets = {{"duration", each.duration}, {"load.drain", "0s"}};
@@ -58,7 +58,7 @@ TEST_P(AgreementSlowTest, ALoadOfTheMockIsAsPredicted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Library, AgreementSlowTest,
+    Library, AgreementAloneSlowTest,
     ::testing::Values(Case{"high_starves_low", "1h", 600}, Case{"closed_loop", "20m", 200},
                       Case{"credential_bottleneck", "30m", 300}, Case{"pool_rotation", "30m", 300},
                       Case{"noisy_workspace", "30m", 300}, Case{"worker_outage", "90m", 900},
