@@ -41,7 +41,7 @@ endif()
 add_library(sluice_library_options INTERFACE)
 target_link_libraries(sluice_library_options INTERFACE sluice_compile_options)
 if(SLUICE_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT SLUICE_SANITIZE)
-  set(SLUICE_LTO_FLAGS $<$<CONFIG:Release>:-flto=auto> $<$<CONFIG:Release>:-ffat-lto-objects>)
+  set(SLUICE_LTO_FLAGS $<$<CONFIG:Release>:-flto=auto>)
   target_compile_options(sluice_library_options INTERFACE ${SLUICE_LTO_FLAGS})
 endif()
 

@@ -19,9 +19,9 @@ WebhookSenderSettings webhook_settings(double time_scale) {
   return settings;
 }
 
-ApiOptions api_options() {
+ApiOptions api_options(std::chrono::seconds unix_at_zero) {
   ApiOptions options;
-  options.unix_ns_at_zero = 1'767'571'200'000'000'000;
+  options.unix_ns_at_zero = std::chrono::nanoseconds(unix_at_zero).count();
   return options;
 }
 
@@ -36,10 +36,10 @@ ServerOptions server_options(double time_scale) {
 
 }  // namespace
 
-ServedMock::ServedMock(Scenario scenario, double time_scale)
+ServedMock::ServedMock(Scenario scenario, double time_scale, std::chrono::seconds unix_at_zero)
     : scenario_(without_hold_back(std::move(scenario))),
       webhooks_(webhook_settings(time_scale)),
-      api_(scenario_, api_options(), webhooks_),
+      api_(scenario_, api_options(unix_at_zero), webhooks_),
       server_(std::make_unique<HttpServer>(api_, webhooks_, server_options(time_scale))) {}
 
 void ServedMock::begin_anew() {

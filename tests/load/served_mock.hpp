@@ -16,7 +16,9 @@ namespace sluice::test {
 /// `time_scale` simulated seconds pass in one. Serves from construction to destruction.
 class ServedMock {
  public:
-  ServedMock(Scenario scenario, double time_scale);
+  /// `unix_at_zero`: what the mock's clock says at time zero, since 1970.
+  ServedMock(Scenario scenario, double time_scale,
+             std::chrono::seconds unix_at_zero = std::chrono::seconds(1'767'571'200));
 
   std::string url() const { return server_->url(); }
   /// Its pipeline begins again, at its time now.

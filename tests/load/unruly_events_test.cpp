@@ -1,0 +1,177 @@
+// Targets that tell of their runs twice, in another order, or by a clock of their own.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <ctime>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "load/ask.hpp"
+#include "load/load_test.hpp"
+#include "mock_api/contract/json.hpp"
+#include "mock_api/webhooks/webhook_signature.hpp"
+#include "sim/experiment.hpp"
+#include "tests/load/scripted_server.hpp"
+#include "tests/load/served_mock.hpp"
+#include "tests/scenarios/loading.hpp"
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Takes every run, and sends each one's webhooks in the same given order, one right after the
+/// other.
+class WebhookingTarget {
+ public:
+  explicit WebhookingTarget(std::vector<std::string> events)
+      : events_(std::move(events)),
+        server_([this](const ScriptedRequest& request) { return take(request); }),
+        sender_([this] { send(); }) {}
+  ~WebhookingTarget() {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    changed_.notify_one();
+    sender_.join();
+  }
+
+  std::string url() const { return server_.url(); }
+
+ private:
+  struct Taken {
+    std::string session, url, secret;
+    Json metadata;
+  };
+
+  Steps take(const ScriptedRequest& request) {
+    if (request.method != "POST") return answer(404, "{}");
+    const Json webhook = Json::parse(request.body).at("webhook");
+    const std::string session = "s-" + std::to_string(request.number);
+    {
+      const std::lock_guard lock(mutex_);
+      taken_.push_back({session, webhook.at("url"), webhook.at("secret"), webhook.at("metadata")});
+    }
+    changed_.notify_one();
+    return answer(201, Json{{"session_id", session}}.dump());
+  }
+
+  void send() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return over_ || !taken_.empty(); });
+      if (over_) return;
+      const Taken run = taken_.front();
+      taken_.pop_front();
+      lock.unlock();
+      for (const std::string& event : events_) send(run, event);
+      lock.lock();
+    }
+  }
+
+  static void send(const Taken& run, const std::string& event) {
+    const std::string body = Json{
+        {"event", event},
+        {"payload", {{"session_id", run.session}}},
+        {"timestamp", std::time(nullptr)},
+        {"metadata",
+         run.metadata}}.dump();
+    HttpClientSettings settings;
+    settings.target = *parse_target(run.url);
+    const auto answer =
+        ask(settings, "POST " + settings.target.prefix + " HTTP/1.1\r\nHost: localhost\r\n" +
+                          "x-hmac-signature: " + webhook_signature(run.secret, body) +
+                          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    EXPECT_EQ(answer.status, 200u) << event;
+  }
+
+  const std::vector<std::string> events_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Taken> taken_;
+  bool over_ = false;
+  ScriptedServer server_;
+  std::thread sender_;
+};
+
+/// Fifty runs at once, told of by `events`.
+LoadOutcome load_told_by(std::vector<std::string> events) {
+  const Scenario scenario = testing::loaded(
+      testing::load("duration: 2s\n"
+                    "resource_groups: {main: {workers: 1}}\n"
+                    "workspaces: {acme: }\n"
+                    "workflows: {claims: {time: 1s}}\n"
+                    "submitters: {web: {arrivals: {batch: {at: [100ms], size: 50}}}}\n"
+                    "load: {drain: 5s, follow: webhooks}\n"));
+  WebhookingTarget target(std::move(events));
+  return run_load_test(scenario, load_options(scenario, target.url(), 1));
+}
+
+double value(const LoadOutcome& outcome, Metric metric, const Subject& subject = {}) {
+  const Figure* figure = outcome.report.figures.find(metric, subject);
+  return figure == nullptr ? -1 : figure->value;
+}
+
+void expect_all_ended(const LoadOutcome& outcome) {
+  const LoadFacts& facts = *outcome.report.load;
+  EXPECT_EQ(outcome.end, LoadEnd::whole);
+  EXPECT_EQ(facts.runs_followed, 50u);
+  EXPECT_EQ(facts.runs_ended, 50u);
+  EXPECT_EQ(facts.runs_lost, 0u);
+  EXPECT_EQ(facts.bad_signatures, 0u);
+}
+
+TEST(UnrulyEventsTest, WebhooksInOrderAreTheMeasure) {
+  const LoadOutcome outcome = load_told_by({"execution.start", "execution.success"});
+  expect_all_ended(outcome);
+  EXPECT_EQ(outcome.report.load->duplicate_events, 0u);
+  EXPECT_EQ(outcome.report.load->reordered_events, 0u);
+  EXPECT_EQ(value(outcome, Metric::dispatched_count), 50);
+}
+
+TEST(UnrulyEventsTest, WhatIsToldTwiceCountsOnce) {
+  const LoadOutcome outcome = load_told_by(
+      {"execution.start", "execution.start", "execution.success", "execution.success"});
+  expect_all_ended(outcome);
+  EXPECT_EQ(outcome.report.load->duplicate_events, 50u) << "nobody asks of a run that has ended";
+  EXPECT_EQ(value(outcome, Metric::dispatched_count), 50);
+  EXPECT_EQ(value(outcome, Metric::succeeded_count), 50);
+}
+
+TEST(UnrulyEventsTest, AnEndThatOvertakesItsStartEndsTheRunAllTheSame) {
+  const LoadOutcome outcome = load_told_by({"execution.success", "execution.start"});
+  expect_all_ended(outcome);
+  EXPECT_EQ(value(outcome, Metric::succeeded_count), 50);
+  EXPECT_EQ(value(outcome, Metric::dispatched_count), 50);
+}
+
+/// The clock of the target is a day behind, two hours ahead: a constant is found and taken off.
+TEST(UnrulyEventsTest, AClockThatIsOffChangesNothing) {
+  const Scenario scenario =
+      testing::loaded(testing::load("seed: 3\n"
+                                    "duration: 1m\n"
+                                    "resource_groups: {main: {workers: 2}}\n"
+                                    "workspaces: {acme: }\n"
+                                    "workflows: {claims: {time: 5s}}\n"
+                                    "submitters: {web: {arrivals: {poisson: 40/min}}}\n"
+                                    "load: {drain: 30s}\n"));
+  const Report simulated = run_experiment(scenario);
+  const double wait = simulated.figures.find(Metric::wait_mean, {})->value;
+  ASSERT_GT(wait, 2);
+  for (const std::chrono::seconds ahead : {-86'400s, 7'200s}) {
+    ServedMock mock(scenario, 20, std::chrono::seconds(std::time(nullptr)) + ahead);
+    LoadTestOptions options = load_options(scenario, mock.url(), 20);
+    options.before_start = [&mock] { mock.begin_anew(); };
+    const LoadOutcome outcome = run_load_test(scenario, options);
+    EXPECT_NEAR(value(outcome, Metric::wait_mean), wait, 1) << ahead.count() << " s ahead";
+    EXPECT_EQ(outcome.report.load->runs_ended, outcome.report.load->runs_followed);
+  }
+}
+
+}  // namespace
+}  // namespace sluice::test
