@@ -269,7 +269,7 @@ void Lane::observe_answer(std::uint64_t number, Time now, Time intended, const A
 
 void Lane::accepted(Time intended, const RunRequest& request, std::uint64_t number,
                     const ExchangeResult& result) {
-  const std::optional<std::string> session_id = session_id_of(result.body);
+  std::optional<std::string> session_id = session_id_of(result.body);
   if (!session_id) {
     ExchangeResult garbage = result;
     garbage.status = 0;
@@ -280,8 +280,11 @@ void Lane::accepted(Time intended, const RunRequest& request, std::uint64_t numb
   const Time now = clock_->simulated(result.answered);
   ++counts_.accepted;
   observe_answer(number, now, intended, {});
-  const auto [run, is_new] = sessions_.try_emplace(*session_id, Followed{number, request, false});
-  if (is_new) play_early(run->first);
+  const auto [run, is_new] = sessions_.try_emplace(SessionId(std::move(*session_id)));
+  if (!is_new) return;
+  run->second = std::make_unique<Followed>(Followed{number, request});
+  // A copy: the last of these events may be the run's end.
+  if (!early_.empty()) play_early(std::string(run->first.text));
 }
 
 void Lane::refused(Time intended, const RunRequest& request, std::uint64_t number,

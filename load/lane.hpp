@@ -20,6 +20,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "load/follow/run_event.hpp"
+#include "load/follow/session_id.hpp"
 #include "load/http/client.hpp"
 #include "load/http/event_stream.hpp"
 #include "load/load_clock.hpp"
@@ -96,7 +97,8 @@ class Lane final : private SubmissionTarget {
     RunEvent event;
     SteadyTime at;
   };
-  using Sessions = boost::unordered_flat_map<std::string, Followed>;
+  using Sessions = boost::unordered_flat_map<SessionId, std::unique_ptr<Followed>, SessionIdHash,
+                                             SessionIdEqual>;
 
   /// Stamps count from here, so that they fit simulated time at any scale: 2020-01-01.
   static constexpr std::int64_t kStampOrigin_ns = 1'577'836'800'000'000'000;

@@ -78,7 +78,7 @@ void Lane::handle_events(std::string_view json, SteadyTime at) {
 }
 
 void Lane::on_event(const RunEvent& event, SteadyTime at) {
-  const auto run = sessions_.find(std::string(event.session_id));
+  const auto run = sessions_.find(event.session_id);
   if (run != sessions_.end()) return play(event, at, run);
   // Its POST may be on its way back.
   if (unanswered_ > 0 && early_.size() < kMostEarly && event.kind != RunEventKind::other) {
@@ -105,7 +105,7 @@ void Lane::play(const RunEvent& event, SteadyTime at, Sessions::iterator run) {
   seen.kind = Observation::Kind::event;
   seen.event = event.kind;
   seen.at = clock_->simulated(at);
-  seen.run = run->second.number;
+  seen.run = run->second->number;
   if (event.delay) seen.latency = scaled(*event.delay);
   if (event.stamp_unix_ns != 0) {
     seen.stamp = Time::zero() + scaled(Duration{event.stamp_unix_ns - kStampOrigin_ns});
@@ -117,7 +117,7 @@ void Lane::play(const RunEvent& event, SteadyTime at, Sessions::iterator run) {
 
 void Lane::finish(Time now, Sessions::iterator run) {
   Run ended;
-  ended.request = run->second.request;
+  ended.request = run->second->request;
   sessions_.erase(run);
   if (!sending_) return;
   submitters_.ended(now, ended, Outcome::succeeded, EndReason::completed);
@@ -151,7 +151,7 @@ void Lane::arm_poll() {
 void Lane::poll() {
   if (polls_under_way_ > 0) return;
   std::set<WorkspaceId> unfinished;
-  for (const auto& [session, run] : sessions_) unfinished.insert(run.request.workspace);
+  for (const auto& [session, run] : sessions_) unfinished.insert(run->request.workspace);
   for (const WorkspaceId workspace : unfinished) {
     ++polls_under_way_;
     http_.send(settings_.requests.get(workspace, kListPath), [this](const ExchangeResult& result) {
@@ -174,7 +174,7 @@ void Lane::polled(const ExchangeResult& result) {
     if (row["session_id"].get(session) != simdjson::SUCCESS ||
         row["status"].get(status) != simdjson::SUCCESS)
       continue;
-    const auto run = sessions_.find(std::string(session));
+    const auto run = sessions_.find(session);
     if (run == sessions_.end()) continue;
     const auto stamp = [&row](const char* name) -> std::int64_t {
       std::string_view text;
@@ -198,7 +198,7 @@ void Lane::play_row(RunEventKind status, const RowStamps& stamps, SteadyTime at,
     event.stamp_resolution = kMillisecond;
     play(event, at, run);
   };
-  Followed& followed = run->second;
+  Followed& followed = *run->second;
   if (!std::exchange(followed.listed, true)) tell(RunEventKind::queued, stamps.created);
   if (stamps.started != 0 && followed.started != stamps.started) {
     followed.started = stamps.started;
@@ -213,8 +213,8 @@ void Lane::play_row(RunEventKind status, const RowStamps& stamps, SteadyTime at,
 void Lane::interrupt_unfinished() {
   boost::asio::post(context_, [this] {
     for (auto& [session, run] : sessions_) {
-      if (std::exchange(run.interrupted, true)) continue;
-      http_.send(settings_.requests.interrupt(run.request.workspace, session),
+      if (std::exchange(run->interrupted, true)) continue;
+      http_.send(settings_.requests.interrupt(run->request.workspace, session.text),
                  [this](const ExchangeResult& result) {
                    counts_.interrupts_failed += result.status != 200 && result.status != 201;
                  });
@@ -231,7 +231,7 @@ void Lane::give_up_following() {
       Observation seen;
       seen.kind = Observation::Kind::lost;
       seen.at = now();
-      seen.run = run.number;
+      seen.run = run->number;
       journal_.add(seen);
     }
     sessions_.clear();

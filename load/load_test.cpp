@@ -1,8 +1,10 @@
 #include "load/load_test.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +30,7 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kTick{20};
+constexpr int kRecordersNiceness = 10;
 constexpr milliseconds kSnapshotEvery{500};
 constexpr seconds kStreamsMayTake{10};
 constexpr milliseconds kEventsMayTake{400};  // from what happened to when it was seen
@@ -67,8 +70,12 @@ class LoadRun {
     open_streams();
     if (options_.before_start) options_.before_start();
     begin();
-    send();
-    drain();
+    // Whoever records gives way to those who send, where they have to share a core.
+    std::async(std::launch::async, [this] {
+      ::setpriority(PRIO_PROCESS, 0, kRecordersNiceness);  // on Linux: of this thread
+      send();
+      drain();
+    }).get();
     return outcome();
   }
 

@@ -62,7 +62,7 @@ struct LoadTestOptions {
   const std::atomic<bool>* stop = nullptr;  ///< ends it early: stops sending, drains; may be null
   /// Called just before time zero, when all streams are open; may be empty.
   std::function<void()> before_start;
-  /// Called a few times a second from the calling thread; may be empty.
+  /// Called a few times a second by the thread that records; may be empty.
   std::function<void(const LoadProgress&)> progress;
   std::ostream* hdr = nullptr;  ///< an HdrHistogram log of latencies, an interval a second
 };
