@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# How many requests a second the load generator sends from one core, in turn with wrk, which is given one thread and as
-# many connections. A static nginx answers on another core.
+# How late the load generator sends, and how many requests a second it sends from one core, in turn with wrk, which is
+# given one thread and as many connections. A static nginx answers on another core.
+#   lateness: a whole `sluice load` of 1 000 and 10 000 runs a second;
 #   closed loop: the generator's client, as fast as it can, latencies recorded;
 #   open loop: a whole `sluice load` of Poisson arrivals at shares of what wrk just reached with the same kind of
 #     request, every run recorded. A share is kept if the load is valid: at most 1 % late by over 50 ms or not sent.
@@ -53,6 +54,17 @@ open_loop() {
     " \(.cpu_s * 1e6 / .runs.followed)"' "$temp/load.json"
 }
 
+lateness_rounds() {
+  echo "POST /run, $connections connections, one core: sends from their intended time"
+  local round rate sent lateness cpu
+  for ((round = 0; round < rounds; round++)); do
+    for rate in 1000 10000; do
+      read -r _ sent lateness _ cpu <<<"$(open_loop "$rate")"
+      printf '%10s sent/s, late by %7.3f ms (p99), %6.2f processor µs a run\n' "$sent" "$lateness" "$cpu"
+    done
+  done
+}
+
 closed_loop_rounds() {
   echo "requests/s (p99 ms, processor µs a request), $connections connections, one thread, closed loop"
   printf '%32s %32s   %s\n' wrk sluice 'sluice/wrk'
@@ -90,5 +102,6 @@ open_loop_rounds() {
 
 # A name of its own for each run, so that each is followed.
 start_nginx 200 '$request_id'
+lateness_rounds
 closed_loop_rounds
 open_loop_rounds
