@@ -9,9 +9,9 @@ namespace sluice {
 namespace {
 
 // Chosen by measurement: bench/event_queue_bench.cpp.
-constexpr std::uint32_t kLongBucket = 24;  // longer ones become a rung instead of being sorted
-constexpr std::uint32_t kShortBucket = 8;  // sorted without a branch
-constexpr std::uint32_t kEntriesPerBucket = 4;
+constexpr std::uint32_t kLongBucket = 36;   // longer ones become a rung instead of being sorted
+constexpr std::uint32_t kShortBucket = 12;  // sorted without a branch
+constexpr std::uint32_t kEntriesPerBucket = 8;
 constexpr std::uint32_t kMaxDensity = 1u << 16;  // buckets for twice the span of the nearer half
 constexpr std::uint32_t kHorizon = 8;            // a rung's span, in such spans
 constexpr std::uint32_t kSamples = 31;

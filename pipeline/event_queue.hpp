@@ -89,9 +89,10 @@ class EventQueue {
     --size_;
     if (next_ == kArrival) {
       bottom_[kArrival].key = kNoArrival;
-    } else if (--bottom_size_ == 0 && !rungs_.empty()) {
-      refill_bottom();
+      next_ = bottom_size_;
+      return result;
     }
+    if (--bottom_size_ == 0 && !rungs_.empty()) refill_bottom();
     find_next();
     return result;
   }
