@@ -4,10 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "reports/load_csv.hpp"
 #include "reports/load_text.hpp"
@@ -17,6 +13,7 @@
 #include "reports/report_schema.hpp"
 #include "tests/reports/golden.hpp"
 #include "tests/reports/sample_report.hpp"
+#include "tests/reports/valijson_schema.hpp"
 
 namespace sluice {
 namespace {
@@ -30,13 +27,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 bool fits_schema(const json& document) {
-  const json schema_document = json::parse(report_schema());
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  const valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_document);
-  parser.populateSchema(schema_adapter, schema);
-  const valijson::adapters::NlohmannJsonAdapter adapter(document);
-  return valijson::Validator().validate(schema, adapter, nullptr);
+  return testing::ValijsonSchema(json::parse(report_schema())).violations(document).empty();
 }
 
 TEST(LoadReport, OnTheTerminal) {

@@ -6,36 +6,21 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "reports/json_figures.hpp"
 #include "reports/report_schema.hpp"
 #include "tests/reports/golden.hpp"
 #include "tests/reports/sample_report.hpp"
+#include "tests/reports/valijson_schema.hpp"
 
 namespace sluice {
 namespace {
 
 using nlohmann::json;
-using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
 /// Empty if `document` is valid.
 std::string violations(const json& schema_document, const json& document) {
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(Adapter(schema_document), schema);
-  valijson::ValidationResults results;
-  valijson::Validator().validate(schema, Adapter(document), &results);
-  std::string text;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) {
-    for (const std::string& part : error.context) text += part;
-    text += ": " + error.description + "\n";
-  }
-  return text;
+  return testing::ValijsonSchema(schema_document).violations(document);
 }
 
 /// Every property that the schema can lead to, as a path of names; lists are "*".

@@ -4,11 +4,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
+#include "tests/reports/valijson_schema.hpp"
 #include "tests/scenarios/loading.hpp"
 
 namespace sluice {
@@ -45,27 +42,9 @@ Json to_json(const YAML::Node& node) {
 
 class Schema : public ::testing::Test {
  protected:
-  Schema() {
-    const Json json = Json::parse(scenario_schema().dump());
-    valijson::SchemaParser parser;
-    valijson::adapters::NlohmannJsonAdapter adapter(json);
-    parser.populateSchema(adapter, schema_);
-  }
+  std::string problems(const Json& scenario) const { return schema_.violations(scenario); }
 
-  std::string problems(const Json& scenario) {
-    valijson::Validator validator;
-    valijson::ValidationResults results;
-    valijson::adapters::NlohmannJsonAdapter adapter(scenario);
-    if (validator.validate(schema_, adapter, &results)) return {};
-    std::string text = "refused:";
-    for (valijson::ValidationResults::Error error; results.popError(error);) {
-      for (const std::string& part : error.context) text += part;
-      text += " " + error.description + "\n";
-    }
-    return text;
-  }
-
-  valijson::Schema schema_;
+  const testing::ValijsonSchema schema_{Json::parse(scenario_schema().dump())};
 };
 
 /// The effective scenario: no params, includes or anchors, which a schema cannot see through.

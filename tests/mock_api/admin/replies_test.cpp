@@ -6,16 +6,13 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "mock_api/admin/endpoints.hpp"
 #include "mock_api/server/http_server.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/vault/cipher.hpp"
 #include "tests/mock_api/engine/api_world.hpp"
+#include "tests/reports/valijson_schema.hpp"
 
 namespace sluice {
 namespace {
@@ -57,18 +54,9 @@ class Document {
  private:
   std::string problem_of(const nlohmann::json& wanted, const std::string& text) const {
     const nlohmann::json schema{{"allOf", {wanted}}, {"components", json_["components"]}};
-    valijson::Schema compiled;
-    valijson::SchemaParser parser;
-    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), compiled);
-    const nlohmann::json body = nlohmann::json::parse(text, nullptr, false);
-    valijson::ValidationResults results;
-    if (valijson::Validator().validate(compiled, valijson::adapters::NlohmannJsonAdapter(body),
-                                       &results))
-      return "";
-    std::string problems = text + "\n";
-    for (valijson::ValidationResults::Error error; results.popError(error);)
-      problems += error.description + "\n";
-    return problems;
+    const std::string problems =
+        testing::ValijsonSchema(schema).violations(nlohmann::json::parse(text, nullptr, false));
+    return problems.empty() ? "" : text + "\n" + problems;
   }
 
   nlohmann::json json_;

@@ -4,12 +4,8 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
-
 #include "mock_api/contract/json_schema.hpp"
+#include "tests/reports/valijson_schema.hpp"
 
 namespace sluice {
 namespace {
@@ -28,7 +24,7 @@ const char* const kPatient = R"({
   },
   "required": ["USER"]})";
 
-class Inputs : public Test {
+class Inputs : public ::testing::Test {
  protected:
   Json refused(const std::string& inputs) {
     const StartRun* run =
@@ -237,11 +233,7 @@ Json random_schema(int depth) {
 bool valijson_accepts(const Json& schema_json, const Json& value_json) {
   const nlohmann::json schema = nlohmann::json::parse(schema_json.dump());
   const nlohmann::json value = nlohmann::json::parse(value_json.dump());
-  valijson::Schema compiled;
-  valijson::SchemaParser parser;
-  valijson::adapters::NlohmannJsonAdapter schema_adapter(schema), value_adapter(value);
-  parser.populateSchema(schema_adapter, compiled);
-  return valijson::Validator().validate(compiled, value_adapter, nullptr);
+  return testing::ValijsonSchema(schema).violations(value).empty();
 }
 
 RC_GTEST_PROP(ASchema, judges_as_valijson_does, ()) {
