@@ -37,7 +37,7 @@ start_server() {
 # follow RATE TIME SECONDS: leaves the report in $temp/load.json and the most memory the generator held, in KiB, in $peak.
 follow() {
   local scenario=("$here/punctual_load.yaml" -p "rate=$1/s" --set "workflows.claims.time=$2"
-    --set resource_groups.main.workers=20000 --set serve.streams.hold_back=0s) load
+    --set resource_groups.main.workers=20000 --set serve.streams.hold_back=0s) load seen
   rm -f "$temp/load.json"
   start_server "${scenario[@]}"
   taskset -c 1 "$sluice" load "${scenario[@]}" --set "duration=$3s" --set load.drain=15s --target "$url" --quiet \
@@ -45,9 +45,8 @@ follow() {
   load=$!
   peak=0
   while kill -0 "$load" 2>/dev/null; do
-    peak=$(awk '/VmHWM/ {print $2}' "/proc/$load/status" 2>/dev/null || echo "$peak")
-    [[ -n $peak ]] || peak=$last
-    last=$peak
+    seen=$(awk '/VmHWM/ {print $2}' "/proc/$load/status" 2>/dev/null) || true
+    peak=${seen:-$peak}
     sleep 0.2
   done
   wait "$load" || true
