@@ -72,24 +72,28 @@ double latency_seen_by_the_server(const Instants& answered, double quantile) {
 }
 
 /// Of 12 000 requests in six seconds, those of one second wait for its end: a sixth, uniformly up
-/// to a second. So a tenth of all wait longer than 400 ms, and a hundredth longer than 940 ms, and
-/// a little longer for as long as the server takes to answer all that waited.
+/// to a second. So a tenth of all wait longer than 400 ms, and a hundredth longer than 940 ms. What
+/// else the machine does can only make it longer, so the shortest of three counts; what the server
+/// saw is what was measured each time.
 TEST(AccuracyAloneSlowTest, AFrozenTargetCannotHideWhatItDidToThoseWhoCameMeanwhile) {
-  Instants answered;
-  const LoadFacts facts = load_of_a_frozen_target(answered);
-  ASSERT_EQ(facts.sent, 12'000u);
-  ASSERT_EQ(answered.size(), 12'000u);
-  const double p90 = milliseconds(facts.latency.at[1]), p99 = milliseconds(facts.latency.at[3]);
-  const double true_p90 = latency_seen_by_the_server(answered, 0.9);
-  const double true_p99 = latency_seen_by_the_server(answered, 0.99);
-  const double p99_from_send = milliseconds(facts.latency_from_send.at[3]);
-  std::cout << "frozen for 1 s: p90 " << p90 << " ms (400; the server knows of " << true_p90
-            << "), p99 " << p99 << " ms (940; " << true_p99 << "); from the send p99 "
-            << p99_from_send << " ms\n";
-  EXPECT_GE(p90, 0.95 * 400);
-  EXPECT_GE(p99, 0.95 * 940);
-  EXPECT_NEAR(p90, true_p90, 0.05 * 400);
-  EXPECT_NEAR(p99, true_p99, 0.05 * 940);
+  double p90 = 1e9, p99 = 1e9, p99_from_send = 1e9;
+  for (int i = 0; i < 3 && (p90 > 420 || p99 > 987); ++i) {
+    Instants answered;
+    const LoadFacts facts = load_of_a_frozen_target(answered);
+    ASSERT_EQ(facts.sent, 12'000u);
+    ASSERT_EQ(answered.size(), 12'000u);
+    const double this_p90 = milliseconds(facts.latency.at[1]);
+    const double this_p99 = milliseconds(facts.latency.at[3]);
+    EXPECT_NEAR(this_p90, latency_seen_by_the_server(answered, 0.9), 20);
+    EXPECT_NEAR(this_p99, latency_seen_by_the_server(answered, 0.99), 47);
+    p90 = std::min(p90, this_p90);
+    p99 = std::min(p99, this_p99);
+    p99_from_send = std::min(p99_from_send, milliseconds(facts.latency_from_send.at[3]));
+  }
+  std::cout << "frozen for 1 s: p90 " << p90 << " ms (400), p99 " << p99
+            << " ms (940); from the send p99 " << p99_from_send << " ms\n";
+  EXPECT_NEAR(p90, 400, 20);
+  EXPECT_NEAR(p99, 940, 47);
   EXPECT_LT(p99_from_send, 100) << "only those that had a connection waited after their send";
 }
 
