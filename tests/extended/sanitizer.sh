@@ -14,5 +14,5 @@ else
   only="^($(IFS='|' && echo "$*"))\\."
 fi
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
-export TSAN_OPTIONS=halt_on_error=1
+export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/extended/tsan.supp"
 ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" -R "$only"

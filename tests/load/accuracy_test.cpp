@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -57,43 +58,62 @@ LoadFacts load_of_a_frozen_target(Instants& answered) {
   return *outcome.report.load;
 }
 
-/// The quantile, in milliseconds, of how much later than the others each was answered that was due
-/// every 500 us: what the server knows of its clients' latencies. Who is due first is answered
-/// first.
-double latency_seen_by_the_server(const Instants& answered, double quantile) {
-  std::vector<double> after_due;
+/// How much later than the first each was answered that was due every 500 us, in milliseconds: what
+/// the server knows of its clients' latencies. Who is due first is answered first.
+std::vector<double> latencies_seen_by_the_server(const Instants& answered) {
+  std::vector<double> latencies;
   for (std::size_t i = 0; i < answered.size(); ++i)
-    after_due.push_back(
+    latencies.push_back(
         std::chrono::duration<double, std::milli>(answered[i] - answered[0]).count() -
         0.5 * static_cast<double>(i));
-  std::sort(after_due.begin(), after_due.end());
-  const auto rank = static_cast<std::size_t>(quantile * static_cast<double>(after_due.size()));
-  return after_due[rank] - after_due.front();
+  const double least = *std::min_element(latencies.begin(), latencies.end());
+  for (double& latency : latencies) latency -= least;
+  return latencies;
 }
 
-/// Of 12 000 requests in six seconds, those of one second wait for its end: a sixth, uniformly up
-/// to a second. So a tenth of all wait longer than 400 ms, and a hundredth longer than 940 ms. What
-/// else the machine does can only make it longer, so the shortest of three counts; what the server
-/// saw is what was measured each time.
+double quantile(std::vector<double> sample, double q) {
+  std::sort(sample.begin(), sample.end());
+  return sample[static_cast<std::size_t>(q * static_cast<double>(sample.size()))];
+}
+
+/// How long after its freeze the server was busy with those who had come meanwhile, in
+/// milliseconds.
+double catching_up(const std::vector<double>& latencies) {
+  const auto longest = std::max_element(latencies.begin(), latencies.end());
+  const auto caught_up =
+      std::find_if(longest, latencies.end(), [](double latency) { return latency < 2; });
+  return 0.5 * static_cast<double>(caught_up - longest) - *longest;
+}
+
+/// Of 12 000 requests in six seconds, those due in one second wait for its end and those due while
+/// the server catches up, for `c` ms, wait for their turn: latencies fall evenly from 1 000 ms to 0
+/// over 1 000 + c ms. So were c zero, a tenth of all would wait longer than 400 ms and a hundredth
+/// longer than 940 ms; as it is, longer than 1 000 (1 - 600 / (1 000 + c)), 0.6 c more at most, and
+/// 1 000 (1 - 60 / (1 000 + c)). What else the machine does can only make it longer, so the
+/// shortest of three counts; what the server saw is what was measured each time.
 TEST(AccuracyAloneSlowTest, AFrozenTargetCannotHideWhatItDidToThoseWhoCameMeanwhile) {
-  double p90 = 1e9, p99 = 1e9, p99_from_send = 1e9;
-  for (int i = 0; i < 3 && (p90 > 420 || p99 > 987); ++i) {
+  double p90_beyond = 1e9, p99_beyond = 1e9, p99_from_send = 1e9;
+  for (int i = 0; i < 3 && (p90_beyond > 20 || p99_beyond > 47); ++i) {
     Instants answered;
     const LoadFacts facts = load_of_a_frozen_target(answered);
     ASSERT_EQ(facts.sent, 12'000u);
     ASSERT_EQ(answered.size(), 12'000u);
-    const double this_p90 = milliseconds(facts.latency.at[1]);
-    const double this_p99 = milliseconds(facts.latency.at[3]);
-    EXPECT_NEAR(this_p90, latency_seen_by_the_server(answered, 0.9), 20);
-    EXPECT_NEAR(this_p99, latency_seen_by_the_server(answered, 0.99), 47);
-    p90 = std::min(p90, this_p90);
-    p99 = std::min(p99, this_p99);
+    const std::vector<double> seen = latencies_seen_by_the_server(answered);
+    const double p90 = milliseconds(facts.latency.at[1]);
+    const double p99 = milliseconds(facts.latency.at[3]);
+    EXPECT_NEAR(p90, quantile(seen, 0.9), 10);
+    EXPECT_NEAR(p99, quantile(seen, 0.99), 10);
+    const double c = catching_up(seen);
+    EXPECT_LT(c, 200) << "or this machine is very busy";
+    p90_beyond = std::min(p90_beyond, std::abs(p90 - 1'000 * (1 - 600 / (1'000 + c))));
+    p99_beyond = std::min(p99_beyond, std::abs(p99 - 1'000 * (1 - 60 / (1'000 + c))));
     p99_from_send = std::min(p99_from_send, milliseconds(facts.latency_from_send.at[3]));
+    std::cout << "frozen for 1 s, " << c << " ms to catch up: p90 " << p90 << " ms (400), p99 "
+              << p99 << " ms (940)\n";
   }
-  std::cout << "frozen for 1 s: p90 " << p90 << " ms (400), p99 " << p99
-            << " ms (940); from the send p99 " << p99_from_send << " ms\n";
-  EXPECT_NEAR(p90, 400, 20);
-  EXPECT_NEAR(p99, 940, 47);
+  std::cout << "from the send p99 " << p99_from_send << " ms\n";
+  EXPECT_LT(p90_beyond, 20);
+  EXPECT_LT(p99_beyond, 47);
   EXPECT_LT(p99_from_send, 100) << "only those that had a connection waited after their send";
 }
 
