@@ -12,7 +12,7 @@
 namespace sluice {
 
 /// Where webhooks go.
-struct WebhookReceiver {
+struct WebhookEndpoint {
   std::string url;
   std::string secret;
   EventSet events = EventSet::all();
@@ -27,7 +27,7 @@ struct ReplayedWebhook {
 };
 
 struct WebhookDelivery {
-  std::shared_ptr<const WebhookReceiver> receiver;
+  std::shared_ptr<const WebhookEndpoint> receiver;
   std::string event;                ///< as it is spelled
   std::string payload;              ///< compact JSON object
   std::string metadata;             ///< compact JSON object; "" if the run gave none

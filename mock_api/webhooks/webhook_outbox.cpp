@@ -11,7 +11,7 @@
 namespace sluice {
 namespace {
 
-WebhookReceiver receiver_of(const ServedWebhook& webhook) {
+WebhookEndpoint receiver_of(const ServedWebhook& webhook) {
   return {webhook.url, webhook.secret, EventSet::of(webhook.events), webhook.validity};
 }
 
@@ -76,7 +76,7 @@ WebhookOutbox::WebhookOutbox(const Epoch& epoch, WebhookSettings settings,
       registered_(registered.begin(), registered.end()),
       transport_(transport) {
   for (const ServedWebhook& each : registered_)
-    receivers_.push_back(std::make_shared<const WebhookReceiver>(receiver_of(each)));
+    receivers_.push_back(std::make_shared<const WebhookEndpoint>(receiver_of(each)));
 }
 
 std::string_view WebhookOutbox::word(EventType type) const {
@@ -130,8 +130,8 @@ WebhookOutbox::ReceiverPtr WebhookOutbox::own_receiver(const ServedRun& run) {
   Session& known = session(run.number);
   if (known.own == nullptr) {
     const RunWebhook& asked = *run.settings.webhook;
-    known.own = std::make_shared<const WebhookReceiver>(
-        WebhookReceiver{asked.url, asked.secret, EventSet::of(asked.event_types),
+    known.own = std::make_shared<const WebhookEndpoint>(
+        WebhookEndpoint{asked.url, asked.secret, EventSet::of(asked.event_types),
                         asked.validity.value_or(settings_.validity)});
   }
   return known.own;

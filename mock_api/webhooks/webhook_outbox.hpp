@@ -94,7 +94,7 @@ class WebhookOutbox {
 
  private:
   using DeliveryPtr = std::shared_ptr<WebhookDelivery>;
-  using ReceiverPtr = std::shared_ptr<const WebhookReceiver>;
+  using ReceiverPtr = std::shared_ptr<const WebhookEndpoint>;
   struct Session {
     std::vector<DeliveryPtr> log;
     ReceiverPtr own;  // the run's own webhook

@@ -31,6 +31,23 @@ function_length() {
   ' "${sources[@]}" | nothing
 }
 
+# A class of one name in one namespace is one class to the linker, whichever files define it: it would take one
+# file's constructors and destructors for the others too.
+one_definition() {
+  awk '
+    FNR == 1 { spaces = "" }
+    /^namespace [a-z].*[{]$/ { spaces = spaces "/" $2 }
+    /^namespace [{]$/ { file = FILENAME; gsub("/", ":", file); spaces = spaces "/" file }
+    /^}  [/][/] namespace/ { sub("/[^/]*$", "", spaces) }
+    /^(template <.*> )?(class|struct|union|enum|enum class) [A-Za-z_]+( final)?( : .*)? [{]/ {
+      sub(/^template <.*> /, "")
+      name = spaces "/" ($1 == "enum" && $2 == "class" ? $3 : $2)
+      if (name in where) print FILENAME ":" FNR ": " $0 " is defined in " where[name] " too"
+      where[name] = FILENAME ":" FNR
+    }
+  ' "${sources[@]}" | nothing
+}
+
 # From the root by folder, so that the targets decide who may include whom.
 includes() { { grep -nE '#include "(\.\.?/|[^/"]+")' "${sources[@]}" || true; } | nothing; }
 
