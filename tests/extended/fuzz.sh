@@ -5,7 +5,7 @@ set -euo pipefail
 build=$1 name=$2 seconds=$3 max_bytes=$4 dictionary=$5
 shift 5
 
-cmake --build "$build" --target "sluice_fuzz_$name"
+flock "$build" cmake --build "$build" --target "sluice_fuzz_$name"  # one after the other
 finds=$build/fuzz/$name
 mkdir -p "$finds/corpus"
 "$build/bin/sluice_fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len="$max_bytes" \
