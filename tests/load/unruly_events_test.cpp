@@ -25,11 +25,12 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Takes every run, and sends each one's webhooks in the same given order, one right after the
-/// other.
+/// other; says only `answer_after` later that it took it.
 class WebhookingTarget {
  public:
-  explicit WebhookingTarget(std::vector<std::string> events)
+  explicit WebhookingTarget(std::vector<std::string> events, std::chrono::nanoseconds answer_after)
       : events_(std::move(events)),
+        answer_after_(answer_after),
         server_([this](const ScriptedRequest& request) { return take(request); }),
         sender_([this] { send(); }) {}
   ~WebhookingTarget() {
@@ -52,13 +53,13 @@ class WebhookingTarget {
   Steps take(const ScriptedRequest& request) {
     if (request.method != "POST") return answer(404, "{}");
     const Json webhook = Json::parse(request.body).at("webhook");
-    const std::string session = "s-" + std::to_string(request.number);
+    const std::string session = "of-the-request-with-number-" + std::to_string(request.number);
     {
       const std::lock_guard lock(mutex_);
       taken_.push_back({session, webhook.at("url"), webhook.at("secret"), webhook.at("metadata")});
     }
     changed_.notify_one();
-    return answer(201, Json{{"session_id", session}}.dump());
+    return answer(201, Json{{"session_id", session}}.dump(), answer_after_);
   }
 
   void send() {
@@ -91,6 +92,7 @@ class WebhookingTarget {
   }
 
   const std::vector<std::string> events_;
+  const std::chrono::nanoseconds answer_after_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Taken> taken_;
@@ -100,7 +102,8 @@ class WebhookingTarget {
 };
 
 /// Fifty runs at once, told of by `events`.
-LoadOutcome load_told_by(std::vector<std::string> events) {
+LoadOutcome load_told_by(std::vector<std::string> events,
+                         std::chrono::nanoseconds answer_after = 0ns) {
   const Scenario scenario = testing::loaded(
       testing::load("duration: 2s\n"
                     "resource_groups: {main: {workers: 1}}\n"
@@ -108,7 +111,7 @@ LoadOutcome load_told_by(std::vector<std::string> events) {
                     "workflows: {claims: {time: 1s}}\n"
                     "submitters: {web: {arrivals: {batch: {at: [100ms], size: 50}}}}\n"
                     "load: {drain: 5s, follow: webhooks}\n"));
-  WebhookingTarget target(std::move(events));
+  WebhookingTarget target(std::move(events), answer_after);
   return run_load_test(scenario, load_options(scenario, target.url(), 1));
 }
 
@@ -148,6 +151,14 @@ TEST(UnrulyEventsTest, AnEndThatOvertakesItsStartEndsTheRunAllTheSame) {
   expect_all_ended(outcome);
   EXPECT_EQ(value(outcome, Metric::succeeded_count), 50);
   EXPECT_EQ(value(outcome, Metric::dispatched_count), 50);
+}
+
+TEST(UnrulyEventsTest, RunsThatEndBeforeTheirAnswersComeAreFollowedAllTheSame) {
+  const LoadOutcome outcome =
+      load_told_by({"execution.start", "execution.success", "execution.success"}, 300ms);
+  expect_all_ended(outcome);
+  EXPECT_EQ(value(outcome, Metric::dispatched_count), 50);
+  EXPECT_EQ(value(outcome, Metric::succeeded_count), 50);
 }
 
 /// The clock of the target is a day behind, two hours ahead: a constant is found and taken off.
