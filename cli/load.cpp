@@ -1,6 +1,5 @@
 // sluice load FILE: the scenario's submitters in real time against a live start-run API.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -13,6 +12,7 @@
 #include "cli/command.hpp"
 #include "cli/failure.hpp"
 #include "cli/load_view.hpp"
+#include "cli/open_files.hpp"
 #include "cli/report_files.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
@@ -67,22 +67,9 @@ struct LoadArguments {
   }
 };
 
-/// What is wrong with the command line, apart from what its parser finds.
-struct BadArguments : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 std::string environment(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? "" : value;
-}
-
-/// Each stream and connection is a file; the system's soft limit is for programs that have few.
-void allow_many_connections() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // ---- the target
@@ -183,7 +170,7 @@ int exit_code_of(const LoadOutcome& outcome, int signal) {
 
 int run(const LoadArguments& arguments, const Scenario& scenario) {
   const StopSignals signals;
-  allow_many_connections();
+  allow_many_open_files();
   ReportFiles files(arguments.report);
   std::optional<OutputFile> hdr;
   if (!arguments.hdr.empty()) hdr.emplace(arguments.hdr);

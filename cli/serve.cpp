@@ -1,7 +1,6 @@
 // sluice serve FILE: the scenario's pipeline in wall time, or in a time that tests move, behind the
 // start-run API.
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,10 +14,12 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/failure.hpp"
+#include "cli/open_files.hpp"
 #include "cli/output.hpp"
+#include "cli/report_files.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
-#include "cli/terminal.hpp"
 #include "cli/version.hpp"
 #include "mock_api/api.hpp"
 #include "mock_api/contract/civil_time.hpp"
@@ -26,9 +27,6 @@
 #include "mock_api/server/http_server.hpp"
 #include "mock_api/server/listener.hpp"
 #include "mock_api/tenants.hpp"
-#include "reports/render_json.hpp"
-#include "reports/render_markdown.hpp"
-#include "reports/render_terminal.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -51,9 +49,7 @@ struct ServeArguments {
   std::string log_level = "warning";
   std::string grace = "5s";
   std::size_t max_connections = 100'000, max_body = 1 << 20;
-  std::string json, markdown;
-  bool quiet = false;
-  std::string colour = "auto";
+  ReportArguments report;
 
   LoadOptions load_options() const {
     LoadOptions options = scenario.load_options();
@@ -63,16 +59,6 @@ struct ServeArguments {
   bool held() const { return clock == "manual"; }
   bool tls() const { return self_signed || !certificate.empty(); }
   WallDuration wall_length() const;
-};
-
-int bad_input(const std::string& message) {
-  print_error(fmt::format("sluice: {}\n", message));
-  return static_cast<int>(ExitCode::bad_input);
-}
-
-/// What is wrong with the command line, apart from what its parser finds.
-struct BadArguments : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 WallDuration length_of(const std::string& option, const std::string& text) {
@@ -95,7 +81,7 @@ void check(const ServeArguments& arguments) {
   if (!arguments.write_certificate.empty() && !arguments.tls())
     throw BadArguments(
         "--tls-write-certificate needs --tls-self-signed, or --tls-certificate and --tls-key");
-  if (arguments.json == kStandardOutput && arguments.markdown == kStandardOutput)
+  if (arguments.report.on_standard_output() > 1)
     throw BadArguments("only one of --json and --markdown can go to standard output");
 }
 
@@ -192,14 +178,6 @@ ServerOptions server_options(const ServeArguments& arguments, const Scenario& sc
   return options;
 }
 
-/// Each connection is a file; the system's soft limit is for programs that have few.
-void allow_many_connections() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 /// Until a signal, the end of the time that was asked for, or a failure; the latter is given.
 std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals& signals,
                              const HttpServer& server) {
@@ -212,43 +190,9 @@ std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals&
   return {};
 }
 
-/// Where the report goes at the end. Made at the start, so that a name that cannot be written is
-/// found before anybody is served.
-class ReportOutputs {
- public:
-  explicit ReportOutputs(const ServeArguments& arguments) : arguments_(arguments) {
-    if (!arguments.json.empty()) json_.emplace(arguments.json);
-    if (!arguments.markdown.empty()) markdown_.emplace(arguments.markdown);
-  }
-
-  void write(const Report& report) {
-    if (json_) write_and_commit(*json_, render_json(report));
-    if (markdown_) write_and_commit(*markdown_, render_markdown(report));
-    if (!arguments_.quiet && arguments_.json != kStandardOutput &&
-        arguments_.markdown != kStandardOutput)
-      print(render_terminal(report, standard_output_style(arguments_.colour)));
-  }
-
- private:
-  static void write_and_commit(OutputFile& file, const std::string& text) {
-    file.stream() << text;
-    file.commit();
-  }
-
-  const ServeArguments& arguments_;
-  std::optional<OutputFile> json_, markdown_;
-};
-
-int exit_code(const Report& report, int signal) {
-  if (signal != 0) return 128 + signal;
-  if (report.verdict == Verdict::failed) return static_cast<int>(ExitCode::expectation_failed);
-  if (report.verdict == Verdict::inconclusive) return static_cast<int>(ExitCode::inconclusive);
-  return static_cast<int>(ExitCode::ok);
-}
-
 int serve(const ServeArguments& arguments, const Scenario& scenario) {
   const StopSignals signals;
-  allow_many_connections();
+  allow_many_open_files();
   const Epoch epoch{unix_ns_at_zero(arguments, scenario)};
   WebhookSender webhooks(webhook_settings(arguments));
   ApiOptions api_options;
@@ -259,7 +203,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   Api api(scenario, api_options, webhooks);
 
   const ServerOptions options = server_options(arguments, scenario, epoch, api);
-  ReportOutputs outputs(arguments);
+  ReportFiles files(arguments.report);
   if (!arguments.write_certificate.empty() && options.tls)
     write_output(arguments.write_certificate, options.tls->certificate);
   const auto begin = std::chrono::steady_clock::now();
@@ -273,7 +217,8 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   Report report = api.report(end);
   report.header.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  outputs.write(report);
+  files.write(report);
+  arguments.report.print_report(report);
   return exit_code(report, signals.signal());
 }
 
@@ -351,21 +296,6 @@ void add_behaviour(CLI::App& command, ServeArguments& arguments) {
       ->type_name("LEVEL");
 }
 
-void add_outputs(CLI::App& command, ServeArguments& arguments) {
-  command
-      .add_option("--json", arguments.json,
-                  "Writes the report as JSON at the end; - is standard output")
-      ->type_name("FILE");
-  command
-      .add_option("--markdown", arguments.markdown,
-                  "Writes the report as Markdown at the end; - is standard output")
-      ->type_name("FILE");
-  command.add_flag("-q,--quiet", arguments.quiet, "Prints no report");
-  command.add_option("--color,--colour", arguments.colour, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->type_name("WHEN");
-}
-
 }  // namespace
 
 void add_serve(CLI::App& app, Action& action) {
@@ -377,7 +307,7 @@ void add_serve(CLI::App& app, Action& action) {
   arguments->scenario.add_to(*command);
   add_address(*command, *arguments);
   add_behaviour(*command, *arguments);
-  add_outputs(*command, *arguments);
+  arguments->report.add_to(*command);
   command->footer(kExitCodesText);
   command->callback(
       [arguments, &action] { action = [arguments] { return load_and_serve(*arguments); }; });
