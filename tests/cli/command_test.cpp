@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -65,6 +66,7 @@ class CommandTest : public ::testing::Test {
 
   /// Standard output goes to `out` if that is given, else to a file that is read back.
   pid_t start(const std::vector<std::string>& arguments, const std::string& out = "") const {
+    std::fflush(nullptr);  // what this process has yet to say is not the child's to say
     const pid_t child = ::fork();
     if (child != 0) return child;
     redirect(STDOUT_FILENO, out.empty() ? path("stdout") : out);
