@@ -89,11 +89,11 @@ double catching_up(const std::vector<double>& latencies) {
 /// the server catches up, for `c` ms, wait for their turn: latencies fall evenly from 1 000 ms to 0
 /// over 1 000 + c ms. So were c zero, a tenth of all would wait longer than 400 ms and a hundredth
 /// longer than 940 ms; as it is, longer than 1 000 (1 - 600 / (1 000 + c)), 0.6 c more at most, and
-/// 1 000 (1 - 60 / (1 000 + c)). What else the machine does can only make it longer, so the
-/// shortest of three counts; what the server saw is what was measured each time.
+/// 1 000 (1 - 60 / (1 000 + c)). What else the machine does can only be in the way, so the
+/// best of three counts; what the server saw is what was measured each time.
 TEST(AccuracyAloneSlowTest, AFrozenTargetCannotHideWhatItDidToThoseWhoCameMeanwhile) {
-  double p90_beyond = 1e9, p99_beyond = 1e9, p99_from_send = 1e9;
-  for (int i = 0; i < 3 && (p90_beyond > 20 || p99_beyond > 47); ++i) {
+  double p90_beyond = 1e9, p99_beyond = 1e9, p99_from_send = 1e9, least_c = 1e9;
+  for (int i = 0; i < 3 && (p90_beyond > 20 || p99_beyond > 47 || least_c > 100); ++i) {
     Instants answered;
     const LoadFacts facts = load_of_a_frozen_target(answered);
     ASSERT_EQ(facts.sent, 12'000u);
@@ -104,7 +104,7 @@ TEST(AccuracyAloneSlowTest, AFrozenTargetCannotHideWhatItDidToThoseWhoCameMeanwh
     EXPECT_NEAR(p90, quantile(seen, 0.9), 10);
     EXPECT_NEAR(p99, quantile(seen, 0.99), 10);
     const double c = catching_up(seen);
-    EXPECT_LT(c, 200) << "or this machine is very busy";
+    least_c = std::min(least_c, c);
     p90_beyond = std::min(p90_beyond, std::abs(p90 - 1'000 * (1 - 600 / (1'000 + c))));
     p99_beyond = std::min(p99_beyond, std::abs(p99 - 1'000 * (1 - 60 / (1'000 + c))));
     p99_from_send = std::min(p99_from_send, milliseconds(facts.latency_from_send.at[3]));
@@ -112,6 +112,7 @@ TEST(AccuracyAloneSlowTest, AFrozenTargetCannotHideWhatItDidToThoseWhoCameMeanwh
               << p99 << " ms (940)\n";
   }
   std::cout << "from the send p99 " << p99_from_send << " ms\n";
+  EXPECT_LT(least_c, 100) << "the load kept the server waiting, or this machine is very busy";
   EXPECT_LT(p90_beyond, 20);
   EXPECT_LT(p99_beyond, 47);
   EXPECT_LT(p99_from_send, 100) << "only those that had a connection waited after their send";

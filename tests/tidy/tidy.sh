@@ -39,7 +39,7 @@ one_definition() {
     /^namespace [a-z].*[{]$/ { spaces = spaces "/" $2 }
     /^namespace [{]$/ { file = FILENAME; gsub("/", ":", file); spaces = spaces "/" file }
     /^}  [/][/] namespace/ { sub("/[^/]*$", "", spaces) }
-    /^(template <.*> )?(class|struct|union|enum|enum class) [A-Za-z_]+( final)?( : .*)? [{]/ {
+    /^(template <.*> )?(class|struct|union|enum|enum class) [A-Za-z_0-9]+( final)?( : .*)? [{]/ {
       sub(/^template <.*> /, "")
       name = spaces "/" ($1 == "enum" && $2 == "class" ? $3 : $2)
       if (name in where) print FILENAME ":" FNR ": " $0 " is defined in " where[name] " too"
