@@ -8,6 +8,7 @@
 
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
+#include "pipeline/large_table.hpp"
 #include "pipeline/prefetch.hpp"
 
 namespace sluice {
@@ -55,7 +56,7 @@ class Admission {
   std::vector<RateWindowConfig> windows_;
   std::uint64_t smallest_max_ = UINT64_MAX;
   std::size_t longest_ = 0;  // index of the longest window
-  std::vector<Log> logs_;
+  LargeTable<Log> logs_;
 };
 
 }  // namespace sluice

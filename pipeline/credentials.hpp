@@ -11,6 +11,7 @@
 
 #include "pipeline/available_set.hpp"
 #include "pipeline/config.hpp"
+#include "pipeline/large_table.hpp"
 #include "pipeline/observer.hpp"
 #include "pipeline/prefetch.hpp"
 #include "pipeline/run.hpp"
@@ -148,7 +149,7 @@ class Credentials {
 
   const PipelineConfig& config_;
   RunTable& runs_;
-  std::vector<Hot> hot_;
+  LargeTable<Hot> hot_;
   std::vector<Cold> cold_;
   std::vector<Pool> pools_;
   std::vector<PoolUse> uses_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/config.hpp"
+#include "pipeline/large_table.hpp"
 #include "pipeline/run_queue.hpp"
 #include "pipeline/run_table.hpp"
 #include "pipeline/turn_ring.hpp"
@@ -83,7 +84,7 @@ class WorkspaceQueues {
 
   RunTable& runs_;
   bool block_lower_levels_;
-  std::array<std::vector<RunQueue>, kLevels> queues_;
+  std::array<LargeTable<RunQueue>, kLevels> queues_;
   std::array<std::vector<bool>, kLevels> blocked_;
   std::array<std::uint32_t, kLevels> blocked_count_{};
   std::uint32_t blocked_total_ = 0;

@@ -66,6 +66,8 @@ class PipelineObserver {
   virtual void expected(const RunRequest&) {}
   /// Likewise: the attempt under way will probably be over soon.
   virtual void ending(const Run&) {}
+  /// Likewise: what this run waits for will probably be there soon.
+  virtual void waking(const Run&) {}
 
   // -- before acceptance
   virtual void submitted(Time /*now*/, const RunRequest&) {}  ///< first attempt

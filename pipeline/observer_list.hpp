@@ -24,6 +24,9 @@ class BasicObserverList : public Base {
   void ending(const Run& run) override {
     for (auto* o : observers_) o->ending(run);
   }
+  void waking(const Run& run) override {
+    for (auto* o : observers_) o->waking(run);
+  }
   void submitted(Time now, const RunRequest& request) override {
     for (auto* o : observers_) o->submitted(now, request);
   }

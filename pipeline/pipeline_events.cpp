@@ -45,7 +45,9 @@ void Pipeline::Impl::prepare_next_completion() const {
   if (run.generation != events_.next_event().generation) return;
   for (std::size_t i = 0; i < run.request.need_count; ++i) {
     credentials_.prefetch(run.held[i]);
-    waits_.prefetch(WaitPoint::of(WaitPoint::Kind::credential, run.held[i].index()));
+    const auto point = WaitPoint::of(WaitPoint::Kind::credential, run.held[i].index());
+    if (const RunSlot next = waits_.first_in_line(point); next.valid())
+      observer_.waking(runs_[next]);
   }
   observer_.ending(run);
 }

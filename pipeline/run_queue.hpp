@@ -41,6 +41,9 @@ class RunQueue {
     return head_.valid() && runs[head_].sequence < woken.sequence ? runs[head_] : woken;
   }
 
+  /// The first of those that came in order; none if there are none.
+  RunSlot head() const { return head_; }
+
   /// REQUIRES: `run` is in this queue.
   void remove(RunTable& runs, Run& run) {
     assert(run.queue_id == id_ && count_ > 0);

@@ -133,6 +133,14 @@ const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
   return best;
 }
 
+RunSlot WaitLists::first_in_line(WaitPoint point) const {
+  if (!may_wait_on(point)) return RunSlot::none();
+  const PointState& at = points_[static_cast<std::size_t>(point.kind())][point.index()];
+  if (at.heaps.front().empty()) return RunSlot::none();
+  const Class& c = classes_[at.heaps.front().front().wait_class];
+  return c.first == UINT64_MAX ? RunSlot::none() : c.levels[level_of(c.first)].head();
+}
+
 RunSlot WaitLists::first(std::span<const WaitPoint> points, GroupId group,
                          std::span<const std::uint32_t> set_aside) {
   const Entry* best = nullptr;

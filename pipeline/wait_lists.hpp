@@ -13,7 +13,6 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "pipeline/prefetch.hpp"
 #include "pipeline/run_queue.hpp"
 #include "pipeline/run_table.hpp"
 
@@ -50,6 +49,8 @@ class WaitLists {
   /// `points`; none if there is none. Classes in `set_aside` are left out.
   RunSlot first(std::span<const WaitPoint> points, GroupId group,
                 std::span<const std::uint32_t> set_aside);
+  /// Probably one of those that are woken when `point` has room; none if nobody is. O(1).
+  RunSlot first_in_line(WaitPoint point) const;
   /// What `run` waits on.
   WaitPoint point_of(const Run& run) const { return classes_[run.wait_class].point; }
   /// Groups that may have runs waiting on `point`, ascending.
@@ -59,11 +60,6 @@ class WaitLists {
   bool may_wait_on(WaitPoint point) const {
     const auto& of_kind = entries_[static_cast<std::size_t>(point.kind())];
     return point.index() < of_kind.size() && of_kind[point.index()] != 0;
-  }
-  /// Begins to load what may_wait_on() reads.
-  void prefetch(WaitPoint point) const {
-    const auto& of_kind = entries_[static_cast<std::size_t>(point.kind())];
-    if (point.index() < of_kind.size()) fetch_ahead(&of_kind[point.index()]);
   }
 
  private:

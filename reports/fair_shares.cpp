@@ -79,7 +79,10 @@ void FairShares::end_window(Time now, double capacity_ns, FairTable& table) {
   demands_.clear();
   std::vector<double> wanted;
   std::size_t kept = 0;
-  for (const WorkspaceId id : listed_) {
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < listed_.size(); ++i) {
+    if (i + kAhead < listed_.size()) table.prefetch(listed_[i + kAhead]);
+    const WorkspaceId id = listed_[i];
     FairMember& m = table.members[id.index()];
     if (m.window != window_) open(m, id);
     const auto received = static_cast<double>(m.received + m.busy * until - m.received_before);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "pipeline/ids.hpp"
+#include "pipeline/large_table.hpp"
 #include "pipeline/prefetch.hpp"
 #include "pipeline/time.hpp"
 
@@ -56,7 +57,7 @@ struct FairTable {
   /// Begins to load what every transition of a run of the workspace touches.
   void prefetch(WorkspaceId id) const { fetch_ahead(&members[id.index()]); }
 
-  std::vector<FairMember> members;
+  LargeTable<FairMember> members;
   std::vector<FairResult> results;
   std::vector<std::uint64_t> received_before_window;
 };

@@ -5,21 +5,23 @@
 namespace sluice {
 
 std::uint32_t CounterPool::allocate() {
-  if (next_ / kBlocksPerSlab >= slabs_.size()) add_slab();
-  return next_++;
-}
-
-void CounterPool::add_slab() {
-  slabs_.push_back(std::make_unique<std::uint32_t[]>(kBlocksPerSlab * kBlock));
+  if (slabs_.back().size() == kBlocksPerSlab * kBlock)
+    slabs_.emplace_back().reserve(kBlocksPerSlab * kBlock);
+  LargeTable<std::uint32_t>& slab = slabs_.back();
+  const std::size_t number = (slabs_.size() - 1) * kBlocksPerSlab + slab.size() / kBlock;
+  slab.resize(slab.size() + kBlock);
+  return static_cast<std::uint32_t>(number);
 }
 
 void LogHistogram::add_all(CounterPool& pool, const LogHistogram& other) {
   zeros_ += other.zeros_;
-  other.for_each(pool, [&](std::size_t bucket, std::uint32_t count) {
-    std::uint32_t& block = blocks_[bucket / CounterPool::kBlock];
-    if (block == 0) block = pool.allocate();
-    pool.block(block)[bucket % CounterPool::kBlock] += count;
-  });
+  for (std::size_t octave = 0; octave < kOctaves; ++octave) {
+    if (other.blocks_[octave] == 0) continue;
+    if (blocks_[octave] == 0) blocks_[octave] = pool.allocate();
+    const std::uint32_t* const from = pool.block(other.blocks_[octave]);
+    std::uint32_t* const to = pool.block(blocks_[octave]);
+    for (std::size_t i = 0; i < CounterPool::kBlock; ++i) to[i] += from[i];
+  }
 }
 
 void LogHistogram::clear(CounterPool& pool) {

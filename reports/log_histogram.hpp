@@ -9,9 +9,9 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "pipeline/large_table.hpp"
 #include "pipeline/prefetch.hpp"
 #include "pipeline/time.hpp"
 
@@ -22,22 +22,23 @@ class CounterPool {
  public:
   static constexpr std::size_t kBlock = 64;
 
-  CounterPool() { add_slab(); }
+  /// The first slab grows as it fills; of others, which come in large simulations, all is there at
+  /// once.
+  CounterPool() { slabs_.emplace_back(kBlock); }
   /// A block of zeros; its number is never 0.
   std::uint32_t allocate();
+  /// Valid until the next allocate().
   std::uint32_t* block(std::uint32_t number) {
-    return slabs_[number / kBlocksPerSlab].get() + number % kBlocksPerSlab * kBlock;
+    return &slabs_[number / kBlocksPerSlab][number % kBlocksPerSlab * kBlock];
   }
   const std::uint32_t* block(std::uint32_t number) const {
-    return slabs_[number / kBlocksPerSlab].get() + number % kBlocksPerSlab * kBlock;
+    return &slabs_[number / kBlocksPerSlab][number % kBlocksPerSlab * kBlock];
   }
 
  private:
-  static constexpr std::size_t kBlocksPerSlab = 256;
-  void add_slab();
+  static constexpr std::size_t kBlocksPerSlab = 8192;  // 2 MiB
 
-  std::vector<std::unique_ptr<std::uint32_t[]>> slabs_;
-  std::uint32_t next_ = 1;
+  std::vector<LargeTable<std::uint32_t>> slabs_;
 };
 
 /// Does not know its pool: every call gets the same one.
@@ -63,10 +64,12 @@ class LogHistogram {
     }
     --*cell(pool, value);
   }
-  /// As add() and remove() of many values later: touches the memory that bump() will need.
-  void prefetch(const CounterPool& pool, std::size_t bucket) const {
+  /// Begin to load what prefetch_counter() reads; what bump() changes.
+  void prefetch(std::size_t bucket) const { fetch_ahead(&blocks_[bucket / CounterPool::kBlock]); }
+  void prefetch_counter(const CounterPool& pool, std::size_t bucket) const {
     fetch_ahead(pool.block(blocks_[bucket / CounterPool::kBlock]) + bucket % CounterPool::kBlock);
   }
+  /// As add(), or remove(), of a value in `bucket`.
   void bump(CounterPool& pool, std::size_t bucket, bool down) {
     *cell(pool, bucket) += down ? UINT32_MAX : 1U;
   }

@@ -160,6 +160,7 @@ void Recorder::Impl::dispatched(Time now, const Run& run) {
   at(now);
   const Place p = place(run.slot);
   p.group.advance(now);
+  if (!never_waited) p.queue.prefetch_waits();
   if (never_waited) {
     p.group.joins.pass();
     if (p.group.candidate_count > 0) dispatch_episodes(now, p);
@@ -301,6 +302,7 @@ WaitAttribution Recorder::attribution(RunSlot slot) const { return impl_->attrib
 
 void Recorder::expected(const RunRequest& request) { impl_->expected(request); }
 void Recorder::ending(const Run& run) { impl_->ending(run); }
+void Recorder::waking(const Run& run) { impl_->waking(run); }
 void Recorder::submitted(Time now, const RunRequest& request) { impl_->submitted(now, request); }
 void Recorder::answered(Time now, const RunRequest& request, const Answer& answer) {
   impl_->answered(now, request, answer);

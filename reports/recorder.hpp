@@ -90,6 +90,7 @@ class Recorder final : public PipelineObserver {
 
   void expected(const RunRequest& request) override;
   void ending(const Run& run) override;
+  void waking(const Run& run) override;
   void submitted(Time now, const RunRequest& request) override;
   void answered(Time now, const RunRequest& request, const Answer& answer) override;
   void gave_up(Time now, const RunRequest& request) override;

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "pipeline/large_table.hpp"
 #include "pipeline/prefetch.hpp"
 #include "reports/recorder.hpp"
 #include "reports/recorder_tables.hpp"
@@ -32,6 +33,17 @@ class Recorder::Impl {
     for (std::size_t i = 0; i < request.need_count; ++i)
       if (!request.needs[i].is_pool())
         fetch_ahead(&credentials_[request.needs[i].credential().index()]);
+  }
+
+  /// All of the records that a run touches that has waited.
+  void waking(const Run& run) const {
+    const RunRecord& record = runs_[run.slot.index()];
+    const QueueRecord& queue = queues_[queue_index(run.request.workspace, run.request.level)];
+    fetch_ahead(&record);
+    fetch_ahead(&record.clock);
+    fetch_ahead(&queue);
+    fetch_ahead(&queue.candidate_ns);
+    fair_.prefetch(run.request.workspace);
   }
 
   void ending(const Run& run) const {
@@ -196,10 +208,10 @@ class Recorder::Impl {
   std::vector<GroupId> workspace_groups_;
 
   CounterPool pool_;
-  std::vector<RunRecord> runs_;
+  LargeTable<RunRecord> runs_;
   std::vector<RunExtension> extensions_ = std::vector<RunExtension>(1);
   std::vector<std::uint32_t> free_extensions_;
-  std::vector<QueueRecord> queues_;
+  LargeTable<QueueRecord> queues_;
   struct Deferred {
     std::uint32_t queue;
     std::uint32_t bucket;  ///< × 2, + 1 to take one out
@@ -208,7 +220,7 @@ class Recorder::Impl {
   std::size_t deferred_count_ = 0;
   std::vector<GroupRecord> groups_;
   FairTable fair_;
-  std::vector<CredentialUse> credentials_;
+  LargeTable<CredentialUse> credentials_;
   std::vector<CredentialRecord> credential_records_;
   PoolUses pools_;
   ApiRecord api_;

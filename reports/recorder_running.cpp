@@ -73,8 +73,8 @@ void Recorder::Impl::record_longer_wait(const Place& p) {
   add_parts(p, 1);
 }
 
-/// Which of a thousand histograms comes next is anybody's guess: the counters are fetched many at a
-/// time.
+/// Which of a thousand histograms comes next is anybody's guess: the counters, and before them what
+/// says where they are, are fetched many at a time.
 void Recorder::Impl::defer_bucket(std::uint32_t queue, Duration wait, bool down) {
   const auto bucket = static_cast<std::uint32_t>(LogHistogram::bucket_of(wait));
   deferred_[deferred_count_++] = {queue, bucket << 1 | down};
@@ -84,9 +84,13 @@ void Recorder::Impl::defer_bucket(std::uint32_t queue, Duration wait, bool down)
 void Recorder::Impl::bump_deferred() {
   constexpr std::size_t kAhead = 8;
   for (std::size_t i = 0; i < deferred_count_; ++i) {
+    if (i + 2 * kAhead < deferred_count_) {
+      const Deferred& ahead = deferred_[i + 2 * kAhead];
+      queues_[ahead.queue].waits.histogram.prefetch(ahead.bucket >> 1);
+    }
     if (i + kAhead < deferred_count_) {
       const Deferred& ahead = deferred_[i + kAhead];
-      queues_[ahead.queue].waits.histogram.prefetch(pool_, ahead.bucket >> 1);
+      queues_[ahead.queue].waits.histogram.prefetch_counter(pool_, ahead.bucket >> 1);
     }
     const Deferred& d = deferred_[i];
     queues_[d.queue].waits.histogram.bump(pool_, d.bucket >> 1, d.bucket & 1);

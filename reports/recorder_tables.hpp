@@ -99,6 +99,13 @@ struct alignas(64) QueueRecord {
   std::unique_ptr<WaitRecord> abandoned;   ///< waits that ended without a dispatch
   /// An odd number of cache lines: the first ones of many records spread over all of a cache.
   std::array<std::byte, 64> apart{};
+
+  /// Begins to load what recording a wait needs.
+  void prefetch_waits() const {
+    fetch_ahead(&waits);
+    fetch_ahead(&parts.front());
+    fetch_ahead(&parts.back());
+  }
 };
 static_assert(sizeof(QueueRecord) / 64 % 2 == 1);
 
