@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "reports/figure_text.hpp"
@@ -104,9 +105,28 @@ std::string slowest_sentence(const Report& report, const LevelRow& row) {
                      in_words(p95), in_words(longest), blame_sentence(report, row));
 }
 
+/// A level goes on, and yet nothing of one workspace is dispatched for θ or longer.
+std::string starved_workspaces_sentence(const Report& report) {
+  auto worst = worst_workspaces(report, report.names.workspaces.size() * kLevels);
+  std::erase_if(worst, [](const WorstWorkspace& one) { return !one.starved; });
+  if (worst.empty()) return {};
+  std::set<std::uint32_t> workspaces;
+  for (const WorstWorkspace& one : worst) workspaces.insert(one.workspace.value);
+  const WorstWorkspace& first = worst.front();
+  const Subject subject = Subject::of(first.workspace, first.level);
+  return fmt::format(
+      " But {}{} runs of {} starved for {}.",
+      workspaces.size() == 1
+          ? ""
+          : fmt::format("{} workspaces starved behind others of their level: ", workspaces.size()),
+      name(first.level), short_name(report.names.workspaces.at(first.workspace.index())),
+      in_words(report.figures.find(Metric::starvation_longest, subject)));
+}
+
 std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows) {
   const StabilityLine* tightest = tightest_level(report);
-  std::string text = "Nobody starves";
+  const std::string workspaces = starved_workspaces_sentence(report);
+  std::string text = workspaces.empty() ? "Nobody starves" : "No level starves";
   if (tightest && tightest->sigma >= 1)
     text += fmt::format(" yet, but σ = {} at {}: its backlog grows as long as this load lasts.",
                         format_number(tightest->sigma), name(*tightest->subject.level));
@@ -114,6 +134,7 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
     text += fmt::format(": σ is {} at most.", format_number(tightest->sigma));
   else
     text += ".";
+  text += workspaces;
   const LevelRow* row = slowest(report, rows);
   return row ? text + slowest_sentence(report, *row) : text;
 }

@@ -136,8 +136,12 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
     judgement = {Status::inconclusive, "only " + std::to_string(result.figure->replications) +
                                            " of " + std::to_string(report.header.replications) +
                                            " replications had anything to measure"};
+  const bool lower_limit = expectation.comparison == Comparison::greater ||
+                           expectation.comparison == Comparison::greater_equal;
   if (judgement.status == Status::passed && !report.header.complete)
     judgement = {Status::inconclusive, "it holds so far, but the report is incomplete"};
+  if (judgement.status == Status::failed && lower_limit && !report.header.complete)
+    judgement = {Status::inconclusive, "not so far, but the report is incomplete"};
   result.status = judgement.status;
   result.reason = "measured " + text_of(unit, *result.figure) + ", limit " +
                   std::string(symbol(expectation.comparison)) + " " +

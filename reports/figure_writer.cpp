@@ -51,7 +51,7 @@ void FigureWriter::collect_open() {
     const auto since_ns = static_cast<double>((end_ - std::max(run.since, r_.from_)).ns);
     if (run.phase == Phase::candidate) open_[run.queue].candidate_ns += since_ns;
     if (run.blocked()) open_[run.queue].blocked_ns += since_ns;
-    if (!run.counted || !run.waiting()) continue;
+    if (!run.waiting()) continue;
     waiting_.push_back({run.queue, run.wait + (end_ - run.since),
                         r_.attribution_until(RunSlot{slot}, end_), slot});
   }
@@ -138,6 +138,7 @@ void FigureWriter::write_queues() {
     }
     if (workspace.runs == 0) continue;
     const Subject subject = Subject::of(WorkspaceId::at(w));
+    write_flow(subject, workspace.flow);
     write_small(subject, workspace);
     const double busy_ns = static_cast<double>(r_.fair_.received_in_window(w, end_));
     put(Metric::running_mean, subject, busy_ns * 1e-9 / length_s_, workspace.runs);

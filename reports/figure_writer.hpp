@@ -78,7 +78,7 @@ class FigureWriter {
   void write_share_starved(const Subject& subject, const ShareStarved& starved);
   void write_stability();
   ServiceRecord services(std::size_t group, std::size_t level) const;
-  double mean_service_s(std::size_t group, std::size_t level) const;
+  double mean_service_s(std::size_t group, std::size_t level, double cooling_s) const;
   void write_credentials();
   void write_pools();
   void write_resource(const Subject& subject, double arrivals, double service_s, double servers,
@@ -116,7 +116,7 @@ class FigureWriter {
   Time end_;
   double length_s_;
   bool one_group_;
-  std::vector<Waiting> waiting_;             ///< counted runs, by queue
+  std::vector<Waiting> waiting_;             ///< by queue
   std::vector<std::uint32_t> waiting_from_;  ///< by queue: first in waiting_
   std::vector<OpenTime> open_;               ///< by queue
   std::vector<Cell> cells_;

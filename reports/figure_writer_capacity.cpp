@@ -13,45 +13,41 @@ constexpr std::uint64_t kEnoughRuns = 30;
 
 }  // namespace
 
-/// Seconds for which a run of the level holds a worker over all its attempts. A level that hardly
-/// finishes anything (it starves) is estimated from its mix of workflows over all levels, then from
-/// the whole group; 0: unknown.
-double FigureWriter::mean_service_s(std::size_t g, std::size_t k) const {
+/// Seconds for which a run of the level keeps a worker from others over all its attempts, each of
+/// which `cooling_s` follow. A level that hardly finishes anything (it starves) is estimated from
+/// its mix of workflows over all levels, then from the whole group; 0: unknown.
+double FigureWriter::mean_service_s(std::size_t g, std::size_t k, double cooling_s) const {
+  const auto mean_s = [cooling_s](const ServiceRecord& runs) {
+    const double served_s = runs.service_ns * 1e-9;
+    return (served_s + cooling_s * static_cast<double>(runs.attempts)) /
+           static_cast<double>(runs.ended);
+  };
   const ServiceRecord own = services(g, k);
-  if (own.ended >= kEnoughRuns) return own.service_ns * 1e-9 / static_cast<double>(own.ended);
+  if (own.ended >= kEnoughRuns) return mean_s(own);
   double known = 0;
   double sum_s = 0;
   for (std::size_t w = 0; w < r_.workflows_; ++w) {
     ServiceRecord all;  // of the workflow, whatever the level and group
     for (const GroupRecord& group : r_.groups_)
-      for (std::size_t level = 0; level < kLevels; ++level) {
-        all.ended += group.services[level * r_.workflows_ + w].ended;
-        all.service_ns += group.services[level * r_.workflows_ + w].service_ns;
-      }
+      for (std::size_t level = 0; level < kLevels; ++level)
+        all += group.services[level * r_.workflows_ + w];
     const auto accepted =
         static_cast<double>(r_.groups_[g].services[k * r_.workflows_ + w].accepted);
     if (all.ended == 0 || accepted == 0) continue;
     known += accepted;
-    sum_s += accepted * all.service_ns * 1e-9 / static_cast<double>(all.ended);
+    sum_s += accepted * mean_s(all);
   }
   if (known > 0) return sum_s / known;
   ServiceRecord group;
-  for (std::size_t level = 0; level < kLevels; ++level) {
-    group.ended += services(g, level).ended;
-    group.service_ns += services(g, level).service_ns;
-  }
-  return group.ended > 0 ? group.service_ns * 1e-9 / static_cast<double>(group.ended) : 0;
+  for (std::size_t level = 0; level < kLevels; ++level) group += services(g, level);
+  return group.ended > 0 ? mean_s(group) : 0;
 }
 
 /// Over all workflows.
 ServiceRecord FigureWriter::services(std::size_t g, std::size_t k) const {
   ServiceRecord sum;
-  for (std::size_t w = 0; w < r_.workflows_; ++w) {
-    const ServiceRecord& one = r_.groups_[g].services[k * r_.workflows_ + w];
-    sum.accepted += one.accepted;
-    sum.ended += one.ended;
-    sum.service_ns += one.service_ns;
-  }
+  for (std::size_t w = 0; w < r_.workflows_; ++w)
+    sum += r_.groups_[g].services[k * r_.workflows_ + w];
   return sum;
 }
 
@@ -62,20 +58,21 @@ void FigureWriter::write_stability() {
     const Int128 present = group.clocks.present_integral().until(end_);
     const Int128 starting = group.clocks.starting_integral().until(end_);
     const double servers = seconds(present - starting) / length_s_;
-    double ended = 0;
-    for (std::size_t k = 0; k < kLevels; ++k) ended += static_cast<double>(services(g, k).ended);
-    const double cooling_s =
-        ended > 0 ? seconds(group.clocks.cooling_integral().until(end_)) / ended : 0;
+    ServiceRecord all;
+    for (std::size_t k = 0; k < kLevels; ++k) all += services(g, k);
+    const double cooling_s = all.attempts > 0
+                                 ? seconds(group.clocks.cooling_integral().until(end_)) /
+                                       static_cast<double>(all.attempts)
+                                 : 0;
     double offered = 0;  // workers' worth of work, this level and above
     for (std::size_t k = 0; k < kLevels; ++k) {
       const std::uint64_t accepted = services(g, k).accepted;
-      const double service_s = mean_service_s(g, k);
+      const double service_s = mean_service_s(g, k, cooling_s);
       if (accepted == 0 || service_s == 0) continue;
       const double per_second = static_cast<double>(accepted) / length_s_;
-      offered += per_second * (service_s + cooling_s);
+      offered += per_second * service_s;
       put_level(Metric::arrivals_rate, g, k, per_second * 60, accepted, Over::sum);
-      put_level_mean(Metric::service_mean, g, k,
-                     (service_s + cooling_s) * static_cast<double>(accepted),
+      put_level_mean(Metric::service_mean, g, k, service_s * static_cast<double>(accepted),
                      static_cast<double>(accepted), accepted);
       put_level(Metric::workers_needed, g, k, offered / kTargetLoad, accepted, Over::most);
       if (!(servers > 0)) continue;
@@ -88,13 +85,12 @@ void FigureWriter::write_stability() {
     for (std::size_t k = 0; k < kLevels; ++k) {
       const LevelRecord& level = group.levels[k];
       backlog_s +=
-          (level.candidates.count() + level.blocked.count()) * (mean_service_s(g, k) + cooling_s);
+          (level.candidates.count() + level.blocked.count()) * mean_service_s(g, k, cooling_s);
     }
-    if (servers > offered && ended > 0) {
+    if (servers > offered && all.ended > 0) {
       const double drain_s = backlog_s / (servers - offered);
-      const auto samples = static_cast<std::uint64_t>(ended);
-      put(Metric::drain_time_fluid, Subject::of(GroupId::at(g)), drain_s, samples);
-      if (one_group_) put(Metric::drain_time_fluid, Subject::all(), drain_s, samples);
+      put(Metric::drain_time_fluid, Subject::of(GroupId::at(g)), drain_s, all.ended);
+      if (one_group_) put(Metric::drain_time_fluid, Subject::all(), drain_s, all.ended);
     }
   }
 }

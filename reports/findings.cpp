@@ -27,13 +27,18 @@ LevelRow make_row(const Report& report, const Subject& subject) {
   return row;
 }
 
-/// Rows of the subjects of `metric` that carry exactly `labels`.
+/// Rows of the subjects that carry exactly `labels` and of which runs waited or were dispatched in
+/// the window; the latter may all have come before it.
 std::vector<LevelRow> rows_labelled(const Report& report, Labels labels) {
   std::vector<LevelRow> rows;
-  for (const FigureEntry& entry : report.figures.all(Metric::wait_count))
-    if (entry.key.subject.labels() == labels &&
-        (entry.figure.samples > 0 || entry.figure.value > 0))
-      rows.push_back(make_row(report, entry.key.subject));
+  for (const Metric metric : {Metric::wait_count, Metric::dispatched_count})
+    for (const FigureEntry& entry : report.figures.all(metric)) {
+      const Subject& subject = entry.key.subject;
+      const auto is_this = [&](const LevelRow& row) { return row.subject == subject; };
+      if (subject.labels() == labels && entry.figure.value > 0 &&
+          std::none_of(rows.begin(), rows.end(), is_this))
+        rows.push_back(make_row(report, subject));
+    }
   return rows;
 }
 

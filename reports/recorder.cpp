@@ -257,7 +257,7 @@ void Recorder::Impl::ended(Time now, const Run& run, Outcome outcome, EndReason 
   const Place p = place(run.slot);
   p.group.advance(now);
   if (p.run.phase == Phase::running) {
-    record_end(now, p, outcome);
+    record_end(now, p, run, outcome);
     if (run.request.need_count > 0) give_back_credentials(now, run);
     give_back_worker(now, p);
     for_slices(run.slot, [now](Slice& slice) { slice.running.remove(now); });

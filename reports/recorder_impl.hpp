@@ -168,7 +168,8 @@ class Recorder::Impl {
   void add_parts(const Place& p, double sign);
   void end_waiting(Time now, const Place& p);
   void record_abandoned(const Place& p);
-  void record_end(Time now, const Place& p, Outcome outcome);
+  void record_end(Time now, const Place& p, const Run& ended, Outcome outcome);
+  void record_slowdown(const Place& p, Duration served);
 
   // -- tables
   RunRecord& record(RunSlot slot) {

@@ -151,16 +151,27 @@ void Recorder::Impl::record_abandoned(const Place& p) {
 
 // ---- ends
 
-void Recorder::Impl::record_end(Time now, const Place& p, Outcome outcome) {
+void Recorder::Impl::record_end(Time now, const Place& p, const Run& ended, Outcome outcome) {
   RunRecord& run = p.run;
   Duration served = now - run.since;
   if (run.requeued) served += extensions_[run.extension].served;
   if (run.workflow < workflows_) {
     ServiceRecord& service = p.group.services[p.k * workflows_ + run.workflow];
     ++service.ended;
+    service.attempts += ended.attempt;
     service.service_ns += static_cast<double>(served.ns);
+    if (run.extension != 0)
+      service.service_ns += static_cast<double>(extensions_[run.extension].holding.ns);
   }
-  if (!run.counted) return;
+  if (run.counted) record_slowdown(p, served);
+  const bool good = outcome == Outcome::succeeded && !run.requeued && run.wait <= slo_[p.k];
+  if (!good) return;
+  ++p.queue.flow.good;
+  for_slices(p.slot, [](Slice& slice) { ++slice.flow.good; });
+}
+
+void Recorder::Impl::record_slowdown(const Place& p, Duration served) {
+  const RunRecord& run = p.run;
   if (run.wait.ns == 0) {
     ++p.level.slowdown_ones;
   } else {
@@ -172,10 +183,6 @@ void Recorder::Impl::record_end(Time now, const Place& p, Outcome outcome) {
                          Duration::max(), Duration::max());
     p.level.slowdown_sum += slowdown;
   }
-  const bool good = outcome == Outcome::succeeded && !run.requeued && run.wait <= slo_[p.k];
-  if (!good) return;
-  ++p.queue.flow.good;
-  for_slices(p.slot, [](Slice& slice) { ++slice.flow.good; });
 }
 
 }  // namespace sluice

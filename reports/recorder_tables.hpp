@@ -70,7 +70,8 @@ struct alignas(64) RunRecord {
 /// What only runs need that were held or requeued.
 struct RunExtension {
   WaitAttribution parts;
-  Duration served{};  ///< finished attempts
+  Duration served{};   ///< finished attempts
+  Duration holding{};  ///< waited inside a worker
   WaitPart held_by = WaitPart::credential_limit;
   CredentialId credential;  ///< whose clocks split the segment; none: all of it is `held_by`
   Duration login_before{};  ///< clock readings when the segment began
@@ -140,8 +141,17 @@ struct LevelRecord {
 /// Runs of one level of a group and one workflow.
 struct ServiceRecord {
   std::uint64_t accepted = 0;
-  std::uint64_t ended = 0;  ///< that had run at least once
-  double service_ns = 0;    ///< of those, over all attempts
+  std::uint64_t ended = 0;     ///< that had run at least once
+  std::uint64_t attempts = 0;  ///< of those
+  double service_ns = 0;       ///< for which they held a worker, over all attempts
+
+  ServiceRecord& operator+=(const ServiceRecord& other) {
+    accepted += other.accepted;
+    ended += other.ended;
+    attempts += other.attempts;
+    service_ns += other.service_ns;
+    return *this;
+  }
 };
 
 struct GroupRecord {

@@ -238,6 +238,7 @@ void Recorder::Impl::leave_blocked(Time now, const Place& p) {
   p.run.wait += now - p.run.since;
   p.queue.blocked_ns += static_cast<double>((now - std::max(p.run.since, from_)).ns);
   RunExtension& held = extensions_[p.run.extension];
+  if (p.run.phase == Phase::holding) held.holding += now - p.run.since;
   add_blocked_parts(now, p.run, held.parts);
   if (held.credential.valid()) credential_records_[held.credential.index()].let_go(now);
   if (held.pool_holds_now) {
