@@ -6,7 +6,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
-namespace sluice::testing {
+namespace sluice::test {
 
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
@@ -32,4 +32,4 @@ std::string ValijsonSchema::violations(const nlohmann::json& document) const {
   return text;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace sluice::testing {
+namespace sluice::test {
 
 class ValijsonSchema {
  public:
@@ -20,4 +20,4 @@ class ValijsonSchema {
   std::unique_ptr<Compiled> compiled_;
 };
 
-}  // namespace sluice::testing
+}  // namespace sluice::test
