@@ -12,6 +12,8 @@ class ValijsonSchema {
   explicit ValijsonSchema(const nlohmann::json& schema);
   ~ValijsonSchema();
 
+  /// Much quicker than to say what is wrong: the first thing that is ends it.
+  bool accepts(const nlohmann::json& document) const;
   /// Empty if `document` is as it should be; otherwise a line for each thing that is not.
   std::string violations(const nlohmann::json& document) const;
 
