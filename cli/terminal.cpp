@@ -13,7 +13,7 @@ namespace {
 constexpr int kWidest = 100;
 constexpr int kNarrowest = 40;
 
-std::string_view environment(const char* name) {
+std::string_view terminal_variable(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
@@ -21,7 +21,7 @@ std::string_view environment(const char* name) {
 /// The locale for characters, by the order in which POSIX looks.
 bool utf8_locale() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view value = environment(name);
+    const std::string_view value = terminal_variable(name);
     if (value.empty()) continue;
     return value.find("UTF-8") != value.npos || value.find("utf8") != value.npos;
   }
@@ -38,7 +38,7 @@ int terminal_width(int descriptor) {
 
 TerminalStyle standard_output_style(const std::string& colour) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
-  const bool plain = !environment("NO_COLOR").empty() || environment("TERM") == "dumb";
+  const bool plain = !terminal_variable("NO_COLOR").empty() || terminal_variable("TERM") == "dumb";
   TerminalStyle style;
   style.colour = colour == "always" || (colour == "auto" && terminal && !plain);
   style.width = terminal ? std::min(terminal_width(STDOUT_FILENO), kWidest) : kWidest;

@@ -12,13 +12,13 @@ std::string follow_name(LoadConfig::Follow follow) {
   return follow == LoadConfig::Follow::webhooks ? "webhooks" : "polling";
 }
 
-double share(std::uint64_t part, std::uint64_t whole) {
+double share_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 std::string of(std::uint64_t part, std::uint64_t whole) {
   return fmt::format("{} of {} ({})", format_count(static_cast<double>(part)),
-                     format_count(static_cast<double>(whole)), format_share(share(part, whole)));
+                     format_count(static_cast<double>(whole)), format_share(share_of(part, whole)));
 }
 
 /// Unsent requests tell more than late ones, and a clock that jumped more than both.
@@ -28,13 +28,13 @@ void judge_generator(const LoadFindings& findings, const LoadConfig& config, Loa
   if (!findings.clock_jump.empty()) {
     facts.validity = Validity::clock_jumped;
     facts.why_invalid = findings.clock_jump;
-  } else if (share(counts.unsent, counts.intended) > config.late_share) {
+  } else if (share_of(counts.unsent, counts.intended) > config.late_share) {
     facts.validity = Validity::saturated;
     facts.why_invalid =
         fmt::format("{} requests were never sent: {}", of(counts.unsent, counts.intended),
                     counts.over_ceiling > 0 ? "they were above the highest allowed rate"
                                             : "no connection was free in time");
-  } else if (share(counts.late, counts.sent) > config.late_share) {
+  } else if (share_of(counts.late, counts.sent) > config.late_share) {
     facts.validity = Validity::late;
     facts.why_invalid = fmt::format("{} requests were sent more than {} late",
                                     of(counts.late, counts.sent), format_exact(config.late_after));

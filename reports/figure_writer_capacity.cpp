@@ -8,7 +8,7 @@ namespace sluice {
 
 namespace {
 
-constexpr double kTargetLoad = 0.8;  // T1: workers needed for σ <= 0.8
+constexpr double kTargetSigma = 0.8;  // T1: workers needed for σ <= 0.8
 constexpr std::uint64_t kEnoughRuns = 30;
 
 }  // namespace
@@ -74,7 +74,7 @@ void FigureWriter::write_stability() {
       put_level(Metric::arrivals_rate, g, k, per_second * 60, accepted, Over::sum);
       put_level_mean(Metric::service_mean, g, k, service_s * static_cast<double>(accepted),
                      static_cast<double>(accepted), accepted);
-      put_level(Metric::workers_needed, g, k, offered / kTargetLoad, accepted, Over::most);
+      put_level(Metric::workers_needed, g, k, offered / kTargetSigma, accepted, Over::most);
       if (!(servers > 0)) continue;
       put_level(Metric::stability_sigma, g, k, offered / servers, accepted, Over::most);
       put_level(Metric::stability_headroom, g, k, 1 - offered / servers, accepted, Over::least);

@@ -10,11 +10,11 @@
 namespace sluice {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 /// The member at the end of a path; null if there is none.
-const Json* at(const Json& json, const std::vector<std::string>& path) {
-  const Json* place = &json;
+const SortedJson* at(const SortedJson& json, const std::vector<std::string>& path) {
+  const SortedJson* place = &json;
   for (const std::string& part : path) {
     if (!place->is_object() || !place->contains(part)) return nullptr;
     place = &(*place)[part];
@@ -22,24 +22,24 @@ const Json* at(const Json& json, const std::vector<std::string>& path) {
   return place;
 }
 
-void read_figures(const Json& of, std::optional<PriorityLevel> level, ReadReport& report) {
+void read_figures(const SortedJson& of, std::optional<PriorityLevel> level, ReadReport& report) {
   for (const MetricInfo& metric : all_metrics()) {
-    const Json* figure = at(of, json_path(metric.metric));
+    const SortedJson* figure = at(of, json_path(metric.metric));
     if (figure == nullptr) continue;
-    const Json* value = at(*figure, {"value"});
+    const SortedJson* value = at(*figure, {"value"});
     if (value != nullptr && value->is_number())
       report.figures[{metric.metric, level}] = value->get<double>();
   }
 }
 
-std::optional<PriorityLevel> level_of(const Json& entry) {
+std::optional<PriorityLevel> level_of(const SortedJson& entry) {
   for (const PriorityLevel level : kAllLevels)
     if (entry.at("level") == name(level)) return level;
   return std::nullopt;
 }
 
-ReadReport read(const Json& json) {
-  const Json& scenario = json.at("scenario");
+ReadReport read(const SortedJson& json) {
+  const SortedJson& scenario = json.at("scenario");
   ReadReport report;
   report.scenario = scenario.at("name");
   report.hash = scenario.at("hash");
@@ -47,10 +47,11 @@ ReadReport read(const Json& json) {
   report.engine = scenario.at("engine");
   report.until_s = scenario.at("until_s");
   report.complete = scenario.at("complete");
-  if (const Json* validity = at(json, {"load", "validity"}); validity && validity->is_string())
+  if (const SortedJson* validity = at(json, {"load", "validity"});
+      validity && validity->is_string())
     report.validity = *validity;
   read_figures(json.at("total"), std::nullopt, report);
-  for (const Json& entry : json.at("levels"))
+  for (const SortedJson& entry : json.at("levels"))
     if (const auto level = level_of(entry)) read_figures(entry, level, report);
   return report;
 }
@@ -58,17 +59,17 @@ ReadReport read(const Json& json) {
 }  // namespace
 
 Parsed<ReadReport> read_report(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const SortedJson json = SortedJson::parse(text, nullptr, false);
   if (json.is_discarded()) return Parsed<ReadReport>::wrong(0, "is not JSON");
-  if (!json.is_object() || json.value("format", Json()) != "sluice.report")
+  if (!json.is_object() || json.value("format", SortedJson()) != "sluice.report")
     return Parsed<ReadReport>::wrong(0, "is not a report of sluice");
-  if (json.value("version", Json()) != kReportJsonVersion)
+  if (json.value("version", SortedJson()) != kReportJsonVersion)
     return Parsed<ReadReport>::wrong(
         0, fmt::format("is a report of version {}; this program reads version {}",
-                       json.value("version", Json()).dump(), kReportJsonVersion));
+                       json.value("version", SortedJson()).dump(), kReportJsonVersion));
   try {
     return Parsed<ReadReport>::of(read(json));
-  } catch (const Json::exception&) {
+  } catch (const SortedJson::exception&) {
     return Parsed<ReadReport>::wrong(0, "lacks members that every report has");
   }
 }

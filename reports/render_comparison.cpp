@@ -13,15 +13,15 @@ namespace sluice {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Verdict = ReportComparison::Verdict;
+using ComparisonVerdict = ReportComparison::Verdict;
 
-Cell verdict_cell(Verdict verdict) {
+Cell verdict_cell(ComparisonVerdict verdict) {
   switch (verdict) {
-    case Verdict::no_regression:
+    case ComparisonVerdict::no_regression:
       return {"PASS", Tone::good};
-    case Verdict::regression:
+    case ComparisonVerdict::regression:
       return {"REGRESSION", Tone::bad};
-    case Verdict::inconclusive:
+    case ComparisonVerdict::inconclusive:
       return {"INCONCLUSIVE", Tone::caution};
   }
   return {};
@@ -36,11 +36,11 @@ std::size_t count(const ReportComparison& comparison, Change change) {
 std::string verdict_text(const ReportComparison& comparison) {
   const std::size_t worse = count(comparison, Change::worse);
   switch (comparison.verdict) {
-    case Verdict::no_regression:
+    case ComparisonVerdict::no_regression:
       return "no metric got worse beyond tolerance and noise";
-    case Verdict::regression:
+    case ComparisonVerdict::regression:
       return fmt::format("{} of {} metrics got worse", worse, comparison.metrics.size());
-    case Verdict::inconclusive:
+    case ComparisonVerdict::inconclusive:
       if (comparison.metrics.empty()) return "the reports have no compared metric in common";
       return fmt::format(
           "too few repetitions to decide: with {} metrics, {} {} are needed, there are {} and {}",

@@ -55,7 +55,7 @@ Fields figure_fields(const Figure& figure) {
 const Fields kFigureColumns{"value",        "lower_bound",   "samples",     "censored",
                             "interval_low", "interval_high", "replications"};
 
-CsvTable figures_table(const Report& report) {
+CsvTable csv_figures(const Report& report) {
   CsvTable table{"figures.csv", Fields{"metric", "unit"} + kLabelColumns + kFigureColumns, {}};
   for (const FigureEntry& entry : report.figures.entries()) {
     const MetricInfo& metric = info(entry.key.metric);
@@ -345,7 +345,7 @@ std::string csv_column(Metric metric) {
 }
 
 std::vector<CsvTable> csv_tables(const Report& report) {
-  return {figures_table(report),      levels_table(report),      groups_table(report),
+  return {csv_figures(report),        levels_table(report),      groups_table(report),
           workspaces_table(report),   credentials_table(report), pools_table(report),
           attribution_table(report),  meanwhile_table(report),   stability_table(report),
           expectations_table(report), reaches_table(report),     time_lines_table(report),

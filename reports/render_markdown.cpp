@@ -189,7 +189,7 @@ std::string stability(const Report& report) {
          table.text();
 }
 
-std::string tight_resources(const Report& report) {
+std::string tight_resources_text(const Report& report) {
   if (report.tight_resources.empty()) return {};
   Table table({"Resource", "σ", "Limit", "Needed for σ ≤ 0.8"});
   for (const StabilityLine& line : report.tight_resources)
@@ -312,7 +312,7 @@ std::string render_markdown(const Report& report) {
         details(report.load ? "While they waited" : "Why they waited", attribution(report, rows)),
         details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),
-        details("Tightest credentials and pools", tight_resources(report)),
+        details("Tightest credentials and pools", tight_resources_text(report)),
         details("Credentials", credentials(report))}) {
     const bool fits = text.size() + section.size() + left_out.size() + end.size() < kMarkdownMost;
     if (fits) text += section;

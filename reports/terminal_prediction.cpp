@@ -11,7 +11,7 @@ namespace {
 
 using Agreement = PredictedFigure::Agreement;
 
-constexpr std::size_t kMostFigures = 14;
+constexpr std::size_t kMostFiguresOnScreen = 14;
 constexpr std::size_t kMostExplanations = 4;
 
 Cell agreement_cell(Agreement agreement) {
@@ -26,7 +26,7 @@ Cell agreement_cell(Agreement agreement) {
   return {};
 }
 
-Row faint_row(std::initializer_list<const char*> headings) {
+Row faint_headings(std::initializer_list<const char*> headings) {
   Row row;
   for (const char* heading : headings) row.push_back({heading, Tone::faint});
   return row;
@@ -34,8 +34,8 @@ Row faint_row(std::initializer_list<const char*> headings) {
 
 void figures_table(const Report& report, TerminalScreen& screen) {
   TextTable table{{Align::left, Align::left, Align::right, Align::right, Align::left}, {}, 8, 1};
-  table.rows.push_back(faint_row({"", "", "measured", "predicted", ""}));
-  for (const PredictionRow& row : prediction_rows(report, kMostFigures))
+  table.rows.push_back(faint_headings({"", "", "measured", "predicted", ""}));
+  for (const PredictionRow& row : prediction_rows(report, kMostFiguresOnScreen))
     table.rows.push_back({{"  " + row.metric},
                           {row.subject},
                           {row.measured},
@@ -43,14 +43,15 @@ void figures_table(const Report& report, TerminalScreen& screen) {
                           agreement_cell(row.agreement)});
   screen.table(table);
   const std::size_t all = report.prediction->figures.size();
-  if (all > kMostFigures)
-    screen.line({{fmt::format("  … and {} more figures", all - kMostFigures), Tone::faint}});
+  if (all > kMostFiguresOnScreen)
+    screen.line(
+        {{fmt::format("  … and {} more figures", all - kMostFiguresOnScreen), Tone::faint}});
 }
 
 /// The best ones, and the scenario's own rules wherever they rank.
 void explanations_table(const Prediction& prediction, TerminalScreen& screen) {
   TextTable table{{Align::left, Align::right, Align::right, Align::right}, {}, 8};
-  table.rows.push_back(faint_row({"  explained by", "distance", "p", "differ"}));
+  table.rows.push_back(faint_headings({"  explained by", "distance", "p", "differ"}));
   for (std::size_t i = 0; i < prediction.explanations.size(); ++i) {
     const Explanation& explanation = prediction.explanations[i];
     if (i >= kMostExplanations && !explanation.as_is) continue;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostWorkspaces = 4;
-constexpr std::size_t kMostParts = 3;
+constexpr std::size_t kMostPartsOnScreen = 3;
 constexpr std::size_t kWide = 96;
 
 void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::string_view what) {
@@ -106,7 +106,7 @@ void shares_table(const Report& report, const std::vector<LevelRow>& rows, Termi
   screen.heading("WHY THEY WAITED",
                  "share of waiting time, by what the workers were busy with or what held the runs");
   TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
-  const std::size_t parts = screen.width() < kWide ? kMostParts - 1 : kMostParts;
+  const std::size_t parts = screen.width() < kWide ? kMostPartsOnScreen - 1 : kMostPartsOnScreen;
   for (const LevelRow& level : rows) {
     const Figure* mean = figure_of(report, Metric::wait_mean, level);
     const std::string shares =

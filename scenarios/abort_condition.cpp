@@ -10,20 +10,20 @@ namespace {
 using Result = Parsed<AbortCondition>;
 using Measure = AbortCondition::Measure;
 
-enum class Unit : std::uint8_t { share, time, count };
+enum class LimitUnit : std::uint8_t { share, time, count };
 
 struct MeasureInfo {
   std::string_view name;
   Measure measure;
-  Unit unit;
+  LimitUnit unit;
 };
 
 constexpr std::array<MeasureInfo, 5> kMeasures{{
-    {"errors.rate", Measure::errors_rate, Unit::share},
-    {"rejected.rate", Measure::rejected_rate, Unit::share},
-    {"lateness.p99", Measure::lateness_p99, Unit::time},
-    {"latency.p99", Measure::latency_p99, Unit::time},
-    {"in_flight.count", Measure::in_flight_count, Unit::count},
+    {"errors.rate", Measure::errors_rate, LimitUnit::share},
+    {"rejected.rate", Measure::rejected_rate, LimitUnit::share},
+    {"lateness.p99", Measure::lateness_p99, LimitUnit::time},
+    {"latency.p99", Measure::latency_p99, LimitUnit::time},
+    {"in_flight.count", Measure::in_flight_count, LimitUnit::count},
 }};
 
 /// Words between spaces, and `>` even without them.
@@ -51,7 +51,7 @@ class Words {
   std::size_t at_ = 0, end_ = 0;
 };
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 Result unknown_measure(std::string_view word, std::size_t offset) {
   std::vector<std::string_view> names;
@@ -60,8 +60,9 @@ Result unknown_measure(std::string_view word, std::size_t offset) {
     names.push_back(info.name);
     allowed += (allowed.empty() ? "" : ", ") + std::string(info.name);
   }
-  const std::string what = word.empty() ? "expected a measure, as in: errors.rate > 5% over 30s"
-                                        : "no measure " + quoted(word) + did_you_mean(word, names);
+  const std::string what = word.empty()
+                               ? "expected a measure, as in: errors.rate > 5% over 30s"
+                               : "no measure " + in_quotes(word) + did_you_mean(word, names);
   return Result::wrong(offset, what + "; allowed: " + allowed);
 }
 
@@ -71,17 +72,17 @@ Parsed<double> seconds(std::string_view text) {
                 : Parsed<double>::wrong(parsed.error.offset, parsed.error.message);
 }
 
-Parsed<double> parse_limit(std::string_view text, Unit unit) {
+Parsed<double> parse_limit(std::string_view text, LimitUnit unit) {
   if (text.empty())
-    return Parsed<double>::wrong(0, unit == Unit::share  ? "expected a share such as 5%"
-                                    : unit == Unit::time ? "expected a time such as 50ms"
-                                                         : "expected a number such as 5000");
+    return Parsed<double>::wrong(0, unit == LimitUnit::share  ? "expected a share such as 5%"
+                                    : unit == LimitUnit::time ? "expected a time such as 50ms"
+                                                              : "expected a number such as 5000");
   switch (unit) {
-    case Unit::share:
+    case LimitUnit::share:
       break;
-    case Unit::time:
+    case LimitUnit::time:
       return seconds(text);
-    case Unit::count:
+    case LimitUnit::count:
       return parse_number(text);
   }
   Parsed<double> share = parse_share(text);

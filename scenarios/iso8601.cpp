@@ -50,9 +50,9 @@ void append_digits(std::string& text, std::int64_t value, std::size_t digits) {
 }
 
 /// Reads from the front of a text; once it failed it stays failed.
-class Scanner {
+class TimeScanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  explicit TimeScanner(std::string_view text) : text_(text) {}
 
   bool accept(char c) {
     if (text_.empty() || text_[0] != c) return false;
@@ -89,7 +89,7 @@ std::int64_t days_of_month(Date date) {
 }
 
 /// Digits after the point as nanoseconds; those past the ninth do not count.
-std::int64_t fraction(Scanner& scanner) {
+std::int64_t fraction(TimeScanner& scanner) {
   std::int64_t ns = 0;
   std::int64_t unit = kSecond / 10;
   do {
@@ -99,7 +99,7 @@ std::int64_t fraction(Scanner& scanner) {
   return ns;
 }
 
-std::int64_t offset_seconds(Scanner& scanner) {
+std::int64_t offset_seconds(TimeScanner& scanner) {
   const bool minus = scanner.accept('-');
   if (!minus && !scanner.accept('+')) return scanner.accept('Z') || scanner.accept('z'), 0;
   std::int64_t seconds = scanner.number(2, 0, 23) * 3600;
@@ -128,7 +128,7 @@ std::string iso8601_of_unix_ns(std::int64_t unix_ns) {
 }
 
 std::optional<std::int64_t> parse_iso8601(std::string_view text) {
-  Scanner scanner(text);
+  TimeScanner scanner(text);
   Date date{};
   date.year = scanner.number(4, 1678, 2261);
   scanner.expect('-');

@@ -175,9 +175,61 @@ Json object_schema(const std::string& description,
   return json;
 }
 
+Json object_schema(Schema& schema, const std::string& description,
+                   const std::vector<std::pair<const KeyInfo*, const Describe*>>& keys,
+                   const KeySets& sets) {
+  std::vector<std::pair<KeyInfo, Json>> described;
+  described.reserve(keys.size());
+  for (const auto& [info, describe] : keys) described.emplace_back(*info, (*describe)(schema));
+  return object_schema(description, described, sets);
+}
+
 Json any_of(std::vector<Json> alternatives) {
   if (alternatives.size() == 1) return std::move(alternatives[0]);
   return Json{{"anyOf", std::move(alternatives)}};
+}
+
+Describe describe_entries(std::string what, Describe value, std::size_t fewest) {
+  return [what = std::move(what), value = std::move(value), fewest](Schema& schema) {
+    Json json{{"type", "object"}, {"description", what}};
+    if (fewest > 0) json["minProperties"] = fewest;
+    json["additionalProperties"] = value(schema);
+    return json;
+  };
+}
+
+Describe describe_list(Describe item, std::size_t fewest) {
+  return [item = std::move(item), fewest](Schema& schema) {
+    Json json{{"type", "array"}};
+    if (fewest > 0) json["minItems"] = fewest;
+    json["items"] = item(schema);
+    return json;
+  };
+}
+
+Describe describe_named(std::string name, Describe definition) {
+  return [name = std::move(name), definition = std::move(definition)](Schema& schema) {
+    return schema.reference(name, definition);
+  };
+}
+
+Describe describe_shapes(std::vector<Describe> shapes) {
+  return [shapes = std::move(shapes)](Schema& schema) {
+    std::vector<Json> alternatives;
+    for (const Describe& shape : shapes) alternatives.push_back(shape(schema));
+    return any_of(std::move(alternatives));
+  };
+}
+
+Describe describe_one_key(std::string what, std::vector<std::pair<KeyInfo, Describe>> kinds) {
+  return [what = std::move(what), kinds = std::move(kinds)](Schema& schema) {
+    std::vector<std::pair<KeyInfo, Json>> described;
+    described.reserve(kinds.size());
+    for (const auto& [info, describe] : kinds) described.emplace_back(info, describe(schema));
+    Json json = object_schema(what, described, {});
+    json["minProperties"] = json["maxProperties"] = 1;
+    return json;
+  };
 }
 
 }  // namespace sluice

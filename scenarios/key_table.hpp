@@ -55,11 +55,15 @@ class Schema {
   Json definitions = Json::object();
 };
 
+/// Makes a value's part of the schema. It does not depend on the value's type, so it is not
+/// compiled for each.
+using Describe = std::function<Json(Schema&)>;
+
 template <class V>
 struct Type {
   /// False: a problem was reported and the value is not to be used.
   std::function<bool(Reader&, TreeNode&, V&)> read;
-  std::function<Json(Schema&)> schema;
+  Describe schema;
 };
 
 /// A name in the file, with its place.
@@ -88,13 +92,22 @@ TreeNode* value_or_default(Reader& reader, TreeNode& map, const KeyInfo& key);
 bool missing(Reader& reader, const TreeNode& map, const KeyInfo& key, std::string_view what);
 Json object_schema(const std::string& description,
                    const std::vector<std::pair<KeyInfo, Json>>& keys, const KeySets& sets);
+Json object_schema(Schema& schema, const std::string& description,
+                   const std::vector<std::pair<const KeyInfo*, const Describe*>>& keys,
+                   const KeySets& sets);
 Json any_of(std::vector<Json> alternatives);
+Describe describe_entries(std::string what, Describe value, std::size_t fewest);
+Describe describe_list(Describe item, std::size_t fewest);
+Describe describe_named(std::string name, Describe definition);
+/// Those that are there, as alternatives.
+Describe describe_shapes(std::vector<Describe> shapes);
+Describe describe_one_key(std::string what, std::vector<std::pair<KeyInfo, Describe>> kinds);
 
 template <class T>
 struct Key {
   KeyInfo info;
   std::function<bool(Reader&, TreeNode&, T&)> read;
-  std::function<Json(Schema&)> schema;
+  Describe schema;
 
   Key required() && {
     info.required = true;
@@ -152,10 +165,10 @@ struct Table {
   }
 
   Json schema(Schema& schema) const {
-    std::vector<std::pair<KeyInfo, Json>> described;
-    described.reserve(keys.size());
-    for (const Key<T>& key : keys) described.emplace_back(key.info, key.schema(schema));
-    return object_schema(description, described, exactly_one);
+    std::vector<std::pair<const KeyInfo*, const Describe*>> parts;
+    parts.reserve(keys.size());
+    for (const Key<T>& key : keys) parts.emplace_back(&key.info, &key.schema);
+    return object_schema(schema, description, parts, exactly_one);
   }
 };
 
@@ -171,10 +184,7 @@ Type<T> object(const Table<T>& (*table)()) {
 /// `type` described once under `name` and referred to.
 template <class V>
 Type<V> named(std::string name, Type<V> type) {
-  auto describe = [name = std::move(name), make = std::move(type.schema)](Schema& schema) {
-    return schema.reference(name, make);
-  };
-  return {std::move(type.read), std::move(describe)};
+  return {std::move(type.read), describe_named(std::move(name), std::move(type.schema))};
 }
 
 /// The same with `type()` looked up only when it is needed: for types that contain themselves.
@@ -203,48 +213,40 @@ using Entries = std::vector<std::pair<K, V>>;
 template <class K, class V>
 Type<Entries<K, V>> entries(const std::string& what, Type<K> key_type, Type<V> value_type,
                             std::size_t fewest = 1) {
-  auto read = [what, key_type, value_type, fewest](Reader& reader, TreeNode& node,
-                                                   Entries<K, V>& out) {
+  Describe schema = describe_entries(what, value_type.schema, fewest);
+  auto read = [what, read_key_of = std::move(key_type.read),
+               read_value_of = std::move(value_type.read),
+               fewest](Reader& reader, TreeNode& node, Entries<K, V>& out) {
     if (!as_map(reader, node, what)) return false;
     bool good = node.entries.size() >= fewest ||
                 reader.error(node.mark, "there must be at least one entry: " + what);
     for (Entry& entry : node.entries) {
       std::pair<K, V> read_entry{};
-      const bool read_key = key_type.read(reader, entry.key, read_entry.first);
-      const bool read_value = value_type.read(reader, entry.value, read_entry.second);
+      const bool read_key = read_key_of(reader, entry.key, read_entry.first);
+      const bool read_value = read_value_of(reader, entry.value, read_entry.second);
       good = read_key && read_value && good;
       out.push_back(std::move(read_entry));
     }
     return good;
-  };
-  auto schema = [what, key_type, value_type, fewest](Schema& schema) {
-    Json json{{"type", "object"}, {"description", what}};
-    if (fewest > 0) json["minProperties"] = fewest;
-    json["additionalProperties"] = value_type.schema(schema);
-    return json;
   };
   return {std::move(read), std::move(schema)};
 }
 
 template <class V>
 Type<std::vector<V>> list(const std::string& what, Type<V> type, std::size_t fewest = 1) {
-  auto read = [what, type, fewest](Reader& reader, TreeNode& node, std::vector<V>& out) {
+  Describe schema = describe_list(type.schema, fewest);
+  auto read = [what, read_item = std::move(type.read), fewest](Reader& reader, TreeNode& node,
+                                                               std::vector<V>& out) {
     if (!node.is_list()) return reader.wrong(node, "a list: " + what);
     bool good = node.items.size() >= fewest ||
                 reader.error(node.mark, "there must be at least one entry: " + what);
     out.reserve(node.items.size());
     for (TreeNode& item : node.items) {
       V value{};
-      good = type.read(reader, item, value) && good;
+      good = read_item(reader, item, value) && good;
       out.push_back(std::move(value));
     }
     return good;
-  };
-  auto schema = [type, fewest](Schema& schema) {
-    Json json{{"type", "array"}};
-    if (fewest > 0) json["minItems"] = fewest;
-    json["items"] = type.schema(schema);
-    return json;
   };
   return {std::move(read), std::move(schema)};
 }
@@ -257,20 +259,17 @@ struct Shapes {
 
 template <class V>
 Type<V> by_shape(const std::string& what, Shapes<V> shapes) {
-  auto read = [what, shapes](Reader& reader, TreeNode& node, V& value) {
+  std::vector<Describe> described;
+  for (const std::optional<Type<V>>* type : {&shapes.scalar, &shapes.list, &shapes.map})
+    if (*type) described.push_back((*type)->schema);
+  auto read = [what, shapes = std::move(shapes)](Reader& reader, TreeNode& node, V& value) {
     const std::optional<Type<V>>& type = node.is_list()     ? shapes.list
                                          : node.is_scalar() ? shapes.scalar
                                                             : shapes.map;
     if (!type || (node.is_null() && !shapes.map)) return reader.wrong(node, what);
     return type->read(reader, node, value);
   };
-  auto schema = [shapes](Schema& schema) {
-    std::vector<Json> alternatives;
-    for (const std::optional<Type<V>>* type : {&shapes.scalar, &shapes.list, &shapes.map})
-      if (*type) alternatives.push_back((*type)->schema(schema));
-    return any_of(std::move(alternatives));
-  };
-  return {std::move(read), std::move(schema)};
+  return {std::move(read), describe_shapes(std::move(described))};
 }
 
 template <class V>
@@ -289,7 +288,10 @@ Type<std::vector<V>> one_or_many(const std::string& what, Type<V> type) {
 /// A map with exactly one of several keys, which says what kind it is: `{lognormal: {…}}`.
 template <class V>
 Type<V> one_key_of(const std::string& what, std::vector<Key<V>> kinds) {
-  auto read = [what, kinds](Reader& reader, TreeNode& node, V& value) {
+  std::vector<std::pair<KeyInfo, Describe>> described;
+  described.reserve(kinds.size());
+  for (const Key<V>& kind : kinds) described.emplace_back(kind.info, kind.schema);
+  auto read = [what, kinds = std::move(kinds)](Reader& reader, TreeNode& node, V& value) {
     if (!node.is_map()) return reader.wrong(node, what);
     std::vector<const KeyInfo*> infos;
     infos.reserve(kinds.size());
@@ -304,15 +306,7 @@ Type<V> one_key_of(const std::string& what, std::vector<Key<V>> kinds) {
         return kind.read(reader, node.entries[0].value, value);
     return false;
   };
-  auto schema = [what, kinds](Schema& schema) {
-    std::vector<std::pair<KeyInfo, Json>> described;
-    described.reserve(kinds.size());
-    for (const Key<V>& kind : kinds) described.emplace_back(kind.info, kind.schema(schema));
-    Json json = object_schema(what, described, {});
-    json["minProperties"] = json["maxProperties"] = 1;
-    return json;
-  };
-  return {std::move(read), std::move(schema)};
+  return {std::move(read), describe_one_key(what, std::move(described))};
 }
 
 }  // namespace sluice

@@ -16,7 +16,7 @@ struct ChangeText {
   double value = 1;
 };
 
-const Table<ChangeText>& workers_table() {
+const Table<ChangeText>& changed_workers_table() {
   using C = ChangeText;
   static const Table<C> table{
       "a change of workers",
@@ -28,7 +28,7 @@ const Table<ChangeText>& workers_table() {
   return table;
 }
 
-const Table<ChangeText>& group_table() {
+const Table<ChangeText>& changed_group_table() {
   using C = ChangeText;
   static const Table<C> table{
       "a resource group",
@@ -73,7 +73,7 @@ Type<ChangeText> name_change() {
 /// `main`, `{group: main}` or `{}`.
 Type<ChangeText> group_change() {
   return by_shape<ChangeText>("a resource group, or `{group: main}`",
-                              {name_change(), std::nullopt, object(group_table)});
+                              {name_change(), std::nullopt, object(changed_group_table)});
 }
 
 /// A plain number, or `{submitter: x, factor: 3}`.
@@ -106,11 +106,11 @@ const Table<IncidentText>& incident_table() {
         {key("name", text_type(), &I::name, "for the report; not given: what it does"),
          key("at", time_type(), &I::at, "when").required(),
          key("for", positive_duration_type(), &I::length, "how long; not given: for good"),
-         change("lose_workers", Kind::lose_workers, object(workers_table),
+         change("lose_workers", Kind::lose_workers, object(changed_workers_table),
                 "workers drawn at random are gone; their runs are requeued"),
          change("restart_workers", Kind::restart_workers, group_change(),
                 "a deploy: every worker restarts, its run is requeued"),
-         change("set_workers", Kind::set_workers, object(workers_table),
+         change("set_workers", Kind::set_workers, object(changed_workers_table),
                 "another size of the pool"),
          change("pause_credential", Kind::pause_credential, names_change("credentials"),
                 "nobody starts on them"),

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t kMostClients = 10'000;
 constexpr std::uint32_t kMostConnections = 50'000;
 
-const Table<LoadedWorkflow>& workflow_table() {
+const Table<LoadedWorkflow>& loaded_workflow_table() {
   using W = LoadedWorkflow;
   static const Table<W> table{"a workflow of the target",
                               "What the target calls it, and what its runs are given.",
@@ -85,10 +85,10 @@ const Table<LoadText>& load_table() {
   static const Table<L> table = [] {
     Table<L> all{
         "load", "How `sluice load` sends this scenario to a live API.", generator_keys(), {}};
-    all.keys.push_back(key(
-        "workflows",
-        entries<Name, LoadedWorkflow>("workflows by name", name_type(), object(workflow_table), 0),
-        &L::workflows, "what the target calls workflows"));
+    all.keys.push_back(key("workflows",
+                           entries<Name, LoadedWorkflow>("workflows by name", name_type(),
+                                                         object(loaded_workflow_table), 0),
+                           &L::workflows, "what the target calls workflows"));
     all.keys.push_back(
         key("credentials",
             entries<Name, std::string>("credentials and their permissioned_user_id", name_type(),

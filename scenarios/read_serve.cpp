@@ -48,7 +48,7 @@ Type<std::int64_t> calendar_type() {
 
 // ---- parts
 
-const Table<ServedWorkspace>& workspace_table() {
+const Table<ServedWorkspace>& served_workspace_table() {
   using W = ServedWorkspace;
   static const Table<W> table{
       "a served workspace",
@@ -60,7 +60,7 @@ const Table<ServedWorkspace>& workspace_table() {
   return table;
 }
 
-const Table<ServedInteraction>& interaction_table() {
+const Table<ServedInteraction>& served_interaction_table() {
   using I = ServedInteraction;
   using Kind = I::Kind;
   static const Table<I> table{
@@ -79,7 +79,7 @@ const Table<ServedInteraction>& interaction_table() {
   return table;
 }
 
-const Table<ServedWorkflow>& workflow_table() {
+const Table<ServedWorkflow>& served_workflow_table() {
   using W = ServedWorkflow;
   static const Table<W> table{
       "a served workflow",
@@ -99,7 +99,7 @@ const Table<ServedWorkflow>& workflow_table() {
              for (const auto& [alias, domain] : domains) workflow.domains[alias.text] = domain;
            },
            "of aliases; not given: those of the credentials that fit them"),
-       key("ask", object(interaction_table), &W::interaction, "what a person is asked")}};
+       key("ask", object(served_interaction_table), &W::interaction, "what a person is asked")}};
   return table;
 }
 
@@ -152,7 +152,7 @@ const Table<ServeConfig>& streams_table() {
   return table;
 }
 
-const Table<ServeText>& webhooks_table() {
+const Table<ServeText>& served_webhooks_table() {
   using S = ServeText;
   static const Table<S> table{
       "served webhooks",
@@ -218,17 +218,17 @@ const Table<ServeText>& serve_table() {
                         [](Schema& schema) { return streams_table().schema(schema); }});
     all.keys.push_back({{"webhooks", "delivery and registered ones", "{}", false},
                         [](Reader& reader, TreeNode& node, S& serve) {
-                          return webhooks_table().read(reader, node, serve);
+                          return served_webhooks_table().read(reader, node, serve);
                         },
-                        [](Schema& schema) { return webhooks_table().schema(schema); }});
+                        [](Schema& schema) { return served_webhooks_table().schema(schema); }});
     all.keys.push_back(key("workspaces",
                            entries<Name, ServedWorkspace>("workspaces by name", name_type(),
-                                                          object(workspace_table), 0),
+                                                          object(served_workspace_table), 0),
                            &S::workspaces, "keys of workspaces"));
-    all.keys.push_back(key(
-        "workflows",
-        entries<Name, ServedWorkflow>("workflows by name", name_type(), object(workflow_table), 0),
-        &S::workflows, "what clients see of workflows"));
+    all.keys.push_back(key("workflows",
+                           entries<Name, ServedWorkflow>("workflows by name", name_type(),
+                                                         object(served_workflow_table), 0),
+                           &S::workflows, "what clients see of workflows"));
     return all;
   }();
   return table;

@@ -7,15 +7,16 @@
 namespace sluice {
 namespace {
 
-using Kind = Condition::Kind;
+using ConditionKind = Condition::Kind;
 
 Condition comparison_without_value(std::string_view& text) {
-  constexpr std::array<std::pair<std::string_view, Kind>, 6> kSigns{{{"!=", Kind::not_equal},
-                                                                     {"<=", Kind::less_equal},
-                                                                     {">=", Kind::greater_equal},
-                                                                     {"==", Kind::equal},
-                                                                     {"<", Kind::less},
-                                                                     {">", Kind::greater}}};
+  constexpr std::array<std::pair<std::string_view, ConditionKind>, 6> kSigns{
+      {{"!=", ConditionKind::not_equal},
+       {"<=", ConditionKind::less_equal},
+       {">=", ConditionKind::greater_equal},
+       {"==", ConditionKind::equal},
+       {"<", ConditionKind::less},
+       {">", ConditionKind::greater}}};
   Condition condition;
   for (const auto& [sign, kind] : kSigns)
     if (text.starts_with(sign)) {
@@ -31,10 +32,11 @@ bool read_condition(Reader& reader, const TreeNode& node, Condition& condition) 
   if (node.is_null()) return condition = {}, true;  // an empty field
   if (!is_scalar(reader, node, "a value, or a comparison such as `<= 1h`")) return false;
   std::string_view text = node.text;
-  if (text == "else") return condition = {Kind::always, {}, 0}, true;
+  if (text == "else") return condition = {ConditionKind::always, {}, 0}, true;
   condition = comparison_without_value(text);
   condition.text = std::string(text);
-  if (condition.kind == Kind::equal || condition.kind == Kind::not_equal) return true;
+  if (condition.kind == ConditionKind::equal || condition.kind == ConditionKind::not_equal)
+    return true;
   if (const auto number = to_number(text)) return condition.number = *number, true;
   const Parsed<Duration> duration = parse_duration(text);
   if (!duration) return reader.wrong(node, "a comparison with a number or a time, such as `<= 1h`");
@@ -106,11 +108,11 @@ Type<WorkspaceMapping> workspace_mapping_type() {
 
 bool Condition::holds(std::string_view field) const {
   switch (kind) {
-    case Kind::always:
+    case ConditionKind::always:
       return true;
-    case Kind::equal:
+    case ConditionKind::equal:
       return field == text;
-    case Kind::not_equal:
+    case ConditionKind::not_equal:
       return field != text;
     default:
       break;
@@ -118,11 +120,11 @@ bool Condition::holds(std::string_view field) const {
   const std::optional<double> value = to_number(field);
   if (!value) return false;
   switch (kind) {
-    case Kind::less:
+    case ConditionKind::less:
       return *value < number;
-    case Kind::less_equal:
+    case ConditionKind::less_equal:
       return *value <= number;
-    case Kind::greater:
+    case ConditionKind::greater:
       return *value > number;
     default:
       return *value >= number;

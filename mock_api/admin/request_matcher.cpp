@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-std::string_view next_segment(std::string_view& path) {
+std::string_view next_pattern_segment(std::string_view& path) {
   if (path.starts_with('/')) path.remove_prefix(1);
   const std::string_view segment = path.substr(0, path.find('/'));
   path.remove_prefix(segment.size());
@@ -39,10 +39,10 @@ std::string_view path_of(std::string_view target) { return target.substr(0, targ
 
 bool path_fits(std::string_view pattern, std::string_view path) {
   while (!pattern.empty() && pattern != "/") {
-    const std::string_view wanted = next_segment(pattern);
+    const std::string_view wanted = next_pattern_segment(pattern);
     if (wanted == "**") return true;
     if (path.empty() || path == "/") return false;
-    const std::string_view segment = next_segment(path);
+    const std::string_view segment = next_pattern_segment(path);
     if (wanted != "*" && wanted != segment) return false;
   }
   return path.empty() || path == "/";

@@ -19,7 +19,7 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-std::optional<double> number(std::string_view digits) {
+std::optional<double> interval_number(std::string_view digits) {
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value,
                                             std::chars_format::fixed);
@@ -34,7 +34,7 @@ std::optional<double> clock(std::string_view word) {
   int parts = 0;
   for (double unit = 3600; parts < 3; ++parts, unit /= 60) {
     const std::size_t colon = word.find(':');
-    const std::optional<double> value = number(word.substr(0, colon));
+    const std::optional<double> value = interval_number(word.substr(0, colon));
     if (!value || (parts > 0 && *value >= 60)) return std::nullopt;
     seconds += *value * unit;
     if (colon == word.npos) return parts > 0 ? std::optional(seconds) : std::nullopt;
@@ -70,7 +70,7 @@ std::optional<Duration> parse_postgres_interval(std::string_view text) {
       seconds += *part;
       continue;
     }
-    const std::optional<double> value = number(word);
+    const std::optional<double> value = interval_number(word);
     const std::optional<double> unit = unit_seconds(next_word(text));
     if (!value || !unit) return std::nullopt;
     seconds += *value * *unit;

@@ -33,7 +33,7 @@ void need(simdjson::error_code error) {
   if (error != simdjson::SUCCESS) throw Malformed{};
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   while (!text.empty() && std::strchr(" \t\r\n", text.back()) != nullptr) text.remove_suffix(1);
   return text;
 }
@@ -147,7 +147,7 @@ std::string_view StartRunReader::State::token(od::value& value) const {
   const char* const end = buffer.data() + body_size;
   if (found.data() >= end || found.size() > static_cast<std::size_t>(end - found.data()))
     throw Malformed{};
-  return trimmed(found);
+  return without_spaces(found);
 }
 
 StartRunReader::State::Scalar StartRunReader::State::scalar(od::value value) {
@@ -180,7 +180,7 @@ std::string_view StartRunReader::State::raw(od::value value, std::size_t depth) 
   }
   // The next token after the value: there is always one, the body's own brace.
   const char* end = need(document.current_location());
-  return trimmed({begin, static_cast<std::size_t>(end - begin)});
+  return without_spaces({begin, static_cast<std::size_t>(end - begin)});
 }
 
 std::string_view StartRunReader::State::raw_object(std::string_view field, od::value value,
@@ -244,7 +244,7 @@ void StartRunReader::State::read_list(od::value value, InputVariable& variable) 
     if (variable.is_list_of_strings) run.strings.push_back(read.text);
   }
   const char* end = need(document.current_location());
-  variable.raw = trimmed({begin, static_cast<std::size_t>(end - begin)});
+  variable.raw = without_spaces({begin, static_cast<std::size_t>(end - begin)});
   if (!variable.is_list_of_strings) run.strings.resize(variable.first_string);
   variable.strings = static_cast<std::uint32_t>(run.strings.size() - variable.first_string);
 }
@@ -274,7 +274,7 @@ void StartRunReader::State::take_inputs(od::value value) {
     }
   }
   const char* end = need(document.current_location());
-  run.inputs = trimmed({begin, static_cast<std::size_t>(end - begin)});
+  run.inputs = without_spaces({begin, static_cast<std::size_t>(end - begin)});
   std::vector<std::string_view> names;
   names.reserve(run.variables.size());
   for (const InputVariable& variable : run.variables) names.push_back(variable.name);

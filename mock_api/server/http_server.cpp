@@ -14,7 +14,7 @@
 namespace sluice {
 namespace {
 
-constexpr auto kLookAgain = std::chrono::milliseconds(2);
+constexpr auto kLookWhetherDone = std::chrono::milliseconds(2);
 
 }  // namespace
 
@@ -53,7 +53,7 @@ struct HttpServer::Running {
   /// Until `done`, or until the grace is over.
   void wait(WallTime until, const std::function<bool()>& done) const {
     while (!done() && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(kLookAgain);
+      std::this_thread::sleep_for(kLookWhetherDone);
   }
 
   void stop() {

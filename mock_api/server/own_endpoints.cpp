@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-std::string_view path_of(std::string_view target) {
+std::string_view target_path(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
@@ -40,14 +40,14 @@ OwnEndpoints::OwnEndpoints(const ServerOptions& options, ServiceHost& host, Cloc
     : options_(options), host_(host), driver_(driver), metrics_(metrics), draining_(draining) {}
 
 bool OwnEndpoints::is_own(std::string_view target) const {
-  const std::string_view path = path_of(target);
+  const std::string_view path = target_path(target);
   if (path == "/healthz" || path == "/readyz" || path == "/metrics") return true;
   return options_.admin && (path == "/_sluice/clock" || path == "/_sluice/clock/advance");
 }
 
 std::optional<HttpReply> OwnEndpoints::answer(const HttpRequest& request,
                                               const std::function<Answer()>& later) {
-  const std::string_view path = path_of(request.target);
+  const std::string_view path = target_path(request.target);
   const std::string_view allowed = path == "/_sluice/clock/advance" ? "POST" : "GET";
   if (request.method != allowed) {
     HttpReply reply = error_reply(405, "this path knows another method");

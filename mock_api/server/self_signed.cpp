@@ -4,8 +4,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
-#include <memory>
-
+#include "mock_api/server/openssl_owned.hpp"
 #include "mock_api/server/tls.hpp"
 
 namespace sluice {
@@ -14,12 +13,6 @@ namespace {
 constexpr const char* kNames =
     "DNS:localhost,DNS:api.cloudcruise.com,IP:127.0.0.1,IP:0:0:0:0:0:0:0:1";
 constexpr long kYearSeconds = 365L * 24 * 3600;
-
-struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
 
 void check(bool done) {
   if (!done) throw TlsError("a self-signed certificate cannot be made");
@@ -63,10 +56,10 @@ std::string text_of(BIO* bio) {
 }  // namespace
 
 TlsIdentity make_self_signed() {
-  const std::unique_ptr<EVP_PKEY, Free> key(EVP_EC_gen("P-256"));
-  const std::unique_ptr<X509, Free> certificate(X509_new());
-  const std::unique_ptr<BIO, Free> key_text(BIO_new(BIO_s_mem()));
-  const std::unique_ptr<BIO, Free> certificate_text(BIO_new(BIO_s_mem()));
+  const OpensslOwned<EVP_PKEY> key(EVP_EC_gen("P-256"));
+  const OpensslOwned<X509> certificate(X509_new());
+  const OpensslOwned<BIO> key_text(BIO_new(BIO_s_mem()));
+  const OpensslOwned<BIO> certificate_text(BIO_new(BIO_s_mem()));
   check(key && certificate && key_text && certificate_text);
   fill_in(certificate.get(), key.get());
   check(PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1);

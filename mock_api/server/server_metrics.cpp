@@ -34,7 +34,7 @@ const Histogram::BucketBoundaries kSeconds = {10e-6,  25e-6, 50e-6, 100e-6, 250e
                                               2.5e-3, 5e-3,  10e-3, 25e-3,  100e-3, 1,      10};
 
 /// What has been observed of one route; made when it is first asked for.
-struct Route {
+struct RouteCounters {
   std::array<std::atomic<Counter*>, kStatuses.size()> by_status{};
   std::atomic<Histogram*> seconds{};
 };
@@ -70,7 +70,7 @@ struct ServerMetrics::Families {
   Counter& streams_cut =
       counter("sluice_event_streams_cut_total", "Event streams cut because their reader was slow.");
   Counter& frames = counter("sluice_event_frames_total", "Frames sent on event streams.");
-  std::vector<Route> routes = std::vector<Route>(route_count());
+  std::vector<RouteCounters> routes = std::vector<RouteCounters>(route_count());
 
   Gauge& gauge(const char* name, const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});

@@ -6,7 +6,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kNoRun = UINT64_MAX;
+constexpr std::uint64_t kNotOfARun = UINT64_MAX;
 
 }  // namespace
 
@@ -14,7 +14,7 @@ void StreamQueue::write(std::string_view frame, std::uint64_t run) {
   written_.push_back({this, std::string(frame), run, false});
 }
 
-void StreamQueue::end() { written_.push_back({this, {}, kNoRun, true}); }
+void StreamQueue::end() { written_.push_back({this, {}, kNotOfARun, true}); }
 
 void StreamQueue::opened() {
   const std::lock_guard lock(mutex_);
@@ -50,7 +50,8 @@ StreamQueue::Taken StreamQueue::take(WallTime now, std::size_t max_bytes) {
   std::size_t bytes = 0, count = 0;
   for (; count < frames_.size() && bytes < max_bytes; ++count) {
     const UnsentFrame& next = frames_[count];
-    if (next.run != kNoRun && (taken.more_at = held_.free_at(next.run, now, wake_)) > now) break;
+    if (next.run != kNotOfARun && (taken.more_at = held_.free_at(next.run, now, wake_)) > now)
+      break;
     bytes += next.frame.size();
   }
   taken.frames = take_first(count);

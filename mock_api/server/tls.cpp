@@ -11,6 +11,8 @@
 #include <cassert>
 #include <climits>
 
+#include "mock_api/server/openssl_owned.hpp"
+
 namespace sluice {
 namespace {
 
@@ -23,16 +25,8 @@ std::string last_error() {
 
 [[noreturn]] void fail(const std::string& what) { throw TlsError(what + ": " + last_error()); }
 
-struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
-
-Owned<BIO> reader(const std::string& text) {
-  return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+OpensslOwned<BIO> reader(const std::string& text) {
+  return OpensslOwned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
 std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
@@ -44,8 +38,8 @@ std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
 }
 
 void use_certificates(SSL_CTX* context, const std::string& pem) {
-  const Owned<BIO> bio = reader(pem);
-  const Owned<X509> own(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  const OpensslOwned<BIO> bio = reader(pem);
+  const OpensslOwned<X509> own(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
   if (own == nullptr || SSL_CTX_use_certificate(context, own.get()) != 1)
     fail("the certificate cannot be used");
   while (X509* const next = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))
@@ -79,8 +73,8 @@ int clamp_size(std::size_t size) { return static_cast<int>(std::min<std::size_t>
 TlsContext TlsContext::server(const TlsIdentity& identity) {
   std::shared_ptr<SSL_CTX> context = make_context(TLS_server_method());
   use_certificates(context.get(), identity.certificate);
-  const Owned<BIO> bio = reader(identity.private_key);
-  const Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  const OpensslOwned<BIO> bio = reader(identity.private_key);
+  const OpensslOwned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
   if (key == nullptr || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1)
     fail("the private key cannot be used with the certificate");

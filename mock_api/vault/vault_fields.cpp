@@ -13,35 +13,35 @@
 namespace sluice {
 namespace {
 
-enum class Kind : std::uint8_t { cipher, text, flag, method, list, object, any };
+enum class FieldKind : std::uint8_t { cipher, text, flag, method, list, object, any };
 struct Field {
   std::string_view name;
-  Kind kind;
+  FieldKind kind;
 };
-constexpr std::array<Field, 24> kFields{{{"user_name", Kind::cipher},
-                                         {"password", Kind::cipher},
-                                         {"tfa_secret", Kind::cipher},
-                                         {"tfa_method", Kind::method},
-                                         {"user_alias", Kind::text},
-                                         {"cookies", Kind::list},
-                                         {"session_storage", Kind::object},
-                                         {"local_storage", Kind::object},
-                                         {"persist_cookies", Kind::flag},
-                                         {"persist_local_storage", Kind::flag},
-                                         {"persist_session_storage", Kind::flag},
-                                         {"skip_csrf_cookies", Kind::flag},
-                                         {"cookie_domain_to_store", Kind::text},
-                                         {"proxy", Kind::object},
-                                         {"proxy_setting", Kind::text},
-                                         {"proxy_value", Kind::text},
-                                         {"secret_provider_id", Kind::text},
-                                         {"secret_ref", Kind::text},
-                                         {"secret_cache_ttl_seconds", Kind::any},
-                                         {"user_agent", Kind::text},
-                                         {"headers", Kind::any},
-                                         {"session_id", Kind::text},
-                                         {"user_id", Kind::text},
-                                         {"location", Kind::any}}};
+constexpr std::array<Field, 24> kFields{{{"user_name", FieldKind::cipher},
+                                         {"password", FieldKind::cipher},
+                                         {"tfa_secret", FieldKind::cipher},
+                                         {"tfa_method", FieldKind::method},
+                                         {"user_alias", FieldKind::text},
+                                         {"cookies", FieldKind::list},
+                                         {"session_storage", FieldKind::object},
+                                         {"local_storage", FieldKind::object},
+                                         {"persist_cookies", FieldKind::flag},
+                                         {"persist_local_storage", FieldKind::flag},
+                                         {"persist_session_storage", FieldKind::flag},
+                                         {"skip_csrf_cookies", FieldKind::flag},
+                                         {"cookie_domain_to_store", FieldKind::text},
+                                         {"proxy", FieldKind::object},
+                                         {"proxy_setting", FieldKind::text},
+                                         {"proxy_value", FieldKind::text},
+                                         {"secret_provider_id", FieldKind::text},
+                                         {"secret_ref", FieldKind::text},
+                                         {"secret_cache_ttl_seconds", FieldKind::any},
+                                         {"user_agent", FieldKind::text},
+                                         {"headers", FieldKind::any},
+                                         {"session_id", FieldKind::text},
+                                         {"user_id", FieldKind::text},
+                                         {"location", FieldKind::any}}};
 
 HttpReply wrong(std::string_view field, std::string_view what) {
   return bad_request_reply(std::string(field) + ' ' + std::string(what));
@@ -76,22 +76,22 @@ std::optional<HttpReply> check_field(const Field& field, const EncryptionKey& ke
                                      const Json& value) {
   if (value.is_null()) return std::nullopt;
   switch (field.kind) {
-    case Kind::cipher:
+    case FieldKind::cipher:
       return check_cipher(field.name, key, value);
-    case Kind::method:
+    case FieldKind::method:
       return check_method(value);
-    case Kind::text:
+    case FieldKind::text:
       return value.is_string() ? std::nullopt
                                : std::optional(wrong(field.name, "must be a string"));
-    case Kind::flag:
+    case FieldKind::flag:
       return value.is_boolean() ? std::nullopt
                                 : std::optional(wrong(field.name, "must be a boolean value"));
-    case Kind::list:
+    case FieldKind::list:
       return value.is_array() ? std::nullopt : std::optional(wrong(field.name, "must be an array"));
-    case Kind::object:
+    case FieldKind::object:
       return value.is_object() ? std::nullopt
                                : std::optional(wrong(field.name, "must be an object"));
-    case Kind::any:
+    case FieldKind::any:
       break;
   }
   return std::nullopt;
@@ -192,7 +192,7 @@ std::optional<HttpReply> take_vault_fields(Time now, const EncryptionKey& key, c
     if (given == body.end()) continue;
     if (auto refused = check_field(field, key, *given)) return refused;
     entry.fields[std::string(field.name)] =
-        given->is_null() && field.kind == Kind::flag ? Json(false) : *given;
+        given->is_null() && field.kind == FieldKind::flag ? Json(false) : *given;
   }
   if (auto refused = take_limits(body, entry)) return refused;
   for (const char* data : {"cookies", "session_storage", "local_storage"})

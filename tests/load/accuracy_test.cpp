@@ -27,14 +27,14 @@ Steps at_once(const ScriptedRequest& request) {
 }
 
 Scenario constant_rate(const std::string& every, const std::string& duration) {
-  return testing::loaded(testing::load("duration: " + duration + "\n" +
-                                       "resource_groups: {main: {workers: 1}}\n"
-                                       "workspaces: {acme: }\n"
-                                       "workflows: {claims: {time: 1s}}\n"
-                                       "submitters: {web: {arrivals: {constant: {every: " +
-                                       every +
-                                       "}}}}\n"
-                                       "load: {drain: 0s, clients: 1}\n"));
+  return test::loaded(test::load("duration: " + duration + "\n" +
+                                 "resource_groups: {main: {workers: 1}}\n"
+                                 "workspaces: {acme: }\n"
+                                 "workflows: {claims: {time: 1s}}\n"
+                                 "submitters: {web: {arrivals: {constant: {every: " +
+                                 every +
+                                 "}}}}\n"
+                                 "load: {drain: 0s, clients: 1}\n"));
 }
 
 double milliseconds(Duration length) { return length.seconds() * 1000; }
@@ -131,15 +131,15 @@ TEST(AccuracyAloneSlowTest, WhatAServerTakesIsWhatIsMeasured) {
 }
 
 TEST(LoadTest, TheSameSeedSendsTheSameRequests) {
-  const Scenario scenario = testing::loaded(
-      testing::load("seed: 5\n"
-                    "duration: 2s\n"
-                    "resource_groups: {main: {workers: 1}}\n"
-                    "workspaces: {acme: , beta: }\n"
-                    "workflows: {claims: {time: 1s}, forms: {time: 1s}}\n"
-                    "submitters: {web: {workspace: [acme, beta], workflow: [claims, forms], "
-                    "priority: {HIGH: 30%, LOW: 70%}, arrivals: {poisson: 20/s}}}\n"
-                    "load: {drain: 0s}\n"));
+  const Scenario scenario = test::loaded(
+      test::load("seed: 5\n"
+                 "duration: 2s\n"
+                 "resource_groups: {main: {workers: 1}}\n"
+                 "workspaces: {acme: , beta: }\n"
+                 "workflows: {claims: {time: 1s}, forms: {time: 1s}}\n"
+                 "submitters: {web: {workspace: [acme, beta], workflow: [claims, forms], "
+                 "priority: {HIGH: 30%, LOW: 70%}, arrivals: {poisson: 20/s}}}\n"
+                 "load: {drain: 0s}\n"));
   const auto requests = [&scenario](unsigned threads) {
     ScriptedServer server(at_once);
     LoadTestOptions options = load_options(scenario, server.url(), 1);

@@ -38,9 +38,9 @@ TEST_P(AgreementAloneSlowTest, ALoadOfTheMockIsAsPredicted) {
   const Case& each = GetParam();
   LoadOptions sets;
   sets.sets = {{"duration", each.duration}, {"load.drain", "0s"}};
-  const LoadResult loaded = load_scenario(
-      testing::source_file(std::string("scenarios/") + each.scenario + ".yaml"), sets);
-  ASSERT_TRUE(loaded.scenario) << testing::messages(loaded);
+  const LoadResult loaded =
+      load_scenario(test::source_file(std::string("scenarios/") + each.scenario + ".yaml"), sets);
+  ASSERT_TRUE(loaded.scenario) << test::messages(loaded);
   ServedMock mock(*loaded.scenario, each.time_scale);
   LoadTestOptions options = load_options(*loaded.scenario, mock.url(), each.time_scale);
   options.before_start = [&mock] { mock.begin_anew(); };

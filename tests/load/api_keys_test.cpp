@@ -21,7 +21,7 @@ std::string get(const char* name) {
 
 class ApiKeysTest : public ::testing::Test {
  protected:
-  ApiKeysTest() : scenario_(testing::loaded(testing::load(kTwo))) { variables.clear(); }
+  ApiKeysTest() : scenario_(test::loaded(test::load(kTwo))) { variables.clear(); }
   ~ApiKeysTest() override { std::remove(file_.c_str()); }
 
   const std::string& file(const std::string& text) {

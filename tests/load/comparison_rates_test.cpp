@@ -9,7 +9,7 @@
 #include "reports/render_json.hpp"
 #include "tests/load/prediction/measured.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using Verdict = ReportComparison::Verdict;
@@ -89,4 +89,4 @@ TEST(ComparisonRatesSlow, AChangedRuleIsFound) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A run each 20 ms for two seconds, without further attempts.
-constexpr const char* kScenario =
+constexpr const char* kFaultyLoad =
     "duration: 2s\n"
     "resource_groups: {main: {workers: 1}}\n"
     "workspaces: {acme: }\n"
@@ -37,7 +37,7 @@ LoadOutcome load_against(std::function<Steps(const ScriptedRequest&)> post,
         return request.method == "GET" ? answer(404, "{}") : post(request);
       },
       options);
-  const Scenario scenario = testing::loaded(testing::load(kScenario));
+  const Scenario scenario = test::loaded(test::load(kFaultyLoad));
   return run_load_test(scenario, load_options(scenario, server.url(), 1));
 }
 
@@ -107,11 +107,11 @@ TEST(FaultsTest, ARequestThatCannotBeMendedIsShownOnce) {
 
 TEST(FaultsSlowTest, ATargetThatDiesMidwayEndsTheLoad) {
   const Scenario scenario =
-      testing::loaded(testing::load("duration: 1h\n"
-                                    "resource_groups: {main: {workers: 1}}\n"
-                                    "workspaces: {acme: }\n"
-                                    "workflows: {claims: {time: 1s}}\n"
-                                    "submitters: {web: {arrivals: {constant: {every: 50ms}}}}\n"));
+      test::loaded(test::load("duration: 1h\n"
+                              "resource_groups: {main: {workers: 1}}\n"
+                              "workspaces: {acme: }\n"
+                              "workflows: {claims: {time: 1s}}\n"
+                              "submitters: {web: {arrivals: {constant: {every: 50ms}}}}\n"));
   auto mock = std::make_unique<ServedMock>(scenario, 1);
   LoadTestOptions options = load_options(scenario, mock->url(), 1);
   options.progress = [&mock](const LoadProgress& progress) {
@@ -126,13 +126,13 @@ TEST(FaultsSlowTest, ATargetThatDiesMidwayEndsTheLoad) {
 
 TEST(FaultsTest, StreamsThatEndEarlyLoseNothing) {
   const Scenario scenario =
-      testing::loaded(testing::load("duration: 1m\n"
-                                    "resource_groups: {main: {workers: 5}}\n"
-                                    "workspaces: {acme: }\n"
-                                    "workflows: {claims: {time: 3s}}\n"
-                                    "submitters: {web: {arrivals: {poisson: 60/min}}}\n"
-                                    "serve: {streams: {end_after: 5s}}\n"
-                                    "load: {drain: 5s}\n"));
+      test::loaded(test::load("duration: 1m\n"
+                              "resource_groups: {main: {workers: 5}}\n"
+                              "workspaces: {acme: }\n"
+                              "workflows: {claims: {time: 3s}}\n"
+                              "submitters: {web: {arrivals: {poisson: 60/min}}}\n"
+                              "serve: {streams: {end_after: 5s}}\n"
+                              "load: {drain: 5s}\n"));
   ServedMock mock(scenario, 20);
   LoadTestOptions options = load_options(scenario, mock.url(), 20);
   options.before_start = [&mock] { mock.begin_anew(); };

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Two levels of one workspace on four workers, a minute long.
-constexpr const char* kScenario =
+constexpr const char* kSmallLoad =
     "scenario: small\n"
     "seed: 7\n"
     "duration: 2m\n"
@@ -33,7 +33,7 @@ constexpr const char* kScenario =
     "  batch: {priority: LOW, arrivals: {batch: {at: [10s], size: 20}}}\n"
     "load: {drain: 5s, poll_interval: 100ms}\n";
 
-Scenario scenario_of(const std::string& text) { return testing::loaded(testing::load(text)); }
+Scenario scenario_of(const std::string& text) { return test::loaded(test::load(text)); }
 
 double value(const Report& report, Metric metric, const Subject& subject = {}) {
   const Figure* figure = report.figures.find(metric, subject);
@@ -71,7 +71,7 @@ void expect_as_simulated(const Scenario& scenario, const Report& report, double 
 class FollowTest : public ::testing::TestWithParam<LoadConfig::Follow> {};
 
 TEST_P(FollowTest, ALoadOfTheMockSaysWhatTheSimulationSays) {
-  const Scenario scenario = scenario_of(kScenario);
+  const Scenario scenario = scenario_of(kSmallLoad);
   const LoadOutcome outcome = load_mock(scenario, 60, GetParam());
   const bool sees_requeues = GetParam() != LoadConfig::Follow::polling;
   expect_as_simulated(scenario, outcome.report, 8, sees_requeues);
@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, FollowTest,
                          way_name);
 
 TEST(LoadTest, SeveralThreadsSendTheSameRuns) {
-  const Scenario scenario = scenario_of(kScenario);
+  const Scenario scenario = scenario_of(kSmallLoad);
   const LoadOutcome outcome = load_mock(scenario, 60, LoadConfig::Follow::events, 3);
   expect_as_simulated(scenario, outcome.report, 8);
 }
@@ -115,7 +115,7 @@ TEST(LoadTest, ClosedLoopClientsWaitForTheirRuns) {
 }
 
 TEST(LoadTest, WhatAnOutsiderCannotKnowIsLeftOut) {
-  const LoadOutcome outcome = load_mock(scenario_of(kScenario), 120, LoadConfig::Follow::events);
+  const LoadOutcome outcome = load_mock(scenario_of(kSmallLoad), 120, LoadConfig::Follow::events);
   const Report& report = outcome.report;
   EXPECT_EQ(report.header.engine, Engine::load);
   for (const Metric metric : {Metric::utilisation, Metric::stability_sigma, Metric::workers_mean,
@@ -125,7 +125,7 @@ TEST(LoadTest, WhatAnOutsiderCannotKnowIsLeftOut) {
 }
 
 TEST(LoadTest, NobodyAtTheTargetIsSaidBeforeAnythingIsSent) {
-  const Scenario scenario = scenario_of(kScenario);
+  const Scenario scenario = scenario_of(kSmallLoad);
   std::string url;
   {
     url = ScriptedServer([](const auto&) { return answer(200); }).url();
@@ -134,7 +134,7 @@ TEST(LoadTest, NobodyAtTheTargetIsSaidBeforeAnythingIsSent) {
 }
 
 TEST(LoadTest, AKeyThatIsNotTakenIsSaid) {
-  const Scenario scenario = scenario_of(kScenario);
+  const Scenario scenario = scenario_of(kSmallLoad);
   ServedMock mock(scenario, 1);
   LoadTestOptions options = load_options(scenario, mock.url(), 1);
   options.api_keys = {"sk_wrong"};
@@ -142,7 +142,7 @@ TEST(LoadTest, AKeyThatIsNotTakenIsSaid) {
 }
 
 TEST(LoadTest, ItCanBeStoppedAndReportsWhatItKnows) {
-  const Scenario scenario = scenario_of(kScenario);
+  const Scenario scenario = scenario_of(kSmallLoad);
   ServedMock mock(scenario, 60);
   LoadTestOptions options = load_options(scenario, mock.url(), 60);
   std::atomic<bool> stop{false};
@@ -241,7 +241,7 @@ TEST(LoadTest, WhereStreamsCannotBeOpenedRunsArePolled) {
 }
 
 TEST(LoadTest, LatenciesAreLogged) {
-  const Scenario scenario = scenario_of(kScenario);
+  const Scenario scenario = scenario_of(kSmallLoad);
   ServedMock mock(scenario, 60);
   LoadTestOptions options = load_options(scenario, mock.url(), 60);
   std::ostringstream log;

@@ -22,7 +22,7 @@ constexpr const char* kScenario =
 
 class StartRequestTest : public ::testing::Test {
  protected:
-  StartRequestTest() : scenario_(testing::loaded(testing::load(kScenario))) {
+  StartRequestTest() : scenario_(test::loaded(test::load(kScenario))) {
     facts_.target = *parse_target("http://127.0.0.1:8080/v1");
     facts_.api_keys = {"sk_acme"};
     facts_.tag = "monday";

@@ -104,13 +104,13 @@ class WebhookingTarget {
 /// Fifty runs at once, told of by `events`.
 LoadOutcome load_told_by(std::vector<std::string> events,
                          std::chrono::nanoseconds answer_after = 0ns) {
-  const Scenario scenario = testing::loaded(
-      testing::load("duration: 2s\n"
-                    "resource_groups: {main: {workers: 1}}\n"
-                    "workspaces: {acme: }\n"
-                    "workflows: {claims: {time: 1s}}\n"
-                    "submitters: {web: {arrivals: {batch: {at: [100ms], size: 50}}}}\n"
-                    "load: {drain: 5s, follow: webhooks}\n"));
+  const Scenario scenario =
+      test::loaded(test::load("duration: 2s\n"
+                              "resource_groups: {main: {workers: 1}}\n"
+                              "workspaces: {acme: }\n"
+                              "workflows: {claims: {time: 1s}}\n"
+                              "submitters: {web: {arrivals: {batch: {at: [100ms], size: 50}}}}\n"
+                              "load: {drain: 5s, follow: webhooks}\n"));
   WebhookingTarget target(std::move(events), answer_after);
   return run_load_test(scenario, load_options(scenario, target.url(), 1));
 }
@@ -164,13 +164,13 @@ TEST(UnrulyEventsTest, RunsThatEndBeforeTheirAnswersComeAreFollowedAllTheSame) {
 /// The clock of the target is a day behind, two hours ahead: a constant is found and taken off.
 TEST(UnrulyEventsTest, AClockThatIsOffChangesNothing) {
   const Scenario scenario =
-      testing::loaded(testing::load("seed: 3\n"
-                                    "duration: 1m\n"
-                                    "resource_groups: {main: {workers: 2}}\n"
-                                    "workspaces: {acme: }\n"
-                                    "workflows: {claims: {time: 5s}}\n"
-                                    "submitters: {web: {arrivals: {poisson: 40/min}}}\n"
-                                    "load: {drain: 30s}\n"));
+      test::loaded(test::load("seed: 3\n"
+                              "duration: 1m\n"
+                              "resource_groups: {main: {workers: 2}}\n"
+                              "workspaces: {acme: }\n"
+                              "workflows: {claims: {time: 5s}}\n"
+                              "submitters: {web: {arrivals: {poisson: 40/min}}}\n"
+                              "load: {drain: 30s}\n"));
   const Report simulated = run_experiment(scenario);
   const double wait = simulated.figures.find(Metric::wait_mean, {})->value;
   ASSERT_GT(wait, 2);

@@ -9,11 +9,11 @@
 #include "mock_api/http_message.hpp"
 #include "scenarios/scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// Workspaces `acme` and `other`; credentials `portal-1`, `portal-2` of https://portal.example.com;
 /// workflow `claims` with the alias USER and three steps.
-inline Scenario served_scenario() {
+inline Scenario small_served_scenario() {
   Scenario scenario;
   PipelineConfig& pipeline = scenario.pipeline;
   pipeline.groups.push_back({"main", {}, {}, {}});
@@ -48,4 +48,4 @@ inline HttpRequest request(std::string_view method, std::string_view target,
 
 inline Json body_of(const HttpReply& reply) { return Json::parse(reply.body); }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -4,7 +4,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 struct Policy {
@@ -92,4 +92,4 @@ TEST(ConservationSlowTest, AsymmetricWorkspacesInTurnMoveWaitsButKeepTheirSum) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 /// M/M runs that need one credential each, chosen as `kind` says out of `count` with `limit`.
@@ -67,4 +67,4 @@ TEST(CredentialsSlowTest, APoolOfFourCredentialsIsOneQueue) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

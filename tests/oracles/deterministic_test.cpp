@@ -6,7 +6,7 @@
 #include "tests/oracles/oracle.hpp"
 #include "tests/sim/checked.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -118,4 +118,4 @@ TEST(DeterministicTest, TheSameBytesOnOneTwoAndEightThreads) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 constexpr double kArrivals = 7.2;
@@ -64,4 +64,4 @@ TEST(FeedbackSlowTest, ClosedLoopOfTwentyClients) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

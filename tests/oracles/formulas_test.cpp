@@ -3,7 +3,7 @@
 
 #include "tests/oracles/models.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 TEST(FormulasTest, ErlangCAndTheWaitsOfManyWorkers) {
@@ -48,4 +48,4 @@ TEST(FormulasTest, BusyPeriodClosedLoopAndAsymptoticVariance) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -9,7 +9,7 @@
 #include "tests/oracles/oracle.hpp"
 #include "tests/sim/checked.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 /// Variance of the replications' values, from the interval that the report shows.
@@ -57,4 +57,4 @@ TEST(IntervalsSlowTest, IntervalsHoldTheTruthAsOftenAsTheyClaim) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

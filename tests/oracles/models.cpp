@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace sluice::testing {
+namespace sluice::test {
 
 double erlang_c(std::uint32_t workers, double load) {
   double blocked = 1;  // Erlang B of 0 workers
@@ -86,4 +86,4 @@ double mm1_asymptotic_variance(double load, double mean_service) {
   return load * polynomial / std::pow(1 - load, 4) * mean_service * mean_service;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

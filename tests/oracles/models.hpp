@@ -10,7 +10,7 @@
 
 #include "pipeline/ids.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 using ByLevel = std::array<double, kLevels>;
 
@@ -49,4 +49,4 @@ ClosedLoopModel closed_loop(std::uint32_t workers, double mean_service, std::uin
 /// ρ (2 + 5ρ − 4ρ² + ρ³) / ((1 − ρ)⁴ μ²).
 double mm1_asymptotic_variance(double load, double mean_service);
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -7,7 +7,7 @@
 #include "reports/statistics.hpp"
 #include "tests/sim/checked.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 namespace {
 
@@ -138,4 +138,4 @@ void ShareAbove::finish(Time end) {
   share_ = above_.seconds() / (end - from_).seconds();
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

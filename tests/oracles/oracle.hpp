@@ -19,7 +19,7 @@
 #include "tests/oracles/models.hpp"
 #include "tests/sim/small_scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 inline constexpr PriorityLevel HIGH = PriorityLevel::HIGH;
 inline constexpr PriorityLevel MEDIUM = PriorityLevel::MEDIUM;
@@ -120,4 +120,4 @@ class ShareAbove final : public ReplicationListener {
   Duration above_{};
 };
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -4,7 +4,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 constexpr std::uint32_t kWorkers = 10;
@@ -47,4 +47,4 @@ TEST(OverloadSlowTest, TwoLevelsShortTheLowestGetsNothing) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

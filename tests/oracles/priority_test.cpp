@@ -7,7 +7,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 /// Waits of one level in seconds; a quantile of 0 is not compared.
@@ -129,4 +129,4 @@ TEST(PrioritySlowTest, ServiceTimesThatDifferBetweenLevels) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

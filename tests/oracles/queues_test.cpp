@@ -6,7 +6,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 const Subject kLow = Subject::of(LOW);
@@ -123,4 +123,4 @@ TEST(QueuesTest, LittlesLaw) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -4,24 +4,24 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
-constexpr std::uint32_t kWorkers = 10;
-constexpr double kMeanService = 30;
-constexpr double kCapacity = kWorkers / kMeanService;
+constexpr std::uint32_t kGapWorkers = 10;
+constexpr double kGapService = 30;
+constexpr double kGapCapacity = kGapWorkers / kGapService;
 
 TEST(StarvationGapSlowTest, MeanAndSpreadAreThoseOfABusyPeriod) {
   const Report report = run_oracle(priority_scenario(
-      {0.06, 0.09, 0.15}, kWorkers, Distribution::exponential(kMeanService), {15'000, 400'000}));
-  EXPECT_NEAR(busy_period_mean(0.15, kCapacity), 5.454545, 1e-6);
-  EXPECT_NEAR(busy_period_sd(0.15, kCapacity), 8.856482, 1e-6);
+      {0.06, 0.09, 0.15}, kGapWorkers, Distribution::exponential(kGapService), {15'000, 400'000}));
+  EXPECT_NEAR(busy_period_mean(0.15, kGapCapacity), 5.454545, 1e-6);
+  EXPECT_NEAR(busy_period_sd(0.15, kGapCapacity), 8.856482, 1e-6);
   const Subject low = Subject::of(LOW);
   EXPECT_TRUE(covers(report, Metric::starvation_gap_mean, low, 5.454545, 0.02));
   EXPECT_TRUE(covers(report, Metric::starvation_gap_sd, low, 8.856482, 0.03));
   // Two levels at once: MEDIUM's gaps are busy periods of HIGH alone.
   EXPECT_TRUE(covers(report, Metric::starvation_gap_mean, Subject::of(MEDIUM),
-                     busy_period_mean(0.06, kCapacity), 0.02));
+                     busy_period_mean(0.06, kGapCapacity), 0.02));
 }
 
 /// r = 1.25: an episode never ends with probability 1 − 1/r = 0.2. All workers start with LOW runs
@@ -29,21 +29,23 @@ TEST(StarvationGapSlowTest, MeanAndSpreadAreThoseOfABusyPeriod) {
 /// − 1.
 TEST(StarvationGapSlowTest, OverloadedByHigherLevelsAnEpisodeNeverEndsWithProbabilityOneInFive) {
   Scenario scenario =
-      oracle_scenario(kWorkers, Distribution::exponential(kMeanService), {0, 4'000, 800});
+      oracle_scenario(kGapWorkers, Distribution::exponential(kGapService), {0, 4'000, 800});
   add_submitter(scenario, "backlog",
                 BatchArrivals{{Time::zero()}, {}, Distribution::constant(500)});
-  add_submitter(scenario, "urgent", poisson(1.25 * kCapacity)).priority = {{2, HIGH}, {3, MEDIUM}};
+  add_submitter(scenario, "urgent", poisson(1.25 * kGapCapacity)).priority = {{2, HIGH},
+                                                                              {3, MEDIUM}};
   const Report report = run_oracle(scenario);
-  EXPECT_TRUE(covers(report, Metric::dispatched_count, Subject::of(LOW), kWorkers + 4, 0.05));
+  EXPECT_TRUE(covers(report, Metric::dispatched_count, Subject::of(LOW), kGapWorkers + 4, 0.05));
   // The last one lasts to the end of the window, so it is one in each replication.
-  const double began = value_of(report, Metric::dispatched_count, Subject::of(LOW)) - kWorkers + 1;
+  const double began =
+      value_of(report, Metric::dispatched_count, Subject::of(LOW)) - kGapWorkers + 1;
   EXPECT_NEAR(1 / began, 0.2, 0.03);
 }
 
 TEST(StarvationGapTest, AStarvedLevelGrowsOlderByOneSecondPerSecond) {
   const auto simulate_for = [](double seconds) {
-    return run_oracle(priority_scenario({0.25, 0.25, 0.1}, kWorkers,
-                                        Distribution::exponential(kMeanService), {0, seconds, 1}));
+    return run_oracle(priority_scenario({0.25, 0.25, 0.1}, kGapWorkers,
+                                        Distribution::exponential(kGapService), {0, seconds, 1}));
   };
   const Report early = simulate_for(50'000), late = simulate_for(75'000);
   const Subject low = Subject::of(LOW);
@@ -57,4 +59,4 @@ TEST(StarvationGapTest, AStarvedLevelGrowsOlderByOneSecondPerSecond) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

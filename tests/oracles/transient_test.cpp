@@ -7,7 +7,7 @@
 
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 TEST(TransientSlowTest, MM1FromEmpty) {
@@ -81,4 +81,4 @@ TEST(TransientSlowTest, MSER5RemovesTheWayToTheSteadyState) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -58,4 +58,4 @@ INSTANTIATE_TEST_SUITE_P(Blocking, AgeingInBlockedQueues,
                                            WhenCredentialBusy::block_level));
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

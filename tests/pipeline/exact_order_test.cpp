@@ -3,12 +3,10 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
-constexpr PriorityLevel HIGH = PriorityLevel::HIGH;
-constexpr PriorityLevel MEDIUM = PriorityLevel::MEDIUM;
-constexpr PriorityLevel LOW = PriorityLevel::LOW;
+using enum PriorityLevel;
 
 TEST(ExactOrder, RoundRobinWithAWorkspaceThatRunsDry) {
   World world;
@@ -75,4 +73,4 @@ TEST(ExactOrder, AHighRunThatComesWhileAMediumOneRunsGoesNext) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -52,4 +52,4 @@ TEST(HoldWorker, RunsThatHoldAWorkerAreWokenFirst) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

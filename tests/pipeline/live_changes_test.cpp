@@ -5,7 +5,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -175,4 +175,4 @@ TEST(LiveChanges, OtherRequestsCountForTheRateLimits) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

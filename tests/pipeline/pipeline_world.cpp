@@ -8,7 +8,7 @@
 #include "pipeline/observer_list.hpp"
 #include "pipeline/random.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 World::World() {
   config.api.rate_limits.clear();
@@ -226,4 +226,4 @@ void World::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
                        reasons[static_cast<std::size_t>(reason)]));
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -13,7 +13,7 @@
 #include "pipeline/pipeline.hpp"
 #include "tests/invariants/invariants_observer.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// What a run's alias is given: one credential, or a pool.
 struct Given {
@@ -110,4 +110,4 @@ class World : private PipelineObserver {
   std::string order_;
 };
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

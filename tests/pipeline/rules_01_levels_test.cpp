@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -35,4 +35,4 @@ TEST(Rule01Levels, AHighArrivalDoesNotEvictARunningLowRun) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

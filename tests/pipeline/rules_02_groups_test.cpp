@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -42,4 +42,4 @@ TEST(Rule02Groups, ACredentialHeldInOneGroupHoldsUpARunOfAnother) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -40,4 +40,4 @@ TEST(Rule03Turns, AWorkspaceThatRanDryRejoinsAtTheTail) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -57,4 +57,4 @@ TEST(Rule04Eligible, ARunThatNeedsACredentialTwiceHoldsItOnce) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

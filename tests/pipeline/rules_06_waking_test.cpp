@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -64,4 +64,4 @@ TEST_F(Rule06Waking, ARunKeepsItsPlaceInTheQueueWhileParked) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -100,4 +100,4 @@ TEST_F(Rule07Credentials, NobodyStartsOnACredentialThatIsOutOfService) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

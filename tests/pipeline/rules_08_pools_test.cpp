@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -72,4 +72,4 @@ TEST_F(Rule08Pools, TwoAliasesOfOneRunGetDifferentMembers) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

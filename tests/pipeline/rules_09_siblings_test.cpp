@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -50,4 +50,4 @@ TEST_F(Rule09Siblings, QueuedSiblingsAreStoppedOnlyIfTheScenarioSaysSo) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

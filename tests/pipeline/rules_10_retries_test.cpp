@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -67,4 +67,4 @@ TEST_F(Rule10Retries, AFailureHappensAfterItsFractionOfTheTime) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

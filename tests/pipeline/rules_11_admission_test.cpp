@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -77,4 +77,4 @@ TEST_F(Rule11Admission, AServerErrorAcceptsNothingButCounts) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -97,4 +97,4 @@ TEST_F(Rule12Workers, WorkersFailByThemselvesAndComeBack) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

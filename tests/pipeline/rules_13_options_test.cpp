@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -61,4 +61,4 @@ TEST_F(Rule13Options, AnAnswerThatComesTooLateFailsTheRun) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 
 #include "tests/pipeline/pipeline_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using enum PriorityLevel;
@@ -68,4 +68,4 @@ TEST(Rule14SameInstant, RunsWithoutAnyTimePassThroughOneWorkerInOneInstant) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

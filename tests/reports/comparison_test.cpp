@@ -15,10 +15,10 @@ namespace sluice {
 namespace {
 
 using ::testing::HasSubstr;
-using Verdict = ReportComparison::Verdict;
+using Compared = ReportComparison::Verdict;
 using Reports = std::vector<ReadReport>;
 
-constexpr auto LOW = PriorityLevel::LOW;
+using enum PriorityLevel;
 
 ReadReport report(std::uint64_t seed, std::map<ReadFigureKey, double> figures) {
   ReadReport made;
@@ -48,14 +48,14 @@ const ComparedMetric& only_metric(const ReportComparison& comparison) {
 
 TEST(Compare, AClearlyLongerWaitIsARegression) {
   const ReportComparison comparison = compare(waits(6, 100), waits(6, 150));
-  EXPECT_EQ(comparison.verdict, Verdict::regression);
+  EXPECT_EQ(comparison.verdict, Compared::regression);
   EXPECT_EQ(only_metric(comparison).change, Change::worse);
   EXPECT_NEAR(only_metric(comparison).relative, 0.5, 0.01);
 }
 
 TEST(Compare, AShorterOneIsNot) {
   const ReportComparison comparison = compare(waits(6, 150), waits(6, 100));
-  EXPECT_EQ(comparison.verdict, Verdict::no_regression);
+  EXPECT_EQ(comparison.verdict, Compared::no_regression);
   EXPECT_EQ(only_metric(comparison).change, Change::better);
 }
 
@@ -66,28 +66,28 @@ TEST(Compare, OfThroughputLessIsWorse) {
       const double wait = one.figures.begin()->second;
       one.figures = {{{Metric::throughput_rate, std::nullopt}, reports == &base ? wait : wait / 2}};
     }
-  EXPECT_EQ(compare(base, changed).verdict, Verdict::regression);
-  EXPECT_EQ(compare(changed, base).verdict, Verdict::no_regression);
+  EXPECT_EQ(compare(base, changed).verdict, Compared::regression);
+  EXPECT_EQ(compare(changed, base).verdict, Compared::no_regression);
 }
 
 TEST(Compare, WithinTheToleranceNothingCounts) {
   ComparisonOptions options;
   const Reports base = waits(6, 100), changed = waits(6, 108);
-  EXPECT_EQ(compare(base, changed, options).verdict, Verdict::regression);
+  EXPECT_EQ(compare(base, changed, options).verdict, Compared::regression);
   options.tolerance = 0.1;
-  EXPECT_EQ(compare(base, changed, options).verdict, Verdict::no_regression);
+  EXPECT_EQ(compare(base, changed, options).verdict, Compared::no_regression);
 }
 
 TEST(Compare, ATrifleIsNoneHoweverLargeItsShare) {
-  EXPECT_EQ(compare(waits(6, 0.001), waits(6, 0.004)).verdict, Verdict::no_regression);
+  EXPECT_EQ(compare(waits(6, 0.001), waits(6, 0.004)).verdict, Compared::no_regression);
 }
 
 TEST(Compare, TooFewRepetitionsAreInconclusiveAndItSaysHowManyAreNeeded) {
   const ReportComparison comparison = compare(waits(3, 100), waits(3, 500));
-  EXPECT_EQ(comparison.verdict, Verdict::inconclusive);
+  EXPECT_EQ(comparison.verdict, Compared::inconclusive);
   EXPECT_EQ(comparison.needed, 4u) << "2 of 70 deals are below 5 %, 2 of 20 are not";
   EXPECT_THAT(render_comparison(comparison, {}), HasSubstr("4 of each are needed"));
-  EXPECT_EQ(compare(waits(4, 100), waits(4, 500)).verdict, Verdict::regression);
+  EXPECT_EQ(compare(waits(4, 100), waits(4, 500)).verdict, Compared::regression);
 }
 
 TEST(Compare, PairsSeeADifferenceThatIsSmallAgainstTheirSpread) {
@@ -97,10 +97,10 @@ TEST(Compare, PairsSeeADifferenceThatIsSmallAgainstTheirSpread) {
     base.push_back(report(i, {{{Metric::wait_p95, LOW}, wait}}));
     changed.push_back(report(i, {{{Metric::wait_p95, LOW}, wait * 1.1}}));
   }
-  EXPECT_EQ(compare(base, changed).verdict, Verdict::no_regression);
+  EXPECT_EQ(compare(base, changed).verdict, Compared::no_regression);
   ComparisonOptions options;
   options.pairs = true;
-  EXPECT_EQ(compare(base, changed, options).verdict, Verdict::regression);
+  EXPECT_EQ(compare(base, changed, options).verdict, Compared::regression);
 }
 
 TEST(Compare, MetricsThatNeverVaryAreNotTested) {
@@ -115,7 +115,7 @@ TEST(Compare, MetricsThatNeverVaryAreNotTested) {
 TEST(Compare, WithoutAnyMetricNothingIsDecided) {
   Reports base = waits(6, 100), changed = waits(6, 100);
   for (ReadReport& one : changed) one.figures.clear();
-  EXPECT_EQ(compare(base, changed).verdict, Verdict::inconclusive);
+  EXPECT_EQ(compare(base, changed).verdict, Compared::inconclusive);
 }
 
 TEST(Compare, FewerMetricsNeedFewerRepetitions) {
@@ -127,9 +127,9 @@ TEST(Compare, FewerMetricsNeedFewerRepetitions) {
       one.figures[{Metric::wait_mean, LOW}] = wait;
     }
   ComparisonOptions options;
-  EXPECT_EQ(compare(base, changed, options).verdict, Verdict::inconclusive);
+  EXPECT_EQ(compare(base, changed, options).verdict, Compared::inconclusive);
   options.only = {Metric::wait_p95};
-  EXPECT_EQ(compare(base, changed, options).verdict, Verdict::regression);
+  EXPECT_EQ(compare(base, changed, options).verdict, Compared::regression);
 }
 
 TEST(Compare, MistakesInTheSetsAreNamed) {
@@ -189,7 +189,7 @@ TEST(RenderComparison, JsonHoldsWhatWasTested) {
 }
 
 TEST(ReadReport, FiguresComeBackAsTheyWere) {
-  const Report written = testing::full_report();
+  const Report written = test::full_report();
   const Parsed<ReadReport> read = read_report(render_json(written));
   ASSERT_TRUE(read) << read.error.message;
   EXPECT_EQ(read->scenario, written.header.scenario);
@@ -223,7 +223,7 @@ TEST(ReadReport, WhatIsNoReportIsSaid) {
 }
 
 TEST(ReadReport, AnyBytesAreReadOrRefused) {
-  std::string text = render_json(testing::monday_report());
+  std::string text = render_json(test::monday_report());
   for (std::size_t i = 0; i < text.size(); i += 97) {
     std::string broken = text;
     broken[i] = static_cast<char>(broken[i] ^ 0x15);

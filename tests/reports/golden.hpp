@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-namespace sluice::testing {
+namespace sluice::test {
 
 inline std::string read_source_file(const std::string& path) {
   std::ifstream file(std::string(SLUICE_SOURCE_DIR) + "/" + path, std::ios::binary);
@@ -43,4 +43,4 @@ inline void expect_golden(const std::string& path, const std::string& text) {
                 << "\nIf that is meant, run this test with SLUICE_UPDATE_GOLDEN=1.";
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -6,7 +6,7 @@
 namespace sluice::test {
 namespace {
 
-constexpr auto LOW = PriorityLevel::LOW;
+using enum PriorityLevel;
 constexpr std::uint32_t kPool = Need::kPoolBit;  // its only use has the number 0
 
 /// A pool of credentials 0 and 1, and credential 2 beside it.

@@ -27,33 +27,32 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 bool fits_schema(const json& document) {
-  return testing::ValijsonSchema(json::parse(report_schema())).violations(document).empty();
+  return test::ValijsonSchema(json::parse(report_schema())).violations(document).empty();
 }
 
 TEST(LoadReport, OnTheTerminal) {
-  testing::expect_golden("tests/reports/golden/live.txt",
-                         render_terminal(testing::live_report(), {}));
+  test::expect_golden("tests/reports/golden/live.txt", render_terminal(test::live_report(), {}));
 }
 
 TEST(LoadReport, OnTheTerminalIfInvalid) {
-  testing::expect_golden("tests/reports/golden/live_invalid.txt",
-                         render_terminal(testing::invalid_live_report(), {}));
+  test::expect_golden("tests/reports/golden/live_invalid.txt",
+                      render_terminal(test::invalid_live_report(), {}));
 }
 
 TEST(LoadReport, AsMarkdown) {
-  testing::expect_golden("tests/reports/golden/live.md", render_markdown(testing::live_report()));
-  testing::expect_golden("tests/reports/golden/live_invalid.md",
-                         render_markdown(testing::invalid_live_report()));
+  test::expect_golden("tests/reports/golden/live.md", render_markdown(test::live_report()));
+  test::expect_golden("tests/reports/golden/live_invalid.md",
+                      render_markdown(test::invalid_live_report()));
 }
 
 TEST(LoadReport, AsJson) {
-  const json all = json::parse(render_json(testing::live_report()));
+  const json all = json::parse(render_json(test::live_report()));
   EXPECT_TRUE(fits_schema(all));
-  testing::expect_golden("tests/reports/golden/live_load.json", all["load"].dump(1) + "\n");
+  test::expect_golden("tests/reports/golden/live_load.json", all["load"].dump(1) + "\n");
 }
 
 TEST(LoadReport, SaysFirstThatAndWhyItIsInvalid) {
-  const Report report = testing::invalid_live_report();
+  const Report report = test::invalid_live_report();
   EXPECT_THAT(render_terminal(report, {}),
               StartsWith("INVALID  monday-batch-starves-low: too many requests were sent late\n"));
   EXPECT_THAT(render_markdown(report), StartsWith("### ⛔ INVALID"));
@@ -65,7 +64,7 @@ TEST(LoadReport, SaysFirstThatAndWhyItIsInvalid) {
 }
 
 TEST(LoadReport, HasNoTableOfWhatCannotBeKnown) {
-  const Report report = testing::live_report();
+  const Report report = test::live_report();
   for (const std::string& text : {render_terminal(report, {}), render_markdown(report)}) {
     for (const char* section : {"STABILITY", "WORKERS", "CREDENTIALS", "WHY THEY WAITED", "blocked",
                                 "Workers", "Credential", "did not wait", "eligible"})
@@ -74,14 +73,14 @@ TEST(LoadReport, HasNoTableOfWhatCannotBeKnown) {
 }
 
 TEST(LoadReport, SaysOfWhatCannotBeSeenThatItIsNotKnown) {
-  EXPECT_THAT(render_terminal(testing::live_report(), {}),
+  EXPECT_THAT(render_terminal(test::live_report(), {}),
               HasSubstr("a worker was lost: cannot be seen from outside"));
-  Report simulated = testing::monday_report();
+  Report simulated = test::monday_report();
   EXPECT_THAT(render_terminal(simulated, {}), HasSubstr("a worker was lost: never happened"));
 }
 
 TEST(LoadReport, WithoutAnAnswerHasNoTimes) {
-  Report report = testing::empty_report();
+  Report report = test::empty_report();
   report.load = LoadFacts{};
   report.load->target = "http://127.0.0.1:1";
   report.load->follow = "events";
@@ -94,14 +93,14 @@ TEST(LoadReport, WithoutAnAnswerHasNoTimes) {
 }
 
 TEST(LoadReport, CountsNotesThatAreTooMany) {
-  Report report = testing::live_report();
+  Report report = test::live_report();
   report.load->notes.assign(20, "a note");
   EXPECT_THAT(render_terminal(report, {}), HasSubstr("… and 12 more notes"));
   EXPECT_THAT(render_markdown(report), HasSubstr("… and 12 more notes"));
 }
 
 TEST(LoadReport, TextOfTheTargetCannotSteerTheTerminalNorBecomeMarkup) {
-  Report report = testing::live_report();
+  Report report = test::live_report();
   report.load->failures = {{"\x1b[31m<script>*x*", 1}};
   report.load->notes = {"\x1b]0;title\a |cell|"};
   EXPECT_THAT(render_terminal(report, {}), Not(HasSubstr("\x1b")));
@@ -109,11 +108,11 @@ TEST(LoadReport, TextOfTheTargetCannotSteerTheTerminalNorBecomeMarkup) {
 }
 
 TEST(LoadReport, AsRows) {
-  const CsvTable table = load_table(testing::live_report());
+  const CsvTable table = load_table(test::live_report());
   EXPECT_THAT(table.rows, Contains(ElementsAre("requests.sent", "14300")));
   EXPECT_THAT(table.rows, Contains(ElementsAre("statuses.201", "14105")));
   EXPECT_THAT(table.rows, Contains(ElementsAre("latency.p99_s", "0.096")));
-  EXPECT_THAT(load_table(testing::monday_report()).rows, ::testing::IsEmpty());
+  EXPECT_THAT(load_table(test::monday_report()).rows, ::testing::IsEmpty());
 }
 
 }  // namespace

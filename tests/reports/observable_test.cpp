@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* kPage = "docs/report.md";
+constexpr const char* kReportPage = "docs/report.md";
 
 /// A row per paragraph: what is known, what is not.
 std::string known_table() {
@@ -38,21 +38,21 @@ std::string known_table() {
 
 TEST(Observable, TheReportPageListsWhatIsKnownFromOutside) {
   const std::string begin = "<!-- observable: begin -->\n";
-  const std::string page = testing::read_source_file(kPage);
+  const std::string page = test::read_source_file(kReportPage);
   const std::size_t from = page.find(begin);
   const std::size_t until = page.find("<!-- observable: end -->");
   ASSERT_NE(from, std::string::npos);
   ASSERT_NE(until, std::string::npos);
-  testing::expect_golden(kPage,
-                         page.substr(0, from + begin.size()) + known_table() + page.substr(until));
+  test::expect_golden(kReportPage,
+                      page.substr(0, from + begin.size()) + known_table() + page.substr(until));
 }
 
 ReplicationResult everything() {
-  Report full = testing::full_report();
+  Report full = test::full_report();
   ReplicationResult result;
   result.figures = std::move(full.figures);
   result.windows = std::move(full.windows);
-  result.time_lines = testing::monday_report().time_lines;
+  result.time_lines = test::monday_report().time_lines;
   result.reached.by_kind.fill(3);
   result.inversions.resize(1);
   result.pools.resize(2);
@@ -96,7 +96,7 @@ TEST(Observable, ForgetsWhatItCannotHaveReached) {
 }
 
 TEST(Observable, WhatCannotBeKnownIsInconclusiveNotFailed) {
-  Report report = testing::live_report();
+  Report report = test::live_report();
   const auto utilised = parse_expectation("utilisation < 90%", report.names);
   ASSERT_TRUE(utilised);
   const ExpectationResult result = evaluate(*utilised, report);

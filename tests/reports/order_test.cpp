@@ -12,8 +12,7 @@
 namespace sluice::test {
 namespace {
 
-constexpr auto HIGH = PriorityLevel::HIGH;
-constexpr auto LOW = PriorityLevel::LOW;
+using enum PriorityLevel;
 
 TEST(Inversions, AHigherCandidateThatGoesOnWaitingIsOne) {
   Recording r(small_pipeline());

@@ -1,6 +1,6 @@
 #include "tests/reports/prediction_report.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using Agreement = PredictedFigure::Agreement;
@@ -51,4 +51,4 @@ Prediction monday_prediction() {
   return prediction;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

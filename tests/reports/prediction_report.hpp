@@ -3,7 +3,7 @@
 
 #include "reports/report.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// The Monday report as if it had been measured: LOW starved longer than the model allows, which
 /// `block_level` would explain; one figure is not decided.
@@ -12,4 +12,4 @@ Prediction monday_prediction();
 /// All figures as predicted, no explanations.
 Prediction agreeing_prediction();
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -85,7 +85,7 @@ TEST(CsvNumber, ReadsBackAsTheSame) {
 }
 
 TEST(RenderCsv, UnitsAreInTheNamesOfColumns) {
-  const CsvTable levels = table_named(testing::monday_report(), "levels.csv");
+  const CsvTable levels = table_named(test::monday_report(), "levels.csv");
   EXPECT_EQ(cell(levels, 2, "level"), "LOW");
   EXPECT_EQ(cell(levels, 2, "wait_p95_s"), "7800");
   EXPECT_EQ(cell(levels, 2, "starvation_index_share"), "0.512");
@@ -93,8 +93,8 @@ TEST(RenderCsv, UnitsAreInTheNamesOfColumns) {
 }
 
 TEST(RenderCsv, ColumnsDoNotDependOnTheReport) {
-  const auto of_one = csv_tables(testing::monday_report());
-  const auto of_none = csv_tables(testing::empty_report());
+  const auto of_one = csv_tables(test::monday_report());
+  const auto of_none = csv_tables(test::empty_report());
   ASSERT_EQ(of_one.size(), of_none.size());
   for (std::size_t i = 0; i < of_one.size(); ++i) {
     EXPECT_EQ(of_one[i].columns, of_none[i].columns) << of_one[i].file;
@@ -105,12 +105,12 @@ TEST(RenderCsv, ColumnsDoNotDependOnTheReport) {
 }
 
 TEST(RenderCsv, EveryFigureIsInFigures) {
-  const Report report = testing::full_report();
+  const Report report = test::full_report();
   EXPECT_EQ(table_named(report, "figures.csv").rows.size(), report.figures.size());
 }
 
 TEST(RenderCsv, TimeLinesAreOneRowPerGroupAndBucket) {
-  const CsvTable lines = table_named(testing::monday_report(), "time_lines.csv");
+  const CsvTable lines = table_named(test::monday_report(), "time_lines.csv");
   EXPECT_EQ(lines.rows.size(), 90u);
   EXPECT_EQ(cell(lines, 0, "time_s"), "1800");
   EXPECT_EQ(cell(lines, 1, "time_s"), "2100");
@@ -118,7 +118,7 @@ TEST(RenderCsv, TimeLinesAreOneRowPerGroupAndBucket) {
 }
 
 TEST(RenderCsv, AttributionSaysWhoHeldTheRuns) {
-  const CsvTable attribution = table_named(testing::monday_report(), "attribution.csv");
+  const CsvTable attribution = table_named(test::monday_report(), "attribution.csv");
   const auto row = std::find_if(
       attribution.rows.begin(), attribution.rows.end(),
       [](const auto& fields) { return fields[1] == "LOW" && fields[7] == "workers_high"; });
@@ -127,7 +127,7 @@ TEST(RenderCsv, AttributionSaysWhoHeldTheRuns) {
 }
 
 TEST(WriteCsv, FilesReadBackWhateverTheNames) {
-  const Report report = testing::hostile_report(5);
+  const Report report = test::hostile_report(5);
   Folder folder;
   write_csv(report, folder.path() / "deep" / "er");
   for (const CsvTable& table : csv_tables(report)) {
@@ -146,7 +146,7 @@ TEST(WriteCsv, SaysWhichFileCouldNotBeWritten) {
   Folder folder;
   fs::create_directories(folder.path() / "figures.csv");
   try {
-    write_csv(testing::monday_report(), folder.path());
+    write_csv(test::monday_report(), folder.path());
     FAIL() << "no error";
   } catch (const std::system_error& error) {
     EXPECT_THAT(error.what(),
@@ -160,8 +160,7 @@ TEST(WriteCsv, SaysWhichFolderCouldNotBeMade) {
   Folder folder;
   fs::create_directories(folder.path());
   std::ofstream(folder.path() / "file") << "x";
-  EXPECT_THROW(write_csv(testing::monday_report(), folder.path() / "file" / "csv"),
-               std::system_error);
+  EXPECT_THROW(write_csv(test::monday_report(), folder.path() / "file" / "csv"), std::system_error);
 }
 
 }  // namespace

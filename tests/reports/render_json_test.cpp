@@ -20,7 +20,7 @@ using nlohmann::json;
 
 /// Empty if `document` is valid.
 std::string violations(const json& schema_document, const json& document) {
-  return testing::ValijsonSchema(schema_document).violations(document);
+  return test::ValijsonSchema(schema_document).violations(document);
 }
 
 /// Every property that the schema can lead to, as a path of names; lists are "*".
@@ -51,24 +51,24 @@ void paths_of(const json& value, const std::string& path, std::set<std::string>&
 json parsed(const Report& report) { return json::parse(render_json(report)); }
 
 TEST(ReportSchema, IsTheFileThatIsShipped) {
-  testing::expect_golden("reports/schema/report.schema.json", report_schema());
+  test::expect_golden("reports/schema/report.schema.json", report_schema());
 }
 
 TEST(ReportSchema, HoldsForReports) {
   const json schema = json::parse(report_schema());
-  EXPECT_EQ(violations(schema, parsed(testing::monday_report())), "");
-  EXPECT_EQ(violations(schema, parsed(testing::replicated_report())), "");
-  EXPECT_EQ(violations(schema, parsed(testing::empty_report())), "");
-  EXPECT_EQ(violations(schema, parsed(testing::full_report())), "");
-  EXPECT_EQ(violations(schema, parsed(testing::hostile_report(7))), "");
+  EXPECT_EQ(violations(schema, parsed(test::monday_report())), "");
+  EXPECT_EQ(violations(schema, parsed(test::replicated_report())), "");
+  EXPECT_EQ(violations(schema, parsed(test::empty_report())), "");
+  EXPECT_EQ(violations(schema, parsed(test::full_report())), "");
+  EXPECT_EQ(violations(schema, parsed(test::hostile_report(7))), "");
 }
 
 TEST(ReportSchema, AllowsNothingThatItDoesNotName) {
   const json schema = json::parse(report_schema());
-  json report = parsed(testing::monday_report());
+  json report = parsed(test::monday_report());
   report["levels"][0]["wait"]["p42"] = {{"value", 1}, {"samples", 1}};
   EXPECT_NE(violations(schema, report), "");
-  report = parsed(testing::monday_report());
+  report = parsed(test::monday_report());
   report.erase("verdict");
   EXPECT_NE(violations(schema, report), "");
 }
@@ -77,7 +77,7 @@ TEST(ReportSchema, NamesNothingThatNoReportHas) {
   const json schema = json::parse(report_schema());
   std::set<std::string> named, present;
   properties_of(schema, schema, "", named);
-  paths_of(parsed(testing::full_report()), "", present);
+  paths_of(parsed(test::full_report()), "", present);
   std::vector<std::string> missing;
   std::set_difference(named.begin(), named.end(), present.begin(), present.end(),
                       std::back_inserter(missing));
@@ -85,7 +85,7 @@ TEST(ReportSchema, NamesNothingThatNoReportHas) {
 }
 
 TEST(RenderJson, AFigureIsWhereItsNameSays) {
-  const json report = parsed(testing::monday_report());
+  const json report = parsed(test::monday_report());
   const json& low = report["levels"][2];
   EXPECT_EQ(low["level"], "LOW");
   EXPECT_EQ(
@@ -98,7 +98,7 @@ TEST(RenderJson, AFigureIsWhereItsNameSays) {
 }
 
 TEST(RenderJson, EveryFigureIsInIt) {
-  const Report report = testing::full_report();
+  const Report report = test::full_report();
   std::size_t figures = 0;
   const auto count = [&](const json& value, const auto& self) -> void {
     figures += value.is_object() && value.contains("value") && value.contains("samples");
@@ -129,7 +129,7 @@ TEST(JsonPath, NoFigureLiesInsideAnother) {
 }
 
 TEST(RenderJson, OnlyTheLastTwoMembersDependOnTheMachine) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   const std::string here = render_json(report, {.build_and_wall_time = false});
   report.header.build_id = "other";
   report.header.wall_seconds = 99;
@@ -139,7 +139,7 @@ TEST(RenderJson, OnlyTheLastTwoMembersDependOnTheMachine) {
 }
 
 TEST(RenderJson, KeysAreInAFixedOrder) {
-  const auto report = nlohmann::ordered_json::parse(render_json(testing::empty_report()));
+  const auto report = nlohmann::ordered_json::parse(render_json(test::empty_report()));
   std::vector<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.push_back(key);
   EXPECT_THAT(keys,
@@ -151,7 +151,7 @@ TEST(RenderJson, KeysAreInAFixedOrder) {
 }
 
 TEST(RenderJson, HostileNamesComeBackAsTheyWere) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   report.names.workspaces[1] = "a\"b\\c\n\x1b[31m</script>\u202E漢字";
   EXPECT_EQ(parsed(report)["workspaces"][0]["name"], report.names.workspaces[1]);
   report.names.workspaces[1] = "broken \xff";

@@ -15,25 +15,23 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(RenderMarkdown, TheCommentOfAScenarioThatStarvesLow) {
-  testing::expect_golden("tests/reports/golden/monday.md",
-                         render_markdown(testing::monday_report()));
+  test::expect_golden("tests/reports/golden/monday.md", render_markdown(test::monday_report()));
 }
 
 TEST(RenderMarkdown, NothingHappened) {
-  testing::expect_golden("tests/reports/golden/empty.md", render_markdown(testing::empty_report()));
+  test::expect_golden("tests/reports/golden/empty.md", render_markdown(test::empty_report()));
 }
 
 TEST(RenderMarkdown, FitsAComment) {
   for (std::uint64_t seed = 0; seed < 25; ++seed)
-    EXPECT_LT(render_markdown(testing::hostile_report(seed)).size(), kMarkdownMost)
-        << "seed " << seed;
+    EXPECT_LT(render_markdown(test::hostile_report(seed)).size(), kMarkdownMost) << "seed " << seed;
 }
 
 TEST(RenderMarkdown, LeavesSectionsOutRatherThanGrow) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   for (int i = 0; i < 100; ++i)
-    testing::expect_failure(report, std::string(5'000, '`'), std::string(5'000, '*'),
-                            Metric::wait_p95, Subject::of(PriorityLevel::LOW), i);
+    test::expect_failure(report, std::string(5'000, '`'), std::string(5'000, '*'), Metric::wait_p95,
+                         Subject::of(PriorityLevel::LOW), i);
   const std::string text = render_markdown(report);
   EXPECT_LT(text.size(), kMarkdownMost);
   EXPECT_THAT(text, HasSubstr("were left out"));
@@ -41,7 +39,7 @@ TEST(RenderMarkdown, LeavesSectionsOutRatherThanGrow) {
 
 TEST(RenderMarkdown, EveryTableRowHasItsColumns) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
-    std::istringstream lines(render_markdown(testing::hostile_report(seed)));
+    std::istringstream lines(render_markdown(test::hostile_report(seed)));
     std::size_t columns = 0;
     for (std::string line; std::getline(lines, line);) {
       std::size_t bars = 0;
@@ -57,7 +55,7 @@ TEST(RenderMarkdown, EveryTableRowHasItsColumns) {
 }
 
 TEST(RenderMarkdown, FoldedPartsAreClosed) {
-  const std::string text = render_markdown(testing::hostile_report(2));
+  const std::string text = render_markdown(test::hostile_report(2));
   const auto count = [&](const std::string& tag) {
     std::size_t found = 0;
     for (std::size_t at = text.find("\n" + tag); at != std::string::npos;

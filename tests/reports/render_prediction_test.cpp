@@ -19,7 +19,7 @@ using ::testing::Not;
 using Agreement = PredictedFigure::Agreement;
 
 Report predicted_report(Prediction prediction) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   report.prediction = std::move(prediction);
   return report;
 }
@@ -31,30 +31,30 @@ std::string on_terminal(const Report& report, int width = 100) {
 }
 
 TEST(RenderPrediction, OnTheTerminal) {
-  const Report report = predicted_report(testing::monday_prediction());
-  testing::expect_golden("tests/reports/golden/prediction.txt", on_terminal(report));
+  const Report report = predicted_report(test::monday_prediction());
+  test::expect_golden("tests/reports/golden/prediction.txt", on_terminal(report));
   EXPECT_THAT(render_terminal(report, {}), HasSubstr("PREDICTION"));
 }
 
 TEST(RenderPrediction, InMarkdown) {
-  testing::expect_golden("tests/reports/golden/prediction.md",
-                         markdown_prediction(predicted_report(testing::monday_prediction())));
+  test::expect_golden("tests/reports/golden/prediction.md",
+                      markdown_prediction(predicted_report(test::monday_prediction())));
 }
 
 TEST(RenderPrediction, WithoutOneThereIsNothing) {
-  EXPECT_EQ(on_terminal(testing::monday_report()), "");
-  EXPECT_EQ(markdown_prediction(testing::monday_report()), "");
+  EXPECT_EQ(on_terminal(test::monday_report()), "");
+  EXPECT_EQ(markdown_prediction(test::monday_report()), "");
 }
 
 TEST(RenderPrediction, WhereAllAgreesTheTableIsFolded) {
-  const std::string text = markdown_prediction(predicted_report(testing::agreeing_prediction()));
+  const std::string text = markdown_prediction(predicted_report(test::agreeing_prediction()));
   EXPECT_THAT(text, HasSubstr("all 3 figures are as the model gives them"));
   EXPECT_THAT(text, HasSubstr("<details>"));
   EXPECT_THAT(text, Not(HasSubstr("Explained by")));
 }
 
 TEST(RenderPrediction, WhatDiffersComesFirstAndWhatIsUndecidedLast) {
-  const Report report = predicted_report(testing::monday_prediction());
+  const Report report = predicted_report(test::monday_prediction());
   const auto rows = prediction_rows(report, 100);
   ASSERT_EQ(rows.size(), 5u);
   EXPECT_EQ(rows.front().agreement, Agreement::differs);
@@ -64,13 +64,13 @@ TEST(RenderPrediction, WhatDiffersComesFirstAndWhatIsUndecidedLast) {
 }
 
 TEST(RenderPrediction, SaysWhenNoRuleExplainsIt) {
-  Prediction prediction = testing::monday_prediction();
+  Prediction prediction = test::monday_prediction();
   for (Explanation& explanation : prediction.explanations) explanation.p = 0.0125;
   EXPECT_THAT(best_explanation(prediction), HasSubstr("None of the rules explains"));
 }
 
 TEST(RenderPrediction, IsNeverWiderThanTheTerminal) {
-  Report report = predicted_report(testing::monday_prediction());
+  Report report = predicted_report(test::monday_prediction());
   report.prediction->explanations[0].change = std::string(300, 'x');
   for (const int width : {40, 60, 100}) {
     std::istringstream lines(on_terminal(report, width));
@@ -80,7 +80,7 @@ TEST(RenderPrediction, IsNeverWiderThanTheTerminal) {
 }
 
 TEST(RenderPrediction, InJsonEveryFigureHasItsPlace) {
-  const auto json = prediction_json(predicted_report(testing::monday_prediction()));
+  const auto json = prediction_json(predicted_report(test::monday_prediction()));
   EXPECT_EQ(json["agreement"], "differs");
   ASSERT_EQ(json["figures"].size(), 5u);
   const auto& figure = json["figures"][4];

@@ -32,26 +32,25 @@ std::size_t widest(const std::string& text) {
 }
 
 TEST(RenderTerminal, TheScreenOfAScenarioThatStarvesLow) {
-  testing::expect_golden("tests/reports/golden/monday.txt",
-                         render_terminal(testing::monday_report(), {}));
+  test::expect_golden("tests/reports/golden/monday.txt",
+                      render_terminal(test::monday_report(), {}));
 }
 
 TEST(RenderTerminal, WithReplicationsTheIntervalsStandBelowTheFigures) {
-  testing::expect_golden("tests/reports/golden/monday_replicated.txt",
-                         render_terminal(testing::replicated_report(), {}));
+  test::expect_golden("tests/reports/golden/monday_replicated.txt",
+                      render_terminal(test::replicated_report(), {}));
 }
 
 TEST(RenderTerminal, NothingHappened) {
-  testing::expect_golden("tests/reports/golden/empty.txt",
-                         render_terminal(testing::empty_report(), {}));
+  test::expect_golden("tests/reports/golden/empty.txt", render_terminal(test::empty_report(), {}));
 }
 
 TEST(RenderTerminal, FitsOneScreen) {
-  EXPECT_LE(lines_of(render_terminal(testing::monday_report(), {})).size(), 65u);
+  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 65u);
 }
 
 TEST(RenderTerminal, BeginsWithTheVerdict) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   EXPECT_THAT(render_terminal(report, {}),
               StartsWith("FAIL  monday-batch-starves-low: 2 of 5 expectations failed"));
   report.verdict = Verdict::none;
@@ -62,29 +61,29 @@ TEST(RenderTerminal, BeginsWithTheVerdict) {
 }
 
 TEST(RenderTerminal, AnIncompleteReportSaysSo) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   report.header.complete = false;
   EXPECT_THAT(render_terminal(report, {}), HasSubstr("Incomplete: ended early"));
 }
 
 TEST(RenderTerminal, NoColourUnlessAskedFor) {
-  EXPECT_THAT(render_terminal(testing::monday_report(), {}), Not(HasSubstr("\x1b")));
-  EXPECT_THAT(render_terminal(testing::monday_report(), {.colour = true}),
+  EXPECT_THAT(render_terminal(test::monday_report(), {}), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(render_terminal(test::monday_report(), {.colour = true}),
               StartsWith("\x1b[1;31mFAIL\x1b[0m"));
 }
 
 TEST(RenderTerminal, ColourChangesNothingElse) {
-  std::string coloured = render_terminal(testing::monday_report(), {.colour = true});
+  std::string coloured = render_terminal(test::monday_report(), {.colour = true});
   for (std::size_t at; (at = coloured.find('\x1b')) != std::string::npos;)
     coloured.erase(at, coloured.find('m', at) - at + 1);
-  const auto plain_lines = lines_of(render_terminal(testing::monday_report(), {}));
+  const auto plain_lines = lines_of(render_terminal(test::monday_report(), {}));
   auto lines = lines_of(coloured);
   for (std::string& line : lines) line.erase(line.find_last_not_of(' ') + 1);
   EXPECT_EQ(lines, plain_lines);
 }
 
 TEST(RenderTerminal, AsciiOnlyWhereThatIsAllThereIs) {
-  for (const Report& report : {testing::monday_report(), testing::hostile_report(1)}) {
+  for (const Report& report : {test::monday_report(), test::hostile_report(1)}) {
     const std::string text = render_terminal(report, {.unicode = false});
     EXPECT_TRUE(std::all_of(text.begin(), text.end(),
                             [](unsigned char c) { return c == '\n' || (c >= 0x20 && c < 0x7F); }));
@@ -94,7 +93,7 @@ TEST(RenderTerminal, AsciiOnlyWhereThatIsAllThereIs) {
 
 TEST(RenderTerminal, NoLineIsWiderThanAskedForWhateverTheReport) {
   for (std::uint64_t seed = 0; seed < 25; ++seed) {
-    const Report report = testing::hostile_report(seed);
+    const Report report = test::hostile_report(seed);
     for (const int width : {40, 80, 100, 160})
       EXPECT_LE(widest(render_terminal(report, {.width = width})), static_cast<std::size_t>(width))
           << "seed " << seed;
@@ -103,21 +102,21 @@ TEST(RenderTerminal, NoLineIsWiderThanAskedForWhateverTheReport) {
 
 TEST(RenderTerminal, NamesCannotSteerTheTerminal) {
   for (std::uint64_t seed = 0; seed < 25; ++seed) {
-    const std::string text = render_terminal(testing::hostile_report(seed), {});
+    const std::string text = render_terminal(test::hostile_report(seed), {});
     for (const char* hostile : {"\x1b", "\r", "\a", "\u202E", "\u200B", "\u2028", "\xff"})
       EXPECT_THAT(text, Not(HasSubstr(hostile))) << "seed " << seed;
   }
 }
 
 TEST(RenderTerminal, LargeScenariosShowTheWorstAndCountTheRest) {
-  const std::string text = render_terminal(testing::hostile_report(3), {});
+  const std::string text = render_terminal(test::hostile_report(3), {});
   EXPECT_LE(lines_of(text).size(), 170u) << "with tables in two parts";
   EXPECT_THAT(text, ::testing::ContainsRegex("WORST WORKSPACES  4 of [0-9]+ levels"));
   EXPECT_THAT(text, ::testing::ContainsRegex("CREDENTIALS  3 of [0-9 ]+,"));
 }
 
 TEST(Answer, NamesTheLevelTheTimeTheCauseAndTheCulprit) {
-  EXPECT_EQ(answer(testing::monday_report()),
+  EXPECT_EQ(answer(test::monday_report()),
             "LOW starves: σ = 1.12, so its backlog grows as long as this load lasts. Its longest "
             "starvation "
             "lasted at least 2h10m and was not over at the end. 71 % of its waiting time went by "
@@ -126,7 +125,7 @@ TEST(Answer, NamesTheLevelTheTimeTheCauseAndTheCulprit) {
 }
 
 TEST(Answer, NobodyStarves) {
-  Report report = testing::empty_report();
+  Report report = test::empty_report();
   report.figures = {};
   const Subject low = Subject::of(PriorityLevel::LOW);
   const auto add = [&](Metric metric, double value) {
@@ -153,7 +152,7 @@ TEST(Answer, NobodyStarves) {
 
 /// One group with one level, a wait of each given quantile.
 Report calm_report(double p95, double most) {
-  Report report = testing::empty_report();
+  Report report = test::empty_report();
   report.figures = {};
   for (const auto& [metric, value] :
        {std::pair(Metric::wait_count, 10.0), std::pair(Metric::wait_mean, most / 20),
@@ -175,7 +174,7 @@ TEST(Answer, NobodyWaitedOrHardlyAnybody) {
 }
 
 TEST(Answer, AWorkspaceIsNamedOnlyIfItIsMostOfItsLevel) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   DispatchedMeanwhile& meanwhile = report.dispatched_meanwhile.at(0);
   meanwhile.shares.clear();
   for (std::size_t w = 0; w < 5; ++w)
@@ -186,7 +185,7 @@ TEST(Answer, AWorkspaceIsNamedOnlyIfItIsMostOfItsLevel) {
 }
 
 TEST(RenderTerminal, LevelsOfGroupsWithLongNamesAreToldApart) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   report.names.groups = {"browser-agents-production-europe-west-1",
                          "browser-agents-production-europe-west-2"};
   const std::string text = render_terminal(report, {.width = 80});
@@ -195,14 +194,14 @@ TEST(RenderTerminal, LevelsOfGroupsWithLongNamesAreToldApart) {
 }
 
 TEST(RenderTerminal, ANarrowTerminalShowsTheSameFigures) {
-  const std::string text = render_terminal(testing::monday_report(), {.width = 80});
+  const std::string text = render_terminal(test::monday_report(), {.width = 80});
   for (const char* heading : {"in queue", "run time", "idle: none waits", "needed for σ ≤ 0.8"})
     EXPECT_THAT(text, HasSubstr(heading));
   EXPECT_THAT(text, Not(HasSubstr("longes...")));
 }
 
 TEST(RenderTerminal, LongSentencesAreWrappedNotCut) {
-  Report report = testing::monday_report();
+  Report report = test::monday_report();
   ExpectationResult& result = report.expectations.at(0);
   result.status = Status::failed;
   result.expectation.sentence =
@@ -214,7 +213,7 @@ TEST(RenderTerminal, LongSentencesAreWrappedNotCut) {
 }
 
 TEST(Answer, NothingWaited) {
-  EXPECT_EQ(answer(testing::empty_report()),
+  EXPECT_EQ(answer(test::empty_report()),
             "No run was waiting in the window: there is nothing to say about starvation.");
 }
 

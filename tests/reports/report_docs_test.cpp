@@ -45,24 +45,24 @@ std::string metrics_table() {
 
 TEST(ReportPage, ListsEveryMetric) {
   const std::string begin = "<!-- metrics: begin -->\n";
-  const std::string page = testing::read_source_file(kPage);
+  const std::string page = test::read_source_file(kPage);
   const std::size_t from = page.find(begin);
   const std::size_t until = page.find("<!-- metrics: end -->");
   ASSERT_NE(from, std::string::npos);
   ASSERT_NE(until, std::string::npos);
-  testing::expect_golden(
-      kPage, page.substr(0, from + begin.size()) + metrics_table() + page.substr(until));
+  test::expect_golden(kPage,
+                      page.substr(0, from + begin.size()) + metrics_table() + page.substr(until));
 }
 
 TEST(ReportPage, NamesEveryCsvFile) {
-  const std::string page = testing::read_source_file(kPage);
-  for (const CsvTable& table : csv_tables(testing::empty_report()))
+  const std::string page = test::read_source_file(kPage);
+  for (const CsvTable& table : csv_tables(test::empty_report()))
     EXPECT_THAT(page, ::testing::HasSubstr("`" + table.file + "`"));
 }
 
 TEST(ReportPage, NamesEveryMemberOfTheJson) {
-  const std::string page = testing::read_source_file(kPage);
-  const nlohmann::ordered_json report = report_json(testing::empty_report());
+  const std::string page = test::read_source_file(kPage);
+  const nlohmann::ordered_json report = report_json(test::empty_report());
   for (const auto& [key, value] : report.items())
     EXPECT_THAT(page, ::testing::HasSubstr("`" + key + "`"));
 }

@@ -4,7 +4,7 @@
 #include "reports/observable.hpp"
 #include "tests/reports/sample_report.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 TimeQuantiles times(std::uint64_t count, double scale_ms) {
@@ -82,4 +82,4 @@ Report invalid_live_report() {
   return report;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -8,7 +8,7 @@
 
 #include "tests/reports/prediction_report.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace sluice::literals;
@@ -477,4 +477,4 @@ Report hostile_report(std::uint64_t seed) {
   return report;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

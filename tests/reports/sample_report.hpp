@@ -6,7 +6,7 @@
 
 #include "reports/report.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// A Monday batch that starves LOW: one group of 40 workers, five workspaces, three credentials,
 /// one replication.
@@ -35,4 +35,4 @@ Report hostile_report(std::uint64_t seed);
 void expect_failure(Report& report, const std::string& sentence, const std::string& because,
                     Metric metric, const Subject& subject, double limit);
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -7,9 +7,7 @@
 namespace sluice::test {
 namespace {
 
-constexpr auto HIGH = PriorityLevel::HIGH;
-constexpr auto MEDIUM = PriorityLevel::MEDIUM;
-constexpr auto LOW = PriorityLevel::LOW;
+using enum PriorityLevel;
 
 RecorderConfig with_threshold(Duration threshold) {
   RecorderConfig config;

@@ -6,7 +6,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
-namespace sluice::testing {
+namespace sluice::test {
 
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
@@ -21,9 +21,14 @@ ValijsonSchema::ValijsonSchema(const nlohmann::json& schema)
 
 ValijsonSchema::~ValijsonSchema() = default;
 
+bool ValijsonSchema::accepts(const nlohmann::json& document) const {
+  return valijson::Validator().validate(compiled_->schema, Adapter(document), nullptr);
+}
+
 std::string ValijsonSchema::violations(const nlohmann::json& document) const {
+  if (accepts(document)) return {};
   valijson::ValidationResults results;
-  if (valijson::Validator().validate(compiled_->schema, Adapter(document), &results)) return {};
+  valijson::Validator().validate(compiled_->schema, Adapter(document), &results);
   std::string text = "refused:\n";
   for (valijson::ValidationResults::Error error; results.popError(error);) {
     for (const std::string& part : error.context) text += part;
@@ -32,4 +37,4 @@ std::string ValijsonSchema::violations(const nlohmann::json& document) const {
   return text;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -5,13 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace sluice::testing {
+namespace sluice::test {
 
 class ValijsonSchema {
  public:
   explicit ValijsonSchema(const nlohmann::json& schema);
   ~ValijsonSchema();
 
+  /// Much quicker than to say what is wrong: the first thing that is ends it.
+  bool accepts(const nlohmann::json& document) const;
   /// Empty if `document` is as it should be; otherwise a line for each thing that is not.
   std::string violations(const nlohmann::json& document) const;
 
@@ -20,4 +22,4 @@ class ValijsonSchema {
   std::unique_ptr<Compiled> compiled_;
 };
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -8,9 +8,7 @@
 namespace sluice::test {
 namespace {
 
-constexpr auto HIGH = PriorityLevel::HIGH;
-constexpr auto MEDIUM = PriorityLevel::MEDIUM;
-constexpr auto LOW = PriorityLevel::LOW;
+using enum PriorityLevel;
 
 Duration s(double seconds) { return Duration::from_seconds(seconds); }
 

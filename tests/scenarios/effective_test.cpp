@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-using namespace testing;
+using namespace test;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

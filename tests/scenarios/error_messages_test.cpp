@@ -11,7 +11,7 @@
 namespace sluice {
 namespace {
 
-using namespace testing;
+using namespace test;
 
 const std::filesystem::path kFolder = "tests/scenarios/errors";
 

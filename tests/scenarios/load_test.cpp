@@ -8,7 +8,7 @@ namespace sluice {
 namespace {
 
 using namespace ::testing;
-using namespace sluice::testing;
+using namespace sluice::test;
 using namespace literals;
 using Measure = AbortCondition::Measure;
 

@@ -9,7 +9,7 @@ namespace sluice {
 namespace {
 
 using namespace literals;
-using namespace testing;
+using namespace test;
 using ::testing::HasSubstr;
 
 double mean_time(const std::string& distribution) {

@@ -12,7 +12,7 @@
 
 #include "scenarios/loader.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 inline std::string source_file(const std::string& name) { return SLUICE_SOURCE_DIR "/" + name; }
 
@@ -63,4 +63,4 @@ inline std::string errors_of(const LoadResult& result) {
   return text;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

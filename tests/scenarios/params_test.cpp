@@ -11,7 +11,7 @@ namespace sluice {
 namespace {
 
 using namespace literals;
-using namespace testing;
+using namespace test;
 using ::testing::HasSubstr;
 
 LoadOptions params(std::vector<std::pair<std::string, std::string>> values) {

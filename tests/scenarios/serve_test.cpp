@@ -7,9 +7,9 @@ namespace sluice {
 namespace {
 
 using namespace ::testing;
-using namespace sluice::testing;
+using namespace sluice::test;
 
-std::string scenario_with(const std::string& serve) {
+std::string scenario_served(const std::string& serve) {
   return R"(
 duration: 1h
 resource_groups: {main: {workers: 2}}
@@ -29,13 +29,13 @@ submitters:
 }
 
 Scenario scenario_of(const std::string& serve) {
-  const LoadResult result = load_scenario_text(scenario_with(serve), "x.yaml");
+  const LoadResult result = load_scenario_text(scenario_served(serve), "x.yaml");
   EXPECT_TRUE(result.scenario) << messages(result);
   return result.scenario.value_or(Scenario{});
 }
 
-std::string refused(const std::string& serve) {
-  return messages(load_scenario_text(scenario_with(serve), "x.yaml"));
+std::string refused_serve(const std::string& serve) {
+  return messages(load_scenario_text(scenario_served(serve), "x.yaml"));
 }
 
 TEST(Serve, needs_nothing_to_be_said) {
@@ -77,18 +77,19 @@ serve:
 }
 
 TEST(Serve, is_checked) {
-  EXPECT_THAT(refused("serve: {workspaces: {acm: {}}}"), HasSubstr("did you mean `acme`?"));
-  EXPECT_THAT(refused("serve: {workspaces: {tenant: {}}}"), HasSubstr("only one can stand here"));
-  EXPECT_THAT(refused("serve: {workspaces: {acme: {api_key: sk_tenant-1}}}"),
+  EXPECT_THAT(refused_serve("serve: {workspaces: {acm: {}}}"), HasSubstr("did you mean `acme`?"));
+  EXPECT_THAT(refused_serve("serve: {workspaces: {tenant: {}}}"),
+              HasSubstr("only one can stand here"));
+  EXPECT_THAT(refused_serve("serve: {workspaces: {acme: {api_key: sk_tenant-1}}}"),
               HasSubstr("two workspaces have the same API key"));
-  EXPECT_THAT(refused("serve: {workspaces: {acme: {encryption_key: abc}}}"),
+  EXPECT_THAT(refused_serve("serve: {workspaces: {acme: {encryption_key: abc}}}"),
               HasSubstr("64 hex digits"));
-  EXPECT_THAT(refused("serve: {workflows: {claims: {domains: {X: y}}}}"),
+  EXPECT_THAT(refused_serve("serve: {workflows: {claims: {domains: {X: y}}}}"),
               HasSubstr("has no alias `X`"));
-  EXPECT_THAT(refused("serve: {workflows: {claims: {id: x}, either: {id: x}}}"),
+  EXPECT_THAT(refused_serve("serve: {workflows: {claims: {id: x}, either: {id: x}}}"),
               HasSubstr("two workflows have the same id"));
-  EXPECT_THAT(refused("serve: {start: tomorrow}"), HasSubstr("a date and time such as"));
-  EXPECT_THAT(refused("serve: {webhooks: {registered: [{url: x, secret: s}]}}"),
+  EXPECT_THAT(refused_serve("serve: {start: tomorrow}"), HasSubstr("a date and time such as"));
+  EXPECT_THAT(refused_serve("serve: {webhooks: {registered: [{url: x, secret: s}]}}"),
               HasSubstr("an http or https URL"));
 }
 

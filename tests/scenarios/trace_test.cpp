@@ -14,7 +14,7 @@ namespace sluice {
 namespace {
 
 using namespace literals;
-using namespace testing;
+using namespace test;
 using ::testing::HasSubstr;
 
 /// A scenario that replays a trace.

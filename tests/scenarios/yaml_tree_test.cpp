@@ -6,7 +6,7 @@
 namespace sluice {
 namespace {
 
-using namespace testing;
+using namespace test;
 using ::testing::HasSubstr;
 
 std::string repeated(const std::string& text, int times) {

@@ -8,7 +8,7 @@
 #include "pipeline/observer_list.hpp"
 #include "tests/invariants/invariants_observer.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 /// A prime: not in step with anything that recurs.
@@ -56,4 +56,4 @@ Report run_checked(const Scenario& scenario, ExperimentOptions options) {
   return run_experiment(scenario, options);
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

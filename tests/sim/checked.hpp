@@ -6,7 +6,7 @@
 #include "sim/experiment.hpp"
 #include "sim/simulation.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// Simulates the scenario once; a violated invariant is a test failure. Where the scenario pauses
 /// groups or workflows nothing is checked: transitions do not tell of such pauses (the reference
@@ -17,4 +17,4 @@ Time simulate_checked(const Scenario& scenario, std::uint64_t seed, PipelineObse
 /// run_experiment() with the same in every replication.
 Report run_checked(const Scenario& scenario, ExperimentOptions options = {});
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -10,7 +10,7 @@
 #include "tests/scenarios/loading.hpp"
 #include "tests/sim/checked.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 // Everything happens to every level of both groups, until nothing is left to do.
@@ -119,4 +119,4 @@ TEST(EverySentenceTest, WhatOnlyOneGroupCanHaveAsksForItsName) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -11,12 +11,10 @@
 #include "tests/sim/checked.hpp"
 #include "tests/sim/small_scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
-
-Time at(double seconds) { return Time::from_seconds(seconds); }
 
 Scenario busy_scenario(std::uint32_t replications) {
   Scenario scenario = small_scenario(10, Distribution::exponential(30), 20'000_s);
@@ -138,4 +136,4 @@ TEST(ExperimentSlowTest, StrictPriorityWaitsAreCobhams) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -12,7 +12,7 @@
 #include "tests/sim/checked.hpp"
 #include "tests/sim/small_scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -22,8 +22,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
-
-Time at(double seconds) { return Time::from_seconds(seconds); }
 
 std::vector<Json> records_of(const Scenario& scenario) {
   std::ostringstream out;
@@ -182,4 +180,4 @@ TEST(ClockTextTest, ReadsLikeAClock) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -11,12 +11,10 @@
 #include "tests/sim/checked.hpp"
 #include "tests/sim/small_scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
-
-Time at(double seconds) { return Time::from_seconds(seconds); }
 
 // ---- the event loop
 
@@ -464,4 +462,4 @@ TEST(IncidentsTest, FailureLatencyAndErrorsOfTheApi) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -2,7 +2,7 @@
 
 #include "tests/sim/checked.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 Scenario small_scenario(std::uint32_t workers, Distribution time, Duration duration) {
   Scenario scenario;
@@ -56,4 +56,4 @@ Diary simulate(const Scenario& scenario, std::uint64_t seed) {
   return diary;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -11,7 +11,7 @@
 #include "scenarios/scenario.hpp"
 #include "sim/simulation.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// A group "main" with `workers`, a workspace "acme" and a workflow "claims" that takes `time`
 /// seconds.
@@ -19,6 +19,8 @@ Scenario small_scenario(std::uint32_t workers, Distribution time, Duration durat
 
 /// Adds a submitter of LOW runs of workspace 0 and workflow 0.
 SubmitterConfig& add_submitter(Scenario& scenario, const std::string& name, Arrivals arrivals);
+
+inline Time at(double seconds) { return Time::from_seconds(seconds); }
 
 /// Arrivals at a constant rate from a Poisson process.
 PoissonArrivals poisson(double per_second);
@@ -46,4 +48,4 @@ class Diary : public PipelineObserver {
 /// Simulates the scenario once and returns its diary.
 Diary simulate(const Scenario& scenario, std::uint64_t seed = 1);
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

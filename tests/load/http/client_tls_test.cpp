@@ -10,7 +10,7 @@
 namespace sluice::test {
 namespace {
 
-Steps say_target(const ScriptedRequest& request) { return answer(200, request.target); }
+Steps echo_target(const ScriptedRequest& request) { return answer(200, request.target); }
 
 class HttpClientTls : public testing::Test {
  protected:
@@ -29,7 +29,7 @@ class HttpClientTls : public testing::Test {
 };
 
 TEST_F(HttpClientTls, AsksWhomItTrusts) {
-  ScriptedServer server(say_target, {.tls = identity, .begins_with_tls = true});
+  ScriptedServer server(echo_target, {.tls = identity, .begins_with_tls = true});
   ClientUnderTest client(trusting(server.url()));
   EXPECT_EQ(client.ask("/1").body, "/1") << client.exchanges[0].failure;
   EXPECT_EQ(client.ask("/2").body, "/2");
@@ -49,7 +49,7 @@ TEST_F(HttpClientTls, ReadsLargeBodiesAndEndsInOrder) {
 }
 
 TEST_F(HttpClientTls, AsksNobodyWhomItDoesNotTrust) {
-  ScriptedServer server(say_target, {.tls = identity, .begins_with_tls = true});
+  ScriptedServer server(echo_target, {.tls = identity, .begins_with_tls = true});
   HttpClientSettings settings = settings_for(server.url());
   settings.tls = TlsContext::client("", true);
   ClientUnderTest client(settings);
@@ -60,14 +60,14 @@ TEST_F(HttpClientTls, AsksNobodyWhomItDoesNotTrust) {
 }
 
 TEST_F(HttpClientTls, AsksAnybodyWhenToldNotToVerify) {
-  ScriptedServer server(say_target, {.tls = identity, .begins_with_tls = true});
+  ScriptedServer server(echo_target, {.tls = identity, .begins_with_tls = true});
   HttpClientSettings settings = settings_for(server.url());
   settings.tls = TlsContext::client("", false);
   EXPECT_EQ(ClientUnderTest(settings).ask("/").status, 200u);
 }
 
 TEST_F(HttpClientTls, AServerWithoutTlsIsNone) {
-  ScriptedServer server(say_target);
+  ScriptedServer server(echo_target);
   HttpClientSettings settings = trusting("https://127.0.0.1:" + std::to_string(server.port()));
   // A server that waits for the rest of a request would wait for ever.
   settings.timeout = std::chrono::milliseconds(200);
@@ -117,7 +117,7 @@ TEST_F(HttpClientTls, SaysThatAProxyRefuses) {
 }
 
 TEST(HttpClientProxy, IsAskedInAbsoluteForm) {
-  ScriptedServer proxy(say_target);
+  ScriptedServer proxy(echo_target);
   HttpClientSettings settings = settings_for("http://staging.example.com:8080");
   settings.proxy = parse_target(proxy.url());
   settings.proxy->login = "me:secret";

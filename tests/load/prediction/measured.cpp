@@ -6,7 +6,7 @@
 #include "sim/simulation.hpp"
 #include "tests/scenarios/loading.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 Scenario office(std::uint64_t seed) {
   Scenario scenario = loaded(load(R"(
@@ -44,4 +44,4 @@ Report measured(const Scenario& scenario, std::uint64_t draw) {
   return report_on(scenario, config, {Engine::load, WarmUp::given, "", true}, results);
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

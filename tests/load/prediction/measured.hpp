@@ -7,7 +7,7 @@
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// Three levels, five workspaces, six workers, busier than they can serve for a third of the time,
 /// and a credential that half of MEDIUM needs: each rule of dispatch leaves its own traces. About
@@ -18,4 +18,4 @@ Scenario office(std::uint64_t seed = 1);
 /// submissions, other service times, failures and logins.
 Report measured(const Scenario& scenario, std::uint64_t draw);
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -6,7 +6,7 @@
 #include "sim/simulation.hpp"
 #include "tests/load/prediction/measured.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 /// Counts the transitions of both kinds.
@@ -66,4 +66,4 @@ TEST(OutsideView, ARunThatLostTheWorkerItWaitedInHadNotStarted) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -10,7 +10,7 @@
 #include "load/prediction/alternatives.hpp"
 #include "tests/load/prediction/measured.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using Agreement = PredictedFigure::Agreement;
@@ -209,4 +209,4 @@ TEST(Predict, AskedForExplanationsOfAnAgreementItRanksTheScenarioAmongThem) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -9,7 +9,7 @@ namespace sluice {
 namespace {
 
 using namespace ::testing;
-using namespace sluice::testing;
+using namespace sluice::test;
 using namespace literals;
 
 class AFault : public Test {

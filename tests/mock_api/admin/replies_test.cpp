@@ -18,7 +18,7 @@ namespace sluice {
 namespace {
 
 using namespace ::testing;
-using namespace sluice::testing;
+using namespace sluice::test;
 using namespace literals;
 
 /// A document as it is served, and what it says of a reply.
@@ -55,7 +55,7 @@ class Document {
   std::string problem_of(const nlohmann::json& wanted, const std::string& text) const {
     const nlohmann::json schema{{"allOf", {wanted}}, {"components", json_["components"]}};
     const std::string problems =
-        testing::ValijsonSchema(schema).violations(nlohmann::json::parse(text, nullptr, false));
+        test::ValijsonSchema(schema).violations(nlohmann::json::parse(text, nullptr, false));
     return problems.empty() ? "" : text + "\n" + problems;
   }
 

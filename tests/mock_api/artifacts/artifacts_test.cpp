@@ -20,8 +20,6 @@ using namespace literals;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
-
 class ArtifactsTest : public testing::Test {
  protected:
   HttpReply get(Time now, const std::string& url) const {

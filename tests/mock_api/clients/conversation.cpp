@@ -8,7 +8,7 @@
 
 #include "mock_api/webhooks/webhook_signature.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -215,4 +215,4 @@ void Player::expect_webhook(std::string_view event) {
   EXPECT_EQ(count, 1U) << event;
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -12,7 +12,7 @@
 #include "mock_api/contract/json.hpp"
 #include "mock_api/service.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// The connection on which a client reads its events, line by line as the clients do.
 class ClientStream : public EventSink {
@@ -71,4 +71,4 @@ class Player {
   std::size_t told_ = 0;  // events of the stream that were waited for already
 };
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

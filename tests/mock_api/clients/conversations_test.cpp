@@ -11,7 +11,7 @@
 #include "mock_api/api.hpp"
 #include "tests/mock_api/clients/conversation.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 const std::string kFolder = SLUICE_SOURCE_DIR "/tests/mock_api/clients/";
@@ -89,4 +89,4 @@ INSTANTIATE_TEST_SUITE_P(Clients, ConversationsTest, ::testing::ValuesIn(convers
                          });
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -10,7 +10,7 @@
 namespace sluice {
 namespace {
 
-using namespace testing;
+using namespace ::testing;
 
 const char* const kPatient = R"({
   "type": "object", "additionalProperties": false,
@@ -233,7 +233,7 @@ Json random_schema(int depth) {
 bool valijson_accepts(const Json& schema_json, const Json& value_json) {
   const nlohmann::json schema = nlohmann::json::parse(schema_json.dump());
   const nlohmann::json value = nlohmann::json::parse(value_json.dump());
-  return testing::ValijsonSchema(schema).violations(value).empty();
+  return test::ValijsonSchema(schema).accepts(value);
 }
 
 RC_GTEST_PROP(ASchema, judges_as_valijson_does, ()) {

@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-using namespace testing;
+using namespace ::testing;
 
 class ABody : public Test {
  protected:

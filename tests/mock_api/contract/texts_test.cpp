@@ -15,7 +15,7 @@
 namespace sluice {
 namespace {
 
-using namespace testing;
+using namespace ::testing;
 using namespace literals;
 
 // ---- civil time

@@ -3,7 +3,7 @@
 
 #include "tests/mock_api/engine/api_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -185,4 +185,4 @@ TEST(Admin, CanBeSwitchedOff) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

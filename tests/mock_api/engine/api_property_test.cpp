@@ -9,7 +9,7 @@
 #include "pipeline/random.hpp"
 #include "tests/mock_api/engine/api_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -301,4 +301,4 @@ TEST(ApiProperty, RunsAndVaultFollowTheModelAndAllRunsEnd) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 constexpr std::int64_t kEpoch = 1'767'571'200'000'000'000;  // 2026-01-05T00:00:00Z
@@ -123,4 +123,4 @@ std::string ApiWorld::header(const HttpReply& reply, std::string_view name) {
   return "";
 }
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

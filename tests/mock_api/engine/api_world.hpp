@@ -13,7 +13,7 @@
 #include "mock_api/contract/json.hpp"
 #include "scenarios/scenario.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 
 /// Keeps what is to be sent.
 class KeptWebhooks final : public WebhookTransport {
@@ -69,4 +69,4 @@ class ApiWorld {
   std::string peer = "192.0.2.1";
 };
 
-}  // namespace sluice::testing
+}  // namespace sluice::test

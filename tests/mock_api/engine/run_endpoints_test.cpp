@@ -3,7 +3,7 @@
 
 #include "tests/mock_api/engine/api_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -161,4 +161,4 @@ TEST(Workflows, ANewVersionIsWhatRunsTake) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

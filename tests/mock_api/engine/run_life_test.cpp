@@ -3,7 +3,7 @@
 
 #include "tests/mock_api/engine/api_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -227,4 +227,4 @@ TEST(Interaction, NewInputVariablesAnswerAnInputRequired) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -14,7 +14,7 @@
 #include "sim/experiment.hpp"
 #include "tests/mock_api/engine/api_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 /// Every dispatch in order: "3600000000000 nightly#42 attempt 1 by 3,7".
@@ -189,4 +189,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string(info.param.scenario); });
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -4,7 +4,7 @@
 #include "mock_api/contract/uuid.hpp"
 #include "tests/mock_api/engine/api_world.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 using namespace literals;
@@ -217,4 +217,4 @@ TEST_F(Limited, RequestsOfNobodyCountByAddress) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -40,9 +40,9 @@ struct Reached {
   std::size_t sent_back = 0, kept = 0, took_over = 0, pings = 0;
 };
 
-class World {
+class StreamsWorld {
  public:
-  explicit World(std::uint64_t seed) : random_(seed), streams_(kSampleEpoch, {}) {
+  explicit StreamsWorld(std::uint64_t seed) : random_(seed), streams_(kSampleEpoch, {}) {
     for (int i = 0; i < 4; ++i) clients_.push_back({"client " + std::to_string(i), {}, {}, {}});
   }
 
@@ -149,7 +149,7 @@ class World {
 TEST(ClientStreamsPropertyTest, EveryEventArrivesOnceAndInOrder) {
   Reached total;
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
-    World world(seed);
+    StreamsWorld world(seed);
     // Short enough that nothing becomes ten minutes old.
     world.play(200);
     for (const Client& client : world.clients())

@@ -13,8 +13,6 @@ using namespace literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
-
 class ClientStreamsTest : public testing::Test {
  protected:
   /// Lets everything happen up to `until`, each thing at its own instant.

@@ -17,8 +17,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
-
 class RunEventsTest : public testing::Test {
  protected:
   RunEventsTest() { streams.open(Time::zero(), ClientStreams::key(WorkspaceId::at(0), "c"), sink); }

@@ -20,6 +20,8 @@ namespace sluice {
 inline constexpr Epoch kSampleEpoch{1'724'002'463'000'000'000};
 inline constexpr std::uint64_t kNoRun = std::numeric_limits<std::uint64_t>::max();
 
+constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
+
 /// Workflow "w-1" with three steps between START and END.
 class SampleNames : public RunNames {
  public:

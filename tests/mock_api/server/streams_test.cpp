@@ -24,7 +24,7 @@ unsigned advance(Served& served, const std::string& by) {
   return status_of(clock.response());
 }
 
-ServerOptions held_clock() {
+ServerOptions held_prompt_clock() {
   ServerOptions options;
   options.clock = ServerClock::held();
   options.streams.hold_back = 0ms;
@@ -42,7 +42,7 @@ bool soon(Condition condition) {
 }
 
 TEST(Streams, TellWhatHappensInOrder) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.begin();
   RawClient stream = served.client(), poster = served.client();
   stream.get(events_path("c"), "Accept: text/event-stream\r\n");
@@ -61,7 +61,7 @@ TEST(Streams, TellWhatHappensInOrder) {
 }
 
 TEST(Streams, KeepWhatHappenedBeforeTheyWereOpened) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.begin();
   RawClient poster = served.client();
   poster.post("/run?client=c", "{}");
@@ -131,7 +131,7 @@ TEST(Streams, HoldNothingBackForAnAnswerThatNeverArrives) {
 }
 
 TEST(Streams, TheNewestWinsAndTheOlderEndsCleanly) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.begin();
   RawClient older = served.client(), newer = served.client();
   older.get(events_path("c"));
@@ -143,7 +143,7 @@ TEST(Streams, TheNewestWinsAndTheOlderEndsCleanly) {
 }
 
 TEST(Streams, WhoHasGoneIsNoticed) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.begin();
   for (int i = 0; i < 3; ++i) {
     RawClient stream = served.client();
@@ -158,7 +158,7 @@ TEST(Streams, WhoHasGoneIsNoticed) {
 }
 
 TEST(Streams, WhatDidNotLeaveComesOnTheNextOne) {
-  ServerOptions options = held_clock();
+  ServerOptions options = held_prompt_clock();
   options.streams.hold_back = 1500ms;
   Served served(options);
   served.begin();
@@ -222,7 +222,7 @@ TEST(Streams, ASlowReaderIsCutCleanlyAndMissesNothing) {
 }
 
 TEST(Streams, AStalledOneIsOpenAndSilent) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.service.on("GET /stalled", [](Time, const HttpRequest&) {
     HttpReply reply;
     reply.stream_of = "c";
@@ -240,7 +240,7 @@ TEST(Streams, AStalledOneIsOpenAndSilent) {
 }
 
 TEST(Streams, OldClientsGetThemUntilTheConnectionEnds) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.begin();
   RawClient stream = served.client();
   stream.send("GET " + events_path("c") + " HTTP/1.0\r\n\r\n");
@@ -258,7 +258,7 @@ TEST(Streams, OldClientsGetThemUntilTheConnectionEnds) {
 }
 
 TEST(Streams, AreManyAtOnce) {
-  Served served(held_clock());
+  Served served(held_prompt_clock());
   served.begin();
   constexpr int kStreams = 2000;
   std::vector<RawClient> streams;

@@ -39,9 +39,9 @@ std::string get(Served& served, const std::string& path) {
 }
 
 /// Receives webhooks with a server that shares no code with ours.
-class Receiver {
+class WebhookReceiver {
  public:
-  explicit Receiver(int status = 200) {
+  explicit WebhookReceiver(int status = 200) {
     server_.Post("/hook", [=, this](const httplib::Request& request, httplib::Response& reply) {
       if (const auto work = before_answer(); work) work(request.body);
       const std::lock_guard lock(mutex_);
@@ -51,7 +51,7 @@ class Receiver {
     });
     start();
   }
-  ~Receiver() {
+  ~WebhookReceiver() {
     server_.stop();
     thread_.join();
   }
@@ -122,7 +122,7 @@ TEST(ManualClock, MovesOnlyForwardsAndOnlyWhenAskedProperly) {
 }
 
 TEST(ManualClock, WaitsForWebhooksAndWhatTheySetOff) {
-  Receiver receiver;
+  WebhookReceiver receiver;
   Served served(held_clock());
   served.service.send_webhooks(served.webhooks, receiver.url());
   served.begin();
@@ -192,7 +192,7 @@ TEST(Webhooks, FailuresAreTold) {
 }
 
 TEST(Webhooks, RefusalsAreTold) {
-  Receiver receiver(503);
+  WebhookReceiver receiver(503);
   Served served(held_clock());
   served.service.send_webhooks(served.webhooks, receiver.url());
   served.begin();
@@ -202,7 +202,7 @@ TEST(Webhooks, RefusalsAreTold) {
 }
 
 TEST(Webhooks, SlowReceiversTimeOut) {
-  Receiver receiver;
+  WebhookReceiver receiver;
   receiver.before_answer([](const std::string&) { std::this_thread::sleep_for(600ms); });
   WebhookSenderSettings settings;
   settings.time_scale = 100;  // of 10 s, 100 ms are left
@@ -218,7 +218,7 @@ TEST(Webhooks, SlowReceiversTimeOut) {
 }
 
 TEST(Webhooks, ManyAtOnceAllArrive) {
-  Receiver receiver;
+  WebhookReceiver receiver;
   Served served(held_clock());
   served.service.send_webhooks(served.webhooks, receiver.url());
   served.begin();
@@ -421,7 +421,7 @@ TEST(Stopping, AnswersWhatWasAsked) {
 
 TEST(Stopping, GivesWebhooksABoundedTime) {
   std::atomic<bool> let_go{false};  // outlives the receiver's threads
-  Receiver receiver;
+  WebhookReceiver receiver;
   receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
   });
@@ -439,7 +439,7 @@ TEST(Stopping, GivesWebhooksABoundedTime) {
 
 TEST(Stopping, FailsAdvancesThatAreUnderWay) {
   std::atomic<bool> let_go{false};  // outlives the receiver's threads
-  Receiver receiver;
+  WebhookReceiver receiver;
   receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
   });

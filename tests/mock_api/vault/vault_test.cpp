@@ -11,7 +11,7 @@ namespace sluice {
 namespace {
 
 using namespace ::testing;
-using namespace sluice::testing;
+using namespace sluice::test;
 using namespace literals;
 
 /// What the pipeline would be told.
@@ -69,7 +69,7 @@ class TheVault : public Test {
       "?permissioned_user_id=u1&domain=https%3A%2F%2Fsite.example.com";
   static constexpr const char* kPortal1 =
       "?permissioned_user_id=portal-1&domain=https%3A%2F%2Fportal.example.com";
-  Scenario scenario_ = served_scenario();
+  Scenario scenario_ = small_served_scenario();
   Tenants tenants_{scenario_};
   Epoch epoch_{scenario_.serve.start_unix_ns};
   Vault vault_{scenario_, tenants_, epoch_};

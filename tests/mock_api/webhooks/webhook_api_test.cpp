@@ -12,8 +12,6 @@ namespace {
 
 using namespace literals;
 
-constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
-
 class WebhookApiTest : public testing::Test {
  protected:
   static std::vector<ServedWebhook> one_webhook() {

@@ -19,8 +19,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
-
 const WebhookResult kDelivered{200, "ok", "", 3_ms};
 const WebhookResult kRefused{503, "busy", "", 4_ms};
 const WebhookResult kUnreachable{0, "", "connection refused", 0_ms};

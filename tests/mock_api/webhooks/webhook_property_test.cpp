@@ -22,9 +22,9 @@ struct Attempt {
   bool taken;
 };
 
-class World : public WebhookTransport {
+class DeliveryWorld : public WebhookTransport {
  public:
-  explicit World(std::uint64_t seed)
+  explicit DeliveryWorld(std::uint64_t seed)
       : random_(seed), outbox_(kSampleEpoch, {}, webhooks(), *this), events_(5) {
     for (std::uint64_t number = 0; number < events_.size(); ++number)
       runs_.push_back(sample_run(number));
@@ -135,7 +135,7 @@ TEST(WebhookPropertyTest, EventsOfASessionArriveInOrderUnderRandomFailures) {
   Counts counts;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    World world(seed);
+    DeliveryWorld world(seed);
     world.play(150);
     ASSERT_EQ(world.seen().size(), 2U);
     for (const auto& [url, attempts] : world.seen())

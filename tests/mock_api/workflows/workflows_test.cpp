@@ -9,10 +9,10 @@ namespace sluice {
 namespace {
 
 using namespace ::testing;
-using namespace sluice::testing;
+using namespace sluice::test;
 using namespace literals;
 
-struct Listener : WorkflowListener {
+struct ProfileListener : WorkflowListener {
   WorkflowId version_added(WorkflowId, const WorkflowVersion& version) override {
     steps.push_back(version.steps.size());
     return WorkflowId::at(steps.size());
@@ -31,10 +31,10 @@ class TheWorkflows : public Test {
   Json current() { return body_of(workflows_.handle_get(kAcme, id_)); }
 
   static constexpr WorkspaceId kAcme{0}, kOther{1};
-  Scenario scenario_ = served_scenario();
+  Scenario scenario_ = small_served_scenario();
   Tenants tenants_{scenario_};
   Workflows workflows_{scenario_, tenants_, Epoch{scenario_.serve.start_unix_ns}};
-  Listener listener_;
+  ProfileListener listener_;
   std::string id_ = workflows_.latest(kAcme, "claims")->id;
   std::string body_;
 };
@@ -133,7 +133,7 @@ TEST_F(TheWorkflows, refuse_versions_that_are_wrong) {
 }
 
 TEST(AScenariosWorkflow, whose_schema_is_none_is_named) {
-  Scenario scenario = served_scenario();
+  Scenario scenario = small_served_scenario();
   scenario.serve.workflows[0].input_schema = R"({"type":"text"})";
   const Tenants tenants(scenario);
   try {
@@ -145,7 +145,7 @@ TEST(AScenariosWorkflow, whose_schema_is_none_is_named) {
 }
 
 TEST(AWorkflow, that_asks_a_person_has_a_node_for_it) {
-  Scenario scenario = served_scenario();
+  Scenario scenario = small_served_scenario();
   scenario.pipeline.workflows[0].interaction = InteractionConfig{1, {}, 10_s};
   const Tenants tenants(scenario);
   const Workflows workflows(scenario, tenants, Epoch{});
