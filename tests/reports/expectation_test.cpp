@@ -196,6 +196,16 @@ TEST(Verdict, AnIncompleteReportNeverPasses) {
   EXPECT_EQ(report.verdict, Verdict::inconclusive);
 }
 
+TEST(Verdict, ALowerLimitMayStillBeReachedWhenTheReportIsIncomplete) {
+  Report report = report_with(measured(1));
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report), Status::failed);
+  report.header.complete = false;
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report), Status::inconclusive);
+  report = report_with(measured(1000));
+  report.header.complete = false;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report), Status::failed);
+}
+
 TEST(Verdict, FailedBeatsInconclusiveBeatsPassed) {
   Report report = report_with(measured(100));
   const auto pass = expectation("LOW.wait.p95 < 10m");
