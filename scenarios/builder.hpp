@@ -49,6 +49,7 @@ class ScenarioBuilder {
   template <class Make>
   void add_things(Things& things, const Name& name, Count count, Make make);
   std::vector<std::uint32_t> resolve(Things& things, const Name& name);
+  std::string not_called(const Things& things, const std::string& name) const;
   std::optional<std::uint32_t> resolve_one(Things& things, const Name& name);
   std::optional<std::uint32_t> the_only_one(Things& things, const Mark& mark);
   std::string which(const Things& things) const;
@@ -78,9 +79,13 @@ class ScenarioBuilder {
                      SubmitterConfig& config);
   bool fill_trace(const TraceText& text, const RawTrace& raw, SubmitterConfig& config);
   template <class Id>
-  bool values_to_ids(const std::vector<std::string>& values,
-                     const Entries<std::string, Name>& mapping, Things& things, const Name& place,
-                     std::vector<Id>& ids);
+  bool values_to_ids(const std::vector<TraceValue>& values,
+                     const Entries<std::string, Name>& mapping, Things& things,
+                     const std::string& file, std::vector<Id>& ids);
+  /// Which thing a value of a trace means; none after reporting it there.
+  std::optional<std::uint32_t> value_to_id(const TraceValue& value,
+                                           const Entries<std::string, Name>& mapping,
+                                           Things& things, const std::string& file);
 
   // incidents, expectations (build_incidents.cpp)
   void build_incidents();
@@ -114,6 +119,8 @@ class ScenarioBuilder {
       workflows_{"workflow"}, submitters_{"submitter"};
   std::vector<std::vector<Fit>> fits_;           ///< by workflow, by alias
   std::vector<std::optional<RawTrace>> traces_;  ///< by submitter entry
+  /// A trace that makes workspaces could not be read (reported): nobody knows their names.
+  bool workspaces_unknown_ = false;
 };
 
 template <class Make>
