@@ -62,6 +62,7 @@ std::optional<Scenario> ScenarioBuilder::build() {
   check_submitters();
   if (reader_.problems.any()) return std::nullopt;
   warn_unused();
+  warn_undecidable();
   return std::move(scenario_);
 }
 

@@ -2,6 +2,8 @@
 // found.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,9 @@
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
+
+/// By resource group: at which levels runs are submitted there.
+using LevelsByGroup = std::vector<std::array<bool, kLevels>>;
 
 /// One use: make it, call build(). Not thread-safe.
 class ScenarioBuilder {
@@ -109,8 +114,14 @@ class ScenarioBuilder {
   void check_times();
   void check_submitters();
   void warn_unused();
-  bool workers_may_come(std::size_t group) const;
+  void check_reserved(std::size_t group, const LevelsByGroup& submitted);
+  std::uint32_t most_workers(std::size_t group) const;
+  bool workers_may_come(std::size_t group) const { return most_workers(group) > 0; }
   bool takes_no_time(const Name& submitter) const;
+
+  // sentences (check_sentences.cpp)
+  LevelsByGroup submitted_levels() const;
+  void warn_undecidable();
 
   Reader& reader_;
   Document document_;
