@@ -2,13 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <new>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/version.hpp"
+#include "reports/units.hpp"
 
 namespace sluice {
 namespace {
@@ -20,6 +25,18 @@ int answer(const CLI::App& app, const CLI::ParseError& error) {
   print_error(mistakes.str());
   print(out.str());
   return code == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+}
+
+/// A word where a subcommand belongs that is none; empty: there is no such word.
+std::string unknown_subcommand(CLI::App& app, int argc, const char* const* argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "-";
+  if (first.starts_with('-')) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), first) != names.end()) return {};
+  return fmt::format("there is no subcommand '{}'{}", first,
+                     did_you_mean(first, {names.begin(), names.end()}));
 }
 
 int parse_and_run(int argc, const char* const* argv) {
@@ -36,6 +53,8 @@ int parse_and_run(int argc, const char* const* argv) {
   add_validate(app, action);
   add_metrics(app, action);
   add_schema(app, action);
+  if (const std::string mistake = unknown_subcommand(app, argc, argv); !mistake.empty())
+    return bad_input(mistake + "\nRun with --help for more information.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

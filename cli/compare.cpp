@@ -13,6 +13,7 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
+#include "cli/output_names.hpp"
 #include "cli/terminal.hpp"
 #include "reports/render_comparison.hpp"
 
@@ -109,6 +110,11 @@ ExitCode exit_code(ReportComparison::Verdict verdict) {
 int compare_files(const CompareArguments& arguments) {
   ComparisonOptions options;
   if (const std::string mistake = read_options(arguments, options); !mistake.empty())
+    return bad_input(mistake);
+  std::vector<std::string> inputs = arguments.base;
+  inputs.insert(inputs.end(), arguments.changed.begin(), arguments.changed.end());
+  if (const std::string mistake = mistake_in({{"--json", arguments.json}}, inputs);
+      !mistake.empty())
     return bad_input(mistake);
   std::vector<ReadReport> base, changed;
   for (const auto& [files, reports] :

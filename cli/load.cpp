@@ -202,6 +202,10 @@ int load(const LoadArguments& arguments) {
     return bad_input("only one of --json and --markdown can go to standard output");
   if (arguments.spawn == !arguments.target.empty())
     return bad_input("give either --target URL or --spawn");
+  std::vector<NamedOutput> outputs = arguments.report.outputs();
+  outputs.push_back({"--hdr", arguments.hdr});
+  if (const std::string mistake = mistake_in(outputs, {arguments.file}); !mistake.empty())
+    return bad_input(mistake);
   const std::optional<Scenario> scenario =
       load_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
@@ -255,7 +259,7 @@ void add_target(CLI::App& command, LoadArguments& arguments) {
 }
 
 void add_generator(CLI::App& command, LoadArguments& arguments) {
-  command.add_option("--seed", arguments.seed, "Seed of all random draws")->type_name("N");
+  add_seed(command, arguments.seed);
   command.add_option("--for", arguments.length, "Of the scenario's time, instead of its duration")
       ->type_name("DURATION");
   command.add_option("--threads", arguments.threads, "Threads that send")

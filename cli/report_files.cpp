@@ -31,6 +31,10 @@ void ReportArguments::add_to(CLI::App& command) {
       ->type_name("WHEN");
 }
 
+std::vector<NamedOutput> ReportArguments::outputs() const {
+  return {{"--json", json}, {"--markdown", markdown}};
+}
+
 int ReportArguments::on_standard_output() const {
   return (json == kStandardOutput ? 1 : 0) + (markdown == kStandardOutput ? 1 : 0);
 }

@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/output.hpp"
+#include "cli/output_names.hpp"
 #include "reports/report.hpp"
 
 namespace sluice {
@@ -17,6 +19,7 @@ struct ReportArguments {
   std::string colour = "auto";
 
   void add_to(CLI::App& command);
+  std::vector<NamedOutput> outputs() const;
   /// How many outputs go to standard output instead of the terminal report.
   int on_standard_output() const;
   /// The report for people, on standard output, unless something else goes there.

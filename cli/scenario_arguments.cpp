@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <utility>
 
 #include "cli/output.hpp"
+#include "scenarios/scalar_types.hpp"
 
 namespace sluice {
 namespace {
@@ -13,6 +15,15 @@ std::string needs_equals_sign(const std::string& text) {
   const std::size_t sign = text.find('=');
   if (sign != std::string::npos && sign > 0) return "";
   return fmt::format("'{}' has no '=' between name and value", text);
+}
+
+/// The parser would take -1 for the largest number there is.
+std::string is_no_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, seed);
+  if (problem == std::errc{} && stop == end && seed <= kMaxWhole) return "";
+  return fmt::format("'{}' is no whole number from 0 to {}", text, kMaxWhole);
 }
 
 std::vector<std::pair<std::string, std::string>> split(const std::vector<std::string>& texts) {
@@ -37,6 +48,10 @@ void ScenarioArguments::add_to(CLI::App& command) {
       ->allow_extra_args(false)
       ->type_name("path=value")
       ->check(needs_equals_sign);
+}
+
+void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
+  command.add_option("--seed", seed, "Seed of all random draws")->type_name("N")->check(is_no_seed);
 }
 
 LoadOptions ScenarioArguments::load_options() const { return {split(params), split(sets)}; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct ScenarioArguments {
   void add_to(CLI::App& command);
   LoadOptions load_options() const;
 };
+
+/// `--seed N`, any that a scenario may have.
+void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 
 /// Prints errors and warnings of a load to standard error.
 void print_diagnostics(const LoadResult& result);

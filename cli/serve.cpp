@@ -56,6 +56,11 @@ struct ServeArguments {
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     return options;
   }
+  std::vector<NamedOutput> outputs() const {
+    std::vector<NamedOutput> all = report.outputs();
+    all.push_back({"--tls-write-certificate", write_certificate});
+    return all;
+  }
   bool held() const { return clock == "manual"; }
   bool tls() const { return self_signed || !certificate.empty(); }
   WallDuration wall_length() const;
@@ -225,6 +230,9 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
 int load_and_serve(const ServeArguments& arguments) {
   try {
     check(arguments);
+    if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
+        !mistake.empty())
+      return bad_input(mistake);
     const std::optional<Scenario> scenario =
         load_or_explain(arguments.file, arguments.load_options());
     if (!scenario) return static_cast<int>(ExitCode::bad_input);
@@ -303,7 +311,7 @@ void add_serve(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "serve", "Serves the start-run API with the scenario's pipeline behind it");
   command->add_option("FILE", arguments->file, "Scenario file")->required();
-  command->add_option("--seed", arguments->seed, "Seed of all random draws")->type_name("N");
+  add_seed(*command, arguments->seed);
   arguments->scenario.add_to(*command);
   add_address(*command, *arguments);
   add_behaviour(*command, *arguments);

@@ -39,6 +39,11 @@ struct SimulateArguments {
     if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
     return options;
   }
+  std::vector<NamedOutput> outputs() const {
+    std::vector<NamedOutput> all = report.outputs();
+    all.push_back({"--runs", runs});
+    return all;
+  }
   int outputs_on_standard_output() const {
     return report.on_standard_output() + (runs == kStandardOutput ? 1 : 0);
   }
@@ -92,6 +97,9 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
 int simulate(const SimulateArguments& arguments) {
   if (arguments.outputs_on_standard_output() > 1)
     return bad_input("only one of --json, --markdown and --runs can go to standard output");
+  if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
+      !mistake.empty())
+    return bad_input(mistake);
   const std::optional<Scenario> scenario =
       load_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
@@ -141,7 +149,7 @@ void add_simulate(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("simulate", "Simulates a scenario and reports who starves");
   command->add_option("FILE", arguments->file, "Scenario file")->required();
-  command->add_option("--seed", arguments->seed, "Seed of all random draws")->type_name("N");
+  add_seed(*command, arguments->seed);
   command->add_option("--replications", arguments->replications, "Independent replications")
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));

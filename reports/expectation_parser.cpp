@@ -50,6 +50,21 @@ std::string some_of(const std::vector<std::string>& names) {
   return names.size() > kMost ? text + ", …" : text;
 }
 
+/// How many of NAME-1, NAME-2 … there are, without gaps: what `count` makes.
+std::size_t family_size(std::string_view name, const std::vector<std::string>& table) {
+  const std::string start = std::string(name) + "-";
+  std::size_t size = 0;
+  for (const std::string& other : table)
+    if (other.starts_with(start) && other.substr(start.size()) == std::to_string(size + 1)) ++size;
+  return size;
+}
+
+std::string members_text(std::string_view family, std::size_t size) {
+  const std::string start = std::string(family) + "-";
+  const std::string between = size == 2 ? ", " : " … ";
+  return start + "1" + (size > 1 ? between + start + std::to_string(size) : "");
+}
+
 class ExpectationParser {
  public:
   ExpectationParser(std::string_view sentence, const Names& names)
@@ -178,6 +193,10 @@ class ExpectationParser {
                std::string_view value, std::size_t value_at) {
     const auto found = std::find(table.begin(), table.end(), value);
     if (found == table.end()) {
+      if (const std::size_t size = family_size(value, table); size > 0)
+        return fail(value_at, in_quotes(value) + " is a family of " + std::to_string(size) + " " +
+                                  std::string(label) + (size == 1 ? "" : "s") + ": name one of " +
+                                  members_text(value, size));
       const std::vector<std::string_view> known(table.begin(), table.end());
       return fail(value_at,
                   "no " + std::string(label) + " " + in_quotes(value) + did_you_mean(value, known));

@@ -27,7 +27,7 @@ void ScenarioBuilder::build_workspaces() {
     if (traces_[i])
       make_trace_workspaces(std::get<TraceText>(document_.submitters[i].second.arrivals),
                             *traces_[i]);
-  if (workspaces_.index.size() == 0)
+  if (workspaces_.index.size() == 0 && !workspaces_unknown_)
     error(document_.mark, "a scenario needs at least one workspace");
 }
 

@@ -60,6 +60,8 @@ bool ScenarioBuilder::fill_workspaces(const SubmitterText& text, const std::opti
       raw && std::none_of(raw->rows.begin(), raw->rows.end(),
                           [](const RawRow& row) { return row.workspace == RawRow::kNone; });
   if (text.workspaces.empty() && recorded) return true;
+  const bool unread = !raw && std::holds_alternative<TraceText>(text.arrivals);
+  if (text.workspaces.empty() && unread) return false;  // reported already
   if (text.workspaces.empty()) {
     const auto only = the_only_one(workspaces_, text.mark);
     if (only) config.workspaces.push_back(WorkspaceId{*only});
@@ -184,6 +186,7 @@ void ScenarioBuilder::read_traces() {
   for (const auto& [name, text] : document_.submitters) {
     const TraceText* trace = std::get_if<TraceText>(&text.arrivals);
     traces_.push_back(trace != nullptr ? read_trace(reader_, *trace) : std::nullopt);
+    if (trace != nullptr && trace->auto_workspaces && !traces_.back()) workspaces_unknown_ = true;
   }
 }
 
@@ -192,8 +195,8 @@ void ScenarioBuilder::make_trace_workspaces(const TraceText& text, const RawTrac
   const auto group =
       text.group ? resolve_one(groups_, *text.group) : the_only_one(groups_, text.mark);
   const std::string column = text.columns.workspace ? text.columns.workspace->text : "workspace";
-  for (const std::string& value : raw.workspaces) {
-    const Name name{workspace_name_of(column, value), text.mark};
+  for (const TraceValue& value : raw.workspaces) {
+    const Name name{workspace_name_of(column, value.text), text.mark};
     if (workspaces_.index.has(name.text)) continue;
     add_things(workspaces_, name, 0, [&](const std::string& full) {
       scenario_.pipeline.workspaces.push_back({full, GroupId{group.value_or(0)}});
@@ -201,35 +204,53 @@ void ScenarioBuilder::make_trace_workspaces(const TraceText& text, const RawTrac
   }
 }
 
-template <class Id>
-bool ScenarioBuilder::values_to_ids(const std::vector<std::string>& values,
-                                    const Entries<std::string, Name>& mapping, Things& things,
-                                    const Name& place, std::vector<Id>& ids) {
-  for (const std::string& value : values) {
-    const auto mapped = std::find_if(mapping.begin(), mapping.end(),
-                                     [&](const auto& entry) { return entry.first == value; });
-    if (mapped == mapping.end() && !mapping.empty())
-      return error(place.mark, "the trace holds the value `" + value +
-                                   "`, and it is not said which " + things.kind + " that is");
-    const auto id =
-        resolve_one(things, mapped == mapping.end() ? Name{value, place.mark} : mapped->second);
-    if (!id) return false;
-    ids.push_back(Id{*id});
+std::optional<std::uint32_t> ScenarioBuilder::value_to_id(const TraceValue& value,
+                                                          const Entries<std::string, Name>& mapping,
+                                                          Things& things, const std::string& file) {
+  const auto mapped = std::find_if(mapping.begin(), mapping.end(),
+                                   [&](const auto& entry) { return entry.first == value.text; });
+  if (mapped != mapping.end()) return resolve_one(things, mapped->second);
+  const std::vector<std::uint32_t> ids = things.index.find(value.text);
+  if (mapping.empty() && ids.size() == 1) {
+    things.used[things.entry[ids[0]]] = true;
+    return ids[0];
   }
-  return true;
+  std::string message =
+      !mapping.empty() ? "the trace holds the value `" + value.text +
+                             "`, and it is not said which " + things.kind + " that is"
+      : ids.empty() ? not_called(things, value.text)
+                    : "`" + value.text + "` means " + std::to_string(ids.size()) + " of the kind " +
+                          things.kind + ", and a row can only have one";
+  reader_.problems.error_in_file(
+      {file, value.line, value.column, value.length, std::move(message), value.source_line, false});
+  return std::nullopt;
+}
+
+template <class Id>
+bool ScenarioBuilder::values_to_ids(const std::vector<TraceValue>& values,
+                                    const Entries<std::string, Name>& mapping, Things& things,
+                                    const std::string& file, std::vector<Id>& ids) {
+  std::size_t errors = 0;
+  for (const TraceValue& value : values) {
+    const auto id = value_to_id(value, mapping, things, file);
+    if (!id && ++errors >= kMaxTraceErrors) break;
+    ids.push_back(Id{id.value_or(0)});
+  }
+  return errors == 0;
 }
 
 bool ScenarioBuilder::fill_trace(const TraceText& text, const RawTrace& raw,
                                  SubmitterConfig& config) {
   std::vector<WorkspaceId> workspaces;
   std::vector<CredentialId> credentials;
-  std::vector<std::string> names = raw.workspaces;
+  std::vector<TraceValue> names = raw.workspaces;
   if (text.auto_workspaces)
-    for (std::string& name : names)
-      name = workspace_name_of(text.columns.workspace ? text.columns.workspace->text : "workspace",
-                               name);
-  if (!values_to_ids(names, text.workspaces, workspaces_, text.file(), workspaces) ||
-      !values_to_ids(raw.credentials, text.credentials, credentials_, text.file(), credentials))
+    for (TraceValue& name : names)
+      name.text = workspace_name_of(
+          text.columns.workspace ? text.columns.workspace->text : "workspace", name.text);
+  const std::string& file = text.file().text;
+  const bool known = values_to_ids(names, text.workspaces, workspaces_, file, workspaces);
+  if (!values_to_ids(raw.credentials, text.credentials, credentials_, file, credentials) || !known)
     return false;
   for (const auto& [weight, use] : config.workflows)
     if (!credentials.empty() && use.credentials.empty())

@@ -12,15 +12,17 @@ std::string ScenarioBuilder::which(const Things& things) const {
   return text + (names.size() > kMost ? " and others" : "");
 }
 
+std::string ScenarioBuilder::not_called(const Things& things, const std::string& name) const {
+  std::string text = "no " + things.kind + " is called `" + name + "`";
+  if (reader_.problems.errors() >= kMaxDiagnostics) return text;
+  const std::string near = suggestion(name, things.index.choices());
+  return text + (near.empty() ? "; " + which(things) : near);
+}
+
 std::vector<std::uint32_t> ScenarioBuilder::resolve(Things& things, const Name& name) {
   std::vector<std::uint32_t> ids = things.index.find(name.text);
-  if (ids.empty() && reader_.problems.errors() < kMaxDiagnostics) {
-    const std::string near = suggestion(name.text, things.index.choices());
-    error(name.mark, "no " + things.kind + " is called `" + name.text + "`" +
-                         (near.empty() ? "; " + which(things) : near));
-  } else if (ids.empty()) {
-    error(name.mark, "no " + things.kind + " is called `" + name.text + "`");
-  }
+  if (ids.empty() && !(workspaces_unknown_ && &things == &workspaces_))
+    error(name.mark, not_called(things, name.text));
   for (const std::uint32_t id : ids) things.used[things.entry[id]] = true;
   return ids;
 }
@@ -38,6 +40,7 @@ std::optional<std::uint32_t> ScenarioBuilder::the_only_one(Things& things, const
     things.used[things.entry[0]] = true;
     return 0;
   }
+  if (workspaces_unknown_ && &things == &workspaces_) return std::nullopt;
   error(mark, "which " + things.kind + "? " + which(things));
   return std::nullopt;
 }
@@ -59,6 +62,7 @@ std::optional<Scenario> ScenarioBuilder::build() {
   check_submitters();
   if (reader_.problems.any()) return std::nullopt;
   warn_unused();
+  warn_undecidable();
   return std::move(scenario_);
 }
 

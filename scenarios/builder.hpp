@@ -2,6 +2,8 @@
 // found.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,9 @@
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
+
+/// By resource group: at which levels runs are submitted there.
+using LevelsByGroup = std::vector<std::array<bool, kLevels>>;
 
 /// One use: make it, call build(). Not thread-safe.
 class ScenarioBuilder {
@@ -49,6 +54,7 @@ class ScenarioBuilder {
   template <class Make>
   void add_things(Things& things, const Name& name, Count count, Make make);
   std::vector<std::uint32_t> resolve(Things& things, const Name& name);
+  std::string not_called(const Things& things, const std::string& name) const;
   std::optional<std::uint32_t> resolve_one(Things& things, const Name& name);
   std::optional<std::uint32_t> the_only_one(Things& things, const Mark& mark);
   std::string which(const Things& things) const;
@@ -78,9 +84,13 @@ class ScenarioBuilder {
                      SubmitterConfig& config);
   bool fill_trace(const TraceText& text, const RawTrace& raw, SubmitterConfig& config);
   template <class Id>
-  bool values_to_ids(const std::vector<std::string>& values,
-                     const Entries<std::string, Name>& mapping, Things& things, const Name& place,
-                     std::vector<Id>& ids);
+  bool values_to_ids(const std::vector<TraceValue>& values,
+                     const Entries<std::string, Name>& mapping, Things& things,
+                     const std::string& file, std::vector<Id>& ids);
+  /// Which thing a value of a trace means; none after reporting it there.
+  std::optional<std::uint32_t> value_to_id(const TraceValue& value,
+                                           const Entries<std::string, Name>& mapping,
+                                           Things& things, const std::string& file);
 
   // incidents, expectations (build_incidents.cpp)
   void build_incidents();
@@ -104,8 +114,14 @@ class ScenarioBuilder {
   void check_times();
   void check_submitters();
   void warn_unused();
-  bool workers_may_come(std::size_t group) const;
+  void check_reserved(std::size_t group, const LevelsByGroup& submitted);
+  std::uint32_t most_workers(std::size_t group) const;
+  bool workers_may_come(std::size_t group) const { return most_workers(group) > 0; }
   bool takes_no_time(const Name& submitter) const;
+
+  // sentences (check_sentences.cpp)
+  LevelsByGroup submitted_levels() const;
+  void warn_undecidable();
 
   Reader& reader_;
   Document document_;
@@ -114,6 +130,8 @@ class ScenarioBuilder {
       workflows_{"workflow"}, submitters_{"submitter"};
   std::vector<std::vector<Fit>> fits_;           ///< by workflow, by alias
   std::vector<std::optional<RawTrace>> traces_;  ///< by submitter entry
+  /// A trace that makes workspaces could not be read (reported): nobody knows their names.
+  bool workspaces_unknown_ = false;
 };
 
 template <class Make>

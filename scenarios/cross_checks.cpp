@@ -26,32 +26,47 @@ bool ScenarioBuilder::takes_no_time(const Name& submitter) const {
          });
 }
 
-bool ScenarioBuilder::workers_may_come(std::size_t group) const {
+/// Ever, if nothing is lost.
+std::uint32_t ScenarioBuilder::most_workers(std::size_t group) const {
   const WorkerPoolConfig& workers = scenario_.pipeline.groups[group].workers;
-  const auto some = [](const CapacityStep& step) { return step.count > 0; };
-  if (workers.count > 0 || std::any_of(workers.schedule.begin(), workers.schedule.end(), some))
-    return true;
-  if (workers.autoscaling) return true;
-  return std::any_of(scenario_.incidents.begin(), scenario_.incidents.end(),
-                     [&](const Incident& incident) {
-                       const SetWorkers* set = std::get_if<SetWorkers>(&incident.change);
-                       return set != nullptr && set->group.index() == group && set->count > 0;
-                     });
+  std::uint32_t most = workers.count;
+  for (const CapacityStep& step : workers.schedule) most = std::max(most, step.count);
+  if (workers.autoscaling) most = std::max({most, workers.autoscaling->max, 1u});
+  for (const Incident& incident : scenario_.incidents)
+    if (const SetWorkers* set = std::get_if<SetWorkers>(&incident.change))
+      if (set->group.index() == group) most = std::max(most, set->count);
+  return most;
 }
 
 void ScenarioBuilder::check_groups() {
+  const LevelsByGroup submitted = submitted_levels();
   for (std::size_t i = 0; i < scenario_.pipeline.groups.size(); ++i) {
     const ResourceGroupConfig& group = scenario_.pipeline.groups[i];
-    const Mark& mark = document_.groups[i].second.mark;
     if (!workers_may_come(i))
-      error(mark, "the group `" + group.name + "` never has a worker: nothing would ever run");
-    if (group.dispatch.kind != DispatchPolicyKind::reserved) continue;
-    std::uint64_t reserved = 0;
-    for (const std::uint32_t count : group.dispatch.reserved) reserved += count;
-    if (reserved > group.workers.count)
-      warning(mark, std::to_string(reserved) + " workers are reserved, and there are " +
-                        std::to_string(group.workers.count) + " at the start");
+      error(document_.groups[i].second.mark,
+            "the group `" + group.name + "` never has a worker: nothing would ever run");
+    else if (group.dispatch.kind == DispatchPolicyKind::reserved)
+      check_reserved(i, submitted);
   }
+}
+
+void ScenarioBuilder::check_reserved(std::size_t group, const LevelsByGroup& submitted) {
+  const ResourceGroupConfig& config = scenario_.pipeline.groups[group];
+  const Mark& mark = document_.groups[group].second.mark;
+  std::uint64_t reserved = 0;
+  for (const std::uint32_t count : config.dispatch.reserved) reserved += count;
+  const std::uint32_t most = most_workers(group);
+  for (const PriorityLevel level : kAllLevels)
+    if (submitted[group][index(level)] && config.dispatch.reserved[index(level)] == 0 &&
+        reserved >= most) {
+      error(mark, std::to_string(reserved) + " workers are reserved for other levels, and there " +
+                      "are never more than " + std::to_string(most) + ": no " +
+                      std::string(name(level)) + " run would ever run");
+      return;
+    }
+  if (reserved > config.workers.count)
+    warning(mark, std::to_string(reserved) + " workers are reserved, and there are " +
+                      std::to_string(config.workers.count) + " at the start");
 }
 
 void ScenarioBuilder::check_times() {

@@ -1,9 +1,13 @@
 #include "scenarios/overrides.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string_view>
+
+#include "scenarios/key_table.hpp"
+#include "scenarios/params.hpp"
 
 namespace sluice {
 namespace {
@@ -28,6 +32,20 @@ Entry* longest_key(TreeNode& map, std::string_view path) {
   return best;
 }
 
+/// Maps whose keys are names that the rest of the scenario uses, and what one of them is.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNamedThings{
+    {{"resource_groups", "resource group"},
+     {"workspaces", "workspace"},
+     {"credentials", "credential"},
+     {"workflows", "workflow"},
+     {"submitters", "submitter"}}};
+
+std::vector<std::string_view> keys_of(const TreeNode& map) {
+  std::vector<std::string_view> keys;
+  for (const Entry& entry : map.entries) keys.emplace_back(entry.key.text);
+  return keys;
+}
+
 class Override {
  public:
   Override(std::string_view path, const Mark& start, Problems& problems)
@@ -36,8 +54,8 @@ class Override {
   /// The place that the path names, made if need be; null after reporting that there can be none.
   TreeNode* find(TreeNode& root) {
     TreeNode* here = &root;
-    for (int depth = 0; here != nullptr && at_ < path_.size(); ++depth) {
-      if (depth == kMaxDepth) return fail(path_.substr(at_), "the path is too long");
+    for (depth_ = 0; here != nullptr && at_ < path_.size(); ++depth_) {
+      if (depth_ == kMaxDepth) return fail(path_.substr(at_), "the path is too long");
       here = step(*here);
     }
     return here;
@@ -63,6 +81,13 @@ class Override {
       advance(entry->key.text.size());
       return &entry->value;
     }
+    if (depth_ == 0 && segment == "include")
+      return fail(segment,
+                  "includes cannot be set: files are put together before anything is set; write a "
+                  "scenario that includes both");
+    if (depth_ == 1 && first_key() == "params")
+      return fail(rest, no_such_param(std::string(rest), keys_of(node)));
+    if (depth_ == 1 && segment.size() < rest.size()) warn_of_new_thing(node, segment);
     Entry entry;
     entry.key.kind = TreeNode::Kind::scalar;
     entry.key.text = std::string(segment);
@@ -83,6 +108,29 @@ class Override {
     return &node.items[position];
   }
 
+  std::string_view first_key() const { return path_.substr(0, path_.find('.')); }
+
+  /// A value is set inside of something that is not there yet: more often mistyped than meant.
+  void warn_of_new_thing(const TreeNode& things, std::string_view name) {
+    const auto named = std::find_if(kNamedThings.begin(), kNamedThings.end(),
+                                    [&](const auto& kind) { return kind.first == first_key(); });
+    if (named == kNamedThings.end()) return;
+    const std::vector<std::string_view> known = keys_of(things);
+    std::string text =
+        "there is no " + std::string(named->second) + " `" + std::string(name) + "`: this adds one";
+    const std::string near = suggestion(name, known);
+    problems_.warning(mark(at_, name.size()), text + (near.empty() ? there_are(known) : near));
+  }
+
+  static std::string there_are(const std::vector<std::string_view>& names) {
+    constexpr std::size_t kMost = 10;
+    if (names.empty()) return "; there was none";
+    std::string text = names.size() == 1 ? "; there was only " : "; there were ";
+    for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i)
+      text += (i == 0 ? "" : ", ") + std::string(names[i]);
+    return text + (names.size() > kMost ? " and others" : "");
+  }
+
   void advance(std::size_t length) {
     at_ += length;
     if (at_ < path_.size()) ++at_;                           // the dot
@@ -98,6 +146,7 @@ class Override {
   Mark start_;
   Problems& problems_;
   std::size_t at_ = 0;
+  int depth_ = 0;  // keys and positions before at_
 };
 
 }  // namespace

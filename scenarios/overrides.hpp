@@ -14,7 +14,9 @@
 
 namespace sluice {
 
-/// Applies `sets` in order to the map `root`. Keys that are not there are added.
+/// Applies `sets` in order to the map `root`, whose includes are in it already. Keys that are not
+/// there are added, with a warning if that makes a new workflow, workspace … to set a value inside
+/// of; but for params, which are an error.
 void apply_overrides(TreeNode& root, const std::vector<std::pair<std::string, std::string>>& sets,
                      Sources& sources, TreeBudget& budget, Problems& problems);
 

@@ -209,11 +209,14 @@ void substitute_params(TreeNode& root,
   for (const GivenParam& param : parsed) {
     if (std::find(names.begin(), names.end(), param.name) != names.end()) continue;
     const std::vector<std::string_view> known(names.begin(), names.end());
-    problems.error(param.mark,
-                   "the scenario has no param `" + param.name + "`" +
-                       (known.empty() ? "; it has none at all" : suggestion(param.name, known)));
+    problems.error(param.mark, no_such_param(param.name, known));
   }
   substitution.visit(root, 0);
+}
+
+std::string no_such_param(const std::string& name, const std::vector<std::string_view>& known) {
+  return "the scenario has no param `" + name + "`" +
+         (known.empty() ? "; it has none at all" : suggestion(name, known));
 }
 
 }  // namespace sluice

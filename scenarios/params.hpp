@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,5 +20,8 @@ namespace sluice {
 void substitute_params(TreeNode& root,
                        const std::vector<std::pair<std::string, std::string>>& given,
                        Sources& sources, TreeBudget& budget, Problems& problems);
+
+/// That no param is called `name` where there are those in `known`.
+std::string no_such_param(const std::string& name, const std::vector<std::string_view>& known);
 
 }  // namespace sluice

@@ -105,7 +105,7 @@ const Table<CredentialText>& credential_table() {
       "A vault entry that runs hold while they are running.",
       {config_key("domain", text_type(), &Config::domain, "the site that it logs in to"),
        key("count", count_type(1, kMaxThings), &C::count,
-           "makes NAME-1 … NAME-n; NAME means all of them"),
+           "makes NAME-1 … NAME-n; where several can stand, NAME means all of them"),
        config_key("allow_multiple_sessions", bool_type(), &Config::allow_multiple_sessions,
                   "false: one run at a time")
            .or_default("false"),

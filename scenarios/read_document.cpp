@@ -50,7 +50,7 @@ const Table<WorkspaceText>& workspace_table() {
       "Whose runs wait in one queue per level.",
       {key("group", name_type(), &W::group, "its resource group; not given: the only one"),
        key("count", count_type(1, kMaxThings), &W::count,
-           "makes NAME-1 … NAME-n; NAME means all of them")}};
+           "makes NAME-1 … NAME-n; where several can stand, NAME means all of them")}};
   return table;
 }
 

@@ -276,6 +276,20 @@ Type<std::optional<WebhookConfig>> webhooks_type() {
       [](WebhookConfig config) { return std::optional(std::move(config)); });
 }
 
-Type<WorkflowText> workflow_type() { return with_mark(object(workflow_table)); }
+Type<WorkflowText> workflow_type() {
+  Type<WorkflowText> type = with_mark(object(workflow_table));
+  type.read = [read = type.read](Reader& reader, TreeNode& node, WorkflowText& workflow) {
+    if (!read(reader, node, workflow)) return false;
+    const std::vector<FailureKindConfig>& failures = workflow.config.failures;
+    const bool retried = std::any_of(failures.begin(), failures.end(),
+                                     [](const FailureKindConfig& kind) { return kind.retry; });
+    if (workflow.config.max_retries > 0 && !retried)
+      reader.problems.warning(node.find("max_retries")->mark,
+                              "has no effect without a failure that is retried: `failure: {rate: "
+                              "…, retry: true}`");
+    return true;
+  };
+  return type;
+}
 
 }  // namespace sluice

@@ -154,7 +154,7 @@ Type<std::uint32_t> count_type(std::uint32_t lowest, std::uint32_t highest) {
 
 Type<std::uint64_t> whole_type() {
   return {[](Reader& reader, TreeNode& node, std::uint64_t& value) {
-            return read_whole(reader, node, 0, 9'007'199'254'740'992.0, value);
+            return read_whole(reader, node, 0, static_cast<double>(kMaxWhole), value);
           },
           [](Schema&) {
             return scalar_schema("", {Json{{"type", "integer"}, {"minimum", 0}}}, kNumberPattern);

@@ -30,6 +30,8 @@ Type<double> weight_type();
 /// A plain number >= 0.
 Type<double> number_type();
 Type<std::uint32_t> count_type(std::uint32_t lowest, std::uint32_t highest = UINT32_MAX - 1);
+/// The largest whole number: all up to here are exact as JSON's numbers are read.
+inline constexpr std::uint64_t kMaxWhole = std::uint64_t{1} << 53;
 Type<std::uint64_t> whole_type();
 Type<bool> bool_type();
 Type<std::string> text_type();

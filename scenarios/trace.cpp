@@ -1,6 +1,7 @@
 #include "scenarios/trace.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 
 #include "reports/units.hpp"
@@ -9,14 +10,16 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMaxTraceErrors = 10;
 constexpr std::size_t kNoColumn = SIZE_MAX;
+constexpr std::size_t kShownOfLine = 200;
 
 /// Where the columns are, by position in a line.
 struct Positions {
   std::size_t time = kNoColumn, duration = kNoColumn, start = kNoColumn, end = kNoColumn;
   std::size_t workspace = kNoColumn, level = kNoColumn, credential = kNoColumn, status = kNoColumn;
   std::vector<std::pair<std::size_t, const std::vector<Condition>*>> where;
+  std::size_t last = 0;  ///< of all these the one furthest to the right
+  std::string last_name{};
 };
 
 /// Finds the columns that a scenario names in a header line.
@@ -48,6 +51,8 @@ class ColumnFinder {
       good_ = reader_.error((named.start ? named.start : named.end)->mark,
                             "`start` and `end` go together");
     if (!good_) return std::nullopt;
+    at.last = last_;
+    at.last_name = std::string(header_[last_]);
     return at;
   }
 
@@ -55,8 +60,11 @@ class ColumnFinder {
   std::size_t column(const std::optional<Name>& name, std::string_view otherwise) {
     const std::string_view wanted = name ? std::string_view(name->text) : otherwise;
     const auto found = std::find(header_.begin(), header_.end(), wanted);
-    if (found != header_.end() && !wanted.empty())
-      return static_cast<std::size_t>(found - header_.begin());
+    if (found != header_.end() && !wanted.empty()) {
+      const auto position = static_cast<std::size_t>(found - header_.begin());
+      last_ = std::max(last_, position);
+      return position;
+    }
     if (name)
       good_ = reader_.error(name->mark, "`" + text_.file().text + "` has no column `" + name->text +
                                             "`" + suggestion(name->text, header_) +
@@ -74,23 +82,45 @@ class ColumnFinder {
   Reader& reader_;
   const TraceText& text_;
   std::vector<std::string_view> header_;
+  std::size_t last_ = 0;
   bool good_ = true;
 };
+
+/// Where in its line a field stands, from 1, if it stands there as it is (without quotes in it).
+std::optional<int> column_in(std::string_view line, std::string_view field) {
+  const std::less<> before;  // of pointers into different texts, too
+  if (field.data() == nullptr || before(field.data(), line.data()) ||
+      !before(field.data(), line.data() + line.size()))
+    return std::nullopt;
+  return static_cast<int>(field.data() - line.data()) + 1;
+}
 
 /// The distinct values of a column, numbered in the order of their appearance.
 class Values {
  public:
-  std::uint32_t number_of(std::string_view value) {
+  std::uint32_t number_of(std::string_view value, std::string_view line, int line_number) {
     if (value.empty()) return RawRow::kNone;
     const auto [found, fresh] = numbers_.try_emplace(std::string(value), list_.size());
-    if (fresh) list_.emplace_back(value);
+    if (fresh) add(value, line, line_number);
     return found->second;
   }
-  std::vector<std::string> take() { return std::move(list_); }
+  std::vector<TraceValue> take() { return std::move(list_); }
 
  private:
+  static constexpr std::size_t kLinesKept = 1'000;
+
+  void add(std::string_view value, std::string_view line, int line_number) {
+    TraceValue added{std::string(value), line_number};
+    if (const std::optional<int> column = column_in(line, value)) {
+      added.column = *column;
+      added.length = static_cast<int>(value.size());
+    }
+    if (list_.size() < kLinesKept) added.source_line = std::string(line.substr(0, kShownOfLine));
+    list_.push_back(std::move(added));
+  }
+
   std::unordered_map<std::string, std::uint32_t> numbers_;
-  std::vector<std::string> list_;
+  std::vector<TraceValue> list_;
 };
 
 class TraceReader {
@@ -107,7 +137,7 @@ class TraceReader {
     if (!found) return std::nullopt;
     at_ = std::move(*found);
     while (errors_ < kMaxTraceErrors && next_line())
-      if (passes()) read_row();
+      if (is_whole() && passes()) read_row();
     if (!file_.problem().empty()) return fail("`" + text_.file().text + "` " + file_.problem());
     if (errors_ > 0) return std::nullopt;
     if (trace_.rows.size() >= kMaxRecords)
@@ -149,6 +179,15 @@ class TraceReader {
     return column < splitter_.fields().size() ? splitter_.fields()[column] : std::string_view{};
   }
 
+  /// Lines of SWF may be short: what they do not say is unknown.
+  bool is_whole() {
+    const std::size_t fields = splitter_.fields().size();
+    if (text_.swf || fields > at_.last) return true;
+    problem({}, "too few fields: this row has " + std::to_string(fields) + ", and the column `" +
+                    at_.last_name + "` is number " + std::to_string(at_.last + 1));
+    return false;
+  }
+
   bool passes() const {
     return std::all_of(at_.where.begin(), at_.where.end(), [&](const auto& condition) {
       const std::string_view value = field(condition.first);
@@ -161,9 +200,9 @@ class TraceReader {
     ++errors_;
     Diagnostic diagnostic{
         text_.file().text, file_.line_number(), 0, 1, std::move(message), {}, false};
-    diagnostic.source_line = std::string(line_.substr(0, 200));
-    if (where.data() >= line_.data() && where.data() < line_.data() + line_.size()) {
-      diagnostic.column = static_cast<int>(where.data() - line_.data()) + 1;
+    diagnostic.source_line = std::string(line_.substr(0, kShownOfLine));
+    if (const std::optional<int> column = column_in(line_, where)) {
+      diagnostic.column = *column;
       diagnostic.length = static_cast<int>(std::max<std::size_t>(where.size(), 1));
     }
     reader_.problems.error_in_file(std::move(diagnostic));
@@ -183,6 +222,10 @@ class TraceReader {
     return by_date ? to_iso_time(value) : std::nullopt;
   }
 
+  std::uint32_t number_of(Values& values, std::size_t column) const {
+    return values.number_of(field(column), line_, file_.line_number());
+  }
+
   void read_row() {
     RawRow row;
     const std::string_view when = field(at_.time);
@@ -192,8 +235,8 @@ class TraceReader {
                      "expected a time, and this is `" + std::string(when.substr(0, 60)) + "`");
     row.at = *at;
     if (!read_service(row) || !read_level(row)) return;
-    row.workspace = workspaces_.number_of(field(at_.workspace));
-    row.credential = credentials_.number_of(field(at_.credential));
+    row.workspace = number_of(workspaces_, at_.workspace);
+    row.credential = number_of(credentials_, at_.credential);
     const std::string_view status = field(at_.status);
     row.has_status = !status.empty() && status != "-1";
     row.failed = row.has_status && std::any_of(text_.failed.begin(), text_.failed.end(),

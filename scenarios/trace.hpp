@@ -89,6 +89,9 @@ struct TraceText {
 };
 const Table<TraceText>& trace_table();
 
+/// More errors than this are not reported of one trace.
+inline constexpr std::size_t kMaxTraceErrors = 10;
+
 /// A row with what its columns say; values are indexes into the lists of Trace.
 struct RawRow {
   static constexpr std::uint32_t kNone = UINT32_MAX;
@@ -100,9 +103,17 @@ struct RawRow {
   bool has_status = false;
 };
 
+/// A value of a column, and where it stands first.
+struct TraceValue {
+  std::string text;
+  int line = 0;
+  int column = 0, length = 1;  ///< column 0: not exactly known
+  std::string source_line;     ///< empty: not kept
+};
+
 struct RawTrace {
-  std::vector<RawRow> rows;                          ///< ascending in time
-  std::vector<std::string> workspaces, credentials;  ///< distinct values, in the order of the file
+  std::vector<RawRow> rows;                         ///< ascending in time
+  std::vector<TraceValue> workspaces, credentials;  ///< distinct, in the order of the file
 };
 
 /// Reads the file. Problems in it are located there; none is returned then. 28 000 rows take about

@@ -16,6 +16,13 @@ TEST(FormulasTest, ErlangCAndTheWaitsOfManyWorkers) {
   EXPECT_NEAR(mmc_wait(100, 99, 1), 0.8827684626, 1e-9);
 }
 
+TEST(FormulasTest, FiniteRoomAndImpatience) {
+  EXPECT_NEAR(finite_room(5, 4.5, 1, 15).refused, 0.03494904904, 1e-11);
+  EXPECT_NEAR(finite_room(5, 4.5, 1, 15).wait, 0.6286672354, 1e-10);
+  EXPECT_NEAR(finite_room(5, 4.5, 1, 1'000).wait, mmc_wait(5, 4.5, 1), 1e-9);
+  EXPECT_NEAR(share_abandoning(10, 10, 1, 2), 0.1039132123, 1e-10);
+}
+
 TEST(FormulasTest, PollaczekKhinchine) {
   EXPECT_NEAR(mg1_wait(0.9, 1, 0), 4.5, 1e-12);
   EXPECT_NEAR(mg1_wait(0.9, 1, 0.5), 6.75, 1e-12);

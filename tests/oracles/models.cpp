@@ -15,6 +15,41 @@ double mmc_wait(std::uint32_t workers, double arrivals, double mean_service) {
   return erlang_c(workers, arrivals * mean_service) / (workers / mean_service - arrivals);
 }
 
+namespace {
+
+/// Birth and death with one rate of arrivals up to `room`; beyond `workers`, each who waits leaves
+/// at the rate `leaving`.
+struct Queue {
+  double full = 0;    ///< share of the time with `room` in the system
+  double length = 0;  ///< mean number waiting
+};
+Queue birth_and_death(std::uint32_t workers, double arrivals, double mean_service, double leaving,
+                      std::uint32_t room) {
+  double weight = 1, total = 1, waiting = 0;
+  for (std::uint32_t n = 1; n <= room; ++n) {
+    const std::uint32_t served = std::min(n, workers);
+    weight *= arrivals / (served / mean_service + (n - served) * leaving);
+    total += weight;
+    waiting += weight * (n - served);
+  }
+  return {weight / total, waiting / total};
+}
+
+}  // namespace
+
+FiniteRoomModel finite_room(std::uint32_t workers, double arrivals, double mean_service,
+                            std::uint32_t room) {
+  const Queue queue = birth_and_death(workers, arrivals, mean_service, 0, room);
+  return {queue.full, queue.length / (arrivals * (1 - queue.full))};
+}
+
+double share_abandoning(std::uint32_t workers, double arrivals, double mean_service,
+                        double mean_patience) {
+  constexpr std::uint32_t kEndless = 10'000;
+  const Queue queue = birth_and_death(workers, arrivals, mean_service, 1 / mean_patience, kEndless);
+  return queue.length / mean_patience / arrivals;
+}
+
 double mg1_wait(double arrivals, double mean_service, double scv) {
   const double load = arrivals * mean_service;
   return arrivals * mean_service * mean_service * (1 + scv) / (2 * (1 - load));

@@ -2,7 +2,8 @@
 //
 // Rates are per second, times in seconds, `workers` is c, `load` is a = λ/μ. Sources: Kleinrock,
 // Queueing Systems I (1975) and II (1976); Cobham, Oper. Res. 2 (1954); Davis, Oper. Res. 14
-// (1966); Whitt, Management Science 35 (1989) for the asymptotic variance.
+// (1966); Whitt, Management Science 35 (1989) for the asymptotic variance; Palm, Tele 4
+// (1953) for impatience.
 #pragma once
 
 #include <array>
@@ -19,6 +20,19 @@ double erlang_c(std::uint32_t workers, double load);
 
 /// Mean wait of M/M/c in order of arrival: C / (cμ − λ).
 double mmc_wait(std::uint32_t workers, double arrivals, double mean_service);
+
+/// M/M/c/K: arrivals that find `room` runs waiting or in service are refused.
+struct FiniteRoomModel {
+  double refused = 0;  ///< share of the arrivals
+  double wait = 0;     ///< mean, of those who are let in
+};
+FiniteRoomModel finite_room(std::uint32_t workers, double arrivals, double mean_service,
+                            std::uint32_t room);
+
+/// Erlang-A (M/M/c+M): share of the arrivals that leave before they are served, when each waits an
+/// exponential time at most.
+double share_abandoning(std::uint32_t workers, double arrivals, double mean_service,
+                        double mean_patience);
 
 /// Mean wait of M/G/1 (Pollaczek-Khinchine): λ E[S]² (1 + SCV) / (2 (1 − ρ)).
 double mg1_wait(double arrivals, double mean_service, double scv);

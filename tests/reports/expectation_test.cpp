@@ -63,6 +63,11 @@ TEST(ExpectationSentence, Labels) {
   EXPECT_EQ(expectation("inversions.pairs==0").comparison, Comparison::equal);
 }
 
+TEST(ExpectationSentence, AFamilyIsNamedByItsMembers) {
+  expect_mistake("credential.at_limit{credential=credential} < 50%", 31,
+                 "'credential' is a family of 1 credential: name one of credential-1");
+}
+
 TEST(ExpectationSentence, MistakesAreLocatedAndExplained) {
   expect_mistake("LOW.wait.p59 < 10m", 4, "did you mean 'wait.p");
   expect_mistake("LWO.wait.p95 < 10m", 0, "did you mean 'LOW'?");

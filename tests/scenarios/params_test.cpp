@@ -108,6 +108,31 @@ TEST(Set, mistakes_are_located_in_the_option) {
   EXPECT_FALSE(load_with({{"duration", ""}}).scenario);
 }
 
+TEST(Set, of_a_new_thing_as_a_whole_is_no_mistake) {
+  const LoadResult result = load_with({{"workspaces.other", "{group: main}"},
+                                       {"submitters.more",
+                                        "{workspace: other, arrivals: {poisson: "
+                                        "1/min}}"},
+                                       {"submitters.web.workspace", "acme"}});
+  EXPECT_EQ(loaded(result).submitters.size(), 2u);
+  EXPECT_EQ(messages(result), "");
+}
+
+TEST(Set, names_the_nearest_when_it_adds_a_thing_for_the_sake_of_one_value) {
+  const LoadResult result =
+      load_with({{"workflows.clams.time", "1s"}, {"submitters.web.workflow", "claims"}});
+  loaded(result);
+  EXPECT_THAT(messages(result), HasSubstr("--set:1:11: warning: there is no workflow `clams`: this "
+                                          "adds one; did you mean `claims`?"));
+}
+
+TEST(Set, of_a_param_that_is_not_there_is_the_same_mistake_as_with_p) {
+  const std::string text = small_scenario("params: {workers: 3}\n");
+  EXPECT_EQ(errors_of(load(text, {{}, {{"params.wrkers", "50"}}})),
+            errors_of(load(text, {{{"wrkers", "50"}}, {}})));
+  EXPECT_THAT(errors_of(load_with({{"params.workers", "50"}})), HasSubstr("it has none at all"));
+}
+
 class Include : public ::testing::Test {
  protected:
   Include() {

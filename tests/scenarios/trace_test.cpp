@@ -119,6 +119,15 @@ TEST_F(Trace, problems_are_located_in_the_file) {
   EXPECT_THAT(said, HasSubstr(":5: error: a quote is not closed"));
 }
 
+TEST_F(Trace, rows_need_the_columns_that_are_used_and_no_others) {
+  const std::string text = "time,level,note\n1,HIGH,x\n2,LOW\n3\n";
+  EXPECT_THAT(messages(replay_csv(text)),
+              HasSubstr(":4: error: too few fields: this row has 1, and the column `level` is "
+                        "number 2"));
+  EXPECT_EQ(rows_of(replay_csv("time,level,note\n1,HIGH,x\n2,LOW\n")).size(), 2u);
+  EXPECT_THAT(messages(replay_csv(text, "where: {note: x}")), HasSubstr(":3: error: too few"));
+}
+
 TEST_F(Trace, unknown_columns_are_located_in_the_scenario) {
   EXPECT_THAT(errors_of(replay_csv("submit,len\n1,2\n")), HasSubstr("has no column `time`"));
   EXPECT_THAT(errors_of(replay_csv("submit,len\n1,2\n", "columns: {time: sumbit}")),
