@@ -79,7 +79,8 @@ void FigureWriter::add_queue(Totals& totals, std::size_t number) const {
   totals.time.candidate_ns += queue.candidate_ns + open_[number].candidate_ns;
   totals.time.blocked_ns += queue.blocked_ns + open_[number].blocked_ns;
   totals.episodes += queue.episodes.until(end_, threshold);
-  totals.runs += queue.flow.accepted + queue.candidates;
+  totals.runs +=
+      std::max({queue.flow.accepted + queue.candidates, queue.flow.dispatched, queue.flow.ended()});
   totals.waits.add(r_.pool_, queue.waits);
   totals.waits.add_zeros(queue.zero_waits);
   if (queue.abandoned) totals.waits.add_abandoned(r_.pool_, *queue.abandoned);
@@ -97,9 +98,9 @@ void FigureWriter::write_queues() {
   const bool exact = r_.config_.exact_quantiles;
   const auto is_used = [this](std::size_t q) {
     const QueueRecord& queue = r_.queues_[q];
-    return queue.flow.submitted + queue.flow.accepted + queue.flow.answered + queue.candidates >
-               0 ||
-           queue.running > 0 || open_[q].candidate_ns + open_[q].blocked_ns > 0;
+    const Flow<std::uint32_t>& flow = queue.flow;
+    return flow.submitted + flow.accepted + flow.answered + flow.dispatched + flow.ended() > 0 ||
+           queue.candidates + queue.running > 0 || open_[q].candidate_ns + open_[q].blocked_ns > 0;
   };
   const auto write_small = [this](const Subject& subject, const Totals& totals) {
     write_waits(subject, totals, false);

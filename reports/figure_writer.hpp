@@ -37,7 +37,7 @@ class FigureWriter {
     std::array<double, kWaitParts> parts{};
     OpenTime time;
     EpisodeTotals episodes;
-    std::uint64_t runs = 0;  ///< accepted or waiting at the start: whether there is anything to say
+    std::uint64_t runs = 0;  ///< of which there is anything to say
     WaitSummary waits;
     void clear();
   };

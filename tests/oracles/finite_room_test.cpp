@@ -15,7 +15,7 @@
 #include "tests/invariants/invariants_observer.hpp"
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 constexpr std::uint32_t kPatienceOver = kIncidentEnd + 1;  ///< event; subject: slot of the run
@@ -155,4 +155,4 @@ TEST(FiniteRoomSlowTest, ImpatientSubmitters) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test

@@ -101,7 +101,7 @@ TEST(ByHand, WaitingInsideAWorkerIsWork) {
       {1.0, WorkflowUse{WorkflowId::at(0), {choice}}}};
   const Report report = run_checked(scenario);
   EXPECT_EQ(value_of(report, Metric::service_mean, kLow), (30 + 60) / 2.0);
-  EXPECT_EQ(value_of(report, Metric::stability_sigma, kLow), 2 * 45 / 120.0 / 2);
+  EXPECT_DOUBLE_EQ(value_of(report, Metric::stability_sigma, kLow), 2 * 45 / 120.0 / 2);
 }
 
 }  // namespace
