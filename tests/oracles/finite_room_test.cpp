@@ -15,7 +15,7 @@
 #include "tests/invariants/invariants_observer.hpp"
 #include "tests/oracles/oracle.hpp"
 
-namespace sluice::testing {
+namespace sluice::test {
 namespace {
 
 constexpr std::uint32_t kPatienceOver = kIncidentEnd + 1;  ///< event; subject: slot of the run
@@ -124,7 +124,7 @@ LostAndWaited simulate_with(Losses losses, const Scenario& scenario) {
   return all;
 }
 
-TEST(FiniteRoomSlowTest, MM5WithRoomForFifteen) {
+TEST(FiniteRoomSlowTest, MMcKOfFiveWorkersAndRoomForFifteen) {
   const LostAndWaited found = simulate_with(
       {.room = 15}, poisson_scenario(4.5, 5, Distribution::exponential(1), {200, 20'000}));
   EXPECT_TRUE(covers(found.refused, 0.03494904904, 0.05));
@@ -155,4 +155,4 @@ TEST(FiniteRoomSlowTest, ImpatientSubmitters) {
 }
 
 }  // namespace
-}  // namespace sluice::testing
+}  // namespace sluice::test
