@@ -124,7 +124,7 @@ LostAndWaited simulate_with(Losses losses, const Scenario& scenario) {
   return all;
 }
 
-TEST(FiniteRoomSlowTest, MM5WithRoomForFifteen) {
+TEST(FiniteRoomSlowTest, MMcKOfFiveWorkersAndRoomForFifteen) {
   const LostAndWaited found = simulate_with(
       {.room = 15}, poisson_scenario(4.5, 5, Distribution::exponential(1), {200, 20'000}));
   EXPECT_TRUE(covers(found.refused, 0.03494904904, 0.05));
