@@ -19,7 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Two levels of one workspace on four workers, a minute long.
+/// Two levels of one workspace on four workers, two minutes long. Nothing arrives in the last ten
+/// seconds: what is sent late, by a busy machine, still belongs to them.
 constexpr const char* kSmallLoad =
     "scenario: small\n"
     "seed: 7\n"
@@ -29,7 +30,7 @@ constexpr const char* kSmallLoad =
     "workflows: {claims: {time: {exponential: 5s}, failure: {rate: 10%, retry: true}, "
     "max_retries: 2, backoff: {base: 2s}}}\n"
     "submitters:\n"
-    "  web: {priority: HIGH, arrivals: {poisson: 20/min}}\n"
+    "  web: {priority: HIGH, until: 110s, arrivals: {poisson: 20/min}}\n"
     "  batch: {priority: LOW, arrivals: {batch: {at: [10s], size: 20}}}\n"
     "load: {drain: 5s, poll_interval: 100ms}\n";
 
