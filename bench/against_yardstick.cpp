@@ -1,6 +1,9 @@
-// Simulates the fixed pipeline with everything recorded, and prints what a yardstick prints:
+// Simulates the fixed pipeline with everything recorded, and prints what a yardstick prints, and
+// the most memory that the process ever held:
 //   sluice_fixed_pipeline RUNS WORKERS WORKSPACES CREDENTIALS LIMIT LOAD
 // bench/against_yardstick.sh runs it in turn with one.
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -32,5 +35,8 @@ int main(int argc, char** argv) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto runs = static_cast<double>(simulation.submitted_count());
   (void)recorder.finish(end);
-  std::printf("runs %.0f seconds %.3f ns_per_run %.1f\n", runs, seconds, seconds * 1e9 / runs);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("runs %.0f seconds %.3f ns_per_run %.1f peak_kib %ld\n", runs, seconds,
+              seconds * 1e9 / runs, usage.ru_maxrss);
 }

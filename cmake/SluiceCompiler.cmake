@@ -25,6 +25,8 @@ target_compile_options(sluice_compile_options INTERFACE
   $<$<BOOL:${SLUICE_WERROR}>:-Werror>
   # What g++ guesses after inlining: often wrong, so never a reason to stop (-Wrestrict: GCC bug 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # Where several files are compiled as one, it takes all but that one for headers.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-error=array-bounds>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-error=stringop-overflow>

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace sluice {
@@ -40,6 +41,12 @@ constexpr std::size_t index(PriorityLevel level) { return static_cast<std::size_
 constexpr std::string_view name(PriorityLevel level) {
   constexpr std::array<std::string_view, kLevels> names{"HIGH", "MEDIUM", "LOW"};
   return names[index(level)];
+}
+/// The level of that name, in capitals as the API writes it; none if there is none.
+constexpr std::optional<PriorityLevel> level_named(std::string_view text) {
+  for (const PriorityLevel level : kAllLevels)
+    if (name(level) == text) return level;
+  return std::nullopt;
 }
 
 }  // namespace sluice

@@ -42,6 +42,7 @@ struct LargePageAllocator {
   static constexpr std::align_val_t kSmall{std::max(alignof(T), alignof(std::max_align_t))};
 };
 
+/// A vector like any other, 1 MiB or more of it rounded up to 2 MiB.
 template <class T>
 using LargeTable = std::vector<T, LargePageAllocator<T>>;
 

@@ -11,7 +11,6 @@ namespace sluice {
 
 namespace {
 
-constexpr double kTargetLoad = 0.8;
 constexpr std::size_t kTightResources = 20;
 
 /// Pools are numbered in order of first use, which differs between replications: the same members
@@ -201,7 +200,7 @@ StabilityLine stability_line(const FigureTable& figures, const Subject& subject,
   line.headroom = 1 - line.sigma;
   const Figure* needed = figures.find(Metric::workers_needed, subject);
   line.workers_needed =
-      needed != nullptr ? needed->value : line.arrivals_per_s * line.mean_service_s / kTargetLoad;
+      needed != nullptr ? needed->value : line.arrivals_per_s * line.mean_service_s / kTargetSigma;
   return line;
 }
 

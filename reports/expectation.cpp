@@ -138,9 +138,9 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
                                            " replications had anything to measure"};
   const bool lower_limit = expectation.comparison == Comparison::greater ||
                            expectation.comparison == Comparison::greater_equal;
-  if (judgement.status == Status::passed && !report.header.complete)
+  if (!report.header.complete && judgement.status == Status::passed)
     judgement = {Status::inconclusive, "it holds so far, but the report is incomplete"};
-  if (judgement.status == Status::failed && lower_limit && !report.header.complete)
+  else if (!report.header.complete && judgement.status == Status::failed && lower_limit)
     judgement = {Status::inconclusive, "not so far, but the report is incomplete"};
   result.status = judgement.status;
   result.reason = "measured " + text_of(unit, *result.figure) + ", limit " +

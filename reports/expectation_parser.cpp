@@ -15,12 +15,6 @@ bool is_name_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
 }
 
-std::optional<PriorityLevel> level_named(std::string_view text) {
-  for (const PriorityLevel level : kAllLevels)
-    if (name(level) == text) return level;
-  return std::nullopt;
-}
-
 std::vector<std::string_view> level_names() { return {"HIGH", "MEDIUM", "LOW"}; }
 
 std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }

@@ -103,7 +103,7 @@ void FigureWriter::write_queues() {
            queue.candidates + queue.running > 0 || open_[q].candidate_ns + open_[q].blocked_ns > 0;
   };
   const auto write_small = [this](const Subject& subject, const Totals& totals) {
-    write_waits(subject, totals, false);
+    write_waiting(subject, totals);
     put(Metric::accepted_count, subject, static_cast<double>(totals.flow.accepted), totals.runs);
     put(Metric::dispatched_count, subject, static_cast<double>(totals.flow.dispatched),
         totals.runs);
@@ -111,9 +111,6 @@ void FigureWriter::write_queues() {
         totals.runs);
     if (totals.flow.answered > 0)
       put_share(Metric::rejected_rate, subject, totals.flow.rejected, totals.flow.answered);
-    put(Metric::queue_length_mean, subject, totals.time.candidate_ns * 1e-9 / length_s_,
-        totals.runs);
-    write_episodes(subject, totals.episodes, totals.runs);
   };
   const auto write_full = [this](const Subject& subject, const Totals& totals) {
     write_waits(subject, totals, true);
@@ -139,8 +136,8 @@ void FigureWriter::write_queues() {
     }
     if (workspace.runs == 0) continue;
     const Subject subject = Subject::of(WorkspaceId::at(w));
+    write_waiting(subject, workspace);
     write_flow(subject, workspace.flow);
-    write_small(subject, workspace);
     const double busy_ns = static_cast<double>(r_.fair_.received_in_window(w, end_));
     put(Metric::running_mean, subject, busy_ns * 1e-9 / length_s_, workspace.runs);
   }
@@ -161,6 +158,12 @@ void FigureWriter::write_queues() {
         level_mean_wait_s_[g * kLevels + k] = levels[k].waits.mean().value;
     }
   }
+}
+
+void FigureWriter::write_waiting(const Subject& subject, const Totals& totals) {
+  write_waits(subject, totals, false);
+  put(Metric::queue_length_mean, subject, totals.time.candidate_ns * 1e-9 / length_s_, totals.runs);
+  write_episodes(subject, totals.episodes, totals.runs);
 }
 
 void FigureWriter::write_waits(const Subject& subject, const Totals& totals, bool all_parts) {

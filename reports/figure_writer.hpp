@@ -48,6 +48,8 @@ class FigureWriter {
   void add_queue(Totals& totals, std::size_t queue) const;
 
   void write_queues();
+  /// Of one workspace, or a level of it.
+  void write_waiting(const Subject& subject, const Totals& totals);
   void write_waits(const Subject& subject, const Totals& totals, bool all_parts);
   /// From batch means, for a level; none: too few waits. Replaced where there are several
   /// replications.

@@ -8,7 +8,6 @@ namespace sluice {
 
 namespace {
 
-constexpr double kTargetSigma = 0.8;  // T1: workers needed for σ <= 0.8
 constexpr std::uint64_t kEnoughRuns = 30;
 
 }  // namespace

@@ -42,12 +42,6 @@ std::vector<Word> words_of(std::string_view text) {
   return words;
 }
 
-std::optional<PriorityLevel> level_word(std::string_view text) {
-  for (const PriorityLevel level : kAllLevels)
-    if (name(level) == text) return level;
-  return std::nullopt;
-}
-
 bool same_word(std::string_view pattern, std::string_view word) {
   return pattern == word || (pattern == "run" && word == "one");
 }
@@ -57,7 +51,7 @@ bool same_word(std::string_view pattern, std::string_view word) {
 std::size_t fitting_words(const std::vector<Word>& pattern, const std::vector<Word>& words) {
   std::size_t i = 0;
   while (i < pattern.size() && i < words.size() &&
-         (pattern[i].text == "<LEVEL>" ? level_word(words[i].text).has_value()
+         (pattern[i].text == "<LEVEL>" ? level_named(words[i].text).has_value()
                                        : same_word(pattern[i].text, words[i].text)))
     ++i;
   return i;
@@ -85,8 +79,8 @@ Parsed<ReachExpectation> parse_reach(std::string_view sentence) {
     if (fitting < pattern.size() || words.size() != pattern.size()) continue;
     ReachExpectation result{std::string(sentence), {candidate.kind}};
     if (candidate.kind == ReachKind::waited_while_dispatched) {
-      result.reach.waiting = *level_word(words[1].text);
-      result.reach.dispatched = *level_word(words[6].text);
+      result.reach.waiting = *level_named(words[1].text);
+      result.reach.dispatched = *level_named(words[6].text);
     }
     return Parsed<ReachExpectation>::of(std::move(result));
   }

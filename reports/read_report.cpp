@@ -32,12 +32,6 @@ void read_figures(const SortedJson& of, std::optional<PriorityLevel> level, Read
   }
 }
 
-std::optional<PriorityLevel> level_of(const SortedJson& entry) {
-  for (const PriorityLevel level : kAllLevels)
-    if (entry.at("level") == name(level)) return level;
-  return std::nullopt;
-}
-
 ReadReport read(const SortedJson& json) {
   const SortedJson& scenario = json.at("scenario");
   ReadReport report;
@@ -52,7 +46,9 @@ ReadReport read(const SortedJson& json) {
     report.validity = *validity;
   read_figures(json.at("total"), std::nullopt, report);
   for (const SortedJson& entry : json.at("levels"))
-    if (const auto level = level_of(entry)) read_figures(entry, level, report);
+    if (const SortedJson& level = entry.at("level"); level.is_string())
+      if (const auto known = level_named(level.get<std::string>()))
+        read_figures(entry, known, report);
   return report;
 }
 

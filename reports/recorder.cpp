@@ -160,17 +160,18 @@ void Recorder::Impl::dispatched(Time now, const Run& run) {
   at(now);
   const Place p = place(run.slot);
   p.group.advance(now);
-  if (!never_waited) p.queue.prefetch_waits();
   if (never_waited) {
     p.group.joins.pass();
     if (p.group.candidate_count > 0) dispatch_episodes(now, p);
     take_worker(now, p);
   } else if (p.run.phase == Phase::holding) {
+    p.queue.prefetch_waits();
     leave_blocked(now, p);
     p.group.holding.remove(now);
     dispatch_episodes(now, p);
     leave_queue(now, p, true);
   } else {
+    p.queue.prefetch_waits();
     leave_candidates(now, p, true);
     leave_queue(now, p, true);
     take_worker(now, p);

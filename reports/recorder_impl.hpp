@@ -37,6 +37,7 @@ class Recorder::Impl {
 
   /// All of the records that a run touches that has waited.
   void waking(const Run& run) const {
+    if (run.slot.index() >= runs_.size()) return;
     const RunRecord& record = runs_[run.slot.index()];
     const QueueRecord& queue = queues_[queue_index(run.request.workspace, run.request.level)];
     fetch_ahead(&record);

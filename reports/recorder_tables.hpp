@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/observer.hpp"
+#include "pipeline/prefetch.hpp"
 #include "pipeline/run.hpp"
 #include "reports/fair_shares.hpp"
 #include "reports/flow.hpp"

@@ -53,6 +53,9 @@ struct ReportHeader {
   std::uint64_t runs = 0;  ///< accepted in all replications, warm-up included
 };
 
+/// T1: for which σ the workers needed are told.
+inline constexpr double kTargetSigma = 0.8;
+
 /// T1 of one level of a group (cumulative over it and the levels above), of a credential or of a
 /// pool.
 struct StabilityLine {
@@ -63,7 +66,7 @@ struct StabilityLine {
   double servers = 0;         ///< mean present workers, or slots; infinity: unlimited
   double sigma = 0;           ///< >= 1: starves
   double headroom = 0;        ///< 1 - sigma
-  double workers_needed = 0;  ///< servers for sigma <= 0.8
+  double workers_needed = 0;  ///< servers for sigma <= kTargetSigma
 };
 
 struct GroupStability {

@@ -26,15 +26,9 @@ Cell agreement_cell(Agreement agreement) {
   return {};
 }
 
-Row faint_headings(std::initializer_list<const char*> headings) {
-  Row row;
-  for (const char* heading : headings) row.push_back({heading, Tone::faint});
-  return row;
-}
-
 void figures_table(const Report& report, TerminalScreen& screen) {
   TextTable table{{Align::left, Align::left, Align::right, Align::right, Align::left}, {}, 8, 1};
-  table.rows.push_back(faint_headings({"", "", "measured", "predicted", ""}));
+  table.rows.push_back(faint_row({"", "", "measured", "predicted", ""}));
   for (const PredictionRow& row : prediction_rows(report, kMostFiguresOnScreen))
     table.rows.push_back({{"  " + row.metric},
                           {row.subject},
@@ -51,7 +45,7 @@ void figures_table(const Report& report, TerminalScreen& screen) {
 /// The best ones, and the scenario's own rules wherever they rank.
 void explanations_table(const Prediction& prediction, TerminalScreen& screen) {
   TextTable table{{Align::left, Align::right, Align::right, Align::right}, {}, 8};
-  table.rows.push_back(faint_headings({"  explained by", "distance", "p", "differ"}));
+  table.rows.push_back(faint_row({"  explained by", "distance", "p", "differ"}));
   for (std::size_t i = 0; i < prediction.explanations.size(); ++i) {
     const Explanation& explanation = prediction.explanations[i];
     if (i >= kMostExplanations && !explanation.as_is) continue;

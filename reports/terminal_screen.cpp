@@ -85,6 +85,12 @@ void TerminalScreen::emit(std::string line) {
   text_ += '\n';
 }
 
+Row faint_row(std::initializer_list<std::string> texts) {
+  Row row;
+  for (const std::string& text : texts) row.push_back({text, Tone::faint});
+  return row;
+}
+
 void TerminalScreen::line(const Row& cells) {
   std::string line;
   for (const Cell& cell : cells) line += toned(shown(cell.text), cell.tone);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct Cell {
   Tone tone = Tone::plain;
 };
 using Row = std::vector<Cell>;
+/// What stands over columns.
+Row faint_row(std::initializer_list<std::string> texts);
 
 /// Columns are as wide as their widest cell, two spaces apart; one of them is shortened if the
 /// width does not suffice; what then still has no room stands below as a table of its own.

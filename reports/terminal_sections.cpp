@@ -23,12 +23,6 @@ void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::s
     screen.line({{fmt::format("  … and {} more {}", all - shown, what), Tone::faint}});
 }
 
-Row faint_row(std::initializer_list<std::string> texts) {
-  Row row;
-  for (const std::string& text : texts) row.push_back({text, Tone::faint});
-  return row;
-}
-
 // ---- stability
 // -----------------------------------------------------------------------------------
 

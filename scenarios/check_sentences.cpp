@@ -1,5 +1,6 @@
 // Sentences of `expect` and `reaches` that nothing in the scenario could decide or make true.
 #include <algorithm>
+#include <span>
 #include <variant>
 
 #include "reports/units.hpp"
@@ -110,7 +111,7 @@ LevelsByGroup ScenarioBuilder::submitted_levels() const {
     submitted[scenario_.pipeline.workspaces[workspace.index()].group.index()][index(level)] = true;
   };
   for (const SubmitterConfig& submitter : scenario_.submitters) {
-    const auto note_in = [&](const std::vector<WorkspaceId>& workspaces,
+    const auto note_in = [&](std::span<const WorkspaceId> workspaces,
                              std::optional<PriorityLevel> recorded) {
       for (const WorkspaceId workspace : workspaces) {
         if (recorded) note(workspace, *recorded);
@@ -123,7 +124,7 @@ LevelsByGroup ScenarioBuilder::submitted_levels() const {
     if (trace == nullptr) continue;
     for (const TraceRow& row : *trace->rows) {
       if (row.workspace.valid())
-        note_in({row.workspace}, row.level);
+        note_in({&row.workspace, 1}, row.level);
       else
         note_in(submitter.workspaces, row.level);
     }

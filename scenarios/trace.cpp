@@ -267,9 +267,7 @@ class TraceReader {
     for (const auto& [condition, level] : text_.levels)
       if (at_.level != kNoColumn && condition.holds(value)) return row.level = level, true;
     if (at_.level == kNoColumn || value.empty()) return true;
-    if (text_.levels.empty())
-      for (const PriorityLevel level : kAllLevels)
-        if (value == name(level)) return row.level = level, true;
+    if (text_.levels.empty() && (row.level = level_named(value))) return true;
     problem(value, "`" + std::string(value.substr(0, 60)) + "` is no priority level" +
                        (text_.levels.empty()
                             ? "; say which it means: `levels: {" +

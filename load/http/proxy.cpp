@@ -33,12 +33,6 @@ Named proxy_variable(bool tls, Get get) {
   return first_set(get, {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"});
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
-
 bool is_in_network(const std::string& host, const std::string& network) {
   namespace ip = boost::asio::ip;
   boost::system::error_code error;
@@ -75,7 +69,7 @@ bool is_left_out(std::string_view no_proxy, const Target& target) {
     no_proxy.remove_prefix(std::min(no_proxy.find_first_not_of(kBetween), no_proxy.size()));
     if (no_proxy.empty()) return false;
     const std::string_view entry = no_proxy.substr(0, no_proxy.find_first_of(kBetween));
-    if (covers(lower_case(entry), target)) return true;
+    if (covers(lower(entry), target)) return true;
     no_proxy.remove_prefix(entry.size());
   }
 }
@@ -100,7 +94,7 @@ Target parse_proxy(const Named& named) {
   std::string text = named.value;
   if (text.find("://") == std::string::npos) text.insert(0, "http://");
   const std::size_t begin = text.find("://") + 3;
-  const std::string scheme = lower_case(text.substr(0, begin));
+  const std::string scheme = lower(text.substr(0, begin));
   if (scheme != "http://")
     throw ProxyError(named.variable + ": proxies by " + scheme +
                      " are not supported, only http://");

@@ -15,13 +15,7 @@ namespace {
 constexpr std::string_view kHttp = "http://", kHttps = "https://", kUnix = "unix:";
 constexpr std::size_t kMaxUnixPath = sizeof(sockaddr_un::sun_path) - 1;
 
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
-  return result;
-}
+char lower_letter(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
@@ -82,6 +76,12 @@ std::string bracketed(const std::string& host) {
 }
 
 }  // namespace
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) { return lower_letter(c); });
+  return result;
+}
 
 std::string Target::authority() const {
   if (!unix_path.empty()) return "localhost";

@@ -44,4 +44,7 @@ class ProxyError : public std::runtime_error {
 /// unset. Throws ProxyError for what is no HTTP proxy: leaving it out would go round it.
 std::optional<Target> proxy_for(const Target& target, std::string (*get)(const char*));
 
+/// ASCII letters in lower case.
+std::string lower(std::string_view text);
+
 }  // namespace sluice

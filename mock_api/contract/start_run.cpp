@@ -337,8 +337,7 @@ void StartRunReader::State::take_version(od::value value) {
 namespace {
 
 PriorityLevel priority_level(std::string_view word) {
-  for (const PriorityLevel level : kAllLevels)
-    if (word == name(level)) return level;
+  if (const std::optional<PriorityLevel> level = level_named(word)) return *level;
   refuse("priority_level", "must be one of the following values: LOW, MEDIUM, HIGH");
 }
 
