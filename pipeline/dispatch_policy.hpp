@@ -46,6 +46,9 @@ class DispatchPolicy {
   /// This candidate cannot be named now, because a queue is blocked by a run that is woken after
   /// it.
   virtual bool held_back(const Run& /*run*/) const { return false; }
+  /// Idle workers that nobody who waits may have, because they are kept for others: only more
+  /// workers would help. O(levels).
+  virtual std::uint32_t kept_idle(const WorkersInUse& /*workers*/) const { return 0; }
 };
 
 std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config,

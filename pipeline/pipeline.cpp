@@ -59,17 +59,21 @@ void Pipeline::resume_group(Time now, GroupId group) {
   impl_->settle(now);
   impl_->resume_group(group);
 }
-void Pipeline::set_workers(Time now, GroupId group, std::uint32_t count) {
+void Pipeline::set_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
   impl_->settle(now);
-  impl_->set_workers(now, group, count);
+  impl_->set_workers(now, group, count, by);
 }
-void Pipeline::lose_workers(Time now, GroupId group, std::uint32_t count) {
+void Pipeline::end_set_workers(Time now, GroupId group, CauseId by) {
   impl_->settle(now);
-  impl_->lose_workers(now, group, count);
+  impl_->end_set_workers(now, group, by);
 }
-void Pipeline::restore_workers(Time now, GroupId group, std::uint32_t count) {
+void Pipeline::lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
   impl_->settle(now);
-  impl_->restore_workers(now, group, count);
+  impl_->lose_workers(now, group, count, by);
+}
+void Pipeline::restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
+  impl_->settle(now);
+  impl_->restore_workers(now, group, count, by);
 }
 void Pipeline::restart_workers(Time now, GroupId group) {
   impl_->settle(now);

@@ -16,6 +16,7 @@
 #include <span>
 
 #include "pipeline/admission.hpp"
+#include "pipeline/cause.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
@@ -79,12 +80,17 @@ class Pipeline {
   void resume_workflow(Time now, WorkflowId workflow);
   void pause_group(Time now, GroupId group);  ///< nothing is dispatched
   void resume_group(Time now, GroupId group);
-  /// Sets the target size of a pool (as a schedule step does).
-  void set_workers(Time now, GroupId group, std::uint32_t count);
-  /// `count` workers drawn at random are gone until restored; runs on them are requeued at once.
-  void lose_workers(Time now, GroupId group, std::uint32_t count);
-  /// Lost workers come back through start-up.
-  void restore_workers(Time now, GroupId group, std::uint32_t count);
+  /// The target size of a pool, whatever its schedule or autoscaler says, until the same cause ends
+  /// it. Of several the one that began last and still holds counts; a second one by the same cause
+  /// takes the place of the first.
+  void set_workers(Time now, GroupId group, std::uint32_t count, CauseId by = kByHand);
+  void end_set_workers(Time now, GroupId group, CauseId by = kByHand);
+  /// Up to `count` workers drawn at random are gone until restored; runs on them are requeued at
+  /// once.
+  void lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by = kByHand);
+  /// Up to `count` of the workers that `by` took come back, idle at once, if the pool needs them
+  /// still.
+  void restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by = kByHand);
   /// A deploy: every worker of the group restarts through start-up; runs on them are requeued.
   void restart_workers(Time now, GroupId group);
   void set_failure_factor(WorkflowId workflow, double factor);  ///< multiplies all failure rates

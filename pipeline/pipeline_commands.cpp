@@ -41,20 +41,28 @@ void Pipeline::Impl::resume_group(GroupId group) {
   mark(g);
 }
 
-void Pipeline::Impl::set_workers(Time now, GroupId group, std::uint32_t count) {
+void Pipeline::Impl::set_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
   Group& g = groups_[group.index()];
-  g.workers.set_target(now, count);
+  g.workers.set_target(now, count, by);
   workers_changed(now, g);
 }
 
-void Pipeline::Impl::lose_workers(Time now, GroupId group, std::uint32_t count) {
-  for (std::uint32_t i = 0; i < count; ++i) lose_worker(now, groups_[group.index()]);
+void Pipeline::Impl::end_set_workers(Time now, GroupId group, CauseId by) {
+  Group& g = groups_[group.index()];
+  g.workers.end_set_target(now, by);
+  workers_changed(now, g);
+}
+
+void Pipeline::Impl::lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
+  Group& g = groups_[group.index()];
+  for (std::uint32_t i = 0; i < count && g.workers.counts().present() > 0; ++i)
+    lose_worker(now, g, {by});
   settle(now);
 }
 
-void Pipeline::Impl::restore_workers(Time now, GroupId group, std::uint32_t count) {
+void Pipeline::Impl::restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
   Group& g = groups_[group.index()];
-  g.workers.restore(now, count);
+  g.workers.restore(now, count, by);
   workers_changed(now, g);
 }
 

@@ -58,19 +58,20 @@ void Pipeline::Impl::worker_event(Time now, Group& group, WorkerEvent kind, std:
       if (!group.workers.started(token)) return;
       break;
     case WorkerEvent::cooled:
-      if (!group.workers.cooled(token)) return;
+      if (!group.workers.cooled(now, token)) return;
       break;
     case WorkerEvent::capacity_step:
       group.workers.capacity_step(now);
       break;
     case WorkerEvent::autoscale:
-      group.workers.autoscale(now, group.eligible);
+      group.workers.autoscale(now, group.eligible, kept_idle(group));
       break;
     case WorkerEvent::failed:
-      if (!group.workers.failure_due(now, token)) return;
-      return lose_worker(now, group);
+      if (const auto repair = group.workers.failure_due(now, token))
+        lose_worker(now, group, *repair);
+      return;
     case WorkerEvent::repaired:
-      group.workers.restore(now, 1);
+      if (!group.workers.repaired(now, token)) return;
       break;
   }
   workers_changed(now, group);
@@ -81,14 +82,20 @@ void Pipeline::Impl::workers_changed(Time now, Group& group) {
   mark(group);
 }
 
-void Pipeline::Impl::lose_worker(Time now, Group& group) {
-  const WorkerPool::Loss loss = group.workers.lose_one(now);
+/// A group without candidates keeps its idle workers from nobody.
+std::uint32_t Pipeline::Impl::kept_idle(const Group& group) {
+  if (group.eligible == 0 || group.workers.counts().idle == 0) return 0;
+  return group.policy->kept_idle({group.workers.counts().idle, group.busy});
+}
+
+void Pipeline::Impl::lose_worker(Time now, Group& group, LostTo to) {
+  const WorkerPool::Loss loss = group.workers.lose_one(now, to);
   if (!loss.any) return;
   if (loss.run_index) {
     Run& run = runs_[group.numbers.nth(*loss.run_index)];
     const bool was_holding = run.state == RunState::holding;
     take_run_from_worker(now, run);
-    group.workers.lost_with_run(now, was_holding);
+    group.workers.lost_with_run(now, was_holding, to);
   }
   workers_changed(now, group);
 }

@@ -56,9 +56,10 @@ class Pipeline::Impl {
   void resume_workflow(Time now, WorkflowId workflow);
   void pause_group(GroupId group) { ++groups_[group.index()].pauses; }
   void resume_group(GroupId group);
-  void set_workers(Time now, GroupId group, std::uint32_t count);
-  void lose_workers(Time now, GroupId group, std::uint32_t count);
-  void restore_workers(Time now, GroupId group, std::uint32_t count);
+  void set_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
+  void end_set_workers(Time now, GroupId group, CauseId by);
+  void lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
+  void restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
   void restart_workers(Time now, GroupId group);
   void config_grew(Time now);
   void credential_config_changed(Time now, CredentialId credential);
@@ -190,7 +191,8 @@ class Pipeline::Impl {
   }
   void prepare_next_completion() const;
   void worker_event(Time now, Group& group, WorkerEvent kind, std::uint32_t token);
-  void lose_worker(Time now, Group& group);
+  void lose_worker(Time now, Group& group, LostTo to);
+  static std::uint32_t kept_idle(const Group& group);
   void take_run_from_worker(Time now, Run& run);
   void workers_changed(Time now, Group& group);
   void plan_outage(Time now, CredentialId credential);

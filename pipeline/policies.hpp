@@ -90,6 +90,7 @@ class ReservedPolicy final : public LevelRingsPolicy {
   ReservedPolicy(WorkspaceQueues queues, std::size_t workspaces,
                  std::array<std::uint32_t, kLevels> reserved);
   RunSlot choose(Time now, const WorkersInUse& workers) override;
+  std::uint32_t kept_idle(const WorkersInUse& workers) const override;
 
  private:
   std::array<std::uint32_t, kLevels> reserved_;

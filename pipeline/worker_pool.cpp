@@ -19,7 +19,10 @@ WorkerPool::WorkerPool(const WorkerPoolConfig& config, GroupId group, std::uint6
       group_(group),
       events_(events),
       first_event_kind_(first_event_kind),
-      target_(config.count),
+      planned_(config.count),
+      wanted_(config.count),
+      lost_count_(!config.autoscaling),
+      cooling_count_(!config.autoscaling),
       start_up_(stream_key(group_key(seed, group), "start_up")),
       cool_down_(stream_key(group_key(seed, group), "cool_down")),
       failures_(stream_key(group_key(seed, group), "failures")) {
@@ -33,14 +36,16 @@ void WorkerPool::schedule(Time at, WorkerEvent kind, std::uint32_t token) {
 
 void WorkerPool::begin(Time now) {
   period_start_ = now;
-  if (!config_.schedule.empty()) schedule(config_.schedule.front().at, WorkerEvent::capacity_step);
-  if (config_.autoscaling) schedule(now + config_.autoscaling->every, WorkerEvent::autoscale);
+  if (config_.autoscaling)
+    schedule(now + config_.autoscaling->every, WorkerEvent::autoscale);
+  else if (!config_.schedule.empty())
+    schedule(config_.schedule.front().at, WorkerEvent::capacity_step);
   plan_failure(now);
 }
 
 bool WorkerPool::give_back(Time now, bool was_holding) {
   --(was_holding ? counts_.holding : counts_.running);
-  if (counts_.present() >= wanted()) {  // one too many even without this one
+  if (counted() >= wanted_) {  // one too many even without this one
     plan_failure(now);
     return false;
   }
@@ -63,28 +68,50 @@ bool WorkerPool::started(std::uint32_t token) {
   return true;
 }
 
-bool WorkerPool::cooled(std::uint32_t token) {
+bool WorkerPool::cooled(Time now, std::uint32_t token) {
   const auto place = std::find(cooling_.begin(), cooling_.end(), token);
   if (place == cooling_.end()) return false;
   cooling_.erase(place);
   --counts_.cooling;
-  ++counts_.idle;
+  if (counted() < wanted_)
+    ++counts_.idle;
+  else  // it was made up for
+    plan_failure(now);
   return true;
 }
 
-void WorkerPool::set_target(Time now, std::uint32_t count) {
-  target_ = count;
-  adjust(now);
+// ---- how many there ought to be
+
+void WorkerPool::set_target(Time now, std::uint32_t count, CauseId by) {
+  std::erase_if(overrides_, [by](const Override& o) { return o.by == by; });
+  overrides_.push_back({by, count});
+  follow(now);
 }
 
-void WorkerPool::adjust(Time now) {
-  while (counts_.present() < wanted()) add_starting(now);
-  while (counts_.present() > wanted() && counts_.idle > 0) --counts_.idle;
-  while (counts_.present() > wanted() && counts_.starting > 0) {
+void WorkerPool::end_set_target(Time now, CauseId by) {
+  const bool counted_most = !overrides_.empty() && overrides_.back().by == by;
+  std::erase_if(overrides_, [by](const Override& o) { return o.by == by; });
+  if (counted_most) follow(now);
+}
+
+void WorkerPool::follow(Time now) {
+  wanted_ = overrides_.empty() ? planned_ + kept_ : overrides_.back().count;
+  cooling_count_ = !makes_up();
+  while (may_add()) add_starting(now);
+  leave(now);
+}
+
+void WorkerPool::leave(Time now) {
+  while (counted() > wanted_ && lost_count_ && counts_.down > 0) {
+    --counts_.down;
+    lost_.pop_back();
+  }
+  while (counted() > wanted_ && counts_.idle > 0) --counts_.idle;
+  while (counted() > wanted_ && counts_.starting > 0) {
     --counts_.starting;
     starting_.pop_back();
   }
-  while (counts_.present() > wanted() && counts_.cooling > 0) {
+  while (counted() > wanted_ && counts_.cooling > 0) {
     --counts_.cooling;
     cooling_.pop_back();
   }
@@ -110,30 +137,33 @@ void WorkerPool::capacity_step(Time now) {
   if (next_step_ < config_.schedule.size())
     schedule(period_start_ + (config_.schedule[next_step_].at - Time::zero()),
              WorkerEvent::capacity_step);
-  set_target(now, config_.schedule[step].count);
+  planned_ = config_.schedule[step].count;
+  if (overrides_.empty()) follow(now);
 }
 
-void WorkerPool::autoscale(Time now, std::uint32_t eligible_waiting) {
+void WorkerPool::autoscale(Time now, std::uint32_t eligible_waiting, std::uint32_t kept) {
   const AutoscalingConfig& rule = *config_.autoscaling;
   const double wished =
       counts_.running + counts_.holding + std::ceil(eligible_waiting / rule.target_backlog);
   const auto count = static_cast<std::uint32_t>(std::clamp<double>(wished, rule.min, rule.max));
-  if (count <= target_) up_since_ = Time::never();
-  if (count >= target_) down_since_ = Time::never();
-  if (count > target_ && up_since_ == Time::never()) up_since_ = now;
-  if (count < target_ && down_since_ == Time::never()) down_since_ = now;
-  const bool up = count > target_ && now >= up_since_ + rule.scale_up_delay;
-  const bool down = count < target_ && now >= down_since_ + rule.scale_down_delay;
+  if (count <= planned_) up_since_ = Time::never();
+  if (count >= planned_) down_since_ = Time::never();
+  if (count > planned_ && up_since_ == Time::never()) up_since_ = now;
+  if (count < planned_ && down_since_ == Time::never()) down_since_ = now;
+  const bool up = count > planned_ && now >= up_since_ + rule.scale_up_delay;
+  const bool down = count < planned_ && now >= down_since_ + rule.scale_down_delay;
   if (up || down) {
     up_since_ = down_since_ = Time::never();
-    set_target(now, count);
+    planned_ = count;
   }
+  kept_ = kept;
+  if (overrides_.empty()) follow(now);
   schedule(now + rule.every, WorkerEvent::autoscale);
 }
 
 // ---- losses
 
-WorkerPool::Loss WorkerPool::lose_one(Time now) {
+WorkerPool::Loss WorkerPool::lose_one(Time now, LostTo to) {
   if (counts_.present() == 0) return {};
   auto drawn = static_cast<std::uint32_t>(failures_.below(counts_.present()));
   const auto among = [&drawn](std::uint32_t count) {
@@ -152,33 +182,60 @@ WorkerPool::Loss WorkerPool::lose_one(Time now) {
   } else {
     return {true, drawn};
   }
-  ++counts_.down;
-  adjust(now);
+  now_lost(now, to);
   return {true, std::nullopt};
 }
 
-void WorkerPool::lost_with_run(Time now, bool was_holding) {
+void WorkerPool::lost_with_run(Time now, bool was_holding, LostTo to) {
   --(was_holding ? counts_.holding : counts_.running);
-  ++counts_.down;
-  adjust(now);
+  now_lost(now, to);
 }
 
-void WorkerPool::restore(Time now, std::uint32_t count) {
-  counts_.down -= std::min(count, counts_.down);
-  adjust(now);
+void WorkerPool::now_lost(Time now, LostTo to) {
+  ++counts_.down;
+  lost_.push_back(to);
+  leave(now);
+}
+
+void WorkerPool::restore(Time now, std::uint32_t count, CauseId by) {
+  bring_back(now, count, {by});
+}
+
+bool WorkerPool::repaired(Time now, std::uint32_t token) {
+  return bring_back(now, 1, {CauseId::none(), token}) > 0;
+}
+
+std::uint32_t WorkerPool::bring_back(Time now, std::uint32_t count, LostTo to) {
+  std::uint32_t back = 0;
+  std::erase_if(lost_, [&](const LostTo& lost) {
+    if (back == count || lost != to) return false;
+    ++back;
+    return true;
+  });
+  for (std::uint32_t i = 0; i < back; ++i) {
+    --counts_.down;
+    if (may_add()) ++counts_.idle;
+  }
+  plan_failure(now);
+  return back;
 }
 
 void WorkerPool::restart_free(Time now) {
-  const std::uint32_t count = counts_.idle + counts_.starting + counts_.cooling;
+  const std::uint32_t serving = counts_.idle + counts_.starting, cooling = counts_.cooling;
   counts_.idle = counts_.starting = counts_.cooling = 0;
   starting_.clear();
   cooling_.clear();
-  for (std::uint32_t i = 0; i < count; ++i) add_starting(now);
+  for (std::uint32_t i = 0; i < serving; ++i) add_starting(now);
+  for (std::uint32_t i = 0; i < cooling && counted() < wanted_; ++i) add_starting(now);
+  plan_failure(now);
 }
 
 void WorkerPool::restarted_with_run(Time now, bool was_holding) {
   --(was_holding ? counts_.holding : counts_.running);
-  if (counts_.present() < wanted()) add_starting(now);
+  if (counted() < wanted_)
+    add_starting(now);
+  else
+    plan_failure(now);
 }
 
 /// Exponential lifetimes have no memory: whenever the number of workers changes, the next failure
@@ -193,11 +250,13 @@ void WorkerPool::plan_failure(Time now) {
            failure_token_);
 }
 
-bool WorkerPool::failure_due(Time now, std::uint32_t token) {
-  if (token != failure_token_) return false;
+std::optional<LostTo> WorkerPool::failure_due(Time now, std::uint32_t token) {
+  if (token != failure_token_) return std::nullopt;
   failure_rate_of_ = UINT32_MAX;  // whatever happens now, the next one is drawn
-  schedule(now + config_.failures->repair.duration(failures_), WorkerEvent::repaired);
-  return true;
+  const LostTo repair{CauseId::none(), ++next_repair_};
+  schedule(now + config_.failures->repair.duration(failures_), WorkerEvent::repaired,
+           repair.repair);
+  return repair;
 }
 
 }  // namespace sluice

@@ -12,6 +12,12 @@ double highest_rate(const RateCurve& curve) {
   return highest;
 }
 
+/// A step at the very start comes before all runs.
+std::uint32_t workers_at_start(const WorkerPoolConfig& workers) {
+  const bool by_schedule = !workers.schedule.empty() && workers.schedule.front().at == Time::zero();
+  return by_schedule ? workers.schedule.front().count : workers.count;
+}
+
 }  // namespace
 
 bool ScenarioBuilder::takes_no_time(const Name& submitter) const {
@@ -26,12 +32,12 @@ bool ScenarioBuilder::takes_no_time(const Name& submitter) const {
          });
 }
 
-/// Ever, if nothing is lost.
+/// For good, if nothing is lost: what an autoscaler is given to begin with it takes back.
 std::uint32_t ScenarioBuilder::most_workers(std::size_t group) const {
   const WorkerPoolConfig& workers = scenario_.pipeline.groups[group].workers;
-  std::uint32_t most = workers.count;
-  for (const CapacityStep& step : workers.schedule) most = std::max(most, step.count);
-  if (workers.autoscaling) most = std::max({most, workers.autoscaling->max, 1u});
+  std::uint32_t most = workers.autoscaling ? workers.autoscaling->max : workers_at_start(workers);
+  if (!workers.autoscaling)
+    for (const CapacityStep& step : workers.schedule) most = std::max(most, step.count);
   for (const Incident& incident : scenario_.incidents)
     if (const SetWorkers* set = std::get_if<SetWorkers>(&incident.change))
       if (set->group.index() == group) most = std::max(most, set->count);
@@ -47,6 +53,12 @@ void ScenarioBuilder::check_groups() {
             "the group `" + group.name + "` never has a worker: nothing would ever run");
     else if (group.dispatch.kind == DispatchPolicyKind::reserved)
       check_reserved(i, submitted);
+    const auto& scaling = group.workers.autoscaling;
+    if (scaling && (group.workers.count < scaling->min || group.workers.count > scaling->max))
+      warning(document_.groups[i].second.mark,
+              "the count " + std::to_string(group.workers.count) +
+                  " is not from min to max of the autoscaling (" + std::to_string(scaling->min) +
+                  " to " + std::to_string(scaling->max) + "): it holds until the autoscaler acts");
   }
 }
 
@@ -59,14 +71,17 @@ void ScenarioBuilder::check_reserved(std::size_t group, const LevelsByGroup& sub
   for (const PriorityLevel level : kAllLevels)
     if (submitted[group][index(level)] && config.dispatch.reserved[index(level)] == 0 &&
         reserved >= most) {
-      error(mark, std::to_string(reserved) + " workers are reserved for other levels, and there " +
-                      "are never more than " + std::to_string(most) + ": no " +
-                      std::string(name(level)) + " run would ever run");
+      const std::string limit = config.workers.autoscaling ? "the autoscaling has a max of "
+                                                           : "there are never more than ";
+      error(mark, std::to_string(reserved) + " workers are reserved for other levels, and " +
+                      limit + std::to_string(most) + ": no " + std::string(name(level)) +
+                      " run would ever run");
       return;
     }
-  if (reserved > config.workers.count)
+  const std::uint32_t at_start = workers_at_start(config.workers);
+  if (reserved > at_start)
     warning(mark, std::to_string(reserved) + " workers are reserved, and there are " +
-                      std::to_string(config.workers.count) + " at the start");
+                      std::to_string(at_start) + " at the start");
 }
 
 void ScenarioBuilder::check_times() {

@@ -91,7 +91,8 @@ const Table<WorkerFailureConfig>& failures_table() {
       "Each worker fails after an exponential time; its run is requeued.",
       {key("mtbf", positive_duration_type(), &F::mtbf, "mean time between failures of one worker")
            .required(),
-       key("mttr", distribution_type(Quantity::time), &F::repair, "time to repair, before start-up")
+       key("mttr", distribution_type(Quantity::time), &F::repair,
+           "time to repair; then it is back at once, without start-up")
            .required()}};
   return table;
 }
@@ -115,10 +116,30 @@ const Table<WorkerPoolConfig>& workers_table() {
        key("cool_down", distribution_type(Quantity::time), &W::cool_down,
            "time after each run before the worker is free")
            .or_default("0s"),
-       key("autoscaling", autoscaling_type(), &W::autoscaling, "follows the backlog"),
+       key("autoscaling", autoscaling_type(), &W::autoscaling,
+           "follows the backlog; not beside `schedule`"),
        key("failures", object(failures_table), &W::failures,
            "workers that fail and are repaired")}};
   return table;
+}
+
+/// Reported, and read on: the pool is good for what else is checked.
+bool check_one_hand(Reader& reader, const TreeNode& node, const WorkerPoolConfig& workers) {
+  if (workers.schedule.empty() || !workers.autoscaling) return true;
+  for (const auto& entry : node.entries)
+    if (entry.key.text == "autoscaling")
+      reader.error(entry.key.mark,
+                   "`schedule` and `autoscaling` both say how many workers there are: leave one "
+                   "out");
+  return true;
+}
+
+Type<WorkerPoolConfig> workers_map_type() {
+  Type<WorkerPoolConfig> type = object(workers_table);
+  type.read = [read = type.read](Reader& reader, TreeNode& node, WorkerPoolConfig& workers) {
+    return read(reader, node, workers) && check_one_hand(reader, node, workers);
+  };
+  return type;
 }
 
 Type<WorkerPoolConfig> workers_type() {
@@ -130,7 +151,7 @@ Type<WorkerPoolConfig> workers_type() {
       });
   return by_shape<WorkerPoolConfig>(
       "a number of workers, or a map such as `{count: 40, start_up: 3s}`",
-      {std::move(count), std::nullopt, object(workers_table)});
+      {std::move(count), std::nullopt, workers_map_type()});
 }
 
 // ---- dispatch

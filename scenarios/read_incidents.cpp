@@ -107,11 +107,14 @@ const Table<IncidentText>& incident_table() {
          key("at", time_type(), &I::at, "when").required(),
          key("for", positive_duration_type(), &I::length, "how long; not given: for good"),
          change("lose_workers", Kind::lose_workers, object(changed_workers_table),
-                "workers drawn at random are gone; their runs are requeued"),
+                "workers drawn at random are gone, their runs are requeued; at its end those come "
+                "back that the pool still counts on"),
          change("restart_workers", Kind::restart_workers, group_change(),
                 "a deploy: every worker restarts, its run is requeued"),
-         change("set_workers", Kind::set_workers, object(changed_workers_table),
-                "another size of the pool"),
+         change(
+             "set_workers", Kind::set_workers, object(changed_workers_table),
+             "another size of the pool, over its schedule or autoscaling; of several the one that "
+             "began last counts"),
          change("pause_credential", Kind::pause_credential, names_change("credentials"),
                 "nobody starts on them"),
          change("pause_workflow", Kind::pause_workflow, name_change(), "nobody starts it"),

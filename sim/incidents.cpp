@@ -37,7 +37,7 @@ void Incidents::start(Time end) {
 void Incidents::handle(Time now, const Event& event) {
   const bool begins = event.kind == kIncidentStart;
   active_[event.subject] = begins;
-  apply(now, scenario_.incidents[event.subject], begins);
+  apply(now, event.subject, begins);
 }
 
 template <class Change, class Visit>
@@ -69,21 +69,18 @@ struct Incidents::Effect {
   Incidents& self;
   Time now;
   bool begins;
+  CauseId cause;
 
   void operator()(const LoseWorkers& c) const {
-    if (begins) return self.pipeline_->lose_workers(now, c.group, c.count);
-    self.pipeline_->restore_workers(now, c.group, c.count);
+    begins ? self.pipeline_->lose_workers(now, c.group, c.count, cause)
+           : self.pipeline_->restore_workers(now, c.group, c.count, cause);
   }
   void operator()(const RestartWorkers& c) const {
     if (begins) self.pipeline_->restart_workers(now, c.group);
   }
   void operator()(const SetWorkers& c) const {
-    const ResourceGroupConfig& group = self.scenario_.pipeline.groups[c.group.index()];
-    std::uint32_t count = scheduled_workers(group.workers, now);
-    self.for_each_active<SetWorkers>([&](const SetWorkers& other) {
-      if (other.group == c.group) count = other.count;
-    });
-    self.pipeline_->set_workers(now, c.group, count);
+    begins ? self.pipeline_->set_workers(now, c.group, c.count, cause)
+           : self.pipeline_->end_set_workers(now, c.group, cause);
   }
   void operator()(const PauseCredentials& c) const {
     for (const CredentialId id : c.credentials) {
@@ -138,20 +135,10 @@ struct Incidents::Effect {
   }
 };
 
-void Incidents::apply(Time now, const Incident& incident, bool begins) {
-  if (pipeline_ == nullptr && !std::holds_alternative<ArrivalFactor>(incident.change)) return;
-  std::visit(Effect{*this, now, begins}, incident.change);
-}
-
-std::uint32_t scheduled_workers(const WorkerPoolConfig& pool, Time at) {
-  if (pool.schedule.empty()) return pool.count;
-  const bool periodic = pool.schedule_period.ns > 0;
-  const Time within = periodic ? Time{at.ns % pool.schedule_period.ns} : at;
-  const auto later = [](Time time, const CapacityStep& step) { return time < step.at; };
-  auto step = std::upper_bound(pool.schedule.begin(), pool.schedule.end(), within, later);
-  if (step != pool.schedule.begin()) return std::prev(step)->count;
-  const bool first_time_round = !periodic || at.ns < pool.schedule_period.ns;
-  return first_time_round ? pool.count : pool.schedule.back().count;
+void Incidents::apply(Time now, std::size_t incident, bool begins) {
+  const Incident& it = scenario_.incidents[incident];
+  if (pipeline_ == nullptr && !std::holds_alternative<ArrivalFactor>(it.change)) return;
+  std::visit(Effect{*this, now, begins, CauseId::at(incident)}, it.change);
 }
 
 }  // namespace sluice

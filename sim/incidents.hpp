@@ -13,9 +13,9 @@
 namespace sluice {
 
 /// Incidents may overlap. Of the same kind and on the same thing, factors multiply, the error rate
-/// and the number of workers set last hold, and a pause lasts until the last one ends. A step of a
-/// pool's schedule takes effect during an incident too; when a number of workers no longer holds,
-/// the pool goes back to what its schedule says at that time. Not thread-safe. Keeps references.
+/// set last holds, and a pause lasts until the last one ends. The number of workers that was set
+/// last and still holds overrides a pool's schedule and autoscaler, which go on underneath. An
+/// incident gives back the workers that it took itself. Not thread-safe. Keeps references.
 class Incidents {
  public:
   /// Without `submitters` (null), changes of their rates change nothing; without `pipeline` (null),
@@ -31,7 +31,7 @@ class Incidents {
  private:
   struct Effect;
 
-  void apply(Time now, const Incident& incident, bool begins);
+  void apply(Time now, std::size_t incident, bool begins);
   /// Visits the incidents of one kind that are under way, in order of their start.
   template <class Change, class Visit>
   void for_each_active(Visit visit) const;
@@ -46,9 +46,5 @@ class Incidents {
   EventQueue& events_;
   std::vector<bool> active_;
 };
-
-/// The number of workers that a pool's configuration asks for at a time: its schedule, or else its
-/// count.
-std::uint32_t scheduled_workers(const WorkerPoolConfig& pool, Time at);
 
 }  // namespace sluice

@@ -80,7 +80,7 @@ constexpr std::array<Endpoint, 50> kEndpoints{{
     {"POST", "/_sluice/credentials/{name}/resume", "resumeCredential", "Undo a pause", "", "",
      "Object", 200, kAdmin},
     {"PUT", "/_sluice/groups/{name}/workers", "setWorkers", "How many workers a group has", "",
-     "Count", "Object", 200, kAdmin},
+     "WorkerTarget", "Object", 200, kAdmin},
     {"POST", "/_sluice/groups/{name}/lose", "loseWorkers", "Take workers with what they run", "",
      "Count", "Object", 200, kAdmin},
     {"POST", "/_sluice/groups/{name}/restore", "restoreWorkers", "Bring lost workers back", "",

@@ -103,6 +103,9 @@ constexpr const char* kErrors = R"json({
   "latestVersionNote"]},
 "Count": {"type": "object", "required": ["count"],
   "properties": {"count": {"type": "integer", "minimum": 0}}},
+"WorkerTarget": {"type": "object", "required": ["count"], "properties": {"count": {
+  "type": ["integer", "null"], "minimum": 0,
+  "description": "null: what the scenario's incidents, autoscaler, schedule or count say"}}},
 "Advance": {"oneOf": [
   {"type": "object", "required": ["by"], "properties": {"by": {"type": "string"}}},
   {"type": "object", "required": ["to"], "properties": {"to": {"type": "string"}}}]},

@@ -40,6 +40,12 @@ HttpReply wrong_method(std::string_view allowed) {
   return reply;
 }
 
+/// `{"count": null}`
+bool is_null_count(std::string_view body) {
+  const auto json = parse_json(body);
+  return json && json->is_object() && json->contains("count") && json->at("count").is_null();
+}
+
 /// `count` of a body; none if it is not there or no such number.
 std::optional<std::uint32_t> count_of(std::string_view body) {
   const auto json = parse_json(body);
@@ -185,13 +191,20 @@ HttpReply AdminApi::change_workers(Time now, const std::string& group, const std
   const std::vector<std::size_t> indexes = named("groups", group);
   if (indexes.empty())
     return error_reply(404, fmt::format("There is no '{}' among the groups", group));
+  const GroupId id = GroupId::at(indexes.front());
+  const bool sets = change == "workers";
+  if (sets && is_null_count(body)) {
+    const auto [pipeline, at] = p_.pipeline.command(now);
+    pipeline.end_set_workers(at, id);
+    return json_reply(200, Json{{"group", group}, {change, nullptr}});
+  }
   const auto count = count_of(body);
   if (!count)
-    return bad_request_reply(
-        fmt::format("The body must be {{\"count\": n}} with n from 0 to {}", kMostWorkers));
+    return bad_request_reply(fmt::format("The body must be {{\"count\": n}} with n from 0 to {}{}",
+                                         kMostWorkers,
+                                         sets ? ", or null for what the scenario says" : ""));
   const auto [pipeline, at] = p_.pipeline.command(now);
-  const GroupId id = GroupId::at(indexes.front());
-  if (change == "workers") pipeline.set_workers(at, id, *count);
+  if (sets) pipeline.set_workers(at, id, *count);
   if (change == "lose") pipeline.lose_workers(at, id, *count);
   if (change == "restore") pipeline.restore_workers(at, id, *count);
   return json_reply(200, Json{{"group", group}, {change, *count}});
