@@ -28,11 +28,12 @@ std::string_view word(RequeueCause cause) {
 }
 
 std::string_view word(StepKind kind) {
-  constexpr std::array<std::string_view, 16> words{
+  constexpr std::array<std::string_view, 17> words{
       "submit",         "interrupt",       "pause_credential", "resume_credential",
       "pause_workflow", "resume_workflow", "pause_group",      "resume_group",
       "set_workers",    "lose_workers",    "restore_workers",  "restart_workers",
-      "failure_factor", "login_failure",   "latency_factor",   "error_rate"};
+      "failure_factor", "login_failure",   "latency_factor",   "error_rate",
+      "end_set_workers"};
   return words[static_cast<std::size_t>(kind)];
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
+#include <array>
 
 #include "tests/reference/log_lines.hpp"
 
@@ -31,17 +32,28 @@ DispatchConfig any_policy() {
   return policy;
 }
 
+/// A schedule, an autoscaler or none of them; failures.
+void change_workers(WorkerPoolConfig& workers) {
+  if (maybe(25)) {
+    workers.autoscaling =
+        AutoscalingConfig{number(0, 2),  number(2, 6),  static_cast<double>(pick(1, 3)),
+                          seconds(1, 5), seconds(0, 4), seconds(0, 4)};
+  } else if (maybe(25)) {
+    const Time first{pick(0, 20) * 1'000'000'000LL};
+    workers.schedule.push_back({first, number(0, 5)});
+    workers.schedule.push_back({first + seconds(1, 10), number(1, 5)});
+    if (maybe(50)) workers.schedule_period = seconds(31, 40);
+  }
+  if (maybe(20)) workers.failures = WorkerFailureConfig{seconds(10, 60), constant(0, 20)};
+}
+
 ResourceGroupConfig any_group(std::size_t index) {
   ResourceGroupConfig group;
   group.name = fmt::format("group-{}", index);
   group.workers.count = number(1, 4);
   if (maybe(30)) group.workers.start_up = constant(0, 3);
   if (maybe(30)) group.workers.cool_down = constant(0, 2);
-  if (maybe(20)) {
-    const Time first{pick(0, 20) * 1'000'000'000LL};
-    group.workers.schedule.push_back({first, number(0, 5)});
-    group.workers.schedule.push_back({first + seconds(1, 10), number(1, 5)});
-  }
+  change_workers(group.workers);
   group.dispatch = any_policy();
   group.when_credential_busy = static_cast<WhenCredentialBusy>(pick(0, 3));
   return group;
@@ -103,14 +115,6 @@ ApiConfig any_api() {
 }
 
 void add_what_the_reference_lacks(PipelineConfig& config) {
-  for (ResourceGroupConfig& group : config.groups) {
-    if (maybe(50)) {
-      group.workers.autoscaling =
-          AutoscalingConfig{number(0, 2),  number(2, 6),  static_cast<double>(pick(1, 3)),
-                            seconds(1, 3), seconds(0, 4), seconds(0, 4)};
-    }
-    if (maybe(50)) group.workers.failures = WorkerFailureConfig{seconds(5, 40), constant(0, 5)};
-  }
   for (CredentialConfig& credential : config.credentials) {
     if (!maybe(30)) continue;
     credential.mean_time_between_outages = seconds(5, 30);
@@ -177,7 +181,7 @@ Step submission(const PipelineConfig& config, const RandomStep& random, std::siz
 
 Step command(const PipelineConfig& config, const RandomStep& random) {
   Step step;
-  step.kind = static_cast<StepKind>(1 + random.b % 15);
+  step.kind = static_cast<StepKind>(1 + random.b % 16);
   const auto among = [&](std::size_t n) { return static_cast<std::uint32_t>(random.a) % n; };
   std::size_t targets = config.groups.size();
   switch (step.kind) {
@@ -197,6 +201,8 @@ Step command(const PipelineConfig& config, const RandomStep& random) {
   step.target = static_cast<std::uint32_t>(among(targets));
   step.count =
       static_cast<std::uint32_t>(step.kind == StepKind::interrupt ? random.c : random.c % 4);
+  constexpr std::array kCauses{CauseId{0}, CauseId{1}, kByHand};
+  step.cause = kCauses[static_cast<std::size_t>(random.c) / 4 % kCauses.size()];
   const bool api_errors = step.kind == StepKind::api_error_rate;
   step.factor = api_errors ? random.c % 3 * 0.25 : random.c % 3;
   return step;
@@ -258,6 +264,14 @@ void show(const ResourceGroupConfig& group, std::ostream& out) {
   for (const CapacityStep& step : group.workers.schedule) {
     fmt::print(out, " ({}s: {})", step.at.seconds(), step.count);
   }
+  fmt::print(out, " every {}s", group.workers.schedule_period.seconds());
+  if (const auto& scaling = group.workers.autoscaling)
+    fmt::print(out, " autoscaling({}..{} backlog={} every={}s delays={}s,{}s)", scaling->min,
+               scaling->max, scaling->target_backlog, scaling->every.seconds(),
+               scaling->scale_up_delay.seconds(), scaling->scale_down_delay.seconds());
+  if (const auto& failures = group.workers.failures)
+    fmt::print(out, " failures(mtbf={}s mttr={}s)", failures->mtbf.seconds(),
+               failures->repair.mean());
   out << "\n";
 }
 
@@ -289,7 +303,8 @@ void show(const WorkflowConfig& workflow, std::ostream& out) {
 void show(const Step& step, std::ostream& out) {
   fmt::print(out, "{}s {}", step.at.seconds(), word(step.kind));
   if (step.kind != StepKind::submit) {
-    fmt::print(out, " target={} count={} factor={}\n", step.target, step.count, step.factor);
+    fmt::print(out, " target={} count={} cause={} factor={}\n", step.target, step.count,
+               step.cause.value, step.factor);
     return;
   }
   const RunRequest& request = step.request;

@@ -20,8 +20,7 @@ struct RandomStep {
   int a = 0, b = 0, c = 0;
 };
 
-/// Whether to include what the reference does not model: autoscaling, workers that fail by
-/// themselves, random outages, webhooks.
+/// Whether to include what the reference does not model: random outages, webhooks.
 enum class Features : bool { of_the_reference, all };
 
 rc::Gen<PipelineConfig> any_config(Features features = Features::of_the_reference);

@@ -191,11 +191,13 @@ class Play {
   void change_workers(Time now, const Step& step) {
     switch (step.kind) {
       case StepKind::set_workers:
-        return pipeline_.set_workers(now, {step.target}, step.count);
+        return pipeline_.set_workers(now, {step.target}, step.count, step.cause);
+      case StepKind::end_set_workers:
+        return pipeline_.end_set_workers(now, {step.target}, step.cause);
       case StepKind::lose_workers:
-        return pipeline_.lose_workers(now, {step.target}, step.count);
+        return pipeline_.lose_workers(now, {step.target}, step.count, step.cause);
       case StepKind::restore_workers:
-        return pipeline_.restore_workers(now, {step.target}, step.count);
+        return pipeline_.restore_workers(now, {step.target}, step.count, step.cause);
       case StepKind::restart_workers:
         return pipeline_.restart_workers(now, {step.target});
       default:

@@ -3,8 +3,7 @@
 //
 // Shares no code with pipeline/*.cpp but for the value types, the distributions and the random
 // streams. Everything that the real dispatcher keeps up to date in some structure is counted anew
-// here each time that it is needed. Not covered: autoscaling, workers that fail by themselves,
-// random outages, webhooks.
+// here each time that it is needed. Not covered: random outages, webhooks.
 #pragma once
 
 #include <array>
@@ -92,12 +91,31 @@ struct PendingWorker {
   std::uint64_t token = 0;
 };
 
+/// Expected back from whoever took it, or from the repair with this number.
+struct LostWorker {
+  std::optional<CauseId> cause;
+  std::uint64_t repair = 0;
+
+  bool operator==(const LostWorker&) const = default;
+};
+
+struct SetNumber {
+  CauseId by;
+  std::uint32_t count = 0;
+};
+
 struct ReferenceGroup {
   int pauses = 0;
-  bool stirred = false;  ///< something happened that may let it dispatch
-  std::uint32_t target = 0;
+  bool stirred = false;       ///< something happened that may let it dispatch
+  std::uint32_t planned = 0;  ///< by the autoscaler, or the schedule
+  std::uint32_t kept = 0;     ///< from everybody who waited at the autoscaler's last look
+  std::optional<Time> wants_more_since, wants_fewer_since;
+  std::vector<SetNumber> numbers_set;  ///< that hold, in order of their begin
   std::uint32_t idle = 0;
-  std::uint32_t down = 0;
+  std::vector<LostWorker> lost;  ///< in order of loss
+  LostWorker being_lost;
+  std::optional<std::uint32_t> failure_drawn_for;  ///< so many present ones
+  std::uint64_t failure_token = 0;
   std::vector<PendingWorker> starting;               ///< in order of start
   std::vector<PendingWorker> cooling;                ///< in order of release
   std::vector<std::optional<std::size_t>> numbered;  ///< by number of a worker: its run
@@ -145,6 +163,7 @@ class ReferencePipeline {
   void resume(int& pauses, const Thing& thing);
   void schedule_outage(std::uint32_t credential, std::size_t number);
   void schedule_capacity(std::uint32_t group, std::size_t number);
+  void schedule_look(std::uint32_t group);
   void submit(const Step& step);
   void accept(std::size_t run);
   Answer answer(const Step& step);
@@ -214,15 +233,30 @@ class ReferencePipeline {
 
   // -- reference_workers.cpp
   WorkerCounts counts(std::uint32_t group) const;
-  std::uint32_t workers_in_all(std::uint32_t group) const;
-  void set_workers(std::uint32_t group, std::uint32_t count);
+  std::uint32_t present(std::uint32_t group) const;
+  bool makes_up(std::uint32_t group) const;
+  std::uint32_t that_count(std::uint32_t group) const;
+  std::uint32_t wanted(std::uint32_t group) const;
+  bool lacks_one(std::uint32_t group) const;
+  bool too_many(std::uint32_t group) const { return that_count(group) > wanted(group); }
+  void set_number(std::uint32_t group, const SetNumber& number);
+  void end_number(std::uint32_t group, CauseId by);
+  void plan(std::uint32_t group, std::uint32_t count);
+  void look(std::uint32_t group);
+  bool may_take(std::uint32_t group, std::size_t level, std::uint32_t idle) const;
+  std::uint32_t kept_from_all_who_wait(std::uint32_t group) const;
+  void meet(std::uint32_t group);
+  void surplus_leaves(std::uint32_t group);
+  void draw_failure_anew(std::uint32_t group);
+  void failure(std::uint32_t group, std::uint64_t token);
+  void now_lost(std::uint32_t group);
   void start_worker(std::uint32_t group);
   void take_worker(std::size_t run);
   void release_worker(std::size_t run, WorkerFate fate);
   void free_worker(std::uint32_t group);
   std::vector<std::size_t> runs_with_worker(std::uint32_t group) const;
-  void lose_worker(std::uint32_t group);
-  void restore_workers(std::uint32_t group, std::uint32_t count);
+  void lose_worker(std::uint32_t group, const LostWorker& as);
+  void restore_workers(std::uint32_t group, std::uint32_t count, const LostWorker& lost_as);
   void restart_workers(std::uint32_t group);
 
   bool blocks_queues(std::uint32_t group) const {

@@ -32,12 +32,15 @@ ReferencePipeline::ReferencePipeline(const Script& script) : script_(script) {
     group.start_up = Stream(stream_key(key, "start_up"));
     group.cool_down = Stream(stream_key(key, "cool_down"));
     group.failures = Stream(stream_key(key, "failures"));
-    group.target = group.idle = config().groups[g].workers.count;
+    group.planned = group.idle = config().groups[g].workers.count;
     group.credit = config().groups[g].dispatch.weights;
     groups_.push_back(group);
   }
   last_workers_.resize(groups_.size());
-  for (std::uint32_t g = 0; g < groups_.size(); ++g) schedule_capacity(g, 0);
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
+    config().groups[g].workers.autoscaling ? schedule_look(g) : schedule_capacity(g, 0);
+    draw_failure_anew(g);
+  }
   for (std::uint32_t c = 0; c < credentials_.size(); ++c) schedule_outage(c, 0);
   for (const Step& step : script.steps) {
     const auto event_class =
@@ -106,10 +109,20 @@ void ReferencePipeline::log_changed_workers() {
 /// happens.
 void ReferencePipeline::schedule_capacity(std::uint32_t g, std::size_t number) {
   const std::vector<CapacityStep>& steps = config().groups[g].workers.schedule;
-  if (number == steps.size()) return;
-  schedule(steps[number].at, EventClass::timer, [=, this, count = steps[number].count] {
+  const Duration period = config().groups[g].workers.schedule_period;
+  if (steps.empty() || (number >= steps.size() && period == Duration::zero())) return;
+  const CapacityStep step = steps[number % steps.size()];
+  const auto times_round = static_cast<std::int64_t>(number / steps.size());
+  schedule(step.at + Duration{period.ns * times_round}, EventClass::timer, [=, this] {
     schedule_capacity(g, number + 1);
-    set_workers(g, count);
+    plan(g, step.count);
+  });
+}
+
+void ReferencePipeline::schedule_look(std::uint32_t g) {
+  schedule(now_ + config().groups[g].workers.autoscaling->every, EventClass::timer, [=, this] {
+    look(g);
+    schedule_look(g);
   });
 }
 
@@ -169,12 +182,14 @@ void ReferencePipeline::command(const Step& step) {
       stir(step.target);
       return resume(groups_[step.target].pauses, {});
     case StepKind::set_workers:
-      return set_workers(step.target, step.count);
+      return set_number(step.target, {step.cause, step.count});
+    case StepKind::end_set_workers:
+      return end_number(step.target, step.cause);
     case StepKind::lose_workers:
-      for (std::uint32_t i = 0; i < step.count; ++i) lose_worker(step.target);
+      for (std::uint32_t i = 0; i < step.count; ++i) lose_worker(step.target, {step.cause});
       return;
     case StepKind::restore_workers:
-      return restore_workers(step.target, step.count);
+      return restore_workers(step.target, step.count, {step.cause});
     case StepKind::restart_workers:
       return restart_workers(step.target);
     default:

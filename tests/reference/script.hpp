@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/cause.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/run.hpp"
 
@@ -27,7 +28,7 @@ enum class StepKind : std::uint8_t {
   resume_workflow,
   pause_group,  // target: group
   resume_group,
-  set_workers,  // target: group; count
+  set_workers,  // target: group; count; cause, as in the next two
   lose_workers,
   restore_workers,
   restart_workers,
@@ -35,6 +36,7 @@ enum class StepKind : std::uint8_t {
   login_failure_factor,  // target: credential; factor
   api_latency_factor,    // factor
   api_error_rate,        // factor
+  end_set_workers,       // target: group; cause
 };
 
 /// One thing done to the pipeline at `at`. Submissions are arrivals, everything else is a timer of
@@ -44,6 +46,7 @@ struct Step {
   StepKind kind = StepKind::submit;
   std::uint32_t target = 0;
   std::uint32_t count = 0;
+  CauseId cause = kByHand;
   double factor = 1;
   RunRequest request;           ///< submit: all but `needs`
   std::vector<NeedSpec> needs;  ///< submit: one per alias
