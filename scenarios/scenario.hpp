@@ -146,7 +146,7 @@ struct RestartWorkers {
 struct SetWorkers {
   GroupId group;
   std::uint32_t count = 0;
-};  ///< back to the count before, at the end
+};  ///< overrides schedule and autoscaling; at its end what they say then holds
 struct PauseCredentials {
   std::vector<CredentialId> credentials;
 };
