@@ -32,8 +32,8 @@ EventQueue::EventQueue() {
   bottom_[kArrival].key = kNoArrival;
 }
 
-void EventQueue::refuse(Time at, EventClass event_class, const Event& event,
-                        const std::source_location& origin) const {
+void EventQueue::refuse(Time at, EventClass event_class, Event event,
+                        std::source_location origin) const {
   const std::string_view name = kind_name_ != nullptr ? kind_name_(event.kind) : "";
   throw EventInThePast(fmt::format(
       "time would go back: at {} s an event was scheduled for {} s: {}, {} (kind {}, subject {}), "

@@ -177,8 +177,8 @@ class EventQueue {
     for (; bottom_[at].key < entry.key; --at) bottom_[at + 1] = bottom_[at];
     bottom_[at + 1] = entry;
   }
-  [[noreturn, gnu::cold]] void refuse(Time at, EventClass event_class, const Event& event,
-                                      const std::source_location& origin) const;
+  [[noreturn, gnu::cold]] void refuse(Time at, EventClass event_class, Event event,
+                                      std::source_location origin) const;
   void schedule_in_rungs(const Entry& entry);
   void spill_bottom();
   void refill_bottom();
