@@ -51,11 +51,20 @@ Lane::Lane(const LaneSettings& settings, unsigned number)
       poll_timer_(context_),
       http_(context_, settings.http),
       submitters_(settings.scenario, {settings.seed, settings.seed}, *this, events_),
-      incidents_(settings.scenario, nullptr, &submitters_, events_),
-      thread_([this] {
-        ::prctl(PR_SET_TIMERSLACK, kTimerSlack_ns);
-        context_.run();
-      }) {}
+      thread_([this] { work(); }) {}
+
+/// A mistake ends the load and not the process: snapshot() tells of it.
+void Lane::work() {
+  ::prctl(PR_SET_TIMERSLACK, kTimerSlack_ns);
+  while (!context_.stopped()) {
+    try {
+      context_.run();
+    } catch (...) {
+      broken_ = std::current_exception();
+      sending_ = false;
+    }
+  }
+}
 
 Lane::~Lane() {
   context_.stop();
@@ -66,6 +75,7 @@ LaneSnapshot Lane::snapshot() {
   std::promise<LaneSnapshot> promise;
   std::future<LaneSnapshot> future = promise.get_future();
   boost::asio::post(context_, [this, &promise] {
+    if (broken_) return promise.set_exception(broken_);
     LaneSnapshot snapshot;
     snapshot.counts = counts_;
     snapshot.counts.streams_open = static_cast<std::uint64_t>(
@@ -88,9 +98,9 @@ LaneSnapshot Lane::snapshot() {
 void Lane::begin(const LoadClock& clock, Time end) {
   boost::asio::post(context_, [this, clock, end] {
     clock_ = clock;
+    events_.name_kinds(event_name);
     sending_ = true;
     tokens_at_ = std::chrono::steady_clock::now();
-    incidents_.start(end);
     submitters_.start(end);
     arm();
     if (settings_.follow == LoadConfig::Follow::polling) follow_by_polling("");
@@ -122,11 +132,7 @@ void Lane::on_timer() {
 
 void Lane::handle_next() {
   const ScheduledEvent scheduled = events_.pop();
-  if (scheduled.event.kind <= kClientReady) {
-    submitters_.handle(scheduled.time, scheduled.event);
-  } else {
-    incidents_.handle(scheduled.time, scheduled.event);
-  }
+  submitters_.handle(scheduled.time, scheduled.event);
 }
 
 void Lane::end_sending(Time until) {
@@ -303,8 +309,8 @@ void Lane::refused(Time intended, const RunRequest& request, std::uint64_t numbe
   } else {
     ++counts_.errors;
   }
-  const Time now = answer.answered_at;
-  observe_answer(number, now, intended, answer);
+  observe_answer(number, answer.answered_at, intended, answer);
+  const Time now = answer.answered_at = heard(answer.answered_at);
   const bool worth_trying = limited || result.status == 0 || result.status >= 500;
   if (worth_trying) {
     if (sending_) submitters_.answer_came(now, request, answer);

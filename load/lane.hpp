@@ -5,9 +5,11 @@
 // lane goes through all arrivals of the scenario and leaves out those of the others.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <future>
 #include <memory>
 #include <optional>
@@ -29,7 +31,6 @@
 #include "load/start_request.hpp"
 #include "pipeline/event_queue.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/incidents.hpp"
 #include "sim/submission_target.hpp"
 #include "sim/submitter.hpp"
 
@@ -126,9 +127,13 @@ class Lane final : private SubmissionTarget {
   std::uint8_t window_of(const ExchangeResult& result) const;
 
   // -- time
+  void work();
   void arm();
   void on_timer();
   void handle_next();
+  /// What was seen at `seen`, as submitters may hear of it: stamps are of the moment something
+  /// came, and what was due a little later may have been handled meanwhile.
+  Time heard(Time seen) const { return std::max(seen, events_.now()); }
   Time now() const { return clock_->simulated(std::chrono::steady_clock::now()); }
 
   // -- following
@@ -162,7 +167,6 @@ class Lane final : private SubmissionTarget {
   std::optional<LoadClock> clock_;
   EventQueue events_;
   Submitters submitters_;
-  Incidents incidents_;
   PoolMembers pools_;
   boost::unordered_flat_map<const CredentialId*, Need> pool_needs_;  // by where its members are
   bool sending_ = false;
@@ -182,7 +186,8 @@ class Lane final : private SubmissionTarget {
   LoadCounts counts_;
   LoadTimes times_;
   std::size_t unanswered_ = 0;
-  std::thread thread_;  // last: it uses all of the above
+  std::exception_ptr broken_;  // what its thread could not go on from
+  std::thread thread_;         // last: it uses all of the above
 };
 
 }  // namespace sluice

@@ -120,7 +120,7 @@ void Lane::finish(Time now, Sessions::iterator run) {
   ended.request = run->second->request;
   sessions_.erase(run);
   if (!sending_) return;
-  submitters_.ended(now, ended, Outcome::succeeded, EndReason::completed);
+  submitters_.ended(heard(now), ended, Outcome::succeeded, EndReason::completed);
   arm();
 }
 

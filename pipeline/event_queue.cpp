@@ -1,7 +1,10 @@
 #include "pipeline/event_queue.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
+#include <string>
 
 #include "pipeline/prefetch.hpp"
 
@@ -16,11 +19,27 @@ constexpr std::uint32_t kMaxDensity = 1u << 16;  // buckets for twice the span o
 constexpr std::uint32_t kHorizon = 8;            // a rung's span, in such spans
 constexpr std::uint32_t kSamples = 31;
 
+std::string_view class_name(EventClass event_class) {
+  return event_class == EventClass::completion ? "completion"
+         : event_class == EventClass::timer    ? "timer"
+                                               : "arrival";
+}
+
 }  // namespace
 
 EventQueue::EventQueue() {
   bottom_[0] = {key_of(Time::never(), EventClass{3}, UINT64_MAX >> 2), {}, 0};
   bottom_[kArrival].key = kNoArrival;
+}
+
+void EventQueue::refuse(Time at, EventClass event_class, Event event,
+                        std::source_location origin) const {
+  const std::string_view name = kind_name_ != nullptr ? kind_name_(event.kind) : "";
+  throw EventInThePast(fmt::format(
+      "time would go back: at {} s an event was scheduled for {} s: {}, {} (kind {}, subject {}), "
+      "by {}",
+      last_popped_.seconds(), at.seconds(), name.empty() ? "an event" : name,
+      class_name(event_class), event.kind, event.subject, origin.function_name()));
 }
 
 std::size_t EventQueue::memory_bytes() const {

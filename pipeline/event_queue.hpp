@@ -10,6 +10,9 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <source_location>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,6 +39,12 @@ struct ScheduledEvent {
   Event event;
 };
 
+/// A mistake in the program, found where it is made: what was to happen lies in the past.
+class EventInThePast : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
 /// A ladder queue (Tang, Goh, Thng 2005) whose order is exact, ties included.
 ///
 /// The events that come next lie sorted in the *bottom*, a short array that serves small
@@ -60,10 +69,12 @@ class EventQueue {
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
 
-  /// REQUIRES: `at` is not before the event popped last. An event at Time::never() stays behind all
-  /// others.
-  void schedule(Time at, EventClass event_class, Event event) {
-    assert(at >= last_popped_ && "an event in the past");
+  /// An event at Time::never() stays behind all others. One before now() is refused in every build:
+  /// EventInThePast says what it was and who scheduled it, and the queue stays as it was.
+  void schedule(Time at, EventClass event_class, Event event,
+                std::source_location origin = std::source_location::current()) {
+    if (at < last_popped_) [[unlikely]]
+      refuse(at, event_class, event, origin);
     Entry entry{key_of(at, event_class, sequence_++), event, 0};
     ++size_;
     if (event_class == EventClass::arrival && entry.key < bottom_[kArrival].key)
@@ -96,6 +107,12 @@ class EventQueue {
     find_next();
     return result;
   }
+
+  /// Time of the event popped last: nothing can be scheduled before it.
+  Time now() const { return last_popped_; }
+  /// What the kinds of its events are called where one is refused.
+  using KindName = std::string_view (*)(std::uint32_t kind);
+  void name_kinds(KindName name) { kind_name_ = name; }
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -160,6 +177,8 @@ class EventQueue {
     for (; bottom_[at].key < entry.key; --at) bottom_[at + 1] = bottom_[at];
     bottom_[at + 1] = entry;
   }
+  [[noreturn, gnu::cold]] void refuse(Time at, EventClass event_class, Event event,
+                                      std::source_location origin) const;
   void schedule_in_rungs(const Entry& entry);
   void spill_bottom();
   void refill_bottom();
@@ -189,6 +208,7 @@ class EventQueue {
   std::size_t size_ = 0;
   std::uint64_t sequence_ = 0;
   Time last_popped_ = Time::zero();
+  KindName kind_name_ = nullptr;
   std::vector<Rung> rungs_;  // the nearest in time at the back
   std::vector<Bag> bags_;    // a stack, in the order of the rungs
   std::vector<Block> blocks_;

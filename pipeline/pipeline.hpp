@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "pipeline/admission.hpp"
 #include "pipeline/cause.hpp"
@@ -37,6 +38,9 @@ class Pipeline {
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
+
+  /// What a kind of event below kPipelineEventKinds is, in words: for messages about mistakes.
+  static std::string_view event_name(std::uint32_t kind);
 
   // ---- needs
   static Need credential_need(CredentialId credential) { return {credential.value}; }

@@ -128,4 +128,23 @@ void Pipeline::Impl::plan_outage(Time now, CredentialId credential) {
                    {begins ? kOutageBegins : kOutageEnds, credential.value, 0});
 }
 
+std::string_view Pipeline::Impl::event_name(std::uint32_t kind) {
+  switch (kind) {
+    case kRunCompleted:
+      return "end of an attempt";
+    case kRetryDue:
+      return "end of a retry's delay";
+    case kAnswerDue:
+      return "answer of the API";
+    case kOutageBegins:
+      return "begin of an outage";
+    case kOutageEnds:
+      return "end of an outage";
+    default:
+      return kind >= kWorkerEvents ? "change of a worker" : "end of a login";
+  }
+}
+
+std::string_view Pipeline::event_name(std::uint32_t kind) { return Impl::event_name(kind); }
+
 }  // namespace sluice

@@ -39,6 +39,7 @@ class Pipeline::Impl {
 
   // pipeline_events.cpp
   void handle(Time now, const ScheduledEvent& scheduled);
+  static std::string_view event_name(std::uint32_t kind);
 
   // pipeline_dispatch.cpp
   void dispatch(Time now);

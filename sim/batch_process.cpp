@@ -1,18 +1,23 @@
 #include "sim/batch_process.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "pipeline/random.hpp"
+#include "sim/added_runs.hpp"
 
 namespace sluice {
 
-BatchProcess::BatchProcess(const BatchArrivals& arrivals, std::uint64_t key, Time from,
-                           Time horizon)
-    : arrivals_(&arrivals), key_(key), horizon_(horizon) {
-  while (begin_of(first_batch_) < from) ++first_batch_;
-  next_batch_ = first_batch_;
+BatchProcess::BatchProcess(const BatchArrivals& arrivals, std::uint64_t key,
+                           const FactorCurve& factors, Time from, Time horizon)
+    : arrivals_(&arrivals),
+      key_(key),
+      factors_(factors),
+      horizon_(horizon),
+      added_index_(kFirstAddedRun) {
+  while (begin_of(next_batch_) < from) ++next_batch_;
 }
 
 Time BatchProcess::begin_of(std::uint64_t batch) const {
@@ -22,44 +27,53 @@ Time BatchProcess::begin_of(std::uint64_t batch) const {
   return at[batch % at.size()] + arrivals_->period * cycle;
 }
 
-Time BatchProcess::next() {
-  if (returned_ && --moments_.back().count == 0) moments_.pop_back();
-  return first();
-}
-
-Time BatchProcess::set_factor(Time now, double factor) {
-  factor_ = factor;
-  const auto still_to_begin = [&](const Moment& m) { return begin_of(m.batch) >= now; };
-  std::erase_if(moments_, still_to_begin);
-  while (next_batch_ > first_batch_ && begin_of(next_batch_ - 1) >= now) --next_batch_;
-  return first();
+Arrival BatchProcess::next() {
+  for (;;) {
+    open_batches();
+    if (moments_.empty()) return {};
+    Moment& moment = moments_.back();
+    if (moment.kept > 0) {
+      --moment.kept;
+      return {moment.at, index_++};
+    }
+    index_ += std::exchange(moment.left_out, 0);
+    if (moment.added > 0) {
+      --moment.added;
+      return {moment.at, added_index_++};
+    }
+    moments_.pop_back();
+  }
 }
 
 /// Opens every batch that may hold the next run.
-Time BatchProcess::first() {
+void BatchProcess::open_batches() {
   for (Time begin = begin_of(next_batch_); begin < horizon_; begin = begin_of(next_batch_)) {
-    if (!moments_.empty() && moments_.back().at < begin) break;
+    if (!moments_.empty() && moments_.back().at < begin) return;
     open(next_batch_++);
   }
-  returned_ = !moments_.empty();
-  return returned_ ? moments_.back().at : Time::never();
 }
 
 void BatchProcess::open(std::uint64_t batch) {
   Stream stream(stream_key(stream_key(key_, "batch"), batch));
-  const double size = std::floor(arrivals_->size.sample(stream) * factor_ + 0.5);
-  const auto count = static_cast<std::uint64_t>(std::clamp(size, 0.0, 1e9));
   const Time begin = begin_of(batch);
-  if (count > 0 && arrivals_->spread.ns <= 0) {
-    moments_.push_back({begin, batch, count});
+  const double size = arrivals_->size.sample(stream);
+  const auto count_at = [size](double factor) {
+    const double count = std::floor(size * factor + 0.5);
+    return static_cast<std::uint64_t>(std::clamp(count, 0.0, 1e9));
+  };
+  const std::uint64_t own = count_at(1), count = count_at(factors_.at(begin).factor);
+  if (arrivals_->spread.ns <= 0) {
+    const std::uint64_t kept = std::min(own, count);
+    if (own + count > 0) moments_.push_back({begin, batch, 0, kept, own - kept, count - kept});
   } else {
-    for (std::uint64_t i = 0; i < count; ++i) {
+    for (std::uint64_t i = 0; i < std::max(own, count); ++i) {
       const double seconds = stream.uniform() * arrivals_->spread.seconds();
-      moments_.push_back({begin + Duration::from_seconds(seconds), batch, 1});
+      moments_.push_back({begin + Duration::from_seconds(seconds), batch, i, i < own && i < count,
+                          i < own && i >= count, i >= own});
     }
   }
   std::sort(moments_.begin(), moments_.end(), [](const Moment& a, const Moment& b) {
-    return a.at != b.at ? a.at > b.at : a.batch > b.batch;
+    return std::tie(a.at, a.batch, a.draw) > std::tie(b.at, b.batch, b.draw);
   });
 }
 

@@ -9,36 +9,38 @@
 namespace sluice {
 
 /// Each batch draws its size, and the moments of its runs if it is spread, from a stream of its
-/// own. A factor multiplies the sizes of the batches that begin at or after the change. Memory: the
-/// runs of the batches under way when they are spread, O(1) a batch when they come at once. Keeps a
-/// reference to `arrivals`.
+/// own. Its size is multiplied by the factor that holds when it begins: one that begins or ends
+/// while the batch is spread changes nothing of it. Memory: the runs of the batches under way when
+/// they are spread, O(1) a batch when they come at once. Keeps references to `arrivals`, `factors`.
 class BatchProcess final : public ArrivalProcess {
  public:
-  BatchProcess(const BatchArrivals& arrivals, std::uint64_t key, Time from, Time horizon);
+  BatchProcess(const BatchArrivals& arrivals, std::uint64_t key, const FactorCurve& factors,
+               Time from, Time horizon);
 
-  Time next() override;
-  Time set_factor(Time now, double factor) override;
+  Arrival next() override;
 
  private:
+  /// Runs at one moment: those that come with and without the factor, then those that it leaves
+  /// out, whose numbers are left out as well, then those that it adds.
   struct Moment {
     Time at;
     std::uint64_t batch;
-    std::uint64_t count;
+    std::uint64_t draw;  // within the batch
+    std::uint64_t kept, left_out, added;
   };
 
   Time begin_of(std::uint64_t batch) const;
-  Time first();
+  void open_batches();
   void open(std::uint64_t batch);
 
   const BatchArrivals* arrivals_;
   std::uint64_t key_;
+  const FactorCurve& factors_;
   Time horizon_;
-  double factor_ = 1;
-  std::uint64_t first_batch_ = 0;
   std::uint64_t next_batch_ = 0;  // batches before it are open or over
-  std::vector<Moment>
-      moments_;            // of open batches, latest first; the last one is what next() returned
-  bool returned_ = false;  // next() returned one run of the last moment
+  std::uint64_t index_ = 0;       // of the next run that is not added
+  std::uint64_t added_index_;
+  std::vector<Moment> moments_;  // of open batches, latest first
 };
 
 }  // namespace sluice

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "pipeline/pipeline.hpp"
 
@@ -14,5 +15,8 @@ enum SimulatorEvent : std::uint32_t {
   kIncidentStart,                  ///< subject: incident
   kIncidentEnd,                    ///< subject: incident
 };
+
+/// What a kind of event is, one of the pipeline's as well, in words.
+std::string_view event_name(std::uint32_t kind);
 
 }  // namespace sluice

@@ -15,17 +15,16 @@ bool contains(const std::vector<Id>& ids, Id id) {
 
 }  // namespace
 
-Incidents::Incidents(const Scenario& scenario, Pipeline* pipeline, Submitters* submitters,
-                     EventQueue& events)
+Incidents::Incidents(const Scenario& scenario, Pipeline& pipeline, EventQueue& events)
     : scenario_(scenario),
-      pipeline_(pipeline),
-      submitters_(submitters),
+      pipeline_(&pipeline),
       events_(events),
       active_(scenario.incidents.size()) {}
 
 void Incidents::start(Time end) {
   for (std::uint32_t i = 0; i < scenario_.incidents.size(); ++i) {
     const Incident& incident = scenario_.incidents[i];
+    if (std::holds_alternative<ArrivalFactor>(incident.change)) continue;
     if (incident.at <= end)
       events_.schedule(incident.at, EventClass::timer, {kIncidentStart, i, 0});
     if (!incident.length) continue;
@@ -103,13 +102,7 @@ struct Incidents::Effect {
     if (!self.first_or_last<PauseGroup>(has, begins)) return;
     begins ? self.pipeline_->pause_group(now, c.group) : self.pipeline_->resume_group(now, c.group);
   }
-  void operator()(const ArrivalFactor& c) const {
-    if (self.submitters_ == nullptr) return;
-    for (const SubmitterId id : c.submitters) {
-      const auto has = [id](const ArrivalFactor& other) { return contains(other.submitters, id); };
-      self.submitters_->set_arrival_factor(now, id, self.factor_of<ArrivalFactor>(has));
-    }
-  }
+  void operator()(const ArrivalFactor&) const {}
   void operator()(const FailureFactor& c) const {
     for (const WorkflowId id : c.workflows) {
       const auto has = [id](const FailureFactor& other) { return contains(other.workflows, id); };
@@ -136,9 +129,8 @@ struct Incidents::Effect {
 };
 
 void Incidents::apply(Time now, std::size_t incident, bool begins) {
-  const Incident& it = scenario_.incidents[incident];
-  if (pipeline_ == nullptr && !std::holds_alternative<ArrivalFactor>(it.change)) return;
-  std::visit(Effect{*this, now, begins, CauseId::at(incident)}, it.change);
+  std::visit(Effect{*this, now, begins, CauseId::at(incident)},
+             scenario_.incidents[incident].change);
 }
 
 }  // namespace sluice

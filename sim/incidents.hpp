@@ -1,4 +1,4 @@
-// Incidents: timed changes of the world, as commands to the pipeline and to the submitters.
+// Incidents: timed changes of the world, as commands to the pipeline.
 #pragma once
 
 #include <cstdint>
@@ -8,20 +8,17 @@
 #include "pipeline/event_queue.hpp"
 #include "pipeline/pipeline.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/submitter.hpp"
 
 namespace sluice {
 
 /// Incidents may overlap. Of the same kind and on the same thing, factors multiply, the error rate
 /// set last holds, and a pause lasts until the last one ends. The number of workers that was set
 /// last and still holds overrides a pool's schedule and autoscaler, which go on underneath. An
-/// incident gives back the workers that it took itself. Not thread-safe. Keeps references.
+/// incident gives back the workers that it took itself. Factors on arrivals are not commands:
+/// submitters know them in advance (sim/factor_curve.hpp). Not thread-safe. Keeps references.
 class Incidents {
  public:
-  /// Without `submitters` (null), changes of their rates change nothing; without `pipeline` (null),
-  /// only those do something.
-  Incidents(const Scenario& scenario, Pipeline* pipeline, Submitters* submitters,
-            EventQueue& events);
+  Incidents(const Scenario& scenario, Pipeline& pipeline, EventQueue& events);
 
   /// Schedules everything up to `end`.
   void start(Time end);
@@ -42,7 +39,6 @@ class Incidents {
 
   const Scenario& scenario_;
   Pipeline* pipeline_;
-  Submitters* submitters_;
   EventQueue& events_;
   std::vector<bool> active_;
 };

@@ -1,11 +1,14 @@
 // Walks along an arrival rate that changes over time, piece by piece.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "pipeline/random.hpp"
 #include "pipeline/time.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/factor_curve.hpp"
 
 namespace sluice {
 
@@ -48,6 +51,39 @@ class BurstCursor {
   const BurstArrivals* bursts_;
   Stream lengths_;
   bool on_ = true;
+  RatePiece piece_;
+};
+
+/// Position on what a factor above 1 adds to a rate. A value, as the cursor on that rate is. Keeps
+/// pointers to the factors.
+template <class Cursor>
+class AddedRate {
+ public:
+  /// `cursor` is on the piece that contains `at`.
+  AddedRate(Cursor cursor, const FactorCurve& factors, Time at)
+      : cursor_(std::move(cursor)), factor_(&factors.at(at)) {
+    load(at);
+  }
+  const RatePiece& piece() const { return piece_; }
+  void advance() {
+    const Time at = piece_.end;
+    if (cursor_.piece().end == at) cursor_.advance();
+    if (factor_->end == at) ++factor_;
+    load(at);
+  }
+
+ private:
+  void load(Time at) {
+    const RatePiece& rate = cursor_.piece();
+    const double more = std::max(0.0, factor_->factor - 1);
+    piece_.start = at;
+    piece_.end = std::min(rate.end, factor_->end);
+    piece_.rate = more * (rate.rate + rate.slope * (at - rate.start).seconds());
+    piece_.slope = more * rate.slope;
+  }
+
+  Cursor cursor_;
+  const FactorPiece* factor_;
   RatePiece piece_;
 };
 

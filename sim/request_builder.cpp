@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "pipeline/pipeline.hpp"
+#include "sim/added_runs.hpp"
 
 namespace sluice {
 
@@ -38,7 +39,9 @@ void RequestBuilder::build(Time now, std::uint64_t index, RunRequest& request) {
       RunDraws::pipeline_key(pipeline_draws_ ? pipeline_draws_->attributes(index) : run);
   request.submitted = now;
   if (run.workspace < workspaces_.size()) request.workspace = workspaces_[run.workspace];
-  if (rows_ != nullptr) apply((*rows_)[index], request, run);
+  const TraceRow* const row =
+      rows_ != nullptr ? &(*rows_)[recorded_row(index, rows_->size())] : nullptr;
+  if (row != nullptr) apply(*row, request, run);
 
   const Use& use = uses_[run.use];
   request.workflow = use.workflow;
@@ -47,8 +50,8 @@ void RequestBuilder::build(Time now, std::uint64_t index, RunRequest& request) {
   request.need_count = use.need_count;
   for (std::size_t alias = 0; alias < use.need_count; ++alias)
     request.needs[alias] = need(run, request.workspace, use, alias);
-  if (rows_ != nullptr && (*rows_)[index].credential.valid() && request.need_count > 0)
-    request.needs[0] = Pipeline::credential_need((*rows_)[index].credential);
+  if (row != nullptr && row->credential.valid() && request.need_count > 0)
+    request.needs[0] = Pipeline::credential_need(row->credential);
 }
 
 void RequestBuilder::apply(const TraceRow& row, RunRequest& request, RunAttributes& run) const {

@@ -42,7 +42,8 @@ class Simulation::Impl {
                   Submitters::any_closed_loop(scenario) ? with_submitters_ : observer),
         target_(pipeline_),
         submitters_(scenario, seeds, target_, events_),
-        incidents_(scenario, &pipeline_, &submitters_, events_) {
+        incidents_(scenario, pipeline_, events_) {
+    events_.name_kinds(event_name);
     with_submitters_.add(submitters_);
   }
 

@@ -32,30 +32,28 @@ Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
 
 class Submitters::Submitter {
  public:
-  Submitter(const SubmitterConfig& configuration, SubmitterId submitter,
-            const SimulationSeeds& seeds, SubmissionTarget& target)
+  Submitter(const SubmitterConfig& configuration, const std::vector<Incident>& incidents,
+            SubmitterId submitter, const SimulationSeeds& seeds, SubmissionTarget& target)
       : config(configuration),
         id(submitter),
         key(submitter_key(seeds.submitters, config)),
         builder(config, id, {key, submitter_key(seeds.pipeline, config)}, target),
-        loop(std::get_if<ClosedLoop>(&config.arrivals)),
-        clock(config.from) {}
+        factors(incidents, id),
+        loop(std::get_if<ClosedLoop>(&config.arrivals)) {}
 
   const SubmitterConfig& config;
   SubmitterId id;
   std::uint64_t key;
   RequestBuilder builder;
+  FactorCurve factors;
   std::unique_ptr<ArrivalProcess> arrivals;  // open loop
-  Time next_arrival = Time::never();         // what the process said last
+  Arrival next_arrival;                      // what the process said last
   RunRequest next;                           // the run that arrives then, but for its time
   std::uint64_t next_is = UINT64_MAX;        // its index
   Time until;                                // none from here on
-  std::uint64_t next_index = 0;
   std::uint64_t submitted = 0;
-  std::uint32_t generation = 0;  // of the scheduled arrival
-  const ClosedLoop* loop;        // null: open loop
+  const ClosedLoop* loop;  // null: open loop
   std::uint32_t first_client = 0;
-  WarpedClock clock;  // by which clients think
 };
 
 struct Submitters::Client {
@@ -63,11 +61,8 @@ struct Submitters::Client {
 
   Stream think_times;
   SubmitterId submitter;
-  std::uint32_t generation = 0;  // of the scheduled end of thinking
   std::uint64_t runs = 0;
-  Time ready;          // end of thinking on the submitter's clock
   Time submitted{-1};  // its latest run
-  bool thinking = false;
 };
 
 Submitters::Submitters(const Scenario& scenario, const SimulationSeeds& seeds,
@@ -75,7 +70,8 @@ Submitters::Submitters(const Scenario& scenario, const SimulationSeeds& seeds,
     : target_(target), events_(events), worth_expecting_(target.worth_expecting()) {
   for (const SubmitterConfig& config : scenario.submitters) {
     const SubmitterId id = SubmitterId::at(submitters_.size());
-    submitters_.push_back(std::make_unique<Submitter>(config, id, seeds, target));
+    submitters_.push_back(
+        std::make_unique<Submitter>(config, scenario.incidents, id, seeds, target));
     Submitter& submitter = *submitters_.back();
     if (submitter.loop == nullptr) continue;
     submitter.first_client = static_cast<std::uint32_t>(clients_.size());
@@ -103,24 +99,22 @@ void Submitters::start(Time end) {
       for (std::uint32_t i = 0; i < submitter.loop->clients; ++i) think(config.from, submitter, i);
       continue;
     }
-    if (const auto* trace = std::get_if<TraceArrivals>(&config.arrivals))
-      submitter.next_index = first_trace_row(*trace->rows, config.from);
-    submitter.arrivals = make_arrival_process(
-        config.arrivals, stream_key(submitter.key, "arrivals"), config.from, submitter.until);
+    submitter.arrivals =
+        make_arrival_process(config.arrivals, stream_key(submitter.key, "arrivals"),
+                             submitter.factors, config.from, submitter.until);
     schedule_arrival(submitter, submitter.arrivals->next());
   }
 }
 
 void Submitters::handle(Time now, const Event& event) {
   if (event.kind == kArrival) {
-    Submitter& submitter = *submitters_[event.subject];
-    if (event.generation == submitter.generation) arrive(now, submitter);
+    arrive(now, *submitters_[event.subject]);
   } else if (event.kind == kRetry) {
     RunRequest request = waiting_[event.subject];
     free_waiting_.push_back(event.subject);
     ++request.attempt;
     submit(now, request);
-  } else if (event.generation == clients_[event.subject].generation) {
+  } else {
     client_ready(now, event.subject);
   }
 }
@@ -131,18 +125,17 @@ void Submitters::arrive(Time now, Submitter& submitter) {
   // Runs of one batch come one after the other, without an event for each.
   do {
     build_next(submitter);
-    ++submitter.next_index;
     submit_run(now, submitter, submitter.next);
     if (submitter.submitted == submitter.config.max_runs) return;
     submitter.next_arrival = submitter.arrivals->next();
-  } while (submitter.next_arrival == now);
+  } while (submitter.next_arrival.at == now);
   schedule_arrival(submitter, submitter.next_arrival);
 }
 
-void Submitters::schedule_arrival(Submitter& submitter, Time at) {
-  submitter.next_arrival = at;
-  if (at >= submitter.until || submitter.submitted >= submitter.config.max_runs) return;
-  events_.schedule(at, EventClass::arrival, {kArrival, submitter.id.value, submitter.generation});
+void Submitters::schedule_arrival(Submitter& submitter, const Arrival& arrival) {
+  submitter.next_arrival = arrival;
+  if (arrival.at >= submitter.until || submitter.submitted >= submitter.config.max_runs) return;
+  events_.schedule(arrival.at, EventClass::arrival, {kArrival, submitter.id.value, 0});
   if (!worth_expecting_) return;
   build_next(submitter);
   target_.expect(submitter.next);
@@ -150,21 +143,10 @@ void Submitters::schedule_arrival(Submitter& submitter, Time at) {
 
 /// One arrival ahead, so that what it will touch can be fetched meanwhile.
 void Submitters::build_next(Submitter& submitter) {
-  if (submitter.next_is == submitter.next_index) return;
-  submitter.next_is = submitter.next_index;
-  submitter.builder.build(submitter.next_arrival, submitter.next_index, submitter.next);
-}
-
-void Submitters::set_arrival_factor(Time now, SubmitterId id, double factor) {
-  Submitter& submitter = *submitters_[id.index()];
-  if (submitter.loop == nullptr) {
-    ++submitter.generation;
-    schedule_arrival(submitter, submitter.arrivals->set_factor(now, factor));
-    return;
-  }
-  submitter.clock.set_factor(now, factor);
-  for (std::uint32_t i = 0; i < submitter.loop->clients; ++i)
-    if (clients_[submitter.first_client + i].thinking) schedule_client(submitter, i);
+  const auto [at, index] = submitter.next_arrival;
+  if (submitter.next_is == index) return;
+  submitter.next_is = index;
+  submitter.builder.build(at, index, submitter.next);
 }
 
 // ---- requests and answers
@@ -226,21 +208,16 @@ void Submitters::ended(Time now, const Run& run, Outcome, EndReason) {
 
 void Submitters::think(Time now, Submitter& submitter, std::uint32_t number, Duration refused_for) {
   Client& client = clients_[submitter.first_client + number];
-  client.thinking = true;
   Duration time = submitter.loop->think_time.duration(client.think_times);
-  if (time.ns == 0) time = refused_for;
+  if (time.ns == 0) {
+    time = refused_for;
+  } else if (const double factor = submitter.factors.at(now).factor; factor > 0 && factor != 1) {
+    time = Duration::from_seconds(time.seconds() / factor);
+  }
   if (time.ns == 0 && now == client.submitted) time = kShortest;
-  client.ready = submitter.clock.own(now) + time;
-  schedule_client(submitter, number);
-}
-
-void Submitters::schedule_client(Submitter& submitter, std::uint32_t number) {
-  Client& client = clients_[submitter.first_client + number];
-  const Time at = submitter.clock.simulated(client.ready);
-  ++client.generation;
+  const Time at = submitter.factors.first_above_zero(now + time);
   if (at >= submitter.until) return;
-  events_.schedule(at, EventClass::arrival,
-                   {kClientReady, submitter.first_client + number, client.generation});
+  events_.schedule(at, EventClass::arrival, {kClientReady, submitter.first_client + number, 0});
 }
 
 void Submitters::client_ready(Time now, std::uint32_t client_number) {
@@ -248,7 +225,6 @@ void Submitters::client_ready(Time now, std::uint32_t client_number) {
   Submitter& submitter = *submitters_[client.submitter.index()];
   const std::uint32_t number = client_number - submitter.first_client;
   const std::uint64_t index = number + client.runs * submitter.loop->clients;
-  client.thinking = false;
   if (index >= submitter.config.max_runs) return;
   ++client.runs;
   client.submitted = now;

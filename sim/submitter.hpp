@@ -22,15 +22,15 @@
 #include "sim/run_draws.hpp"
 #include "sim/simulation_seeds.hpp"
 #include "sim/submission_target.hpp"
-#include "sim/warped_clock.hpp"
 
 namespace sluice {
 
-/// All submitters of a scenario. Index i of a closed-loop submitter's run says which client (i mod
-/// clients) and which of its runs (i div clients), so it means the same run whatever order the
-/// clients come in; a trace's run has the index of its row. Not thread-safe. Keeps references to
-/// the scenario, target and queue. Memory: O(submitters + clients + requests that wait for
-/// another attempt).
+/// All submitters of a scenario, with the factors that its incidents put on their arrivals. Index i
+/// of a closed-loop submitter's run says which client (i mod clients) and which of its runs (i div
+/// clients), so it means the same run whatever order the clients come in; a trace's run has the
+/// index of its row; runs that only a factor brings have numbers of their own (sim/added_runs.hpp).
+/// Not thread-safe. Keeps references to the scenario, target and queue. Memory: O(submitters +
+/// clients + requests that wait for another attempt).
 class Submitters final : public PipelineObserver {
  public:
   Submitters(const Scenario& scenario, const SimulationSeeds& seeds, SubmissionTarget& target,
@@ -46,10 +46,6 @@ class Submitters final : public PipelineObserver {
   void answer_came(Time now, const RunRequest& request, const Answer& answer);
   /// The same for an attempt that was refused for good: its submitter does not try again.
   void refused(Time now, const RunRequest& request, const Answer& answer);
-  /// From `now` on the submitter's rate is multiplied by `factor` (>= 0) instead of by the factor
-  /// so far.
-  void set_arrival_factor(Time now, SubmitterId submitter, double factor);
-
   /// Only then need the submitters listen to the pipeline.
   static bool any_closed_loop(const Scenario& scenario);
   /// Runs submitted so far, further attempts not counted.
@@ -62,7 +58,7 @@ class Submitters final : public PipelineObserver {
   struct Client;
 
   void arrive(Time now, Submitter& submitter);
-  void schedule_arrival(Submitter& submitter, Time at);
+  void schedule_arrival(Submitter& submitter, const Arrival& arrival);
   void build_next(Submitter& submitter);
   void submit_run(Time now, Submitter& submitter, RunRequest& request);
   void submit(Time now, RunRequest& request);
@@ -71,7 +67,6 @@ class Submitters final : public PipelineObserver {
   /// `refused_for`: until when a rate limit refuses it; a client that does not think waits for
   /// that.
   void think(Time now, Submitter& submitter, std::uint32_t client, Duration refused_for = {});
-  void schedule_client(Submitter& submitter, std::uint32_t client);
 
   SubmissionTarget& target_;
   EventQueue& events_;

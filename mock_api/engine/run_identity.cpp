@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "pipeline/random.hpp"
+#include "sim/added_runs.hpp"
 
 namespace sluice {
 namespace {
@@ -45,8 +46,9 @@ void RunIdentities::identify(Time now, const std::optional<RunIdentity>& run, st
   request.index = run->index;
   const std::size_t submitter = run->submitter.index();
   request.draw_key = RunDraws::pipeline_key(draws_[submitter].attributes(run->index));
-  if (rows_[submitter] != nullptr && run->index < rows_[submitter]->size()) {
-    const TraceRow& row = (*rows_[submitter])[run->index];
+  const std::size_t rows = rows_[submitter] != nullptr ? rows_[submitter]->size() : 0;
+  if (rows > 0 && (run->index < rows || run->index >= kFirstAddedRun)) {
+    const TraceRow& row = (*rows_[submitter])[recorded_row(run->index, rows)];
     request.service_time = row.service_time;
     if (row.has_status)
       request.fixed_outcome = row.failed ? FixedOutcome::fails : FixedOutcome::succeeds;

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
-#include "pipeline/pipeline.hpp"
+#include "sim/event_kinds.hpp"
 
 namespace sluice {
 
@@ -13,5 +14,10 @@ enum ServedEvent : std::uint32_t {
   kStepDue = kPipelineEventKinds + 32,
   kInteractionDue,
 };
+
+inline std::string_view served_event_name(std::uint32_t kind) {
+  if (kind < kStepDue) return event_name(kind);
+  return kind == kStepDue ? "step of a run" : "begin of an interaction";
+}
 
 }  // namespace sluice

@@ -33,8 +33,9 @@ ServedPipeline::Life::Life(const ServedPipeline& owner, RunStore& runs, RunEvent
       run_life(owner.scenario_.pipeline, queue, runs, events, owner.seed_, owner.origin_),
       observers(list(recorder, run_life, owner.listener_)),
       pipeline(owner.scenario_.pipeline, owner.seed_, queue, observers),
-      incidents(owner.scenario_, &pipeline, nullptr, queue),
+      incidents(owner.scenario_, pipeline, queue),
       identities(owner.scenario_, owner.seed_) {
+  queue.name_kinds(served_event_name);
   incidents.start(Time::never());
 }
 

@@ -1,5 +1,6 @@
 #include "pipeline/event_queue.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -7,6 +8,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -16,6 +18,8 @@ namespace sluice {
 namespace {
 
 using namespace literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 /// The queue beside an obviously right one; every step compares both.
 class Checked {
@@ -190,6 +194,40 @@ TEST(EventQueue, NeverStaysBehindAllOthers) {
   EXPECT_EQ(queue.pop().event.subject, 2u);
   EXPECT_EQ(queue.next_time(), Time::never());
   EXPECT_EQ(queue.size(), 1u);
+}
+
+/// What the queue says when it refuses an event.
+std::string refusal(EventQueue& queue, Time at, Event event) {
+  try {
+    queue.schedule(at, EventClass::timer, event);
+  } catch (const EventInThePast& mistake) {
+    return mistake.what();
+  }
+  return "";
+}
+
+TEST(EventQueue, RefusesWhatWouldHappenBeforeNow) {
+  EventQueue queue;
+  EXPECT_THAT(refusal(queue, Time{-1}, {}), HasSubstr("at 0 s"));
+  queue.schedule(Time::zero() + 2_s, EventClass::arrival, {0, 1, 0});
+  queue.schedule(Time::zero() + 90_s, EventClass::arrival, {0, 2, 0});
+  queue.schedule(Time::zero() + 95_s, EventClass::arrival, {0, 3, 0});
+  EXPECT_EQ(refusal(queue, Time::zero() + 1_s, {}), "") << "nothing has happened yet";
+  for (int i = 0; i < 3; ++i) queue.pop();
+  EXPECT_EQ(queue.now(), Time::zero() + 90_s);
+
+  const Time before = Time::zero() + Duration{89'500'000'000};
+  EXPECT_THAT(refusal(queue, before, {7, 42, 0}),
+              AllOf(HasSubstr("at 90 s an event was scheduled for 89.5 s"),
+                    HasSubstr("an event, timer (kind 7, subject 42)"), HasSubstr("refusal")))
+      << "when, what, and by whom";
+  queue.name_kinds([](std::uint32_t kind) { return kind == 7 ? std::string_view("a tick") : ""; });
+  EXPECT_THAT(refusal(queue, before, {7, 42, 0}), HasSubstr("a tick, timer (kind 7, subject 42)"));
+
+  EXPECT_EQ(queue.size(), 1u);
+  EXPECT_EQ(refusal(queue, queue.now(), {}), "") << "now is not before now";
+  EXPECT_EQ(queue.pop().time, Time::zero() + 90_s);
+  EXPECT_EQ(queue.pop().event.subject, 3u);
 }
 
 TEST(EventQueue, MovesWithItsEvents) {

@@ -1,4 +1,4 @@
-// Arrival processes against what theory says of them.
+// Arrival processes against what theory says of them; factors on them: arrival_factor_test.cpp.
 #include "sim/arrival_process.hpp"
 
 #include <gtest/gtest.h>
@@ -21,13 +21,14 @@ Time at(double seconds) { return Time::from_seconds(seconds); }
 
 std::vector<double> take(ArrivalProcess& process, Time until) {
   std::vector<double> times;
-  for (Time t = process.next(); t < until; t = process.next()) times.push_back(t.seconds());
+  for (Time t = process.next().at; t < until; t = process.next().at) times.push_back(t.seconds());
   return times;
 }
 
 std::vector<double> arrivals_of(const Arrivals& arrivals, double until, std::uint64_t key = kKey,
                                 double from = 0) {
-  return take(*make_arrival_process(arrivals, key, at(from), at(until)), at(until));
+  const FactorCurve factors;
+  return take(*make_arrival_process(arrivals, key, factors, at(from), at(until)), at(until));
 }
 
 std::size_t count_between(const std::vector<double>& times, double begin, double end) {
@@ -106,66 +107,9 @@ TEST(PoissonArrivalsTest, StartsWhereItIsTold) {
   expect_poisson_count(count_between(times, 10, 20), 1000);
 }
 
-TEST(PoissonArrivalsTest, AFactorMovesTheSameArrivalsInOperationalTime) {
-  // Given two processes of one key, of which one doubles its rate at 100 s …
-  const Arrivals arrivals = PoissonArrivals{lines({{at(0), 1}, {at(1000), 3}})};
-  const auto plain = arrivals_of(arrivals, 1000);
-  auto process = make_arrival_process(arrivals, kKey, at(0), at(1000));
-  std::vector<double> doubled;
-  Time next = process->next();
-  for (; next < at(100); next = process->next()) doubled.push_back(next.seconds());
-  for (next = process->set_factor(at(100), 2); next < at(500); next = process->next())
-    doubled.push_back(next.seconds());
-
-  // … then the n-th arrival comes where the integral of the rate is the same.
-  const auto integral = [](double t) { return t + t * t / 1000; };
-  ASSERT_GT(doubled.size(), 800u);
-  for (std::size_t i = 0; i < doubled.size() && i < plain.size(); ++i) {
-    const double t = doubled[i];
-    const double operational = t < 100 ? integral(t) : 2 * integral(t) - integral(100);
-    ASSERT_NEAR(operational, integral(plain[i]), 1e-5) << "arrival " << i;
-  }
-}
-
-TEST(PoissonArrivalsTest, AFactorThatEndsLeavesTheRestOfTheSequence) {
-  const Arrivals arrivals = PoissonArrivals{steps({{at(0), 1}})};
-  const auto plain = arrivals_of(arrivals, 5000);
-  auto process = make_arrival_process(arrivals, kKey, at(0), at(5000));
-  Time next = process->next();
-  std::vector<double> paused;
-  for (; next < at(1000); next = process->next()) paused.push_back(next.seconds());
-  EXPECT_EQ(process->set_factor(at(1000), 0), Time::never());
-  next = process->set_factor(at(1500), 1);
-  for (; next < at(5000); next = process->next()) paused.push_back(next.seconds());
-  for (std::size_t i = 0; i < paused.size(); ++i)
-    ASSERT_NEAR(paused[i], plain[i] + (plain[i] < 1000 ? 0 : 500), 1e-6);
-}
-
-TEST(PoissonArrivalsTest, AFactorBeforeTheStartDoesNotMoveTheStart) {
-  for (const Arrivals& arrivals :
-       {Arrivals(PoissonArrivals{steps({{at(0), 1}})}), Arrivals(ConstantArrivals{1_s})}) {
-    const auto plain = arrivals_of(arrivals, 200, kKey, 100);
-    auto process = make_arrival_process(arrivals, kKey, at(100), at(200));
-    process->next();
-    process->set_factor(at(10), 3);
-    const Time first = process->set_factor(at(20), 1);
-    EXPECT_NEAR(first.seconds(), plain.front(), 1e-6);
-  }
-}
-
 TEST(IntervalArrivalsTest, ConstantOnesAreExact) {
   const auto times = arrivals_of(ConstantArrivals{2_s}, 11);
   EXPECT_EQ(times, (std::vector<double>{2, 4, 6, 8, 10}));
-}
-
-TEST(IntervalArrivalsTest, AFactorChangesWhatIsLeftOfTheInterval) {
-  const Arrivals arrivals = ConstantArrivals{10_s};
-  auto process = make_arrival_process(arrivals, kKey, at(0), at(100));
-  EXPECT_EQ(process->next(), at(10));
-  EXPECT_EQ(process->set_factor(at(4), 2), at(7));
-  EXPECT_EQ(process->next(), at(12));
-  EXPECT_EQ(process->set_factor(at(12), 1), at(12));
-  EXPECT_EQ(process->next(), at(22));
 }
 
 TEST(IntervalArrivalsTest, JitterMovesEachByItself) {
@@ -220,16 +164,6 @@ TEST(BatchArrivalsTest, ASpreadBatchIsUniformAndMayReachIntoTheNext) {
   EXPECT_LT(times.back(), 150);
 }
 
-TEST(BatchArrivalsTest, AFactorMakesTheNextBatchesLarger) {
-  const Arrivals batches =
-      BatchArrivals{{at(10), at(20), at(30)}, {}, Distribution::constant(2), {}};
-  auto process = make_arrival_process(batches, kKey, at(0), at(100));
-  EXPECT_EQ(process->next(), at(10));
-  EXPECT_EQ(process->set_factor(at(10), 2), at(10));
-  std::vector<double> rest = take(*process, at(15));
-  EXPECT_EQ(rest.size(), 3u) << "four runs at 10 s";
-}
-
 TEST(TraceArrivalsTest, RecordedTimesComeBackExactly) {
   auto rows = std::make_shared<std::vector<TraceRow>>();
   for (const double t : {1.5, 2.0, 2.0, 7.25}) rows->push_back({at(t)});
@@ -240,7 +174,8 @@ TEST(TraceArrivalsTest, RecordedTimesComeBackExactly) {
 }
 
 TEST(ClosedLoopTest, HasNoArrivalProcess) {
-  EXPECT_EQ(make_arrival_process(ClosedLoop{}, kKey, at(0), at(1)), nullptr);
+  const FactorCurve factors;
+  EXPECT_EQ(make_arrival_process(ClosedLoop{}, kKey, factors, at(0), at(1)), nullptr);
 }
 
 }  // namespace
