@@ -183,7 +183,7 @@ Step submission(const PipelineConfig& config, const RandomStep& random, std::siz
                        static_cast<std::uint32_t>(config.workspaces.size())};
   request.workflow = {static_cast<std::uint32_t>(random.b) %
                       static_cast<std::uint32_t>(config.workflows.size())};
-  request.level = kAllLevels[static_cast<std::size_t>(random.a) / 8 % 3];
+  request.level = kAllLevels[static_cast<std::size_t>(random.a) / 8 % kLevels];
   request.index = index;
   request.draw_key = stream_key(seed, index);
   if (random.what % 8 == 0) request.service_time = random.b / 8 * 1_s;

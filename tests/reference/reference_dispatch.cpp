@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "tests/reference/log_lines.hpp"
@@ -144,13 +145,15 @@ std::optional<std::size_t> ReferencePipeline::choose(std::uint32_t g) {
       return choose_weighted(g);
     case DispatchPolicyKind::reserved:
       return choose_reserved(g);
-    case DispatchPolicyKind::ageing:
-      promote_due(g);
-      break;
+    case DispatchPolicyKind::ageing:  // somebody may have climbed: promote_due
     case DispatchPolicyKind::strict_priority:
     case DispatchPolicyKind::workspace_cap:
-      break;
+      return choose_strict(g);
   }
+  throw std::logic_error("this policy has no reference");
+}
+
+std::optional<std::size_t> ReferencePipeline::choose_strict(std::uint32_t g) {
   for (std::size_t level = 0; level < kLevels; ++level) {
     if (const auto head = head_of_ring(g, level)) return head;
   }

@@ -168,6 +168,7 @@ class ReferencePipeline {
                                              std::optional<std::uint32_t> workspace,
                                              std::optional<std::size_t> level) const;
   std::optional<std::size_t> head_of_ring(std::uint32_t group, std::size_t level);
+  std::optional<std::size_t> choose_strict(std::uint32_t group);
   std::optional<std::size_t> choose_weighted(std::uint32_t group);
   std::optional<std::size_t> choose_reserved(std::uint32_t group);
   std::optional<std::size_t> choose_fair(std::uint32_t group);

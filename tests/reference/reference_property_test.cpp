@@ -27,6 +27,7 @@ const std::array kFeatures{
     "parked .* pause on=-",
     "parked .* cap on=-",
     "parked .* on=pool",
+    "parked .* on=pool \\[\\d\\]$",
     "holding .* on=credential",
     "holding .* on=pool",
     "woken",
