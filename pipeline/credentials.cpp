@@ -77,13 +77,12 @@ void Credentials::tell_pools(std::size_t credential) {
 }
 
 CredentialId Credentials::choose_member(const PoolUse& use,
-                                        const std::array<CredentialId, kMaxNeeds>& chosen,
-                                        std::size_t chosen_count) const {
+                                        const std::array<CredentialId, kMaxNeeds>& chosen) const {
   const Pool& pool = pools_[use.pool];
   const std::size_t first = pool.available.next(use.cursor);
   for (std::size_t i = first; i != AvailableSet::kNone;) {
-    const auto taken = chosen.begin() + static_cast<std::ptrdiff_t>(chosen_count);
-    if (std::find(chosen.begin(), taken, pool.members[i]) == taken) return pool.members[i];
+    if (std::find(chosen.begin(), chosen.end(), pool.members[i]) == chosen.end())
+      return pool.members[i];
     i = pool.available.next((i + 1) % pool.members.size());
     if (i == first) break;
   }
@@ -97,20 +96,91 @@ void Credentials::move_cursor(PoolUse& use, CredentialId taken) {
       use.cursor = static_cast<std::uint32_t>((m.index + 1) % pool.members.size());
 }
 
-// ---- taking
+// ---- choosing
 
 std::size_t Credentials::choose(const RunRequest& request,
                                 std::array<CredentialId, kMaxNeeds>& chosen) const {
   chosen.fill(CredentialId::none());
+  for (std::size_t i = 0; i < request.need_count; ++i)
+    if (!request.needs[i].is_pool()) chosen[i] = request.needs[i].credential();
   for (std::size_t i = 0; i < request.need_count; ++i) {
     const Need need = request.needs[i];
-    chosen[i] =
-        need.is_pool() ? choose_member(uses_[need.pool_use()], chosen, i) : need.credential();
-    if (!chosen[i].valid()) return i;
-    if (!need.is_pool() && !available(chosen[i])) return i;
+    if (!need.is_pool()) {
+      if (!available(chosen[i])) return i;
+      continue;
+    }
+    chosen[i] = choose_member(uses_[need.pool_use()], chosen);
+    if (!chosen[i].valid() && !choose_again(request, i, chosen)) return i;
   }
   return request.need_count;
 }
+
+// ---- pools that compete: rare, so only looked at where the first choice did not do
+
+Offers Credentials::offers(Need need, std::span<const CredentialId> named) const {
+  Offers found;
+  const PoolUse& use = uses_[need.pool_use()];
+  const Pool& pool = pools_[use.pool];
+  const std::size_t first = pool.available.next(use.cursor);
+  for (std::size_t i = first; i != AvailableSet::kNone && !found.full();) {
+    if (std::find(named.begin(), named.end(), pool.members[i]) == named.end())
+      found.add(pool.members[i]);
+    i = pool.available.next((i + 1) % pool.members.size());
+    if (i == first) break;
+  }
+  return found;
+}
+
+Credentials::Competing Credentials::competing(const RunRequest& request, std::size_t last) const {
+  std::array<CredentialId, kMaxNeeds> named{};
+  for (std::size_t i = 0; i < request.need_count; ++i)
+    if (!request.needs[i].is_pool()) named[i] = request.needs[i].credential();
+  Competing found;
+  for (std::size_t i = 0; i <= last; ++i) {
+    if (!request.needs[i].is_pool()) continue;
+    found.needs[found.count] = i;
+    found.offers[found.count++] = offers(request.needs[i], named);
+  }
+  return found;
+}
+
+/// The needs before `last` have been served, but not so that something is left for it.
+bool Credentials::choose_again(const RunRequest& request, std::size_t last,
+                               std::array<CredentialId, kMaxNeeds>& chosen) const {
+  const Competing all = competing(request, last);
+  std::array<CredentialId, kMaxNeeds> found{};
+  if (all.count == 1 || !choose_distinct(std::span(all.offers).first(all.count), found))
+    return false;
+  for (std::size_t i = 0; i < all.count; ++i) chosen[all.needs[i]] = found[i];
+  return true;
+}
+
+/// Those compete without any of which the others could be served: what their pools lack is what all
+/// of them lack together (Hall's theorem), so one of their members has to become available.
+std::uint32_t Credentials::pool_to_wait_on(const RunRequest& request, std::size_t need) {
+  const Competing all = competing(request, need);
+  if (all.count == 1 || all.offers[all.count - 1].count == 0) return pool_of(request.needs[need]);
+  std::vector<std::uint32_t> pools;
+  for (std::size_t left_out = 0; left_out < all.count; ++left_out) {
+    const std::uint32_t pool = pool_of(request.needs[all.needs[left_out]]);
+    if (std::find(pools.begin(), pools.end(), pool) != pools.end()) continue;
+    std::array<Offers, kMaxNeeds> others = all.offers;
+    std::copy(others.begin() + static_cast<std::ptrdiff_t>(left_out) + 1, others.end(),
+              others.begin() + static_cast<std::ptrdiff_t>(left_out));
+    std::array<CredentialId, kMaxNeeds> chosen{};
+    if (choose_distinct(std::span(others).first(all.count - 1), chosen)) pools.push_back(pool);
+  }
+  if (pools.size() == 1) return pools.front();
+  if (const auto known = unions_.find(pools); known != unions_.end()) return known->second;
+  std::vector<CredentialId> members;
+  for (const std::uint32_t pool : pools)
+    for (const CredentialId member : pools_[pool].members)
+      if (std::find(members.begin(), members.end(), member) == members.end())
+        members.push_back(member);
+  return unions_[pools] = pool_with(members);
+}
+
+// ---- taking
 
 void Credentials::take(Time now, Run& run) {
   for (std::size_t i = 0; i < run.request.need_count; ++i) {

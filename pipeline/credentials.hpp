@@ -11,6 +11,7 @@
 
 #include "pipeline/available_set.hpp"
 #include "pipeline/config.hpp"
+#include "pipeline/distinct_choice.hpp"
 #include "pipeline/large_table.hpp"
 #include "pipeline/observer.hpp"
 #include "pipeline/prefetch.hpp"
@@ -32,6 +33,10 @@ class Credentials {
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                  std::span<const CredentialId> members, bool& is_new);
   std::uint32_t pool_of(Need need) const { return uses_[need.pool_use()].pool; }
+  /// On which pool a run waits when `need`, one of a pool, is the first that cannot be served: its
+  /// own, or, where earlier needs take what it could have, all members of the pools that compete.
+  /// Somebody else can only help by giving back one of them.
+  std::uint32_t pool_to_wait_on(const RunRequest& request, std::size_t need);
   std::size_t pool_count() const { return pools_.size(); }
   bool pool_has_room(std::uint32_t pool) const { return pools_[pool].available.any(); }
   std::span<const std::uint32_t> pools_with(CredentialId credential) const {
@@ -42,8 +47,9 @@ class Credentials {
   /// Begins to load what available() reads.
   void prefetch(CredentialId credential) const { fetch_ahead(&hot_[credential.index()]); }
   bool available(CredentialId credential) const { return hot_[credential.index()].available(); }
-  /// Finds a credential for every need, into `chosen`. Changes nothing. Returns the index of the
-  /// first need that cannot be served, or the count of needs if all can.
+  /// Finds a credential for every need, into `chosen`; no pool gives one that another need takes.
+  /// Changes nothing. Returns the index of the first need that cannot be served together with those
+  /// before it, or the count of needs if all can.
   std::size_t choose(const RunRequest& request, std::array<CredentialId, kMaxNeeds>& chosen) const;
   /// Takes the distinct credentials of run.held and moves the cursors of its pools. REQUIRES: just
   /// chosen.
@@ -135,8 +141,18 @@ class Credentials {
     return std::find(held.begin(), place, held[need]) == place;
   }
   std::uint32_t pool_with(std::span<const CredentialId> members);
-  CredentialId choose_member(const PoolUse& use, const std::array<CredentialId, kMaxNeeds>& chosen,
-                             std::size_t chosen_count) const;
+  CredentialId choose_member(const PoolUse& use,
+                             const std::array<CredentialId, kMaxNeeds>& chosen) const;
+  /// The needs up to one that are of pools, and what each can be given now.
+  struct Competing {
+    std::array<std::size_t, kMaxNeeds> needs{};
+    std::array<Offers, kMaxNeeds> offers{};
+    std::size_t count = 0;
+  };
+  Competing competing(const RunRequest& request, std::size_t last) const;
+  Offers offers(Need need, std::span<const CredentialId> named) const;
+  bool choose_again(const RunRequest& request, std::size_t last,
+                    std::array<CredentialId, kMaxNeeds>& chosen) const;
   void move_cursor(PoolUse& use, CredentialId taken);
   void take_one(Time now, Run& run, std::size_t need);
   void release_one(Time now, Run& run, std::size_t need);
@@ -154,6 +170,8 @@ class Credentials {
   std::vector<Pool> pools_;
   std::vector<PoolUse> uses_;
   std::map<std::vector<std::uint32_t>, std::uint32_t> pool_index_;
+  /// Pools that runs have found to compete → the pool of all their members.
+  std::map<std::vector<std::uint32_t>, std::uint32_t> unions_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::size_t, std::uint32_t>, std::uint32_t>
       use_index_;
 };

@@ -41,7 +41,8 @@ std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& 
   switch (config.dispatch.kind) {
     case DispatchPolicyKind::ageing:
       return std::make_unique<AgeingPolicy>(std::move(queues), workspaces,
-                                            config.dispatch.promote_after);
+                                            config.dispatch.promote_after,
+                                            config.when_credential_busy);
     case DispatchPolicyKind::weighted:
       return std::make_unique<WeightedPolicy>(std::move(queues), workspaces,
                                               config.dispatch.weights);

@@ -43,12 +43,27 @@ class DispatchPolicy {
   virtual void unblock(const Run& run) = 0;
   /// Begins to load what add() will need for a run of this workspace and level.
   virtual void prefetch(WorkspaceId /*workspace*/, PriorityLevel /*level*/) {}
-  /// This candidate cannot be named now, because a queue is blocked by a run that is woken after
-  /// it.
-  virtual bool held_back(const Run& /*run*/) const { return false; }
   /// Idle workers that nobody who waits may have, because they are kept for others: only more
   /// workers would help. O(levels).
   virtual std::uint32_t kept_idle(const WorkersInUse& /*workers*/) const { return 0; }
+
+  // What it refuses, so that nobody is left behind by a wake (docs/rules.md, "Waking"). A policy
+  // that, of two candidates at heads of open queues, may name the later one by (level, sequence)
+  // and refuse the earlier one has to say so here.
+
+  /// Whether it may refuse the runs of one level and name those of another that is woken later:
+  /// each level is woken by itself then. Constant.
+  virtual bool wakes_each_level() const { return false; }
+  /// Whether its candidates move between queues that can be blocked. If so, the three calls below
+  /// are made. Constant.
+  virtual bool moves_candidates() const { return false; }
+  /// Makes the moves that are due before the next choice.
+  virtual void advance(Time /*now*/) {}
+  /// A woken candidate that has come to stand behind another one of its queue since the last call:
+  /// that one may block the queue and so use up nothing. None: no more.
+  virtual RunSlot take_overtaken() { return RunSlot::none(); }
+  /// When the next move is due: somebody may be named then whom it refuses now.
+  virtual Time next_move() { return Time::never(); }
 };
 
 std::unique_ptr<DispatchPolicy> make_dispatch_policy(const ResourceGroupConfig& config,

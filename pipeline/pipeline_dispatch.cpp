@@ -20,10 +20,14 @@ void Pipeline::Impl::dispatch(Time now) {
 
 void Pipeline::Impl::dispatch_group(Time now, Group& group) {
   do {
+    if (group.moves_candidates) move_candidates(now, group);
     const bool alone = group.lone.valid();
     const RunSlot slot =
         alone ? group.lone : group.policy->choose(now, {group.workers.counts().idle, group.busy});
-    if (!slot.valid()) return;
+    if (!slot.valid()) {
+      if (group.moves_candidates) look_when_candidates_move(group);
+      return;
+    }
     Run& run = runs_[slot];
     const Obstacle obstacle = obstacle_of(run);
     if (obstacle.none()) {
@@ -58,9 +62,9 @@ Pipeline::Impl::Obstacle Pipeline::Impl::obstacle_of(const Run& run) {
   const std::size_t served = credentials_.choose(request, chosen_);
   if (served == request.need_count) return {};
   const Need need = request.needs[served];
-  const WaitPoint point = need.is_pool()
-                              ? WaitPoint::of(Kind::pool, credentials_.pool_of(need))
-                              : WaitPoint::of(Kind::credential, need.credential().index());
+  const WaitPoint point =
+      need.is_pool() ? WaitPoint::of(Kind::pool, credentials_.pool_to_wait_on(request, served))
+                     : WaitPoint::of(Kind::credential, need.credential().index());
   return {point, {credentials_.block_reason(need), need}};
 }
 
@@ -80,7 +84,7 @@ void Pipeline::Impl::hold(Time now, Group& group, Run& run, const Obstacle& obst
   group.policy->dispatched(run);
   take_worker(group, run, true);
   run.state = RunState::holding;
-  waits_.park(run, obstacle.point, group.capped());
+  waits_.park(run, obstacle.point, group.lane_of(run), group.capped());
   observer_.holding(now, run, obstacle.blocker);
 }
 
@@ -90,7 +94,7 @@ void Pipeline::Impl::park(Time now, Group& group, Run& run, const Obstacle& obst
       rule == WhenCredentialBusy::block_workspace || rule == WhenCredentialBusy::block_level;
   group.policy->passed_over(run, run.blocks_queue);
   run.state = RunState::parked;
-  waits_.park(run, obstacle.point, group.capped());
+  waits_.park(run, obstacle.point, group.lane_of(run), group.capped());
   observer_.parked(now, run, obstacle.blocker);
 }
 
@@ -115,7 +119,7 @@ void Pipeline::Impl::queue_lone(Time now, Group& group) {
 // ---- waking
 
 void Pipeline::Impl::wake_gained(Time now) {
-  for (std::size_t i = 0; i < gained_.size(); ++i) wake_all_groups(now, gained_[i]);
+  for (std::size_t i = 0; i < gained_.size(); ++i) wake_all_lanes(now, gained_[i]);
   gained_.clear();
 }
 
@@ -143,29 +147,35 @@ Pipeline::Impl::WaitPoints Pipeline::Impl::points_of(WaitPoint point) const {
   return points;
 }
 
-void Pipeline::Impl::wake_all_groups(Time now, WaitPoint point) {
-  if (groups_.size() == 1) return wake(now, point, groups_.front());
-  waking_groups_.clear();
+void Pipeline::Impl::wake_all_lanes(Time now, WaitPoint point) {
+  if (groups_.size() == 1 && !groups_.front().wakes_each_level)
+    return wake(now, point, WakeLane::of(groups_.front().id, 0));
+  waking_lanes_.clear();
   for (WaitPoint p : points_of(point))
-    waking_groups_.insert(waking_groups_.end(), waits_.groups(p).begin(), waits_.groups(p).end());
-  std::sort(waking_groups_.begin(), waking_groups_.end());
-  const auto last = std::unique(waking_groups_.begin(), waking_groups_.end());
-  for (auto group = waking_groups_.begin(); group != last; ++group)
-    wake(now, point, groups_[group->index()]);
+    waking_lanes_.insert(waking_lanes_.end(), waits_.lanes(p).begin(), waits_.lanes(p).end());
+  std::sort(waking_lanes_.begin(), waking_lanes_.end());
+  const auto last = std::unique(waking_lanes_.begin(), waking_lanes_.end());
+  for (auto lane = waking_lanes_.begin(); lane != last; ++lane) wake(now, point, *lane);
 }
 
-void Pipeline::Impl::wake(Time now, WaitPoint point, Group& group) {
+void Pipeline::Impl::wake(Time now, WaitPoint point, WakeLane lane) {
   if (!may_wake(point)) return;
+  wake_first(now, point, lane);
+  if (!passed_on_.empty()) pass_on(now);
+}
+
+void Pipeline::Impl::wake_first(Time now, WaitPoint point, WakeLane lane) {
   const WaitPoints points = points_of(point);
   std::vector<std::uint32_t> set_aside;  // classes that `point` cannot help
   while (has_room(point)) {
-    const RunSlot slot = waits_.first(points, group.id, set_aside);
-    if (!slot.valid() || !wake_run(now, point, group, runs_[slot], set_aside)) return;
+    const RunSlot slot = waits_.first(points, lane, set_aside);
+    if (!slot.valid() || !wake_run(now, point, lane, runs_[slot], set_aside)) return;
   }
 }
 
-bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
+bool Pipeline::Impl::wake_run(Time now, WaitPoint point, WakeLane lane, Run& run,
                               std::vector<std::uint32_t>& set_aside) {
+  Group& group = groups_[lane.group()];
   const Obstacle obstacle = obstacle_of(run);
   if (obstacle.point == waits_.point_of(run)) {
     set_aside.push_back(run.wait_class);
@@ -190,12 +200,44 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, Group& group, Run& run,
     group.policy->unblock(run);
   }
   run.woken_by = point.code;
+  run.woken_lane = static_cast<std::uint8_t>(lane.value % WakeLane::kPerGroup);
   run.state = RunState::queued;
   observer_.woken(now, run);
   become_candidate(now, group, run);
-  if (group.lone == run.slot || !group.policy->held_back(run)) return false;
-  run.woken_by = UINT32_MAX;
-  return true;
+  if (group.moves_candidates) collect_overtaken(group);
+  return false;
+}
+
+// ---- candidates that change their queue
+
+void Pipeline::Impl::collect_overtaken(Group& group) {
+  for (RunSlot slot; (slot = group.policy->take_overtaken()).valid();) {
+    Run& run = runs_[slot];
+    if (run.woken_by == UINT32_MAX) continue;
+    passed_on_.push_back({WaitPoint{run.woken_by}, WakeLane::of(run.group, run.woken_lane)});
+    run.woken_by = UINT32_MAX;
+  }
+}
+
+void Pipeline::Impl::pass_on(Time now) {
+  for (std::size_t i = 0; i < passed_on_.size(); ++i) {
+    const PassedOn wake = passed_on_[i];
+    wake_first(now, wake.point, wake.lane);
+  }
+  passed_on_.clear();
+}
+
+void Pipeline::Impl::move_candidates(Time now, Group& group) {
+  group.policy->advance(now);
+  collect_overtaken(group);
+  if (!passed_on_.empty()) pass_on(now);
+}
+
+void Pipeline::Impl::look_when_candidates_move(Group& group) {
+  const Time due = group.policy->next_move();
+  if (due == Time::never() || due == group.look_due) return;
+  group.look_due = due;
+  events_.schedule(due, EventClass::timer, {kMoveDue, group.id.value, 0});
 }
 
 }  // namespace sluice

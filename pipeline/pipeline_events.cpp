@@ -10,6 +10,8 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
   if (!completion) settle(now);
   if (kind >= kWorkerEvents) {
     worker_event(now, groups_[subject], static_cast<WorkerEvent>(kind - kWorkerEvents), generation);
+  } else if (kind == kMoveDue) {
+    mark(groups_[subject]);
   } else if (kind == kOutageBegins) {
     pause_credential(now, CredentialId{subject});
     plan_outage(now, CredentialId{subject});

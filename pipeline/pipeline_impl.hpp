@@ -93,6 +93,7 @@ class Pipeline::Impl {
     kAnswerDue,
     kOutageBegins,
     kOutageEnds,
+    kMoveDue,                                // of a group's candidates
     kLoginEnded,                             // + index of the need
     kWorkerEvents = kLoginEnded + kMaxNeeds  // + WorkerEvent
   };
@@ -106,6 +107,9 @@ class Pipeline::Impl {
     std::array<std::uint32_t, kLevels> busy{};
     std::uint32_t eligible = 0;  // candidates
     std::uint32_t pauses = 0;
+    bool wakes_each_level = policy->wakes_each_level();
+    bool moves_candidates = policy->moves_candidates();
+    Time look_due = Time::never();  // scheduled, because candidates move then
     /// The only candidate, come while a worker was idle: the policy need not hear of it if it
     /// starts in the same instant.
     RunSlot lone{};
@@ -116,6 +120,13 @@ class Pipeline::Impl {
     /// Something may be dispatched.
     bool has_work() const { return workers.counts().idle > 0 && eligible > 0 && pauses == 0; }
     bool capped() const { return config.dispatch.kind == DispatchPolicyKind::workspace_cap; }
+    /// With whom a parked or holding run is woken in turn. Who holds a worker has got past the
+    /// policy.
+    WakeLane lane_of(const Run& run) const {
+      const bool by_level = wakes_each_level && run.state != RunState::holding;
+      return WakeLane::of(id,
+                          by_level ? 1 + static_cast<std::uint32_t>(index(run.queue_level)) : 0);
+    }
   };
 
   /// What keeps a run from starting.
@@ -149,13 +160,19 @@ class Pipeline::Impl {
     if (run.woken_by == UINT32_MAX) return;
     const WaitPoint point{run.woken_by};
     run.woken_by = UINT32_MAX;
-    wake(now, point, group_of(run));
+    wake(now, point, WakeLane::of(run.group, run.woken_lane));
   }
-  void wake_all_groups(Time now, WaitPoint point);
-  void wake(Time now, WaitPoint point, Group& group);
+  void wake_all_lanes(Time now, WaitPoint point);
+  void wake(Time now, WaitPoint point, WakeLane lane);
+  void wake_first(Time now, WaitPoint point, WakeLane lane);
   /// False if the loop over `point` is over.
-  bool wake_run(Time now, WaitPoint point, Group& group, Run& run,
+  bool wake_run(Time now, WaitPoint point, WakeLane lane, Run& run,
                 std::vector<std::uint32_t>& set_aside);
+  /// Whoever was overtaken in his queue cannot use his wake now: another one gets it.
+  void collect_overtaken(Group& group);
+  void pass_on(Time now);
+  void move_candidates(Time now, Group& group);
+  void look_when_candidates_move(Group& group);
   bool has_room(WaitPoint point) const;
   /// False only if there is nobody to wake. Cheap: asked at every release.
   bool may_wake(WaitPoint point) const {
@@ -237,7 +254,12 @@ class Pipeline::Impl {
   std::vector<Stream> outage_streams_;
   std::uint64_t next_id_ = 0, next_sequence_ = 0, next_dispatch_ = 0;
   std::array<CredentialId, kMaxNeeds> chosen_{};
-  std::vector<GroupId> waking_groups_;  // scratch, kept for its capacity
+  std::vector<WakeLane> waking_lanes_;  // scratch, kept for its capacity
+  struct PassedOn {
+    WaitPoint point;
+    WakeLane lane;
+  };
+  std::vector<PassedOn> passed_on_;  // wakes that are to reach somebody else
 };
 
 }  // namespace sluice

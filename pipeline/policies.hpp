@@ -53,10 +53,15 @@ class StrictPriorityPolicy final : public LevelRingsPolicy {
 /// Strict over levels that candidates climb with time: one level after each `promote_after`.
 class AgeingPolicy final : public LevelRingsPolicy {
  public:
-  AgeingPolicy(WorkspaceQueues queues, std::size_t workspaces, Duration promote_after);
+  AgeingPolicy(WorkspaceQueues queues, std::size_t workspaces, Duration promote_after,
+               WhenCredentialBusy when_credential_busy);
   void add(Time now, Run& run) override;
   RunSlot choose(Time now, const WorkersInUse& workers) override;
-  bool held_back(const Run& run) const override;
+  bool wakes_each_level() const override { return levels_block_; }
+  bool moves_candidates() const override { return queues_block_; }
+  void advance(Time now) override { promote_due(now); }
+  RunSlot take_overtaken() override;
+  Time next_move() override;
 
  private:
   struct Due {
@@ -65,11 +70,16 @@ class AgeingPolicy final : public LevelRingsPolicy {
     RunSlot slot;
     auto operator<=>(const Due&) const = default;
   };
+  bool is_void(const Due& due);
+  void drop_first_due();
+  void enter(Run& run);
   void expect_promotion(const Run& run);
   void promote_due(Time now);
 
   Duration promote_after_;
+  bool levels_block_, queues_block_;
   std::vector<Due> due_;  // min-heap; entries of runs that have gone or moved are void
+  std::vector<RunSlot> overtaken_;
 };
 
 /// Deficit round robin over levels: `weights` dispatches per level and round.
@@ -91,6 +101,7 @@ class ReservedPolicy final : public LevelRingsPolicy {
                  std::array<std::uint32_t, kLevels> reserved);
   RunSlot choose(Time now, const WorkersInUse& workers) override;
   std::uint32_t kept_idle(const WorkersInUse& workers) const override;
+  bool wakes_each_level() const override { return true; }
 
  private:
   std::array<std::uint32_t, kLevels> reserved_;

@@ -107,6 +107,7 @@ struct alignas(64) Run {
   PriorityLevel queue_level =
       PriorityLevel::LOW;               ///< level at which it is queued; ageing raises it
   bool blocks_queue = false;            ///< parked, and the runs behind it wait for it (block_*)
+  std::uint8_t woken_lane = 0;          ///< of its group; with woken_by, see WakeLane
   std::uint16_t attempt = 0;            ///< dispatches so far
   std::uint16_t retries = 0;            ///< requeues that counted against max_retries
   RunSlot next, previous;               ///< queue links

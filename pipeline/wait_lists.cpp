@@ -13,14 +13,14 @@ std::size_t WaitLists::KeyHash::operator()(const Key& key) const {
     return static_cast<std::uint64_t>(a) << 32 | b;
   };
   std::uint64_t hash =
-      mix64(pair(key.needs[0].value, key.group) ^ pair(key.workflow, key.workspace) * 3);
+      mix64(pair(key.needs[0].value, key.lane) ^ pair(key.workflow, key.workspace) * 3);
   for (std::size_t i = 1; i < kMaxNeeds && key.needs[i] != Need{}; ++i)
     hash = mix64(hash + key.needs[i].value);
   return hash + (key.holding ? 1 : 0);
 }
 
-std::uint32_t WaitLists::class_of(const Run& run, bool workspace_matters) {
-  Key key{run.request.needs, run.group.value, run.request.workflow.value,
+std::uint32_t WaitLists::class_of(const Run& run, WakeLane lane, bool workspace_matters) {
+  Key key{run.request.needs, lane.value, run.request.workflow.value,
           workspace_matters ? run.request.workspace.value : UINT32_MAX,
           run.state == RunState::holding};
   const auto fresh =
@@ -37,9 +37,9 @@ std::uint32_t WaitLists::class_of(const Run& run, bool workspace_matters) {
   return fresh;
 }
 
-void WaitLists::park(Run& run, WaitPoint point, bool workspace_matters) {
+void WaitLists::park(Run& run, WaitPoint point, WakeLane lane, bool workspace_matters) {
   ++waiting_;
-  run.wait_class = class_of(run, workspace_matters);
+  run.wait_class = class_of(run, lane, workspace_matters);
   Class& c = classes_[run.wait_class];
   c.levels[index(run.level())].push(runs_, run);
   const bool moved = c.point != point;
@@ -83,11 +83,11 @@ void WaitLists::announce(std::uint32_t id) {
   const Class& c = classes_[id];
   grow(c.point);
   PointState& at = state(c.point);
-  const GroupId group{c.key.group};
-  const auto place = std::lower_bound(at.groups.begin(), at.groups.end(), group);
-  const auto i = static_cast<std::size_t>(place - at.groups.begin());
-  if (place == at.groups.end() || *place != group) {
-    at.groups.insert(place, group);
+  const WakeLane lane{c.key.lane};
+  const auto place = std::lower_bound(at.lanes.begin(), at.lanes.end(), lane);
+  const auto i = static_cast<std::size_t>(place - at.lanes.begin());
+  if (place == at.lanes.end() || *place != lane) {
+    at.lanes.insert(place, lane);
     at.heaps.insert(at.heaps.begin() + static_cast<std::ptrdiff_t>(i), std::vector<Entry>{});
   }
   ++entries(c.point);
@@ -102,32 +102,32 @@ void WaitLists::grow(WaitPoint point) {
   entries_[kind].resize(point.index() + 1);
 }
 
-bool WaitLists::is_current(const Entry& entry, WaitPoint point, GroupId group) const {
+bool WaitLists::is_current(const Entry& entry, WaitPoint point, WakeLane lane) const {
   const Class& c = classes_[entry.wait_class];
-  return c.first == entry.order && c.point == point && c.key.group == group.value;
+  return c.first == entry.order && c.point == point && c.key.lane == lane.value;
 }
 
-const std::vector<GroupId>& WaitLists::groups(WaitPoint point) const {
-  static const std::vector<GroupId> nobody;
+const std::vector<WakeLane>& WaitLists::lanes(WaitPoint point) const {
+  static const std::vector<WakeLane> nobody;
   const auto& of_kind = points_[static_cast<std::size_t>(point.kind())];
-  return of_kind.size() <= point.index() ? nobody : of_kind[point.index()].groups;
+  return of_kind.size() <= point.index() ? nobody : of_kind[point.index()].lanes;
 }
 
-const WaitLists::Entry* WaitLists::top(WaitPoint point, GroupId group,
+const WaitLists::Entry* WaitLists::top(WaitPoint point, WakeLane lane,
                                        std::span<const std::uint32_t> set_aside) {
-  const auto& groups_here = groups(point);
-  const auto place = std::lower_bound(groups_here.begin(), groups_here.end(), group);
-  if (place == groups_here.end() || *place != group) return nullptr;
-  auto& heap = state(point).heaps[static_cast<std::size_t>(place - groups_here.begin())];
-  while (!heap.empty() && !is_current(heap.front(), point, group)) {
+  const auto& lanes_here = lanes(point);
+  const auto place = std::lower_bound(lanes_here.begin(), lanes_here.end(), lane);
+  if (place == lanes_here.end() || *place != lane) return nullptr;
+  auto& heap = state(point).heaps[static_cast<std::size_t>(place - lanes_here.begin())];
+  while (!heap.empty() && !is_current(heap.front(), point, lane)) {
     std::pop_heap(heap.begin(), heap.end(), std::greater<>{});
     heap.pop_back();
     --entries(point);
   }
   if (set_aside.empty()) return heap.empty() ? nullptr : &heap.front();
-  const Entry* best = nullptr;  // rare: a run that needs two members of one pool
+  const Entry* best = nullptr;  // rare: a run that needs several members of pools that overlap
   for (const Entry& entry : heap)
-    if (is_current(entry, point, group) && (best == nullptr || entry < *best) &&
+    if (is_current(entry, point, lane) && (best == nullptr || entry < *best) &&
         std::find(set_aside.begin(), set_aside.end(), entry.wait_class) == set_aside.end())
       best = &entry;
   return best;
@@ -141,11 +141,11 @@ RunSlot WaitLists::first_in_line(WaitPoint point) const {
   return c.first == UINT64_MAX ? RunSlot::none() : c.levels[level_of(c.first)].head();
 }
 
-RunSlot WaitLists::first(std::span<const WaitPoint> points, GroupId group,
+RunSlot WaitLists::first(std::span<const WaitPoint> points, WakeLane lane,
                          std::span<const std::uint32_t> set_aside) {
   const Entry* best = nullptr;
   for (WaitPoint point : points) {
-    const Entry* entry = top(point, group, set_aside);
+    const Entry* entry = top(point, lane, set_aside);
     if (entry != nullptr && (best == nullptr || *entry < *best)) best = entry;
   }
   if (best == nullptr) return RunSlot::none();

@@ -51,7 +51,8 @@ bool ScenarioBuilder::build_submitter(const SubmitterText& text, const std::opti
                                       SubmitterConfig& config) {
   const bool workspaces = fill_workspaces(text, raw, config);
   const bool workflows = fill_workflows(text, config);
-  return fill_arrivals(text, raw, config) && workspaces && workflows;
+  const bool arrivals = fill_arrivals(text, raw, config);
+  return arrivals && workspaces && workflows && check_needs(text, config);
 }
 
 bool ScenarioBuilder::fill_workspaces(const SubmitterText& text, const std::optional<RawTrace>& raw,

@@ -82,6 +82,11 @@ class ScenarioBuilder {
   bool check_aliases(const SubmitterText& text, const SubmitterConfig& config);
   bool fill_arrivals(const SubmitterText& text, const std::optional<RawTrace>& raw,
                      SubmitterConfig& config);
+  /// That what the aliases can be given is enough for every run (check_needs.cpp).
+  bool check_needs(const SubmitterText& text, const SubmitterConfig& config);
+  bool refuse_needs(const SubmitterText& text, const WorkflowUse& use,
+                    const std::vector<std::size_t>& aliases,
+                    const std::vector<CredentialId>& credentials);
   bool fill_trace(const TraceText& text, const RawTrace& raw, SubmitterConfig& config);
   template <class Id>
   bool values_to_ids(const std::vector<TraceValue>& values,

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mock_api/contract/error_body.hpp"
+#include "pipeline/distinct_choice.hpp"
 
 namespace sluice {
 namespace {
@@ -23,7 +24,25 @@ std::optional<HttpReply> References::resolve(const Vault& vault, WorkspaceId wor
   pooled_.clear();
   for (const VaultAlias& alias : aliases)
     if (auto refused = resolve_alias(vault, workspace, alias, run)) return refused;
-  return std::nullopt;
+  return check_enough(aliases);
+}
+
+std::optional<HttpReply> References::check_enough(const std::vector<VaultAlias>& aliases) const {
+  if (count() < 2 || std::find(pooled_.begin(), pooled_.end(), true) == pooled_.end())
+    return std::nullopt;
+  std::vector<CredentialId> named;
+  std::vector<std::span<const CredentialId>> pools;
+  std::string names;
+  for (std::size_t alias = 0; alias < count(); ++alias) {
+    if (is_pool(alias))
+      pools.push_back(members(alias));
+    else
+      named.push_back(members(alias).front());
+    names += (alias == 0 ? "" : ", ") + aliases[alias].name;
+  }
+  if (can_be_met(named, pools)) return std::nullopt;
+  return bad_request_reply("run_input_variables: the aliases " + names +
+                           " need a different permissioned_user_id each, and too few are given");
 }
 
 std::optional<HttpReply> References::resolve_alias(const Vault& vault, WorkspaceId workspace,

@@ -17,6 +17,8 @@ class References {
  public:
   /// The 400 of contract 1.1 if a reference is to nothing; none if all are good. Of a pool, ids
   /// that nobody knows are left out as long as one is known; an id that stands twice counts once.
+  /// Also if all that are known are too few: no pool gives what another alias takes, so the run
+  /// could never start.
   std::optional<HttpReply> resolve(const Vault& vault, WorkspaceId workspace,
                                    const std::vector<VaultAlias>& aliases, const StartRun& run);
 
@@ -28,6 +30,7 @@ class References {
  private:
   std::optional<HttpReply> resolve_alias(const Vault& vault, WorkspaceId workspace,
                                          const VaultAlias& alias, const StartRun& run);
+  std::optional<HttpReply> check_enough(const std::vector<VaultAlias>& aliases) const;
 
   std::vector<CredentialId> all_;
   std::vector<std::size_t> ends_;

@@ -59,19 +59,20 @@ void InvariantsObserver::advance(Time now) {
 void InvariantsObserver::check_instant() {
   if (!scan_now()) return;
   for (const SeenRun& run : mirror_.runs()) {
-    if (run.waits()) check_conservation(run);
+    if (run.waits()) check_left_behind(run);
   }
 }
 
-void InvariantsObserver::check_conservation(const SeenRun& run) {
+/// Candidate or parked: nobody waits whom the policy would start now, beside a worker that it may
+/// have.
+void InvariantsObserver::check_left_behind(const SeenRun& run) {
   const SeenGroup& group = mirror_.group(run.group);
-  const ResourceGroupConfig& config = mirror_.config_of(run);
   if (workflow_paused_[run.request.workflow.index()] || !mirror_.could_start(run)) return;
   if (run.state == RunState::holding) {
     return violated("holds a worker although it could start", fmt::format("run {}", run.id));
   }
   if (group.workers.idle == 0 || group.paused) return;
-  if (blocks_queues(config) || config.dispatch.kind == DispatchPolicyKind::reserved) return;
+  if (!mirror_.would_be_named(run, now_)) return;
   violated("waits beside an idle worker although it could start", fmt::format("run {}", run.id));
 }
 
@@ -106,6 +107,7 @@ void InvariantsObserver::accepted(Time now, const Run& run) {
   seen.id = run.id;
   seen.request = run.request;
   seen.group = run.group;
+  seen.queued_at = now;
   ++accepted_;
   expect(run.group == mirror_.config().workspaces[run.request.workspace.index()].group, seen,
          "is in another group than its workspace");
@@ -113,6 +115,7 @@ void InvariantsObserver::accepted(Time now, const Run& run) {
 }
 
 void InvariantsObserver::become_candidate(SeenRun& run) {
+  if (run.state != RunState::parked) run.level = index(run.request.level);
   run.state = RunState::queued;
   run.waits_for_workflow = false;
   Turns& turns = this->turns(run);
@@ -130,6 +133,7 @@ void InvariantsObserver::parked(Time now, const Run& run, const Blocker& blocker
   if (seen.state == RunState::queued) {
     stop_being_candidate(seen);
     seen.state = RunState::parked;
+    seen.level = index(run.queue_level);
     turns(seen).since = ++tick_;
     turns(seen).blocked_by += blocks_queues(mirror_.config_of(seen));
   }
@@ -175,7 +179,7 @@ void InvariantsObserver::check_priority(const SeenRun& run) {
   for (const SeenRun& other : mirror_.runs()) {
     if (other.group != run.group || other.request.level >= run.request.level) continue;
     if (other.state != RunState::queued && other.state != RunState::parked) continue;
-    if (workflow_paused_[other.request.workflow.index()] || mirror_.held_up_by_rule(other))
+    if (workflow_paused_[other.request.workflow.index()] || mirror_.held_up_by_rule(other, now_))
       continue;
     expect(!mirror_.could_start(other), run,
            fmt::format("got a worker before run {} of a higher level", other.id));
@@ -297,6 +301,7 @@ void InvariantsObserver::requeued(Time now, const Run& run, RequeueCause cause, 
   leave(seen);
   seen.state = RunState::delayed;
   seen.rejoins_at = now + delay;
+  seen.queued_at = now;
 }
 
 void InvariantsObserver::rejoined(Time now, const Run& run) {

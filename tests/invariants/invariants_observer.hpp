@@ -3,8 +3,8 @@
 // - no run of a higher level could start when a lower one was given a worker (strict_priority,
 // workspace_cap)
 // - a workspace is not served twice at a level while another one waits there all the time
-// - at the end of an instant no worker is idle beside a run that could start (work-conserving
-// policies, no block_*),
+// - at the end of an instant no run that could start waits beside an idle worker for which the
+// policy would name it (every policy, every rule for busy credentials; candidates and parked runs),
 //   and no holding run could start
 // - limits of credentials, login guards, pauses and caps are respected; a pool's member serves a
 // pool's need
@@ -77,7 +77,7 @@ class InvariantsObserver : public PipelineObserver {
 
   void advance(Time now);
   void check_instant();
-  void check_conservation(const SeenRun& run);
+  void check_left_behind(const SeenRun& run);
   void check_priority(const SeenRun& run);
   void check_turns(const SeenRun& run);
   void check_credentials(const Run& run, const SeenRun& seen);

@@ -11,6 +11,7 @@ namespace {
 
 using namespace sluice::literals;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using enum PriorityLevel;
 
 /// One group with two workers, two workspaces, one credential of limit 1; transitions are made up
@@ -36,7 +37,7 @@ struct InvariantsObserverTest : ::testing::Test {
     run.group = {0};
     run.request.workspace = {workspace};
     run.request.workflow = {0};
-    run.request.level = level;
+    run.request.level = run.queue_level = level;
     run.request.need_count = needs_credential;
     if (needs_credential) run.request.needs[0] = {0};
     run.held[0] = {0};
@@ -89,6 +90,24 @@ TEST_F(InvariantsObserverTest, NoticesAnIdleWorkerBesideAWaitingRun) {
   checker->accepted(at(1), forgotten);
   checker->accepted(at(2), later);
   EXPECT_THAT(checker->violations(), HasSubstr("t=1s run 0: waits beside an idle worker"));
+}
+
+/// `reserved` keeps the other worker for LOW: HIGH may not have it, so LOW must not sleep.
+TEST_F(InvariantsObserverTest, NoticesAParkedRunForWhichAWorkerIsReserved) {
+  config.groups[0].dispatch.kind = DispatchPolicyKind::reserved;
+  config.groups[0].dispatch.reserved = {0, 0, 1};
+  const sluice::Run busy = make(0, HIGH), holder = make(1, LOW, true);
+  const sluice::Run high = make(2, HIGH, true), low = make(3, LOW, true);
+  for (const sluice::Run* run : {&busy, &holder, &high, &low}) checker->accepted(at(1), *run);
+  checker->dispatched(at(1), busy);
+  checker->dispatched(at(1), holder);
+  checker->parked(at(1), high, {BlockReason::credential_limit, {0}});
+  checker->parked(at(1), low, {BlockReason::credential_limit, {0}});
+  checker->ended(at(2), holder, Outcome::succeeded, EndReason::completed);
+  checker->woken(at(2), high);
+  checker->accepted(at(3), make(4, LOW));  // time passes
+  EXPECT_THAT(checker->violations(), HasSubstr("t=2s run 3: waits beside an idle worker"));
+  EXPECT_THAT(checker->violations(), Not(HasSubstr("run 2: waits")));
 }
 
 TEST_F(InvariantsObserverTest, NoticesACredentialAboveItsLimit) {

@@ -34,39 +34,102 @@ bool Mirror::could_start(const SeenRun& run) const {
   return credentials_available(run);
 }
 
-bool Mirror::credentials_available(const SeenRun& run) const {
-  std::vector<CredentialId> taken;
-  for (std::size_t i = 0; i < run.request.need_count; ++i) {
-    const Need need = run.request.needs[i];
-    if (!need.is_pool()) {
-      if (!credentials_[need.credential().index()].available()) return false;
-      taken.push_back(need.credential());
-      continue;
-    }
-    const std::vector<CredentialId>& pool = members(need);
-    const auto free = std::find_if(pool.begin(), pool.end(), [&](CredentialId member) {
-      return credentials_[member.index()].available() &&
-             std::find(taken.begin(), taken.end(), member) == taken.end();
-    });
-    if (free == pool.end()) return false;
-    // Which one is taken matters only to a run that needs several of one pool.
-    if (run.request.need_count > 1 && pool.size() > 1) return false;
-    taken.push_back(*free);
+namespace {
+
+/// Whether each of `options` from the n-th on can be given something of its own that nobody has.
+bool can_be_given(const std::vector<std::vector<CredentialId>>& options, std::size_t n,
+                  std::vector<CredentialId>& given) {
+  if (n == options.size()) return true;
+  for (const CredentialId option : options[n]) {
+    if (std::find(given.begin(), given.end(), option) != given.end()) continue;
+    given.push_back(option);
+    const bool possible = can_be_given(options, n + 1, given);
+    given.pop_back();
+    if (possible) return true;
   }
-  return true;
+  return false;
 }
 
-bool Mirror::held_up_by_rule(const SeenRun& run) const {
+}  // namespace
+
+/// All in every order, until one way is found.
+bool Mirror::credentials_available(const SeenRun& run) const {
+  std::vector<CredentialId> named;
+  std::vector<std::vector<CredentialId>> pools;
+  for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    const Need need = run.request.needs[i];
+    std::vector<CredentialId> free;
+    const auto all = need.is_pool() ? members(need) : std::vector{need.credential()};
+    for (const CredentialId member : all) {
+      if (credentials_[member.index()].available()) free.push_back(member);
+    }
+    if (free.empty()) return false;
+    if (!need.is_pool()) named.push_back(free.front());
+    if (need.is_pool()) pools.push_back(free);
+  }
+  return can_be_given(pools, 0, named);
+}
+
+// ---- whom the policy would name
+
+bool Mirror::held_up_at(const SeenRun& run, std::size_t level) const {
   const WhenCredentialBusy rule = config_of(run).when_credential_busy;
   const bool by_level = rule == WhenCredentialBusy::block_level;
   if (!by_level && rule != WhenCredentialBusy::block_workspace) return false;
   return std::any_of(runs_.begin(), runs_.end(), [&](const SeenRun& other) {
     if (other.state != RunState::parked || other.group != run.group || other.id == run.id)
       return false;
-    const bool same_queue = other.request.workspace == run.request.workspace &&
-                            other.request.level == run.request.level;
-    return same_queue || (by_level && other.request.level < run.request.level);
+    const bool same_queue =
+        other.request.workspace == run.request.workspace && other.level == level;
+    return same_queue || (by_level && other.level < level);
   });
+}
+
+bool Mirror::held_up_by_rule(const SeenRun& run, Time now) const {
+  const DispatchConfig& policy = config_of(run).dispatch;
+  std::size_t best = run.level;
+  if (policy.kind == DispatchPolicyKind::ageing && run.state == RunState::queued) {
+    const auto own = static_cast<std::int64_t>(index(run.request.level));
+    const std::int64_t climbs = (now - run.queued_at).ns / policy.promote_after.ns;
+    best = std::min(best, static_cast<std::size_t>(own - std::min(own, climbs)));
+  }
+  for (std::size_t level = best; level <= run.level; ++level) {
+    if (held_up_at(run, level)) return true;
+  }
+  return false;
+}
+
+/// `reserved`: the idle workers are for levels that run fewer than their number.
+bool Mirror::is_kept_back(const SeenRun& run) const {
+  const DispatchConfig& policy = config_of(run).dispatch;
+  if (policy.kind != DispatchPolicyKind::reserved) return false;
+  std::uint32_t for_others = 0;
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    std::uint32_t missing = policy.reserved[level];
+    for (const SeenRun& other : runs_) {
+      const bool has_worker = other.state == RunState::running || other.state == RunState::holding;
+      if (has_worker && other.group == run.group && index(other.request.level) == level &&
+          missing > 0)
+        --missing;
+    }
+    if (level != index(run.request.level)) for_others += missing;
+    if (level == index(run.request.level) && missing > 0) return false;
+  }
+  return groups_[run.group.index()].workers.idle <= for_others;
+}
+
+bool Mirror::would_be_named(const SeenRun& run, Time now) const {
+  switch (config_of(run).dispatch.kind) {
+    case DispatchPolicyKind::strict_priority:
+    case DispatchPolicyKind::ageing:
+    case DispatchPolicyKind::weighted:
+    case DispatchPolicyKind::reserved:
+    case DispatchPolicyKind::workspace_cap:  // the cap is asked with the credentials
+    case DispatchPolicyKind::fair_first:
+    case DispatchPolicyKind::fifo:
+      return !held_up_by_rule(run, now) && !is_kept_back(run);
+  }
+  return true;  // a policy that nobody has described here keeps nobody back
 }
 
 }  // namespace sluice::invariants

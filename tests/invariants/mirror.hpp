@@ -22,6 +22,8 @@ struct SeenRun {
   Time dispatched;
   Duration service{};
   Time rejoins_at;                  ///< delayed: when it is due
+  Time queued_at;                   ///< accepted or requeued last
+  std::size_t level = 0;            ///< at which it was queued when that was told last
   bool waits_for_workflow = false;  ///< parked or holding because its workflow is paused
   std::vector<CredentialId> held;   ///< distinct
   std::optional<Time> login_failed_at;
@@ -71,8 +73,13 @@ class Mirror {
   /// workflow not paused as far as seen, workspace below its cap, and a credential for every need.
   bool could_start(const SeenRun& run) const;
   /// Another run of its queue is parked, so that with block_* it waits behind it, or behind a
-  /// higher level.
-  bool held_up_by_rule(const SeenRun& run) const;
+  /// higher level. With `ageing` nobody is told when a candidate climbs: true if that is so at any
+  /// level at which it can be by now.
+  bool held_up_by_rule(const SeenRun& run, Time now) const;
+  /// Whether the policy, asked for a run for one of the idle workers, would name this waiting run
+  /// sooner or later, if each run that it names takes no worker. Where a run is parked, the level
+  /// at which it was passed over counts.
+  bool would_be_named(const SeenRun& run, Time now) const;
   std::uint32_t at_work(WorkspaceId workspace) const { return at_work_[workspace.index()]; }
   void change_at_work(WorkspaceId workspace, int by) {
     at_work_[workspace.index()] += static_cast<std::uint32_t>(by);
@@ -80,6 +87,8 @@ class Mirror {
 
  private:
   bool credentials_available(const SeenRun& run) const;
+  bool held_up_at(const SeenRun& run, std::size_t level) const;
+  bool is_kept_back(const SeenRun& run) const;
 
   const PipelineConfig& config_;
   std::vector<SeenRun> runs_;  ///< by slot

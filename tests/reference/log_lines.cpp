@@ -4,22 +4,28 @@
 
 #include <algorithm>
 
+#include "tests/reference/enumerators.hpp"
+
 namespace sluice::reference {
 
 std::string_view word(BlockReason reason) {
-  constexpr std::array<std::string_view, 4> words{"credential_limit", "login", "pause", "cap"};
+  constexpr auto words =
+      std::to_array<std::string_view>({"credential_limit", "login", "pause", "cap"});
+  static_assert(words.size() == enumerator_count<BlockReason>());
   return words[static_cast<std::size_t>(reason)];
 }
 
 std::string_view word(Outcome outcome) {
-  constexpr std::array<std::string_view, 3> words{"succeeded", "failed", "stopped"};
+  constexpr auto words = std::to_array<std::string_view>({"succeeded", "failed", "stopped"});
+  static_assert(words.size() == enumerator_count<Outcome>());
   return words[static_cast<std::size_t>(outcome)];
 }
 
 std::string_view word(EndReason reason) {
-  constexpr std::array<std::string_view, 6> words{
-      "completed",  "failure", "login_failed", "interaction_timeout", "sibling_login_failed",
-      "interrupted"};
+  constexpr auto words = std::to_array<std::string_view>({"completed", "failure", "login_failed",
+                                                          "interaction_timeout",
+                                                          "sibling_login_failed", "interrupted"});
+  static_assert(words.size() == enumerator_count<EndReason>());
   return words[static_cast<std::size_t>(reason)];
 }
 
@@ -28,12 +34,12 @@ std::string_view word(RequeueCause cause) {
 }
 
 std::string_view word(StepKind kind) {
-  constexpr std::array<std::string_view, 17> words{
-      "submit",         "interrupt",       "pause_credential", "resume_credential",
-      "pause_workflow", "resume_workflow", "pause_group",      "resume_group",
-      "set_workers",    "lose_workers",    "restore_workers",  "restart_workers",
-      "failure_factor", "login_failure",   "latency_factor",   "error_rate",
-      "end_set_workers"};
+  constexpr auto words = std::to_array<std::string_view>(
+      {"submit", "interrupt", "pause_credential", "resume_credential", "pause_workflow",
+       "resume_workflow", "pause_group", "resume_group", "set_workers", "lose_workers",
+       "restore_workers", "restart_workers", "failure_factor", "login_failure", "latency_factor",
+       "error_rate", "end_set_workers"});
+  static_assert(words.size() == enumerator_count<StepKind>());
   return words[static_cast<std::size_t>(kind)];
 }
 

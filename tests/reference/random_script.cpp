@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tests/reference/enumerators.hpp"
 #include "tests/reference/log_lines.hpp"
 
 namespace sluice::reference {
@@ -22,9 +23,15 @@ Duration seconds(int from, int to) { return pick(from, to) * 1_s; }
 Distribution constant(int from, int to) { return Distribution::constant(pick(from, to)); }
 std::uint32_t number(int from, int to) { return static_cast<std::uint32_t>(pick(from, to)); }
 
+/// Any of all that there are, those added later too.
+template <class E>
+E any_of() {
+  return static_cast<E>(pick(0, static_cast<int>(enumerator_count<E>()) - 1));
+}
+
 DispatchConfig any_policy() {
   DispatchConfig policy;
-  policy.kind = static_cast<DispatchPolicyKind>(pick(0, 6));
+  policy.kind = any_of<DispatchPolicyKind>();
   policy.promote_after = seconds(1, 6);
   for (auto& weight : policy.weights) weight = number(1, 4);
   for (auto& reserved : policy.reserved) reserved = number(0, 2);
@@ -55,7 +62,7 @@ ResourceGroupConfig any_group(std::size_t index) {
   if (maybe(30)) group.workers.cool_down = constant(0, 2);
   change_workers(group.workers);
   group.dispatch = any_policy();
-  group.when_credential_busy = static_cast<WhenCredentialBusy>(pick(0, 3));
+  group.when_credential_busy = any_of<WhenCredentialBusy>();
   return group;
 }
 
@@ -141,17 +148,35 @@ PipelineConfig make_config(Features features) {
 
 // ---- steps
 
-/// Credentials at hand, and one of a few ways to use them: alone, and pools that overlap.
-NeedSpec need(const PipelineConfig& config, int way) {
+/// `length` credentials from the one numbered `first` on.
+NeedSpec need(const PipelineConfig& config, int first, int length, bool pool) {
   const int count = static_cast<int>(config.credentials.size());
-  const auto credential = [&](int index) {
-    return CredentialId{static_cast<std::uint32_t>(index % count)};
-  };
   NeedSpec need;
-  need.pool = way % 2 == 1 && count > 1;
-  const int length = need.pool ? std::min(count, 2 + way / 8 % 2) : 1;
-  for (int i = 0; i < length; ++i) need.members.push_back(credential(way / 2 + i));
+  need.pool = pool;
+  for (int i = 0; i < std::min(count, length); ++i)
+    need.members.push_back({static_cast<std::uint32_t>((first + i) % count)});
   return need;
+}
+
+/// One of a few ways to use the credentials at hand: alone, and in pools that overlap.
+NeedSpec any_need(const PipelineConfig& config, int way) {
+  const bool pool = way % 2 == 1 && config.credentials.size() > 1;
+  return need(config, way / 2, pool ? 2 + way / 8 % 2 : 1, pool);
+}
+
+/// Needs of one run that are in each other's way: one login by name and in a pool in any order of
+/// the aliases, several of one pool, pools that share a member. Some can never be met.
+NeedSpec competing_need(const PipelineConfig& config, int way, int alias) {
+  switch (way % 4) {
+    case 0:
+      return need(config, 0, alias == way / 4 % 3 ? 1 : 2, alias != way / 4 % 3);
+    case 1:
+      return need(config, 1, 2 + way / 4 % 2, true);
+    case 2:
+      return need(config, alias, 2, true);
+    default:
+      return need(config, 2 - alias, 1 + alias, true);
+  }
 }
 
 Step submission(const PipelineConfig& config, const RandomStep& random, std::size_t index,
@@ -162,7 +187,7 @@ Step submission(const PipelineConfig& config, const RandomStep& random, std::siz
                        static_cast<std::uint32_t>(config.workspaces.size())};
   request.workflow = {static_cast<std::uint32_t>(random.b) %
                       static_cast<std::uint32_t>(config.workflows.size())};
-  request.level = kAllLevels[static_cast<std::size_t>(random.a) / 8 % 3];
+  request.level = kAllLevels[static_cast<std::size_t>(random.a) / 8 % kLevels];
   request.index = index;
   request.draw_key = stream_key(seed, index);
   if (random.what % 8 == 0) request.service_time = random.b / 8 * 1_s;
@@ -173,15 +198,18 @@ Step submission(const PipelineConfig& config, const RandomStep& random, std::siz
   request.attempt = static_cast<std::uint16_t>(1 + random.b / 16 % 2);
   const std::size_t aliases = config.workflows[request.workflow.index()].aliases.size();
   for (std::size_t alias = 0; alias < aliases; ++alias) {
+    const int nth = static_cast<int>(alias);
     // Three ways per workflow and alias, so that runs meet.
-    step.needs.push_back(need(config, random.c % 3 * 5 + static_cast<int>(alias) * 3));
+    step.needs.push_back(random.what % 4 == 3 ? competing_need(config, random.c / 4 % 12, nth)
+                                              : any_need(config, random.c % 3 * 5 + nth * 3));
   }
   return step;
 }
 
 Step command(const PipelineConfig& config, const RandomStep& random) {
   Step step;
-  step.kind = static_cast<StepKind>(1 + random.b % 16);
+  step.kind = static_cast<StepKind>(1 + static_cast<std::size_t>(random.b) %
+                                            (enumerator_count<StepKind>() - 1));
   const auto among = [&](std::size_t n) { return static_cast<std::uint32_t>(random.a) % n; };
   std::size_t targets = config.groups.size();
   switch (step.kind) {

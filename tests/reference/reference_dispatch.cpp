@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "tests/reference/log_lines.hpp"
@@ -17,8 +18,16 @@ void ReferencePipeline::dispatch_everything() {
 
 void ReferencePipeline::dispatch_group(std::uint32_t g) {
   while (groups_[g].idle > 0 && groups_[g].pauses == 0) {
+    if (policy(g).kind == DispatchPolicyKind::ageing) {
+      promote_due(g);
+      while (!passed_on_.empty()) {
+        const PassedOn first = passed_on_.front();
+        passed_on_.erase(passed_on_.begin());
+        wake_one(first);
+      }
+    }
     const std::optional<std::size_t> next = choose(g);
-    if (!next) return;
+    if (!next) return look_again_when_somebody_climbs(g);
     const Obstacle obstacle = this->obstacle(runs_[*next], nullptr);
     if (obstacle.none()) {
       start(*next);
@@ -54,10 +63,35 @@ bool ReferencePipeline::level_allowed(std::uint32_t g, std::size_t level) const 
   });
 }
 
-/// Only ageing gets here: a woken run may stand behind one that waits for the very same.
-bool ReferencePipeline::held_back(const ReferenceRun& run) const {
-  return policy(run.group).kind == DispatchPolicyKind::ageing &&
-         (!is_candidate(run) || !level_allowed(run.group, run.level));
+bool ReferencePipeline::is_first_of_its_queue(const ReferenceRun& run) const {
+  return std::none_of(runs_.begin(), runs_.end(), [&](const ReferenceRun& other) {
+    return other.state == RunState::queued && other.group == run.group &&
+           other.request.workspace == run.request.workspace && other.level == run.level &&
+           other.sequence < run.sequence;
+  });
+}
+
+/// Where queues can be blocked, a woken run that is not the first of its queue may have to wait for
+/// that one, and so uses up nothing. (Only runs that climb get before others or behind them.)
+void ReferencePipeline::pass_on_wakes_of_the_overtaken(std::uint32_t g) {
+  if (!blocks_queues(g)) return;
+  for (ReferenceRun& run : runs_) {
+    if (run.group != g || run.state != RunState::queued) continue;
+    if (run.woken_by.kind == Thing::Kind::none || is_first_of_its_queue(run)) continue;
+    passed_on_.push_back({g, run.woken_turn, run.woken_by});
+    run.woken_by = {};
+  }
+}
+
+/// Workers are idle and nobody is named, but somebody may be when he has climbed.
+void ReferencePipeline::look_again_when_somebody_climbs(std::uint32_t g) {
+  if (policy(g).kind != DispatchPolicyKind::ageing) return;
+  Time next = Time::never();
+  for (const ReferenceRun& run : runs_) {
+    if (run.group == g && run.state == RunState::queued && run.level > 0)
+      next = std::min(next, run.promotion_due);
+  }
+  if (next != Time::never()) schedule(next, EventClass::timer, [=, this] { stir(g); });
 }
 
 /// Workspaces without a candidate leave their ring; those that got one join at the tail.
@@ -111,13 +145,15 @@ std::optional<std::size_t> ReferencePipeline::choose(std::uint32_t g) {
       return choose_weighted(g);
     case DispatchPolicyKind::reserved:
       return choose_reserved(g);
-    case DispatchPolicyKind::ageing:
-      promote_due(g);
-      break;
+    case DispatchPolicyKind::ageing:  // somebody may have climbed: promote_due
     case DispatchPolicyKind::strict_priority:
     case DispatchPolicyKind::workspace_cap:
-      break;
+      return choose_strict(g);
   }
+  throw std::logic_error("this policy has no reference");
+}
+
+std::optional<std::size_t> ReferencePipeline::choose_strict(std::uint32_t g) {
   for (std::size_t level = 0; level < kLevels; ++level) {
     if (const auto head = head_of_ring(g, level)) return head;
   }
@@ -203,6 +239,7 @@ void ReferencePipeline::promote_due(std::uint32_t g) {
     if (!queue_blocked(g, workspace, first->level - 1)) --first->level;
     first->promotion_due = first->promotion_due + policy(g).promote_after;
     settle_rings(g);
+    pass_on_wakes_of_the_overtaken(g);
   }
 }
 

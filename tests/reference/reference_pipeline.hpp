@@ -34,6 +34,7 @@ struct Thing {
 struct Obstacle {
   Thing thing;
   BlockReason reason = BlockReason::credential_limit;
+  Thing seen;  ///< what observers are told: the pool of the need, where `thing` is several pools
 
   bool none() const { return thing.kind == Thing::Kind::none; }
   /// It is step 3 of the check, not the cap or the workflow, that failed.
@@ -70,6 +71,7 @@ struct ReferenceRun {
   Time promotion_due;
   Obstacle obstacle;               ///< parked, holding
   Thing woken_by;                  ///< candidate again because of this
+  std::size_t woken_turn = 0;      ///< in this one of the turns that are woken apart
   std::vector<CredentialId> held;  ///< running: one per need
   std::vector<CredentialId> logging_in;
 
@@ -133,6 +135,13 @@ struct AttemptPlan {
   bool retriable = false;
 };
 
+/// Wakes that are to reach somebody else, because those that they reached cannot use them.
+struct PassedOn {
+  std::uint32_t group = 0;
+  std::size_t turn = 0;
+  Thing thing;
+};
+
 /// What becomes of a run's worker when the run leaves it.
 enum class WorkerFate : std::uint8_t { freed, lost, restarts };
 
@@ -178,16 +187,19 @@ class ReferencePipeline {
                                              std::optional<std::uint32_t> workspace,
                                              std::optional<std::size_t> level) const;
   std::optional<std::size_t> head_of_ring(std::uint32_t group, std::size_t level);
+  std::optional<std::size_t> choose_strict(std::uint32_t group);
   std::optional<std::size_t> choose_weighted(std::uint32_t group);
   std::optional<std::size_t> choose_reserved(std::uint32_t group);
   std::optional<std::size_t> choose_fair(std::uint32_t group);
   bool is_candidate(const ReferenceRun& run) const;
   bool queue_blocked(std::uint32_t group, std::uint32_t workspace, std::size_t level) const;
-  bool held_back(const ReferenceRun& run) const;
+  bool is_first_of_its_queue(const ReferenceRun& run) const;
+  void pass_on_wakes_of_the_overtaken(std::uint32_t group);
   bool level_allowed(std::uint32_t group, std::size_t level) const;
   void settle_rings(std::uint32_t group);
   void turn_over(const ReferenceRun& run);
   void promote_due(std::uint32_t group);
+  void look_again_when_somebody_climbs(std::uint32_t group);
   void enter_queue(std::size_t run);
 
   // -- reference_credentials.cpp: who may take what, and who is woken
@@ -197,16 +209,24 @@ class ReferencePipeline {
   BlockReason why_unavailable(CredentialId credential) const;
   BlockReason why_unavailable(const std::vector<CredentialId>& pool) const;
   std::uint32_t at_work(std::uint32_t group, std::uint32_t workspace) const;
-  Obstacle obstacle(const ReferenceRun& run, std::vector<CredentialId>* taken) const;
-  Obstacle obstacle_of_credentials(const ReferenceRun& run, std::vector<CredentialId>* taken) const;
+  Obstacle obstacle(const ReferenceRun& run, std::vector<CredentialId>* taken);
+  Obstacle obstacle_of_credentials(const ReferenceRun& run, std::vector<CredentialId>* taken);
+  std::vector<CredentialId> offers(const ReferenceRun& run, std::size_t need) const;
+  bool distribute(const ReferenceRun& run, const std::vector<std::size_t>& needs,
+                  std::vector<CredentialId>* taken) const;
+  Thing pools_that_compete(const ReferenceRun& run, std::size_t need);
   bool has_room(const Thing& thing) const;
   bool waits_on(const ReferenceRun& run, const Thing& thing) const;
   void gains_room(const Thing& thing);
   void do_wake_ups();
-  void wake_one(std::uint32_t group, const Thing& thing);
-  std::optional<std::size_t> first_waiting(std::uint32_t group, const Thing& thing,
+  std::size_t turns_of(std::uint32_t group) const;
+  std::size_t turn_of(const ReferenceRun& run) const;
+  void wake_group(std::uint32_t group, const Thing& thing);
+  void wake_one(const PassedOn& wake);
+  void wake_first(const PassedOn& wake);
+  std::optional<std::size_t> first_waiting(const PassedOn& wake,
                                            const std::vector<std::size_t>& set_aside) const;
-  bool wake(std::size_t run, const Thing& by);
+  void wake(std::size_t run, const PassedOn& by);
   void level_by_age(ReferenceRun& run);
   void park(std::size_t run, const Obstacle& obstacle);
   void hold(std::size_t run, const Obstacle& obstacle);
@@ -291,6 +311,7 @@ class ReferencePipeline {
   double latency_factor_ = 1;
   double error_rate_ = 0;
   std::vector<Thing> gained_room_;  ///< in order, since the wakes were done last
+  std::vector<PassedOn> passed_on_;
   std::vector<std::string> last_workers_;
 };
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <regex>
 
+#include "tests/reference/enumerators.hpp"
 #include "tests/reference/log_lines.hpp"
 #include "tests/reference/random_script.hpp"
 #include "tests/reference/real_pipeline.hpp"
@@ -26,6 +27,7 @@ const std::array kFeatures{
     "parked .* pause on=-",
     "parked .* cap on=-",
     "parked .* on=pool",
+    "parked .* on=pool \\[\\d\\]$",
     "holding .* on=credential",
     "holding .* on=pool",
     "woken",
@@ -92,7 +94,9 @@ class Combinations {
   }
 
  private:
-  std::array<std::array<std::size_t, 4>, 7> met_{};
+  std::array<std::array<std::size_t, enumerator_count<WhenCredentialBusy>()>,
+             enumerator_count<DispatchPolicyKind>()>
+      met_{};
 };
 
 /// Scripts in which runs ended and others were accepted at one instant.
@@ -116,6 +120,9 @@ bool check_often(int tests, Property property) {
   std::cerr << "\n";
   return result.template is<rc::detail::SuccessResult>();
 }
+
+static_assert(all_enumerators<WhenCredentialBusy>().back() == WhenCredentialBusy::hold_worker);
+static_assert(enumerator_count<PriorityLevel>() == kLevels);
 
 TEST(Reference, RealPipelineDoesTheSameInEveryTransitionAndKeepsEveryInvariant) {
   Coverage coverage;

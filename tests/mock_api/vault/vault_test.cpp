@@ -282,6 +282,27 @@ TEST_F(AReference, to_nothing_is_refused) {
   EXPECT_THAT(refused("5"), HasSubstr("must be a permissioned_user_id"));
 }
 
+/// No pool gives what another alias takes, so such a run could never start.
+TEST_F(AReference, to_too_few_for_all_aliases_is_refused) {
+  const std::vector<VaultAlias> aliases{{"P", "https://portal.example.com", "portal.example.com"},
+                                        {"Q", "https://portal.example.com", "portal.example.com"}};
+  const auto refused = [&](const std::string& inputs) {
+    body_ = R"({"workflow_id":"w","run_input_variables":)" + inputs + "}";
+    const auto reply = references_.resolve(vault_, kAcme, aliases, *reader_.read(body_));
+    if (reply) EXPECT_EQ(reply->status, 400u);
+    return reply ? body_of(*reply)["message"].get<std::string>() : "";
+  };
+  const std::string too_few =
+      "run_input_variables: the aliases P, Q need a different permissioned_user_id each, and too "
+      "few are given";
+  EXPECT_EQ(refused(R"({"P":"portal-1","Q":["portal-1"]})"), too_few);
+  EXPECT_EQ(refused(R"({"P":["portal-1"],"Q":"portal-1"})"), too_few);
+  EXPECT_EQ(refused(R"({"P":["portal-1"],"Q":["portal-1","unknown"]})"), too_few);
+  EXPECT_EQ(refused(R"({"P":["portal-1","portal-2"],"Q":["portal-1"]})"), "");
+  EXPECT_EQ(refused(R"({"P":"portal-1","Q":["portal-1","portal-2"]})"), "");
+  EXPECT_EQ(refused(R"({"P":"portal-1","Q":"portal-1"})"), "") << "one login for both";
+}
+
 TEST_F(AReference, finds_what_a_client_added) {
   create(entry(R"({"domain":"https://portal.example.com"})"));
   EXPECT_EQ(refused(R"(["u1","portal-1"])"), "");
