@@ -12,8 +12,9 @@
 
 namespace sluice {
 
-/// Incidents may overlap. Of the same kind and on the same thing, factors multiply, the error rate
-/// and the number of workers set last hold, and a pause lasts until the last one ends. A step of a
+/// Incidents may overlap. Of the same kind and on the same thing, factors multiply; the error rate,
+/// the number of workers, the limit and each expiry time of a credential set last (by the incident
+/// that began last of those that hold) count; a pause lasts until the last one ends. A step of a
 /// pool's schedule takes effect during an incident too; when a number of workers no longer holds,
 /// the pool goes back to what its schedule says at that time. Not thread-safe. Keeps references.
 class Incidents {

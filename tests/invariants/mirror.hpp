@@ -19,8 +19,11 @@ struct SeenRun {
   RunState state = RunState::free;
   RunRequest request;
   GroupId group;
+  Time accepted;
+  Time has_worker_since;  ///< running or holding
   Time dispatched;
   Duration service{};
+  Duration ran{};                   ///< in attempts that were requeued
   Time rejoins_at;                  ///< delayed: when it is due
   bool waits_for_workflow = false;  ///< parked or holding because its workflow is paused
   std::vector<CredentialId> held;   ///< distinct
@@ -73,6 +76,11 @@ class Mirror {
   /// Another run of its queue is parked, so that with block_* it waits behind it, or behind a
   /// higher level.
   bool held_up_by_rule(const SeenRun& run) const;
+  /// When it has waited too long for its workflow, or for its submitter; Time::never(): never.
+  Time expires(const SeenRun& run) const;
+  static Time cancelled(const SeenRun& run);
+  /// When the attempt has lasted too long. REQUIRES: it has a worker.
+  Time times_out(const SeenRun& run) const;
   std::uint32_t at_work(WorkspaceId workspace) const { return at_work_[workspace.index()]; }
   void change_at_work(WorkspaceId workspace, int by) {
     at_work_[workspace.index()] += static_cast<std::uint32_t>(by);

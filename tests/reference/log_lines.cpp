@@ -17,22 +17,30 @@ std::string_view word(Outcome outcome) {
 }
 
 std::string_view word(EndReason reason) {
-  constexpr std::array<std::string_view, 6> words{
-      "completed",  "failure", "login_failed", "interaction_timeout", "sibling_login_failed",
-      "interrupted"};
+  constexpr std::array<std::string_view, 9> words{"completed",
+                                                  "failure",
+                                                  "login_failed",
+                                                  "interaction_timeout",
+                                                  "sibling_login_failed",
+                                                  "interrupted",
+                                                  "timeout",
+                                                  "expired",
+                                                  "cancelled"};
   return words[static_cast<std::size_t>(reason)];
 }
 
 std::string_view word(RequeueCause cause) {
-  return cause == RequeueCause::worker_lost ? "worker_lost" : "retriable_failure";
+  constexpr std::array<std::string_view, 3> words{"retriable_failure", "worker_lost", "timeout"};
+  return words[static_cast<std::size_t>(cause)];
 }
 
 std::string_view word(StepKind kind) {
-  constexpr std::array<std::string_view, 16> words{
-      "submit",         "interrupt",       "pause_credential", "resume_credential",
-      "pause_workflow", "resume_workflow", "pause_group",      "resume_group",
-      "set_workers",    "lose_workers",    "restore_workers",  "restart_workers",
-      "failure_factor", "login_failure",   "latency_factor",   "error_rate"};
+  constexpr std::array<std::string_view, 18> words{
+      "submit",          "interrupt",          "pause_credential", "resume_credential",
+      "pause_workflow",  "resume_workflow",    "pause_group",      "resume_group",
+      "set_workers",     "lose_workers",       "restore_workers",  "restart_workers",
+      "failure_factor",  "login_failure",      "latency_factor",   "error_rate",
+      "duration_factor", "override_credential"};
   return words[static_cast<std::size_t>(kind)];
 }
 

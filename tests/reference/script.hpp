@@ -35,6 +35,8 @@ enum class StepKind : std::uint8_t {
   login_failure_factor,  // target: credential; factor
   api_latency_factor,    // factor
   api_error_rate,        // factor
+  duration_factor,       // target: workflow; factor
+  override_credential,   // target: credential; limits
 };
 
 /// One thing done to the pipeline at `at`. Submissions are arrivals, everything else is a timer of
@@ -45,6 +47,7 @@ struct Step {
   std::uint32_t target = 0;
   std::uint32_t count = 0;
   double factor = 1;
+  CredentialOverride limits;
   RunRequest request;           ///< submit: all but `needs`
   std::vector<NeedSpec> needs;  ///< submit: one per alias
 };
