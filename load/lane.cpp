@@ -132,7 +132,10 @@ void Lane::on_timer() {
 
 void Lane::handle_next() {
   const ScheduledEvent scheduled = events_.pop();
-  submitters_.handle(scheduled.time, scheduled.event);
+  if (scheduled.event.kind == kPatience)
+    patience_over(scheduled.time, scheduled.event.subject);
+  else
+    submitters_.handle(scheduled.time, scheduled.event);
 }
 
 void Lane::end_sending(Time until) {
@@ -289,6 +292,7 @@ void Lane::accepted(Time intended, const RunRequest& request, std::uint64_t numb
   const auto [run, is_new] = sessions_.try_emplace(SessionId(std::move(*session_id)));
   if (!is_new) return;
   run->second = std::make_unique<Followed>(Followed{number, request});
+  limit_patience(now, run);
   // A copy: the last of these events may be the run's end.
   if (!early_.empty()) play_early(std::string(run->first.text));
 }

@@ -88,6 +88,9 @@ class Lane final : private SubmissionTarget {
     std::int64_t started = 0;  // by the list of runs: Unix nanoseconds
     bool listed = false;
     bool interrupted = false;
+    // Only of a run whose submitter's patience is limited:
+    std::optional<Time> running_since;
+    Duration ran{};  // in attempts that were requeued
   };
   /// Unix nanoseconds; 0: not given.
   struct RowStamps {
@@ -136,6 +139,13 @@ class Lane final : private SubmissionTarget {
   Time heard(Time seen) const { return std::max(seen, events_.now()); }
   Time now() const { return clock_->simulated(std::chrono::steady_clock::now()); }
 
+  // -- patience (lane_patience.cpp)
+  static Time patient_until(const Followed& run);
+  void limit_patience(Time now, Sessions::iterator run);
+  void patience_over(Time now, std::uint32_t place);
+  void send_interrupt(const Followed& run, const std::string& session);
+  void follow_wait(Time at, RunEventKind kind, Sessions::iterator run);
+
   // -- following
   static std::uint32_t client_of(const LaneSettings& settings, SubmitterId submitter,
                                  std::uint64_t index);
@@ -176,6 +186,8 @@ class Lane final : private SubmissionTarget {
 
   Sessions sessions_;
   boost::unordered_flat_map<std::string, std::vector<EarlyEvent>> early_;
+  std::vector<std::string> patient_;         // sessions whose patience is watched, by place
+  std::vector<std::uint32_t> free_patient_;  // places not in use
   RunEventParser parser_;
   std::vector<std::unique_ptr<Stream>> streams_;
   std::atomic<std::size_t> streams_waited_for_{0};

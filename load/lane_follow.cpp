@@ -112,7 +112,8 @@ void Lane::play(const RunEvent& event, SteadyTime at, Sessions::iterator run) {
     seen.stamp_resolution = scaled(event.stamp_resolution);
   }
   journal_.add(seen);
-  if (is_terminal(event.kind)) finish(seen.at, run);
+  if (is_terminal(event.kind)) return finish(seen.at, run);
+  follow_wait(seen.at, event.kind, run);
 }
 
 void Lane::finish(Time now, Sessions::iterator run) {
@@ -214,10 +215,7 @@ void Lane::interrupt_unfinished() {
   boost::asio::post(context_, [this] {
     for (auto& [session, run] : sessions_) {
       if (std::exchange(run->interrupted, true)) continue;
-      http_.send(settings_.requests.interrupt(run->request.workspace, session.text),
-                 [this](const ExchangeResult& result) {
-                   counts_.interrupts_failed += result.status != 200 && result.status != 201;
-                 });
+      send_interrupt(*run, session.text);
       ++counts_.interrupts;
     }
   });

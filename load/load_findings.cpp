@@ -55,6 +55,7 @@ void add_notes(const LoadFindings& findings, LoadFacts& facts) {
   note(counts.unknown_events, "events were of runs that are not this load's, or had ended");
   note(counts.bad_events, "events could not be read");
   note(counts.failed_polls, "lists of runs were not answered");
+  note(counts.cancelled, "runs were cancelled: the patience of their submitters was over");
   note(counts.interrupts, "unfinished runs were asked to stop");
   note(counts.interrupts_failed, "of these requests failed");
 }

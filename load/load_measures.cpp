@@ -15,6 +15,7 @@ void LoadCounts::add(const LoadCounts& other) {
   unknown_events += other.unknown_events;
   bad_events += other.bad_events;
   failed_polls += other.failed_polls;
+  cancelled += other.cancelled;
   interrupts += other.interrupts;
   interrupts_failed += other.interrupts_failed;
   streams_opened += other.streams_opened;

@@ -25,7 +25,8 @@ struct LoadCounts {
   std::uint64_t unknown_events = 0;  ///< of runs that are not this load's, or have ended
   std::uint64_t bad_events = 0;      ///< that could not be read
   std::uint64_t failed_polls = 0;
-  std::uint64_t interrupts = 0;
+  std::uint64_t cancelled = 0;   ///< runs that waited longer than their submitters have patience
+  std::uint64_t interrupts = 0;  ///< of unfinished runs at the end
   std::uint64_t interrupts_failed = 0;
   std::uint64_t streams_opened = 0;
   std::uint64_t streams_open = 0;

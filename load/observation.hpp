@@ -19,8 +19,9 @@ struct Observation {
     submitted,  ///< its first attempt; `at`: when it was to be sent
     answered,   ///< `latency`, `status` and `window` say how
     gave_up,
-    event,  ///< of its life
-    lost,   ///< its end will not be seen
+    event,      ///< of its life
+    lost,       ///< its end will not be seen
+    cancelled,  ///< its client, whose patience is over, has asked to stop it
   };
 
   Time at;                ///< when it was seen, or should have been sent

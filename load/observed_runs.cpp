@@ -11,9 +11,10 @@ Outcome outcome_of(RunEventKind kind) {
   return kind == RunEventKind::failed ? Outcome::failed : Outcome::stopped;
 }
 
-EndReason reason_of(RunEventKind kind) {
+EndReason reason_of(RunEventKind kind, bool cancelled) {
   if (kind == RunEventKind::succeeded) return EndReason::completed;
-  return kind == RunEventKind::failed ? EndReason::failure : EndReason::interrupted;
+  if (kind == RunEventKind::failed) return EndReason::failure;
+  return cancelled ? EndReason::cancelled : EndReason::interrupted;
 }
 
 }  // namespace
@@ -93,6 +94,9 @@ void ObservedRuns::tell(const Observation& seen, Time now) {
       return event(now, seen.run, run, seen);
     case Observation::Kind::lost:
       ++counts_.lost;
+      return;
+    case Observation::Kind::cancelled:
+      run.cancelled = true;
       return;
   }
 }
@@ -190,7 +194,7 @@ void ObservedRuns::start(Time now, Run_& run) {
 void ObservedRuns::end(Time now, Run_& run, RunEventKind kind) {
   --(run.state == State::running ? running(run) : waiting(run));
   ++counts_.ended;
-  observer_.ended(now, run.run, outcome_of(kind), reason_of(kind));
+  observer_.ended(now, run.run, outcome_of(kind), reason_of(kind, run.cancelled));
   run.state = State::ended;
   free_slots_.push_back(run.run.slot.value);
 }

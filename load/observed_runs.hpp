@@ -55,6 +55,7 @@ class ObservedRuns {
     Run run;
     State state = State::submitting;
     bool answered = false;           ///< its acceptance; events may be faster
+    bool cancelled = false;          ///< its client has asked to stop it
     std::uint32_t delays = 0;        ///< generation of its retry delay
     Time last_stamp{-1};             ///< of the latest event that was told
     std::vector<Observation> early;  ///< events that happened before the answer to its POST came

@@ -32,7 +32,7 @@ double option_seconds(const RunRequest& request, const WorkflowConfig& workflow,
 }  // namespace
 
 AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workflow,
-                         std::uint16_t number, double failure_factor) {
+                         std::uint16_t number, double failure_factor, double duration_factor) {
   Stream stream(stream_key(request.draw_key, std::uint64_t{number}));
   AttemptPlan plan;
   std::size_t failure = workflow.failures.size();
@@ -40,6 +40,7 @@ AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workfl
   if (may_fail) failure = drawn_failure(workflow, failure_factor, stream.uniform());
   double seconds =
       request.service_time.ns >= 0 ? request.service_time.seconds() : workflow.time.sample(stream);
+  seconds *= duration_factor;
   if (request.options.dry_run) seconds *= workflow.dry_run_fraction;
   if (request.options.any()) seconds += option_seconds(request, workflow, stream);
   const double work = seconds;

@@ -21,9 +21,10 @@ struct AttemptPlan {
   std::uint8_t failure_kind = 0;
 };
 
-/// `number` counts attempts from 1; `failure_factor` multiplies the workflow's failure rates.
+/// `number` counts attempts from 1; `failure_factor` multiplies the workflow's failure rates,
+/// `duration_factor` the attempt's own time, drawn or given.
 AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workflow,
-                         std::uint16_t number, double failure_factor);
+                         std::uint16_t number, double failure_factor, double duration_factor = 1);
 
 struct LoginPlan {
   Duration length{};

@@ -109,6 +109,13 @@ struct OutageConfig {
   Duration length{};
 };
 
+/// What holds of a credential for a while instead of its configuration; none: as configured.
+struct CredentialOverride {
+  std::optional<std::uint32_t> max_concurrency;       ///< UINT32_MAX: unlimited
+  std::optional<Duration> expiry_time_from_last_use;  ///< Duration::max(): never by idleness
+  std::optional<Duration> expiry_time_from_session_data_set;  ///< Duration::max(): never by age
+};
+
 struct CredentialConfig {
   std::string name;
   std::string domain;
@@ -151,6 +158,12 @@ struct FailureKindConfig {
   Distribution at = Distribution::constant(1);  ///< after which fraction of the attempt's time, 0…1
 };
 
+/// Ends an attempt that long after its start, whatever it does then.
+struct TimeoutConfig {
+  Duration after{};
+  bool retry = false;  ///< retriable: requeues while max_retries lasts
+};
+
 /// The run stops and waits for a person.
 struct InteractionConfig {
   double probability = 0;
@@ -171,6 +184,8 @@ struct WorkflowConfig {
   Distribution cache_refresh;    ///< seconds once when the run forces a refresh
   double dry_run_fraction = 1;   ///< a dry run stops after this fraction of its time
   std::optional<InteractionConfig> interaction;
+  std::optional<TimeoutConfig> timeout;  ///< none: an attempt takes as long as it takes
+  std::optional<Duration> expiry;  ///< a run that has waited that long is stopped; none: it waits
 };
 
 // ---- API and webhooks

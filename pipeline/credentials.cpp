@@ -5,6 +5,11 @@
 #include "pipeline/run_table.hpp"
 
 namespace sluice {
+namespace {
+
+constexpr Duration kNever = Duration::max();
+
+}  // namespace
 
 Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
     : config_(config),
@@ -16,9 +21,23 @@ Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
 
 void Credentials::read_config(std::size_t credential) {
   const CredentialConfig& c = config_.credentials[credential];
-  hot_[credential].limit = c.limit();
+  read_limits(credential);
   hot_[credential].has_login = c.login.has_value();
   cold_[credential].guard = c.prevent_concurrency_during_login;
+}
+
+/// What holds of limit and expiry times: the configuration, or what overrides it.
+void Credentials::read_limits(std::size_t credential) {
+  const CredentialConfig& c = config_.credentials[credential];
+  const auto found = overrides_.find(static_cast<std::uint32_t>(credential));
+  const CredentialOverride over = found == overrides_.end() ? CredentialOverride{} : found->second;
+  Cold& cold = cold_[credential];
+  hot_[credential].limit =
+      c.allow_multiple_sessions ? over.max_concurrency.value_or(c.limit()) : c.limit();
+  cold.expiry_from_last_use =
+      over.expiry_time_from_last_use.value_or(c.expiry_time_from_last_use.value_or(kNever));
+  cold.expiry_from_session_set = over.expiry_time_from_session_data_set.value_or(
+      c.expiry_time_from_session_data_set.value_or(kNever));
 }
 
 // ---- changes of the configuration
@@ -32,9 +51,16 @@ void Credentials::config_grew() {
 
 bool Credentials::config_changed(CredentialId credential) {
   const std::size_t i = credential.index();
-  hot_[i].limit = config(credential).limit();
+  read_limits(i);
   if (cold_[i].logins == 0) cold_[i].guard = config(credential).prevent_concurrency_during_login;
   if (hot_[i].in_pool) tell_pools(i);
+  return available(credential);
+}
+
+bool Credentials::set_override(CredentialId credential, const CredentialOverride& to) {
+  overrides_[credential.value] = to;
+  read_limits(credential.index());
+  if (hot_[credential.index()].in_pool) tell_pools(credential.index());
   return available(credential);
 }
 
@@ -249,11 +275,8 @@ BlockReason Credentials::block_reason(Need need) const {
 bool Credentials::session_valid(Time now, CredentialId credential) const {
   const Cold& cold = cold_[credential.index()];
   if (!cold.has_session) return false;
-  const CredentialConfig& c = config(credential);
-  if (c.expiry_time_from_last_use && now >= cold.last_use + *c.expiry_time_from_last_use)
-    return false;
-  return !c.expiry_time_from_session_data_set ||
-         now < cold.session_set + *c.expiry_time_from_session_data_set;
+  return now - cold.last_use < cold.expiry_from_last_use &&
+         now - cold.session_set < cold.expiry_from_session_set;
 }
 
 void Credentials::begin_login(CredentialId credential) {

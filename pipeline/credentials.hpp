@@ -89,8 +89,10 @@ class Credentials {
   // ---- changes of the configuration
   /// Credentials were appended.
   void config_grew();
-  /// Limit or guard are other ones. Returns whether the credential is available now.
+  /// Limit, guard or expiry times are other ones. Returns whether the credential is available now.
   bool config_changed(CredentialId credential);
+  /// Replaces the override so far. Returns whether the credential is available now.
+  bool set_override(CredentialId credential, const CredentialOverride& to);
   void clear_session(CredentialId credential) { cold_[credential.index()].has_session = false; }
 
   CredentialStatus status(CredentialId credential) const;
@@ -120,6 +122,7 @@ class Credentials {
     std::vector<std::uint32_t> pool_ids;
     std::vector<RunSlot> holders;
     Time session_set, last_use;
+    Duration expiry_from_last_use, expiry_from_session_set;  // in force; max: never
     bool has_session = false;
     bool guard = false;  // the configuration's, as of the last time that no login was in progress
     std::uint32_t logins = 0;  // in progress
@@ -157,6 +160,7 @@ class Credentials {
   void take_one(Time now, Run& run, std::size_t need);
   void release_one(Time now, Run& run, std::size_t need);
   void read_config(std::size_t credential);
+  void read_limits(std::size_t credential);
   void tell_pools(std::size_t credential);
   void close(CredentialId credential);
   bool open(CredentialId credential);
@@ -167,6 +171,7 @@ class Credentials {
   RunTable& runs_;
   LargeTable<Hot> hot_;
   std::vector<Cold> cold_;
+  std::map<std::uint32_t, CredentialOverride> overrides_;  // by credential; few at once
   std::vector<Pool> pools_;
   std::vector<PoolUse> uses_;
   std::map<std::vector<std::uint32_t>, std::uint32_t> pool_index_;

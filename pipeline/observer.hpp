@@ -39,7 +39,7 @@ struct WorkerCounts {
   std::uint32_t present() const { return idle + running + holding + starting + cooling; }
 };
 
-enum class RequeueCause : std::uint8_t { retriable_failure, worker_lost };
+enum class RequeueCause : std::uint8_t { retriable_failure, worker_lost, timeout };
 
 /// What is true of a credential for everybody.
 struct CredentialStatus {

@@ -85,6 +85,14 @@ void Pipeline::set_failure_factor(WorkflowId workflow, double factor) {
 void Pipeline::set_login_failure_factor(CredentialId credential, double factor) {
   impl_->set_login_failure_factor(credential, factor);
 }
+void Pipeline::set_duration_factor(WorkflowId workflow, double factor) {
+  impl_->set_duration_factor(workflow, factor);
+}
+void Pipeline::override_credential(Time now, CredentialId credential,
+                                   const CredentialOverride& to) {
+  impl_->settle(now);
+  impl_->override_credential(now, credential, to);
+}
 void Pipeline::set_api_latency_factor(double factor) { impl_->set_api_latency_factor(factor); }
 void Pipeline::set_api_error_rate(double rate) { impl_->set_api_error_rate(rate); }
 void Pipeline::config_grew(Time now) {

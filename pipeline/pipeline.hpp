@@ -99,6 +99,13 @@ class Pipeline {
   void restart_workers(Time now, GroupId group);
   void set_failure_factor(WorkflowId workflow, double factor);  ///< multiplies all failure rates
   void set_login_failure_factor(CredentialId credential, double factor);
+  /// Multiplies the own time, drawn or given, of attempts that begin from now on; not the cost of
+  /// options, logins and waits for people.
+  void set_duration_factor(WorkflowId workflow, double factor);
+  /// Replaces what was overridden before; what the configuration says, now or later, goes on
+  /// underneath. A limit holds only where several sessions are allowed, and takes nothing from
+  /// runs that hold the credential; expiry times hold for the sessions that are stored, too.
+  void override_credential(Time now, CredentialId credential, const CredentialOverride& to);
   void set_api_latency_factor(double factor);
   void set_api_error_rate(double rate);
 

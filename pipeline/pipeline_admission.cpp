@@ -26,11 +26,14 @@ Pipeline::Impl::Impl(const PipelineConfig& config, std::uint64_t seed, EventQueu
       workflow_pauses_(config.workflows.size(), 0),
       failure_factor_(config.workflows.size(), 1),
       login_failure_factor_(config.credentials.size(), 1),
+      duration_factor_(config.workflows.size(), 1),
       api_error_rate_(config.api.error_rate),
       next_outage_(config.credentials.size(), 0),
       outage_key_(stream_key(seed, "outage")) {
   for (const WorkspaceConfig& workspace : config.workspaces)
     group_of_workspace_.push_back(workspace.group);
+  for (const WorkflowConfig& workflow : config.workflows)
+    any_expiry_ |= workflow.expiry.has_value();
   const Time start = Time::zero();
   groups_.reserve(config.groups.size());
   for (std::size_t i = 0; i < config.groups.size(); ++i) {
@@ -127,6 +130,7 @@ void Pipeline::Impl::number(Time now, Run& run) {
   run.sequence = next_sequence_++;
   run.accepted = run.queued_at = now;
   run.attempt = run.retries = 0;
+  run.ran = {};
   run.woken_by = UINT32_MAX;
   run.state = RunState::queued;
 }
@@ -134,6 +138,7 @@ void Pipeline::Impl::number(Time now, Run& run) {
 /// What follows once the observer knows.
 void Pipeline::Impl::accept(Time now, Run& run) {
   tell_webhook(now, run, 0);
+  limit_wait(now, run);
   become_candidate(now, group_of(run), run);
 }
 

@@ -9,18 +9,27 @@ namespace sluice {
 
 void Pipeline::Impl::begin_attempt(Time now, Run& run) {
   ++run.attempt;
+  const bool was_holding = run.state == RunState::holding;  // since run.dispatched
+  const Time started = was_holding ? run.dispatched : now;
   run.dispatched = now;
   run.dispatch_number = next_dispatch_++;
   run.state = RunState::running;
-  const AttemptPlan plan = plan_attempt(run.request, workflow_of(run), run.attempt,
-                                        failure_factor_[run.request.workflow.index()]);
+  const WorkflowConfig& workflow = workflow_of(run);
+  const std::size_t workflow_index = run.request.workflow.index();
+  const AttemptPlan plan =
+      plan_attempt(run.request, workflow, run.attempt, failure_factor_[workflow_index],
+                   duration_factor_[workflow_index]);
   run.planned_outcome = plan.outcome;
   run.planned_reason = plan.reason;
   run.failure_kind = plan.failure_kind;
   run.interaction = plan.interaction;
   run.logins_pending = 0;
   run.service = begin_logins(now, run) + plan.length;
-  schedule(now + run.service, EventClass::completion, kRunCompleted, run);
+  // Of its end and its timeout, the one that comes first is scheduled.
+  if (!workflow.timeout || now + run.service <= started + workflow.timeout->after)
+    schedule(now + run.service, EventClass::completion, kRunCompleted, run);
+  else if (!was_holding)  // else it is scheduled already
+    schedule(started + workflow.timeout->after, EventClass::timer, kTimedOut, run);
   observer_.dispatched(now, run);
   for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
     const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
@@ -108,13 +117,49 @@ void Pipeline::Impl::completed(Time now, Run& run) {
           retry_delay(run.request, workflow, run.retries));
 }
 
+/// Its attempt, or its hold inside a worker, has lasted as long as its workflow allows.
+void Pipeline::Impl::timed_out(Time now, Run& run) {
+  const WorkflowConfig& workflow = workflow_of(run);
+  if (!workflow.timeout->retry || run.retries >= workflow.max_retries)
+    return end(now, run, Outcome::failed, EndReason::timeout);
+  ++run.retries;
+  if (run.state == RunState::holding) waits_.remove(run);
+  requeue(now, run, RequeueCause::timeout, retry_delay(run.request, workflow, run.retries));
+}
+
 void Pipeline::Impl::requeue(Time now, Run& run, RequeueCause cause, Duration delay) {
   run.queued_at = now;
+  if (run.state == RunState::running) run.ran += now - run.dispatched;
   observer_.requeued(now, run, cause, delay);
   tell_webhook(now, run, 3u * run.attempt - 1);
   detach(now, run, cause != RequeueCause::worker_lost);
   run.state = RunState::delayed;
   schedule(now + delay, EventClass::timer, kRetryDue, run);
+  limit_wait(now, run);
+}
+
+// ---- too long a wait
+
+Time Pipeline::Impl::wait_limit(const Run& run, EventKind kind) const {
+  return kind == kExpired ? run.accepted + *workflow_of(run).expiry + run.ran
+                          : run.request.submitted + run.request.patience + run.ran;
+}
+
+/// What was scheduled before, when it had run less, comes up too early and is void then.
+void Pipeline::Impl::schedule_wait_limits(Time now, const Run& run) {
+  const auto schedule_limit = [&](EventKind kind) {
+    events_.schedule(std::max(now, wait_limit(run, kind)), EventClass::timer,
+                     {kind, run.slot.value, static_cast<std::uint32_t>(run.id)});
+  };
+  if (workflow_of(run).expiry) schedule_limit(kExpired);
+  if (run.request.patience != Duration::max()) schedule_limit(kPatienceOver);
+}
+
+void Pipeline::Impl::waited_too_long(Time now, Run& run, EventKind kind, std::uint32_t run_id) {
+  const bool waits = run.state == RunState::queued || run.state == RunState::parked ||
+                     run.state == RunState::delayed || run.state == RunState::holding;
+  if (!waits || static_cast<std::uint32_t>(run.id) != run_id || now < wait_limit(run, kind)) return;
+  end(now, run, Outcome::stopped, kind == kExpired ? EndReason::expired : EndReason::cancelled);
 }
 
 void Pipeline::Impl::rejoin(Time now, Run& run) {

@@ -89,6 +89,9 @@ void Pipeline::Impl::config_grew(Time now) {
   next_outage_.resize(credentials, 0);
   workflow_pauses_.resize(config_.workflows.size(), 0);
   failure_factor_.resize(config_.workflows.size(), 1);
+  duration_factor_.resize(config_.workflows.size(), 1);
+  for (const WorkflowConfig& workflow : config_.workflows)
+    any_expiry_ |= workflow.expiry.has_value();
   for (std::size_t i = known; i < credentials; ++i) {
     outage_streams_.emplace_back(stream_key(outage_key_, std::uint64_t{i}));
     credential_changed(now, CredentialId::at(i));
@@ -97,6 +100,13 @@ void Pipeline::Impl::config_grew(Time now) {
 
 void Pipeline::Impl::credential_config_changed(Time now, CredentialId credential) {
   if (credentials_.config_changed(credential)) gained_room(credential);
+  credential_changed(now, credential);
+  settle(now);
+}
+
+void Pipeline::Impl::override_credential(Time now, CredentialId credential,
+                                         const CredentialOverride& to) {
+  if (credentials_.set_override(credential, to)) gained_room(credential);
   credential_changed(now, credential);
   settle(now);
 }

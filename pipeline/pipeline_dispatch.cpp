@@ -84,6 +84,9 @@ void Pipeline::Impl::hold(Time now, Group& group, Run& run, const Obstacle& obst
   group.policy->dispatched(run);
   take_worker(group, run, true);
   run.state = RunState::holding;
+  run.dispatched = now;
+  if (const auto& timeout = workflow_of(run).timeout)
+    schedule(now + timeout->after, EventClass::timer, kTimedOut, run);
   waits_.park(run, obstacle.point, group.lane_of(run), group.capped());
   observer_.holding(now, run, obstacle.blocker);
 }

@@ -20,6 +20,10 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
     plan_outage(now, CredentialId{subject});
   } else {
     Run& run = runs_[RunSlot{subject}];
+    if (kind == kExpired || kind == kPatienceOver) {
+      waited_too_long(now, run, static_cast<EventKind>(kind), generation);
+      return settle(now);
+    }
     if (run.generation != generation) return;
     switch (kind) {
       case kRunCompleted:
@@ -30,6 +34,9 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
         break;
       case kAnswerDue:
         answer_due(now, run);
+        break;
+      case kTimedOut:
+        timed_out(now, run);
         break;
       default:
         login_ended(now, run, kind - kLoginEnded);

@@ -64,6 +64,7 @@ class Pipeline::Impl {
   void restart_workers(Time now, GroupId group);
   void config_grew(Time now);
   void credential_config_changed(Time now, CredentialId credential);
+  void override_credential(Time now, CredentialId credential, const CredentialOverride& to);
   void clear_session(CredentialId credential) { credentials_.clear_session(credential); }
   bool end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered);
 
@@ -80,6 +81,9 @@ class Pipeline::Impl {
   void set_failure_factor(WorkflowId workflow, double factor) {
     failure_factor_[workflow.index()] = factor;
   }
+  void set_duration_factor(WorkflowId workflow, double factor) {
+    duration_factor_[workflow.index()] = factor;
+  }
   void set_login_failure_factor(CredentialId c, double factor) {
     login_failure_factor_[c.index()] = factor;
   }
@@ -94,6 +98,9 @@ class Pipeline::Impl {
     kOutageBegins,
     kOutageEnds,
     kMoveDue,                                // of a group's candidates
+    kTimedOut,
+    kExpired,                                // generation: the run's id, its lower half
+    kPatienceOver,                           // likewise
     kLoginEnded,                             // + index of the need
     kWorkerEvents = kLoginEnded + kMaxNeeds  // + WorkerEvent
   };
@@ -191,6 +198,16 @@ class Pipeline::Impl {
   void login_failed(Time now, Run& run, CredentialId credential);
   void stop_queued_siblings(Time now, CredentialId credential);
   void completed(Time now, Run& run);
+  void timed_out(Time now, Run& run);
+  /// Schedules what ends a run that waits too long; to be called when it begins to wait.
+  void limit_wait(Time now, const Run& run) {
+    if (any_expiry_ || run.request.patience != Duration::max()) [[unlikely]]
+      schedule_wait_limits(now, run);
+  }
+  void schedule_wait_limits(Time now, const Run& run);
+  /// When it has waited too long for its workflow or its submitter.
+  Time wait_limit(const Run& run, EventKind kind) const;
+  void waited_too_long(Time now, Run& run, EventKind kind, std::uint32_t run_id);
   void requeue(Time now, Run& run, RequeueCause cause, Duration delay);
   void rejoin(Time now, Run& run);
   void end(Time now, Run& run, Outcome outcome, EndReason reason);
@@ -246,7 +263,7 @@ class Pipeline::Impl {
   std::vector<WaitPoint> gained_;            // room gained since the last settle, in order
   std::vector<std::uint32_t> in_workspace_;  // runs with a worker; counted where there is a cap
   std::vector<std::uint32_t> workflow_pauses_;
-  std::vector<double> failure_factor_, login_failure_factor_;
+  std::vector<double> failure_factor_, login_failure_factor_, duration_factor_;
   double api_latency_factor_ = 1;
   double api_error_rate_;
   std::vector<std::size_t> next_outage_;
@@ -260,6 +277,7 @@ class Pipeline::Impl {
     WakeLane lane;
   };
   std::vector<PassedOn> passed_on_;  // wakes that are to reach somebody else
+  bool any_expiry_ = false;  // of a workflow
 };
 
 }  // namespace sluice

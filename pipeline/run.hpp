@@ -51,6 +51,8 @@ struct RunRequest {
   Duration service_time{-1};  ///< >= 0: given (a trace); negative: drawn from the workflow
   std::uint64_t index = 0;    ///< number of this run within its submitter, from 0
   Time submitted;             ///< first attempt to submit
+  /// Waiting that long since `submitted`, the run is cancelled; max: its submitter waits for ever.
+  Duration patience = Duration::max();
 };
 
 enum class RunState : std::uint8_t {
@@ -74,6 +76,9 @@ enum class EndReason : std::uint8_t {
   sibling_login_failed,  ///< stopped: another run's login failed on the same credential
                          ///< (INTERRUPTED-E0002)
   interrupted,           ///< stopped by request
+  timeout,               ///< its attempt took longer than its workflow allows; retries spent
+  expired,               ///< stopped: it waited longer than its workflow allows
+  cancelled,             ///< stopped: it waited longer than its submitter has patience
 };
 
 /// What holds a parked or holding run.
@@ -122,10 +127,11 @@ struct alignas(64) Run {
   Time queued_at;  ///< accepted, or the instant at which it was last requeued (before its retry
                    ///< delay)
   std::uint64_t sequence =
-      0;               ///< place in queue order: given at acceptance and again at each requeue
-  Time dispatched;     ///< of the current or last attempt
-  Duration service{};  ///< planned length of the current attempt, login included
-  Time level_since;    ///< since when it is queued at queue_level (ageing)
+      0;  ///< place in queue order: given at acceptance and again at each requeue
+  /// Of the current or last attempt; while it holds a worker without its credentials: since when.
+  Time dispatched;
+  Duration service{};                 ///< planned length of the current attempt, login included
+  Time level_since;                   ///< since when it is queued at queue_level (ageing)
   std::uint64_t dispatch_number = 0;  ///< number of its last dispatch in the pipeline
   /// What woke it, while it is a candidate again after having been parked; see WaitPoint.
   std::uint32_t woken_by = UINT32_MAX;
@@ -133,6 +139,7 @@ struct alignas(64) Run {
   std::array<std::uint32_t, kMaxNeeds> holder_index{};
   /// The last part of `service`, in which it waits for a person; zero: it does not.
   Duration interaction{};
+  Duration ran{};  ///< in attempts that were requeued: does not count as waiting
 
   /// When it begins to wait for a person, if it does. REQUIRES: running.
   Time interaction_begins() const { return dispatched + service - interaction; }

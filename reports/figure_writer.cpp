@@ -64,6 +64,7 @@ void FigureWriter::collect_open() {
 
 void FigureWriter::Totals::clear() {
   flow = {};
+  too_long = {};
   parts = {};
   time = {};
   episodes = {};
@@ -76,6 +77,7 @@ void FigureWriter::add_queue(Totals& totals, std::size_t number) const {
   const std::size_t k = number % kLevels;
   const Duration threshold = r_.config_.starvation_threshold[k];
   totals.flow += queue.flow;
+  if (!r_.too_long_.empty()) totals.too_long += r_.too_long_[number];
   totals.time.candidate_ns += queue.candidate_ns + open_[number].candidate_ns;
   totals.time.blocked_ns += queue.blocked_ns + open_[number].blocked_ns;
   totals.episodes += queue.episodes.until(end_, threshold);
@@ -114,7 +116,7 @@ void FigureWriter::write_queues() {
   };
   const auto write_full = [this](const Subject& subject, const Totals& totals) {
     write_waits(subject, totals, true);
-    write_flow(subject, totals.flow);
+    write_flow(subject, totals.flow, totals.too_long);
     write_time(subject, totals.time, totals.runs);
   };
 
@@ -137,7 +139,7 @@ void FigureWriter::write_queues() {
     if (workspace.runs == 0) continue;
     const Subject subject = Subject::of(WorkspaceId::at(w));
     write_waiting(subject, workspace);
-    write_flow(subject, workspace.flow);
+    write_flow(subject, workspace.flow, workspace.too_long);
     const double busy_ns = static_cast<double>(r_.fair_.received_in_window(w, end_));
     put(Metric::running_mean, subject, busy_ns * 1e-9 / length_s_, workspace.runs);
   }
@@ -218,7 +220,8 @@ void FigureWriter::write_parts(const Subject& subject, const std::array<double, 
   }
 }
 
-void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow) {
+void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow,
+                              const TooLong& too_long) {
   SliceReading reading;
   reading.flow = flow;
   constexpr std::array metrics{
@@ -230,7 +233,15 @@ void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow)
       Metric::requeued_count,    Metric::requeued_rate,      Metric::rejected_per_minute,
       Metric::failed_per_minute, Metric::stopped_per_minute, Metric::requeued_per_minute,
       Metric::goodput_rate,      Metric::goodput_share};
-  if (flow.submitted + flow.answered + flow.accepted + flow.dispatched + flow.ended() == 0) return;
+  const std::uint64_t activity =
+      flow.submitted + flow.answered + flow.accepted + flow.dispatched + flow.ended();
+  if (activity == 0) return;
+  const auto put_if = [&](bool may_be, Metric metric, std::uint64_t count) {
+    if (may_be) put(metric, s, static_cast<double>(count), activity);
+  };
+  put_if(r_.may_time_out_, Metric::timed_out_count, too_long.timed_out);
+  put_if(r_.may_expire_, Metric::expired_count, too_long.expired);
+  put_if(r_.config_.patience, Metric::cancelled_count, too_long.cancelled);
   for (const Metric metric : metrics)
     if (const auto figure = figure_over(metric, reading, end_ - result_.from))
       put(metric, s, *figure);
@@ -269,7 +280,7 @@ void FigureWriter::write_slices() {
                    static_cast<double>(slice.blocked.until(end_))};
     if (slice.flow.submitted + slice.flow.accepted + totals.waits.count() == 0) continue;
     write_waits(slice.subject, totals, true);
-    write_flow(slice.subject, totals.flow);
+    write_flow(slice.subject, totals.flow, slice.too_long);
     write_time(slice.subject, totals.time, slice.flow.accepted);
     put(Metric::running_mean, slice.subject, seconds(slice.running.until(end_)) / length_s_,
         slice.flow.accepted);

@@ -34,6 +34,7 @@ class FigureWriter {
   struct Totals {
     explicit Totals(bool exact) : waits(exact) {}
     Flow<std::uint64_t> flow;
+    TooLong too_long;
     std::array<double, kWaitParts> parts{};
     OpenTime time;
     EpisodeTotals episodes;
@@ -56,7 +57,7 @@ class FigureWriter {
   std::optional<Interval> mean_wait_interval(const Subject& subject, const Figure& mean) const;
   void write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,
                    const WaitSummary& waits, bool all_parts);
-  void write_flow(const Subject& subject, const Flow<std::uint64_t>& flow);
+  void write_flow(const Subject& subject, const Flow<std::uint64_t>& flow, const TooLong& too_long);
   void write_time(const Subject& subject, const OpenTime& time, std::uint64_t samples);
   void write_episodes(const Subject& subject, const EpisodeTotals& totals, std::uint64_t samples);
   void write_slices();

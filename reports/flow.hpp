@@ -38,4 +38,16 @@ struct Flow {
   }
 };
 
+/// Runs that took too long, or waited too long: part of `failed` and of `stopped`.
+struct TooLong {
+  std::uint64_t timed_out = 0;
+  std::uint64_t expired = 0;
+  std::uint64_t cancelled = 0;
+
+  TooLong& operator+=(const TooLong& o) {
+    timed_out += o.timed_out, expired += o.expired, cancelled += o.cancelled;
+    return *this;
+  }
+};
+
 }  // namespace sluice

@@ -297,6 +297,13 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "Mean time to deliver a webhook event."},
     {Metric::webhooks_latency_p99, "webhooks.latency.p99", Unit::seconds, 0, 0, false, "T9",
      "Time to deliver that 99 % of delivered webhook events do not exceed."},
+    {Metric::timed_out_count, "timed_out.count", Unit::count, kRuns, 0, false, "T2",
+     "Number of runs that failed because an attempt took longer than their workflow allows."},
+    {Metric::expired_count, "expired.count", Unit::count, kRuns, 0, false, "T2",
+     "Number of runs that were stopped because they waited longer than their workflow allows."},
+    {Metric::cancelled_count, "cancelled.count", Unit::count, kRuns, 0, false, "T2",
+     "Number of runs that were stopped because they waited longer than their submitter has "
+     "patience."},
 }};
 
 constexpr bool in_order() {

@@ -149,8 +149,12 @@ enum class Metric : std::uint16_t {
   webhooks_failed,
   webhooks_latency_mean,
   webhooks_latency_p99,
+  // T2, by reason
+  timed_out_count,
+  expired_count,
+  cancelled_count,
 };
-inline constexpr std::size_t kMetrics = static_cast<std::size_t>(Metric::webhooks_latency_p99) + 1;
+inline constexpr std::size_t kMetrics = static_cast<std::size_t>(Metric::cancelled_count) + 1;
 
 enum class Unit : std::uint8_t {
   seconds,     ///< limits as durations: 90s, 1h30m

@@ -27,7 +27,7 @@ constexpr std::array kKnown{
     little_lambda_w, drain_time, backlog_end,
     // API
     api_answers, api_error_count, api_rate_limited_count, api_latency_mean, api_latency_p99,
-    api_retries, gave_up_count};
+    api_retries, gave_up_count, cancelled_count};
 
 /// Which credential a run holds, a member of a pool above all, is the target's business.
 bool observable(Metric metric, const Subject& subject) {
@@ -55,12 +55,15 @@ bool observable_from_outside(ReachKind kind) {
     case ReachKind::rate_limited:
     case ReachKind::requeued:
     case ReachKind::queue_emptied:
+    case ReachKind::cancelled:
       return true;
     case ReachKind::parked_on_credential:
     case ReachKind::login_failed:
     case ReachKind::sibling_stopped:
     case ReachKind::worker_lost:
     case ReachKind::pool_skipped_member:
+    case ReachKind::timed_out:
+    case ReachKind::expired:
       return false;
   }
   return false;

@@ -20,8 +20,11 @@ enum class ReachKind : std::uint8_t {
   pool_skipped_member,  ///< inferred: a dispatch through a pool that did not use the member next in
                         ///< rotation
   queue_emptied,        ///< a group's queue became empty after at least one run had waited
+  timed_out,            ///< an attempt, whether the run is requeued or not
+  expired,
+  cancelled,
 };
-inline constexpr std::size_t kReachKinds = static_cast<std::size_t>(ReachKind::queue_emptied) + 1;
+inline constexpr std::size_t kReachKinds = static_cast<std::size_t>(ReachKind::cancelled) + 1;
 
 struct Reach {
   ReachKind kind{};

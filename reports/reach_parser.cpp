@@ -21,7 +21,10 @@ constexpr std::array<Sentence, kReachKinds> kSentences{
      {"a worker was lost", ReachKind::worker_lost},
      {"a run was requeued", ReachKind::requeued},
      {"a pool skipped an unavailable member", ReachKind::pool_skipped_member},
-     {"the queue emptied after a backlog", ReachKind::queue_emptied}}};
+     {"the queue emptied after a backlog", ReachKind::queue_emptied},
+     {"a run timed out", ReachKind::timed_out},
+     {"a run expired", ReachKind::expired},
+     {"a run was cancelled", ReachKind::cancelled}}};
 
 struct Word {
   std::string_view text;

@@ -234,6 +234,8 @@ void Recorder::Impl::requeued(Time now, const Run& run, RequeueCause cause) {
   ++reached_.by_kind[static_cast<std::size_t>(ReachKind::requeued)];
   const bool lost = cause == RequeueCause::worker_lost;
   reached_.by_kind[static_cast<std::size_t>(ReachKind::worker_lost)] += lost;
+  const bool timed_out = cause == RequeueCause::timeout;
+  reached_.by_kind[static_cast<std::size_t>(ReachKind::timed_out)] += timed_out;
   for_slices(run.slot, [](Slice& slice) { ++slice.flow.requeued; });
   if (p.run.phase == Phase::holding) {
     leave_blocked(now, p);
@@ -272,11 +274,34 @@ void Recorder::Impl::ended(Time now, const Run& run, Outcome outcome, EndReason 
   };
   count(p.queue.flow);
   for_slices(run.slot, [&](Slice& slice) { count(slice.flow); });
-  if (reason == EndReason::sibling_login_failed) [[unlikely]]
-    ++reached_.by_kind[static_cast<std::size_t>(ReachKind::sibling_stopped)];
+  if (reason >= EndReason::sibling_login_failed) [[unlikely]]
+    ended_for(reason, p, run.slot);
   p.run.phase = Phase::none;
   ++all_ended_;
   if (--p.group.in_system == 0) p.group.emptied = now;
+}
+
+/// What is counted by reason.
+void Recorder::Impl::ended_for(EndReason reason, const Place& p, RunSlot slot) {
+  const auto count = [&](std::uint64_t TooLong::*which, ReachKind kind) {
+    ++reached_.by_kind[static_cast<std::size_t>(kind)];
+    too_long_.resize(queues_.size());
+    ++(too_long_[p.run.queue].*which);
+    for_slices(slot, [which](Slice& slice) { ++(slice.too_long.*which); });
+  };
+  switch (reason) {
+    case EndReason::sibling_login_failed:
+      ++reached_.by_kind[static_cast<std::size_t>(ReachKind::sibling_stopped)];
+      return;
+    case EndReason::timeout:
+      return count(&TooLong::timed_out, ReachKind::timed_out);
+    case EndReason::expired:
+      return count(&TooLong::expired, ReachKind::expired);
+    case EndReason::cancelled:
+      return count(&TooLong::cancelled, ReachKind::cancelled);
+    default:
+      return;
+  }
 }
 
 void Recorder::Impl::end_waiting(Time now, const Place& p) {

@@ -46,6 +46,7 @@ struct RecorderConfig {
   /// for simulations.
   bool exact_quantiles = false;
   double confidence = 0.95;  ///< of the intervals from batch means
+  bool patience = false;     ///< of a submitter is limited: runs may be cancelled
 };
 
 /// What the expectations need beyond what is always recorded is added to `config`.

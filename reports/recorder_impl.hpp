@@ -169,6 +169,7 @@ class Recorder::Impl {
   void add_parts(const Place& p, double sign);
   void end_waiting(Time now, const Place& p);
   void record_abandoned(const Place& p);
+  void ended_for(EndReason reason, const Place& p, RunSlot slot);
   void record_end(Time now, const Place& p, const Run& ended, Outcome outcome);
   void record_slowdown(const Place& p, Duration served);
 
@@ -214,6 +215,9 @@ class Recorder::Impl {
   std::vector<RunExtension> extensions_ = std::vector<RunExtension>(1);
   std::vector<std::uint32_t> free_extensions_;
   LargeTable<QueueRecord> queues_;
+  std::vector<TooLong> too_long_;  ///< by queue; empty until there is one
+  bool may_time_out_ = false;      ///< a workflow has a timeout
+  bool may_expire_ = false;        ///< a workflow has an expiry
   struct Deferred {
     std::uint32_t queue;
     std::uint32_t bucket;  ///< × 2, + 1 to take one out

@@ -25,6 +25,10 @@ Recorder::Impl::Impl(const RecorderConfig& config, const PipelineConfig& pipelin
       credential_records_(pipeline.credentials.size()),
       fair_window_(fairness_window(config)) {
   for (std::size_t k = 0; k < kLevels; ++k) slo_[k] = config.slo[k].value_or(Duration::max());
+  for (const WorkflowConfig& workflow : pipeline.workflows) {
+    may_time_out_ |= workflow.timeout.has_value();
+    may_expire_ |= workflow.expiry.has_value();
+  }
   for (const WorkspaceConfig& workspace : pipeline.workspaces)
     workspace_groups_.push_back(workspace.group);
   const Duration threshold =
@@ -141,6 +145,7 @@ void Recorder::Impl::start_window(Time now) {
   from_ = now;
   bump_deferred();
   for (QueueRecord& queue : queues_) restart_queue(queue, now, pool_);
+  too_long_.clear();
   for (GroupRecord& group : groups_) group.restart(now, pool_);
   fair_.restart(now);
   for (CredentialUse& credential : credentials_) credential.restart(now);

@@ -176,6 +176,12 @@ const char* reach_key(ReachKind kind) {
       return "pool_skipped_member";
     case ReachKind::queue_emptied:
       return "queue_emptied";
+    case ReachKind::timed_out:
+      return "timed_out";
+    case ReachKind::expired:
+      return "expired";
+    case ReachKind::cancelled:
+      return "cancelled";
   }
   return "";
 }
@@ -189,8 +195,11 @@ Json reached_json(const ReachCounts& reached) {
           {{"waiting", name(waiting)},
            {"dispatched", name(dispatched)},
            {"count", reached.waited_while_dispatched[index(waiting)][index(dispatched)]}});
+  // What few scenarios can bring about is not mentioned in the others.
+  constexpr auto kAlways = static_cast<std::size_t>(ReachKind::queue_emptied);
   for (std::size_t i = 1; i < kReachKinds; ++i)
-    json[reach_key(static_cast<ReachKind>(i))] = reached.by_kind[i];
+    if (i <= kAlways || reached.by_kind[i] > 0)
+      json[reach_key(static_cast<ReachKind>(i))] = reached.by_kind[i];
   return json;
 }
 

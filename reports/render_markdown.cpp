@@ -13,6 +13,7 @@
 #include "reports/load_text.hpp"
 #include "reports/markdown_prediction.hpp"
 #include "reports/report_columns.hpp"
+#include "reports/too_long_text.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -251,7 +252,8 @@ std::string throughput(const Report& report, const std::vector<LevelRow>& rows) 
   for (const FigureColumn& column : kThroughputColumns)
     cells.push_back(cell_text(report.figures.find(column.metric), column.metric));
   table.add(cells);
-  return table.text();
+  const std::string too_long = too_long_text(report);
+  return table.text() + (too_long.empty() ? "" : "\nToo long: " + too_long + "\n");
 }
 
 std::string workers(const Report& report) {

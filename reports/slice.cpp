@@ -15,6 +15,7 @@ bool Slice::matches(GroupId group, const RunRequest& request) const {
 
 void Slice::restart(Time now, CounterPool& pool) {
   flow = {};
+  too_long = {};
   waits.restart(pool);
   abandoned.restart(pool);
   parts = {};

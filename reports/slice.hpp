@@ -22,6 +22,7 @@ namespace sluice {
 struct Slice {
   Subject subject;
   Flow<std::uint64_t> flow;
+  TooLong too_long;
   WaitRecord waits;
   WaitRecord abandoned;                    ///< waits that ended without a dispatch
   std::array<double, kWaitParts> parts{};  ///< ns

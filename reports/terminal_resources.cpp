@@ -8,6 +8,7 @@
 #include "reports/figure_text.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/terminal_sections.hpp"
+#include "reports/too_long_text.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -149,6 +150,8 @@ void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
   table.rows.push_back(std::move(row));
   interval_row(report, Subject::all(), table);
   screen.table(table);
+  const std::string too_long = too_long_text(report);
+  if (!too_long.empty()) screen.line({{"  too long: " + too_long}});
 }
 
 void workers_section(const Report& report, TerminalScreen& screen) {

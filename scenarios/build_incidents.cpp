@@ -35,6 +35,12 @@ constexpr std::string_view kind_name(IncidentText::Kind kind) {
       return "API latency";
     case Kind::api_error_rate:
       return "API error rate";
+    case Kind::workflow_duration:
+      return "workflow duration";
+    case Kind::credential_limit:
+      return "credential limit";
+    case Kind::credential_expiry:
+      return "credential expiry";
   }
   return "";
 }
@@ -96,6 +102,16 @@ bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& inciden
     case Kind::pause_credential:
       incident.change = PauseCredentials{as_ids<CredentialId>(several(credentials_))};
       return true;
+    case Kind::workflow_duration:
+      incident.change = DurationFactor{as_ids<WorkflowId>(several(workflows_)), text.value};
+      return true;
+    case Kind::credential_limit:
+    case Kind::credential_expiry: {
+      CredentialLimits limits{as_ids<CredentialId>(several(credentials_)), text.limits};
+      warn_without_effect(text, limits);
+      incident.change = std::move(limits);
+      return true;
+    }
     default:
       break;
   }
@@ -120,6 +136,21 @@ bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& inciden
       incident.change = PauseGroup{GroupId{*id}};
       return true;
   }
+}
+
+/// A limit needs several sessions, an expiry time a session that is kept.
+void ScenarioBuilder::warn_without_effect(const IncidentText& text,
+                                          const CredentialLimits& limits) {
+  const bool is_limit = text.kind == IncidentText::Kind::credential_limit;
+  const auto takes_effect = [&](CredentialId id) {
+    const CredentialConfig& credential = scenario_.pipeline.credentials[id.index()];
+    return is_limit ? credential.allow_multiple_sessions : credential.keeps_session;
+  };
+  if (std::any_of(limits.credentials.begin(), limits.credentials.end(), takes_effect)) return;
+  warning(text.mark, is_limit ? "has no effect: none of these credentials has "
+                                "`allow_multiple_sessions: true`, so one run holds it at a time"
+                              : "has no effect: none of these credentials keeps a session that "
+                                "could expire");
 }
 
 void ScenarioBuilder::build_expectations() {

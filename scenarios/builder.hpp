@@ -100,6 +100,7 @@ class ScenarioBuilder {
   // incidents, expectations (build_incidents.cpp)
   void build_incidents();
   bool build_incident(const IncidentText& text, Incident& incident);
+  void warn_without_effect(const IncidentText& text, const CredentialLimits& limits);
   void build_expectations();
 
   // how it is served (build_serve.cpp)

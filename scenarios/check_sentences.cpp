@@ -33,8 +33,13 @@ bool login_may_fail(const CredentialConfig* credential) {
 bool is_retried(const WorkflowConfig& workflow) {
   const auto retried = [](const FailureKindConfig& kind) { return kind.retry && kind.rate > 0; };
   return workflow.max_retries > 0 &&
-         std::any_of(workflow.failures.begin(), workflow.failures.end(), retried);
+         ((workflow.timeout && workflow.timeout->retry) ||
+          std::any_of(workflow.failures.begin(), workflow.failures.end(), retried));
 }
+
+bool has_timeout(const WorkflowConfig& workflow) { return workflow.timeout.has_value(); }
+bool has_expiry(const WorkflowConfig& workflow) { return workflow.expiry.has_value(); }
+bool has_patience(const SubmitterConfig& submitter) { return submitter.patience.has_value(); }
 
 bool workers_may_be_lost(const Scenario& scenario) {
   const auto fails = [](const ResourceGroupConfig& group) {
@@ -97,6 +102,12 @@ std::string why_never(const Scenario& scenario, const LevelsByGroup& submitted,
       return any(scenario.submitters, any_pool_of_several)
                  ? ""
                  : "no submitter uses a pool of several credentials";
+    case ReachKind::timed_out:
+      return any(pipeline.workflows, has_timeout) ? "" : "no workflow has a `timeout`";
+    case ReachKind::expired:
+      return any(pipeline.workflows, has_expiry) ? "" : "no workflow has an `expiry`";
+    case ReachKind::cancelled:
+      return any(scenario.submitters, has_patience) ? "" : "no submitter has `patience`";
     case ReachKind::queue_emptied:
       break;
   }

@@ -93,7 +93,10 @@ struct IncidentText {
     failure_rate,
     login_failure_rate,
     api_latency,
-    api_error_rate
+    api_error_rate,
+    workflow_duration,
+    credential_limit,
+    credential_expiry
   };
   Mark mark;
   std::string name;
@@ -104,6 +107,7 @@ struct IncidentText {
       names;  ///< of the group, credentials, workflows or submitters; empty: the only one, or all
   std::uint32_t count = 0;
   double value = 1;  ///< factor or rate
+  CredentialOverride limits;
 };
 
 struct ExpectationText {

@@ -14,6 +14,7 @@ struct ChangeText {
   std::vector<Name> names;
   std::uint32_t count = 0;
   double value = 1;
+  CredentialOverride limits{};
 };
 
 const Table<ChangeText>& changed_workers_table() {
@@ -51,22 +52,71 @@ const Table<ChangeText>& factor_table() {
   return table;
 }
 
+Key<ChangeText> credentials_key() {
+  return key("credential", one_or_many<Name>("names", name_type()), &ChangeText::names,
+             "which; not given: all");
+}
+
+const Table<ChangeText>& limit_table() {
+  using C = ChangeText;
+  static const Table<C> table{
+      "a limit of credentials",
+      "Another `max_concurrency` while the incident lasts.",
+      {credentials_key(), key_with<C>(
+                              "max_concurrency", count_type(1),
+                              [](C& c, std::uint32_t max) { c.limits.max_concurrency = max; },
+                              "runs at once; those that hold it keep it")
+                              .required()}};
+  return table;
+}
+
+const Table<ChangeText>& expiry_table() {
+  using C = ChangeText;
+  static const Table<C> table{
+      "expiry times of credentials",
+      "How long a session is valid while the incident lasts.",
+      {credentials_key(),
+       key_with<C>(
+           "expiry_time_from_last_use", positive_duration_type(),
+           [](C& c, Duration time) { c.limits.expiry_time_from_last_use = time; },
+           "the session expires when it is not used for so long; not given: as before"),
+       key_with<C>(
+           "expiry_time_from_session_data_set", positive_duration_type(),
+           [](C& c, Duration time) { c.limits.expiry_time_from_session_data_set = time; },
+           "the session expires so long after the login; not given: as before")}};
+  return table;
+}
+
+/// At least one of the two times.
+Type<ChangeText> expiry_change() {
+  Type<ChangeText> type = object(expiry_table);
+  type.read = [read = type.read](Reader& reader, TreeNode& node, ChangeText& change) {
+    if (!read(reader, node, change)) return false;
+    return change.limits.expiry_time_from_last_use ||
+           change.limits.expiry_time_from_session_data_set ||
+           reader.error(node.mark,
+                        "says no expiry time: `expiry_time_from_last_use`, "
+                        "`expiry_time_from_session_data_set`, or both");
+  };
+  return type;
+}
+
 Type<ChangeText> number_change(Type<double> type) {
   return converted<double, ChangeText>(std::move(type), [](double value) {
-    return ChangeText{{}, 0, value};
+    return ChangeText{{}, 0, value, {}};
   });
 }
 
 Type<ChangeText> names_change(const char* what) {
   return converted<std::vector<Name>, ChangeText>(one_or_many<Name>(what, name_type()),
                                                   [](std::vector<Name> names) {
-                                                    return ChangeText{std::move(names), 0, 1};
+                                                    return ChangeText{std::move(names), 0, 1, {}};
                                                   });
 }
 
 Type<ChangeText> name_change() {
   return converted<Name, ChangeText>(name_type(), [](Name name) {
-    return ChangeText{{std::move(name)}, 0, 1};
+    return ChangeText{{std::move(name)}, 0, 1, {}};
   });
 }
 
@@ -93,6 +143,7 @@ Key<IncidentText> change(const char* name, Kind kind, Type<ChangeText> type,
         incident.names = std::move(change.names);
         incident.count = change.count;
         incident.value = change.value;
+        incident.limits = change.limits;
       },
       description);
 }
@@ -128,7 +179,14 @@ const Table<IncidentText>& incident_table() {
          change("api_latency", Kind::api_latency, number_change(number_type()),
                 "multiplies the latency of the API"),
          change("api_error_rate", Kind::api_error_rate, number_change(share_type()),
-                "share of requests answered with 5xx")},
+                "share of requests answered with 5xx"),
+         change("workflow_duration", Kind::workflow_duration, factor_change<1>(),
+                "multiplies the time of attempts that begin: `{workflow: claims, factor: 3}`"),
+         change("credential_limit", Kind::credential_limit, object(limit_table),
+                "another limit: `{credential: portal, max_concurrency: 2}`"),
+         change("credential_expiry", Kind::credential_expiry, expiry_change(),
+                "sessions live shorter or longer: `{credential: portal, "
+                "expiry_time_from_last_use: 5m}`")},
         {}};
     for (std::size_t i = 3; i < incidents.keys.size(); ++i)
       incidents.exactly_one.push_back({incidents.keys[i].info.name});

@@ -1,6 +1,7 @@
 // The keys of submitters: who submits what.
 #include <utility>
 
+#include "scenarios/distribution_types.hpp"
 #include "scenarios/document.hpp"
 #include "scenarios/scalar_types.hpp"
 
@@ -167,6 +168,9 @@ const Table<SubmitterText>& submitter_table() {
                   "nothing from here on; not given: to the end"),
        config_key("max_runs", whole_type(), &Config::max_runs,
                   "no more runs than this; not given: no limit"),
+       config_key("patience", distribution_type(Quantity::time), &Config::patience,
+                  "cancels a run that has waited so long since its first request, and tries no "
+                  "longer; not given: waits for ever"),
        key("count", count_type(1, 10'000), &S::count, "makes NAME-1 … NAME-n, all alike")}};
   return table;
 }

@@ -132,6 +132,20 @@ const Table<InteractionConfig>& interaction_table() {
   return table;
 }
 
+const Table<TimeoutConfig>& timeout_table() {
+  using T = TimeoutConfig;
+  static const Table<T> table{
+      "a timeout",
+      "Ends an attempt that takes too long.",
+      {key("after", positive_duration_type(), &T::after,
+           "since it took its worker; logins, waits for credentials inside the worker and for "
+           "people included")
+           .required(),
+       key("retry", bool_type(), &T::retry, "requeued while max_retries lasts")
+           .or_default("false")}};
+  return table;
+}
+
 struct DryRun {
   double fraction = 1;
 };
@@ -161,6 +175,13 @@ const Table<WorkflowText>& workflow_table() {
       "a share such as `40%`",
       {share_type(), std::nullopt,
        converted<DryRun, double>(object(dry_run_table), [](DryRun d) { return d.fraction; })});
+  const Type<TimeoutConfig> timeout = by_shape<TimeoutConfig>(
+      "a time such as `10m`, or `{after: 10m, retry: true}`",
+      {converted<Duration, TimeoutConfig>(positive_duration_type(),
+                                          [](Duration after) {
+                                            return TimeoutConfig{after, false};
+                                          }),
+       std::nullopt, object(timeout_table)});
   static const Table<W> table{
       "a workflow",
       "What a run does.",
@@ -190,7 +211,11 @@ const Table<WorkflowText>& workflow_table() {
                   "share of its time after which a dry run stops")
            .or_default("100%"),
        config_key("interaction", object(interaction_table), &Config::interaction,
-                  "waits for a person; not given: none")}};
+                  "waits for a person; not given: none"),
+       config_key("timeout", timeout, &Config::timeout,
+                  "ends an attempt that takes longer: the run fails; not given: none"),
+       config_key("expiry", positive_duration_type(), &Config::expiry,
+                  "stops a run that has waited so long since it was accepted; not given: none")}};
   return table;
 }
 
@@ -283,10 +308,14 @@ Type<WorkflowText> workflow_type() {
     const std::vector<FailureKindConfig>& failures = workflow.config.failures;
     const bool retried = std::any_of(failures.begin(), failures.end(),
                                      [](const FailureKindConfig& kind) { return kind.retry; });
-    if (workflow.config.max_retries > 0 && !retried)
+    const auto& timeout = workflow.config.timeout;
+    if (workflow.config.max_retries > 0 && !retried && !(timeout && timeout->retry))
       reader.problems.warning(node.find("max_retries")->mark,
                               "has no effect without a failure that is retried: `failure: {rate: "
                               "…, retry: true}`");
+    if (timeout && timeout->retry && workflow.config.max_retries == 0)
+      reader.problems.warning(node.find("timeout")->mark,
+                              "`retry` has no effect without `max_retries`");
     return true;
   };
   return type;

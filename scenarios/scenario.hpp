@@ -132,6 +132,9 @@ struct SubmitterConfig {
   Time from;                   ///< no arrivals before
   Time until = Time::never();  ///< none from here on
   std::uint64_t max_runs = UINT64_MAX;
+  /// Seconds that a run may wait, from its first request on, before it is cancelled; none: for
+  /// ever.
+  std::optional<Distribution> patience;
 };
 
 // ---- incidents
@@ -174,13 +177,22 @@ struct ApiLatencyFactor {
 struct ApiErrorRate {
   double rate = 0;
 };
+struct DurationFactor {
+  std::vector<WorkflowId> workflows;
+  double factor = 1;
+};  ///< of an attempt's own time
+struct CredentialLimits {
+  std::vector<CredentialId> credentials;
+  CredentialOverride limits;  ///< what is set holds instead of the configuration
+};
 
 struct Incident {
   std::string name;
   Time at;
   std::optional<Duration> length;  ///< none: for good
   std::variant<LoseWorkers, RestartWorkers, SetWorkers, PauseCredentials, PauseWorkflow, PauseGroup,
-               ArrivalFactor, FailureFactor, LoginFailureFactor, ApiLatencyFactor, ApiErrorRate>
+               ArrivalFactor, FailureFactor, LoginFailureFactor, ApiLatencyFactor, ApiErrorRate,
+               DurationFactor, CredentialLimits>
       change;
 };
 

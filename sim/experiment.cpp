@@ -136,6 +136,9 @@ RecorderConfig recorder_config(const Scenario& scenario, Time from) {
   config.until = end_of(scenario);
   config.starvation_threshold = scenario.starvation_threshold;
   config.slo = scenario.slo;
+  config.patience =
+      std::any_of(scenario.submitters.begin(), scenario.submitters.end(),
+                  [](const SubmitterConfig& submitter) { return submitter.patience.has_value(); });
   watch_for(scenario.expectations, config);
   return config;
 }

@@ -126,6 +126,27 @@ struct Incidents::Effect {
     self.for_each_active<ApiErrorRate>([&](const ApiErrorRate& other) { rate = other.rate; });
     self.pipeline_->set_api_error_rate(rate);
   }
+  void operator()(const DurationFactor& c) const {
+    for (const WorkflowId id : c.workflows) {
+      const auto has = [id](const DurationFactor& other) { return contains(other.workflows, id); };
+      self.pipeline_->set_duration_factor(id, self.factor_of<DurationFactor>(has));
+    }
+  }
+  void operator()(const CredentialLimits& c) const {
+    for (const CredentialId id : c.credentials) {
+      CredentialOverride all;
+      const auto set = [](auto& value, const auto& by) {
+        if (by) value = by;
+      };
+      self.for_each_active<CredentialLimits>([&](const CredentialLimits& other) {
+        if (!contains(other.credentials, id)) return;
+        set(all.max_concurrency, other.limits.max_concurrency);
+        set(all.expiry_time_from_last_use, other.limits.expiry_time_from_last_use);
+        set(all.expiry_time_from_session_data_set, other.limits.expiry_time_from_session_data_set);
+      });
+      self.pipeline_->override_credential(now, id, all);
+    }
+  }
 };
 
 void Incidents::apply(Time now, std::size_t incident, bool begins) {

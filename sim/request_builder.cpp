@@ -9,7 +9,11 @@ namespace sluice {
 
 RequestBuilder::RequestBuilder(const SubmitterConfig& config, SubmitterId id, const Keys& keys,
                                SubmissionTarget& target)
-    : id_(id), target_(target), draws_(config, keys.own), workspaces_(config.workspaces) {
+    : id_(id),
+      target_(target),
+      draws_(config, keys.own),
+      patience_(config.patience ? &*config.patience : nullptr),
+      workspaces_(config.workspaces) {
   if (keys.pipeline != keys.own) pipeline_draws_.emplace(config, keys.pipeline);
   for (const auto& [weight, configured] : config.workflows) {
     Use& use = uses_.emplace_back();
@@ -38,6 +42,7 @@ void RequestBuilder::build(Time now, std::uint64_t index, RunRequest& request) {
   request.draw_key =
       RunDraws::pipeline_key(pipeline_draws_ ? pipeline_draws_->attributes(index) : run);
   request.submitted = now;
+  if (patience_ != nullptr) request.patience = RunDraws::patience(run, *patience_);
   if (run.workspace < workspaces_.size()) request.workspace = workspaces_[run.workspace];
   const TraceRow* const row =
       rows_ != nullptr ? &(*rows_)[recorded_row(index, rows_->size())] : nullptr;

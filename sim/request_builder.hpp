@@ -55,6 +55,7 @@ class RequestBuilder {
   SubmitterId id_;
   SubmissionTarget& target_;
   RunDraws draws_;
+  const Distribution* patience_;            // null: its runs wait for ever
   std::optional<RunDraws> pipeline_draws_;  // only if the pipeline's seed is another one
   std::vector<Use> uses_;
   std::span<const WorkspaceId> workspaces_;

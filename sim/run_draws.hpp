@@ -50,6 +50,11 @@ class RunDraws {
 
   /// Key of the draws that the pipeline makes for the run.
   static std::uint64_t pipeline_key(const RunAttributes& run) { return bits(run.key, kPipeline); }
+  /// How long its submitter waits for the run.
+  static Duration patience(const RunAttributes& run, const Distribution& patience) {
+    Stream stream(bits(run.key, kPatience));
+    return patience.duration(stream);
+  }
   /// Uniform in [0, 1): the jitter of the back-off after the n-th attempt to submit, from 1.
   static double retry_jitter(std::uint64_t run_key, std::uint32_t attempt) {
     return static_cast<double>(bits(run_key, kRetries + attempt) >> 11) * 0x1.0p-53;
@@ -58,7 +63,7 @@ class RunDraws {
  private:
   // Places in a run's stream.
   static constexpr std::uint64_t kWorkspace = 0, kWorkflow = 1, kLevel = 2, kOptions = 3,
-                                 kPipeline = 7, kCredentials = 8, kRetries = 64;
+                                 kPipeline = 7, kCredentials = 8, kPatience = 40, kRetries = 64;
 
   /// The place-th number of the stream, without the ones before it.
   static std::uint64_t bits(std::uint64_t run_key, std::uint64_t place) {

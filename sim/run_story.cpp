@@ -102,7 +102,9 @@ class RunStory::Impl {
   }
 
   void gave_up(Time now, const RunRequest& request) {
-    tell(now, fmt::format("its submitter gave up after {} attempts", request.attempt));
+    const bool impatient = now - request.submitted >= request.patience;
+    tell(now, fmt::format("its submitter gave up after {} attempts{}", request.attempt,
+                          impatient ? ": its patience was over" : ""));
   }
 
   void accepted(Time now, const Run& run) {
@@ -139,9 +141,9 @@ class RunStory::Impl {
     if (run.queue_level != run.level())
       tell(now, fmt::format("promoted: ageing had moved it up to {}", name(run.queue_level)));
     const WaitAttribution wait = recorder_.attribution(run.slot);
-    tell(now, fmt::format("dispatched, attempt {}; waited {}{}{}; will take {}", run.attempt,
+    tell(now, fmt::format("dispatched, attempt {}; waited {}{}{}; will take {}{}", run.attempt,
                           lasting(wait.wait()), parts(run, wait), credentials(run),
-                          lasting(run.service)));
+                          lasting(run.service), timeout_text(run)));
   }
 
   void login_ended(Time now, CredentialId credential, bool succeeded) {
@@ -150,8 +152,10 @@ class RunStory::Impl {
   }
 
   void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
-    const std::string why = cause == RequeueCause::worker_lost
-                                ? "its worker was lost"
+    const std::string why = cause == RequeueCause::worker_lost ? "its worker was lost"
+                            : cause == RequeueCause::timeout
+                                ? fmt::format("its attempt took longer than {}, to be tried again",
+                                              lasting(workflow_of(run).timeout->after))
                                 : failure_text(run) + ", to be tried again";
     tell(now,
          fmt::format("requeued: {}{}", why,
@@ -241,8 +245,19 @@ class RunStory::Impl {
     return "";
   }
 
+  const WorkflowConfig& workflow_of(const Run& run) const {
+    return scenario_.pipeline.workflows[run.request.workflow.index()];
+  }
+
+  /// What the length of its attempt does not say.
+  std::string timeout_text(const Run& run) const {
+    const auto& timeout = workflow_of(run).timeout;
+    if (!timeout || run.service <= timeout->after) return "";
+    return fmt::format(", which its timeout cuts at {}", lasting(timeout->after));
+  }
+
   std::string failure_text(const Run& run) const {
-    const auto& kinds = scenario_.pipeline.workflows[run.request.workflow.index()].failures;
+    const auto& kinds = workflow_of(run).failures;
     if (run.failure_kind >= kinds.size()) return "its attempt failed";
     return fmt::format("its attempt failed ({})", kinds[run.failure_kind].name);
   }

@@ -28,12 +28,26 @@ std::string_view name(EndReason reason) {
       return "sibling_login_failed";
     case EndReason::interrupted:
       return "interrupted";
+    case EndReason::timeout:
+      return "timeout";
+    case EndReason::expired:
+      return "expired";
+    case EndReason::cancelled:
+      return "cancelled";
   }
   return "";
 }
 
 std::string_view name(RequeueCause cause) {
-  return cause == RequeueCause::retriable_failure ? "retriable_failure" : "worker_lost";
+  switch (cause) {
+    case RequeueCause::retriable_failure:
+      return "retriable_failure";
+    case RequeueCause::worker_lost:
+      return "worker_lost";
+    case RequeueCause::timeout:
+      return "timeout";
+  }
+  return "";
 }
 
 std::string_view name(BlockReason reason) {
@@ -64,6 +78,12 @@ std::string_view describe(EndReason reason) {
       return "another run's login failed on the same credential";
     case EndReason::interrupted:
       return "it was interrupted by request";
+    case EndReason::timeout:
+      return "its attempt took longer than its workflow allows";
+    case EndReason::expired:
+      return "it waited longer than its workflow allows";
+    case EndReason::cancelled:
+      return "it waited longer than its submitter has patience";
   }
   return "";
 }

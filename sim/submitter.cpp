@@ -16,6 +16,9 @@ namespace {
 /// What takes no time at all takes this long, so that nobody submits for ever at one instant.
 constexpr Duration kShortest{1'000'000};
 
+/// What comes after the wait between two attempts: the `generation` of kRetry.
+constexpr std::uint32_t kTryAgain = 0, kGiveUp = 1;
+
 std::uint64_t submitter_key(std::uint64_t seed, const SubmitterConfig& config) {
   return stream_key(stream_key(seed, "submitter"), config.name);
 }
@@ -112,6 +115,11 @@ void Submitters::handle(Time now, const Event& event) {
   } else if (event.kind == kRetry) {
     RunRequest request = waiting_[event.subject];
     free_waiting_.push_back(event.subject);
+    if (event.generation == kGiveUp) {
+      Answer none;
+      none.answered_at = now;
+      return refused(now, request, none);
+    }
     ++request.attempt;
     submit(now, request);
   } else {
@@ -186,8 +194,14 @@ void Submitters::retry_later(Time now, const RunRequest& request, const Answer& 
   if (retry.honour_retry_after) wait = std::max(wait, answer.retry_after);
   if (answer.answered_at + wait == now) wait = kShortest;
   const Time at = answer.answered_at + wait;
-  if (at > end_) return;
+  const Time patient_until = request.submitted + request.patience;
+  if (at < patient_until) return keep_waiting(at, EventClass::arrival, kTryAgain, request);
+  keep_waiting(std::max(answer.answered_at, patient_until), EventClass::timer, kGiveUp, request);
+}
 
+void Submitters::keep_waiting(Time due, EventClass event_class, std::uint32_t what,
+                              const RunRequest& request) {
+  if (due > end_) return;
   std::uint32_t slot = static_cast<std::uint32_t>(waiting_.size());
   if (free_waiting_.empty()) {
     waiting_.push_back(request);
@@ -196,7 +210,7 @@ void Submitters::retry_later(Time now, const RunRequest& request, const Answer& 
     free_waiting_.pop_back();
     waiting_[slot] = request;
   }
-  events_.schedule(at, EventClass::arrival, {kRetry, slot, 0});
+  events_.schedule(due, event_class, {kRetry, slot, what});
 }
 
 // ---- closed loop

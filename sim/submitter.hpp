@@ -3,7 +3,8 @@
 //
 // Open loop: arrivals do not wait for anything. Closed loop: each client waits for the end of its
 // run, thinks, and submits again. After 429 and 5xx a request is submitted again after a back-off,
-// up to a number of attempts.
+// up to a number of attempts, and while the submitter's patience lasts; when it is over between two
+// attempts, the run is given up.
 //
 // Time goes on whatever the scenario: an attempt again, or a client's way from one run to its next,
 // that would take no time at all takes 1 ms; and a client without think time that gave up because
@@ -63,6 +64,9 @@ class Submitters final : public PipelineObserver {
   void submit_run(Time now, Submitter& submitter, RunRequest& request);
   void submit(Time now, RunRequest& request);
   void retry_later(Time now, const RunRequest& request, const Answer& answer);
+  /// Handles `event` when it is due: another attempt, or the end of the submitter's patience.
+  void keep_waiting(Time due, EventClass event_class, std::uint32_t what,
+                    const RunRequest& request);
   void client_ready(Time now, std::uint32_t client_number);
   /// `refused_for`: until when a rate limit refuses it; a client that does not think waits for
   /// that.

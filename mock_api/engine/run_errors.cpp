@@ -99,6 +99,16 @@ RunError end_error(EndReason reason, std::string_view alias) {
           "INTERRUPTED-E0002");
     case EndReason::interrupted:
       return error_of("Run was interrupted", "INTERRUPTED-E0001");
+    case EndReason::timeout: {
+      RunError error = error_of("Run took longer than its workflow allows", "TIMEOUT-E0001",
+                                {"SERVICE_UNAVAILABLE", "ELEMENT_TIMEOUT"});
+      error.description = "The attempt was ended by the timeout of its workflow";
+      return error;
+    }
+    case EndReason::expired:
+      return error_of("Run waited longer than its workflow allows", "INTERRUPTED-E0003");
+    case EndReason::cancelled:
+      return error_of("Run was interrupted", "INTERRUPTED-E0001");
     case EndReason::completed:
     case EndReason::failure:
       break;

@@ -232,8 +232,11 @@ void RunLife::requeued(Time now, const Run& run, RequeueCause cause, Duration de
   leave_attempt(now, run, r, true);
   if (cause == RequeueCause::retriable_failure) {
     add_error(now, r, failure_error(workflow_of(r).failures[run.failure_kind]));
-    add_artifact(now, r, {RunArtifact::Kind::screenshot, r.steps_done, run.attempt, true});
+  } else if (cause == RequeueCause::timeout) {
+    add_error(now, r, end_error(EndReason::timeout, ""));
   }
+  if (cause != RequeueCause::worker_lost && run.state == RunState::running)
+    add_artifact(now, r, {RunArtifact::Kind::screenshot, r.steps_done, run.attempt, true});
   ++r.requeues;
   r.retries = run.retries;
   r.retry_delay = delay;
@@ -244,14 +247,15 @@ void RunLife::requeued(Time now, const Run& run, RequeueCause cause, Duration de
   events_.requeued(outer(now), r, workflow_of(r).max_retries);
 }
 
-void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, EndReason reason) {
+void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, Outcome outcome,
+                            EndReason reason) {
   if (reason == EndReason::completed) return;
   const auto& failures = workflow_of(served).failures;
   const bool known = reason == EndReason::failure && run.failure_kind < failures.size();
   if (known) served.failure_kind = run.failure_kind;
   add_error(now, served,
             known ? failure_error(failures[run.failure_kind]) : end_error(reason, culprit_alias_));
-  if (reason != EndReason::interrupted && reason != EndReason::sibling_login_failed)
+  if (outcome != Outcome::stopped && run.state == RunState::running)
     add_artifact(now, served,
                  {RunArtifact::Kind::screenshot, served.steps_done, run.attempt, true});
 }
@@ -259,9 +263,10 @@ void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, EndReas
 void RunLife::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
   ServedRun& r = served(run);
   if (r.interaction == InteractionState::waiting && outcome != Outcome::stopped)
-    interaction_over(now, r, reason != EndReason::interaction_timeout);
+    interaction_over(now, r,
+                     reason != EndReason::interaction_timeout && reason != EndReason::timeout);
   leave_attempt(now, run, r, outcome != Outcome::succeeded);
-  add_end_error(now, run, r, reason);
+  add_end_error(now, run, r, outcome, reason);
   if (outcome == Outcome::succeeded) {
     for (RunError& error : r.errors) error.recovered = true;
     add_artifact(now, r,

@@ -82,7 +82,8 @@ class RunLife final : public PipelineObserver {
   void leave_attempt(Time now, const Run& run, ServedRun& served, bool failed);
   void add_error(Time now, ServedRun& run, RunError error);
   void add_artifact(Time now, ServedRun& run, RunArtifact artifact);
-  void add_end_error(Time now, const Run& run, ServedRun& served, EndReason reason);
+  void add_end_error(Time now, const Run& run, ServedRun& served, Outcome outcome,
+                     EndReason reason);
   void finish(Time now, ServedRun& run, Outcome outcome);
 
   const PipelineConfig& config_;

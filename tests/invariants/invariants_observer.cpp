@@ -60,7 +60,18 @@ void InvariantsObserver::check_instant() {
   if (!scan_now()) return;
   for (const SeenRun& run : mirror_.runs()) {
     if (run.waits()) check_left_behind(run);
+    check_limits(run);
   }
+}
+
+/// Nobody is left who should have ended by now.
+void InvariantsObserver::check_limits(const SeenRun& run) {
+  if (run.waits()) {
+    expect(now_ < mirror_.expires(run), run, "waits longer than its workflow allows");
+    expect(now_ < Mirror::cancelled(run), run, "waits longer than its submitter has patience");
+  }
+  if (run.state == RunState::running || run.state == RunState::holding)
+    expect(now_ < mirror_.times_out(run), run, "has a worker longer than its timeout allows");
 }
 
 /// Candidate or parked: nobody waits whom the policy would start now, beside a worker that it may
@@ -107,6 +118,7 @@ void InvariantsObserver::accepted(Time now, const Run& run) {
   seen.id = run.id;
   seen.request = run.request;
   seen.group = run.group;
+  seen.accepted = now;
   seen.queued_at = now;
   ++accepted_;
   expect(run.group == mirror_.config().workspaces[run.request.workspace.index()].group, seen,
@@ -157,6 +169,7 @@ void InvariantsObserver::holding(Time now, const Run& run, const Blocker&) {
          "holds a worker against the group's rule");
   expect(!mirror_.could_start(seen), seen, "holds a worker although it could start");
   take_worker(seen, true);
+  seen.has_worker_since = now;
   seen.state = RunState::holding;
 }
 
@@ -232,6 +245,7 @@ void InvariantsObserver::dispatched(Time now, const Run& run) {
     --workers.holding, ++workers.running;
   } else {
     take_worker(seen, false);
+    seen.has_worker_since = now;
   }
   expect(policy.kind != DispatchPolicyKind::workspace_cap ||
              mirror_.at_work(seen.request.workspace) <= policy.cap,
@@ -297,7 +311,10 @@ void InvariantsObserver::requeued(Time now, const Run& run, RequeueCause cause, 
   } else {
     expect(seen.state == RunState::running || seen.state == RunState::holding, seen,
            "lost a worker that it did not have");
+    expect(cause != RequeueCause::timeout || now == mirror_.times_out(seen), seen,
+           "timed out at another time than its workflow says");
   }
+  if (seen.state == RunState::running) seen.ran += now - seen.dispatched;
   leave(seen);
   seen.state = RunState::delayed;
   seen.rejoins_at = now + delay;
@@ -336,6 +353,16 @@ void InvariantsObserver::check_end(const SeenRun& run, Outcome outcome, EndReaso
     }
     case EndReason::interrupted:
       return expect(outcome == Outcome::stopped, run, "interrupted but not stopped");
+    case EndReason::timeout:
+      return expect((run.state == RunState::running || run.state == RunState::holding) &&
+                        now_ == mirror_.times_out(run) && outcome == Outcome::failed,
+                    run, "timed out at another time than its workflow says");
+    case EndReason::expired:
+      return expect(run.waits() && now_ == mirror_.expires(run) && outcome == Outcome::stopped, run,
+                    "expired at another time than its workflow says");
+    case EndReason::cancelled:
+      return expect(run.waits() && now_ == Mirror::cancelled(run) && outcome == Outcome::stopped,
+                    run, "cancelled at another time than its submitter's patience says");
   }
 }
 

@@ -78,6 +78,7 @@ class InvariantsObserver : public PipelineObserver {
   void advance(Time now);
   void check_instant();
   void check_left_behind(const SeenRun& run);
+  void check_limits(const SeenRun& run);
   void check_priority(const SeenRun& run);
   void check_turns(const SeenRun& run);
   void check_credentials(const Run& run, const SeenRun& seen);

@@ -132,4 +132,19 @@ bool Mirror::would_be_named(const SeenRun& run, Time now) const {
   return true;  // a policy that nobody has described here keeps nobody back
 }
 
+Time Mirror::expires(const SeenRun& run) const {
+  const auto& expiry = config_.workflows[run.request.workflow.index()].expiry;
+  return expiry ? run.accepted + *expiry + run.ran : Time::never();
+}
+
+/// Nobody can cancel what is not accepted.
+Time Mirror::cancelled(const SeenRun& run) {
+  return std::max(run.accepted, run.request.submitted + run.request.patience + run.ran);
+}
+
+Time Mirror::times_out(const SeenRun& run) const {
+  const auto& timeout = config_.workflows[run.request.workflow.index()].timeout;
+  return timeout ? run.has_worker_since + timeout->after : Time::never();
+}
+
 }  // namespace sluice::invariants

@@ -19,8 +19,11 @@ struct SeenRun {
   RunState state = RunState::free;
   RunRequest request;
   GroupId group;
+  Time accepted;
+  Time has_worker_since;  ///< running or holding
   Time dispatched;
   Duration service{};
+  Duration ran{};                   ///< in attempts that were requeued
   Time rejoins_at;                  ///< delayed: when it is due
   Time queued_at;                   ///< accepted or requeued last
   std::size_t level = 0;            ///< at which it was queued when that was told last
@@ -80,6 +83,11 @@ class Mirror {
   /// sooner or later, if each run that it names takes no worker. Where a run is parked, the level
   /// at which it was passed over counts.
   bool would_be_named(const SeenRun& run, Time now) const;
+  /// When it has waited too long for its workflow, or for its submitter; Time::never(): never.
+  Time expires(const SeenRun& run) const;
+  static Time cancelled(const SeenRun& run);
+  /// When the attempt has lasted too long. REQUIRES: it has a worker.
+  Time times_out(const SeenRun& run) const;
   std::uint32_t at_work(WorkspaceId workspace) const { return at_work_[workspace.index()]; }
   void change_at_work(WorkspaceId workspace, int by) {
     at_work_[workspace.index()] += static_cast<std::uint32_t>(by);

@@ -133,6 +133,7 @@ void World::do_submit(Time now, const std::string& name, const Ask& ask) {
   request.submitted = now;
   if (ask.seconds >= 0) request.service_time = Duration::from_seconds(ask.seconds);
   request.options = ask.options;
+  if (ask.patience >= 0) request.patience = Duration::from_seconds(ask.patience);
   request.fixed_outcome = ask.outcome;
   for (std::size_t alias = 0; alias < ask.needs.size(); ++alias) {
     const Given& given = ask.needs[alias];
@@ -219,8 +220,9 @@ void World::rejoined(Time now, const Run& run) { happened(now, run, "rejoined");
 
 void World::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
   constexpr std::array<std::string_view, 3> outcomes{"succeeded", "failed", "stopped"};
-  constexpr std::array<std::string_view, 6> reasons{
-      "", "", " (login)", " (no answer)", " (sibling)", " (interrupted)"};
+  constexpr std::array<std::string_view, 9> reasons{
+      "",           "",           " (login)",    " (no answer)", " (sibling)", " (interrupted)",
+      " (timeout)", " (expired)", " (cancelled)"};
   happened(now, run,
            fmt::format("{}{}", outcomes[static_cast<std::size_t>(outcome)],
                        reasons[static_cast<std::size_t>(reason)]));

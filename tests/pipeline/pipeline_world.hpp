@@ -38,6 +38,7 @@ struct Ask {
   WorkflowId workflow{0};
   RunOptions options{};
   FixedOutcome outcome = FixedOutcome::drawn;
+  double patience = -1;  ///< seconds; negative: for ever
 };
 
 /// Given: fill in `config` (it starts with one group with one worker, and one workflow without

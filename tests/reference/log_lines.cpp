@@ -22,15 +22,16 @@ std::string_view word(Outcome outcome) {
 }
 
 std::string_view word(EndReason reason) {
-  constexpr auto words = std::to_array<std::string_view>({"completed", "failure", "login_failed",
-                                                          "interaction_timeout",
-                                                          "sibling_login_failed", "interrupted"});
+  constexpr auto words = std::to_array<std::string_view>(
+      {"completed", "failure", "login_failed", "interaction_timeout", "sibling_login_failed",
+       "interrupted", "timeout", "expired", "cancelled"});
   static_assert(words.size() == enumerator_count<EndReason>());
   return words[static_cast<std::size_t>(reason)];
 }
 
 std::string_view word(RequeueCause cause) {
-  return cause == RequeueCause::worker_lost ? "worker_lost" : "retriable_failure";
+  constexpr std::array<std::string_view, 3> words{"retriable_failure", "worker_lost", "timeout"};
+  return words[static_cast<std::size_t>(cause)];
 }
 
 std::string_view word(StepKind kind) {
@@ -38,7 +39,8 @@ std::string_view word(StepKind kind) {
       {"submit", "interrupt", "pause_credential", "resume_credential", "pause_workflow",
        "resume_workflow", "pause_group", "resume_group", "set_workers", "lose_workers",
        "restore_workers", "restart_workers", "failure_factor", "login_failure", "latency_factor",
-       "error_rate", "end_set_workers"});
+       "error_rate", "end_set_workers", "duration_factor",
+       "override_credential"});
   static_assert(words.size() == enumerator_count<StepKind>());
   return words[static_cast<std::size_t>(kind)];
 }

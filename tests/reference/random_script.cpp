@@ -109,6 +109,8 @@ WorkflowConfig any_workflow(std::size_t index) {
     workflow.interaction =
         InteractionConfig{0.5, Distribution::empirical({1, 2, 4, 8}), seconds(2, 6)};
   }
+  if (maybe(30)) workflow.timeout = TimeoutConfig{seconds(1, 6), maybe(50)};
+  if (maybe(25)) workflow.expiry = seconds(1, 15);
   return workflow;
 }
 
@@ -193,6 +195,7 @@ Step submission(const PipelineConfig& config, const RandomStep& random, std::siz
   if (random.what % 8 == 0) request.service_time = random.b / 8 * 1_s;
   if (random.what % 16 == 1) request.fixed_outcome = FixedOutcome::succeeds;
   if (random.what % 16 == 2) request.fixed_outcome = FixedOutcome::fails;
+  if (random.c % 8 == 3) request.patience = random.a % 16 * 1_s;
   const int options = random.c / 64;
   request.options = {options == 1, options == 2, options == 3, options == 4};
   request.attempt = static_cast<std::uint16_t>(1 + random.b / 16 % 2);
@@ -216,11 +219,13 @@ Step command(const PipelineConfig& config, const RandomStep& random) {
     case StepKind::pause_credential:
     case StepKind::resume_credential:
     case StepKind::login_failure_factor:
+    case StepKind::override_credential:
       targets = config.credentials.size();
       break;
     case StepKind::pause_workflow:
     case StepKind::resume_workflow:
     case StepKind::failure_factor:
+    case StepKind::duration_factor:
       targets = config.workflows.size();
       break;
     default:
@@ -231,6 +236,10 @@ Step command(const PipelineConfig& config, const RandomStep& random) {
       static_cast<std::uint32_t>(step.kind == StepKind::interrupt ? random.c : random.c % 4);
   constexpr std::array kCauses{CauseId{0}, CauseId{1}, kByHand};
   step.cause = kCauses[static_cast<std::size_t>(random.c) / 4 % kCauses.size()];
+  if (random.c % 4 > 0) step.limits.max_concurrency = static_cast<std::uint32_t>(random.c % 4);
+  if (random.c / 4 % 3 > 0) step.limits.expiry_time_from_last_use = random.c / 4 % 3 * 2_s;
+  if (random.c / 12 % 3 == 1) step.limits.expiry_time_from_session_data_set = 3_s;
+  if (random.c / 12 % 3 == 2) step.limits.expiry_time_from_session_data_set = Duration::max();
   const bool api_errors = step.kind == StepKind::api_error_rate;
   step.factor = api_errors ? random.c % 3 * 0.25 : random.c % 3;
   return step;
@@ -325,20 +334,24 @@ void show(const WorkflowConfig& workflow, std::ostream& out) {
   for (const FailureKindConfig& failure : workflow.failures) {
     fmt::print(out, " fails({} retry={} at={})", failure.rate, failure.retry, failure.at.mean());
   }
-  fmt::print(out, " interaction={}\n", workflow.interaction.has_value());
+  fmt::print(out, " interaction={} timeout={}{} expiry={}\n", workflow.interaction.has_value(),
+             workflow.timeout ? workflow.timeout->after.seconds() : -1,
+             workflow.timeout && workflow.timeout->retry ? " (retried)" : "",
+             workflow.expiry ? workflow.expiry->seconds() : -1);
 }
 
 void show(const Step& step, std::ostream& out) {
   fmt::print(out, "{}s {}", step.at.seconds(), word(step.kind));
   if (step.kind != StepKind::submit) {
-    fmt::print(out, " target={} count={} cause={} factor={}\n", step.target, step.count,
-               step.cause.value, step.factor);
+    fmt::print(out, " target={} count={} cause={} factor={} limit={}\n", step.target, step.count,
+               step.cause.value, step.factor, step.limits.max_concurrency.value_or(0));
     return;
   }
   const RunRequest& request = step.request;
-  fmt::print(out, " index={} workspace={} workflow={} {} time={} outcome={}", request.index,
-             request.workspace.value, request.workflow.value, name(request.level),
-             request.service_time.seconds(), static_cast<int>(request.fixed_outcome));
+  fmt::print(out, " index={} workspace={} workflow={} {} time={} outcome={} patience={}",
+             request.index, request.workspace.value, request.workflow.value, name(request.level),
+             request.service_time.seconds(), static_cast<int>(request.fixed_outcome),
+             request.patience.seconds());
   for (const NeedSpec& need : step.needs) {
     fmt::print(out, " {}{}", need.pool ? "pool" : "", credentials_text(need.members));
   }

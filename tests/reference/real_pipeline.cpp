@@ -159,6 +159,10 @@ class Play {
         return pipeline_.set_api_latency_factor(step.factor);
       case StepKind::api_error_rate:
         return pipeline_.set_api_error_rate(step.factor);
+      case StepKind::duration_factor:
+        return pipeline_.set_duration_factor({step.target}, step.factor);
+      case StepKind::override_credential:
+        return pipeline_.override_credential(now, {step.target}, step.limits);
       default:
         return change_workers(now, step);
     }

@@ -24,6 +24,15 @@ std::uint32_t ReferencePipeline::active(CredentialId credential) const {
   }));
 }
 
+std::uint32_t ReferencePipeline::limit(CredentialId credential) const {
+  const CredentialConfig& c = config().credentials[credential.index()];
+  if (!c.allow_multiple_sessions) return 1;
+  const std::optional<std::uint32_t>& instead =
+      credentials_[credential.index()].instead.max_concurrency;
+  if (instead) return *instead;
+  return c.max_concurrency.value_or(UINT32_MAX);
+}
+
 bool ReferencePipeline::guarded(CredentialId credential) const {
   return config().credentials[credential.index()].prevent_concurrency_during_login &&
          std::any_of(runs_.begin(), runs_.end(),
@@ -32,7 +41,7 @@ bool ReferencePipeline::guarded(CredentialId credential) const {
 
 bool ReferencePipeline::available(CredentialId credential) const {
   return credentials_[credential.index()].pauses == 0 && !guarded(credential) &&
-         active(credential) < config().credentials[credential.index()].limit();
+         active(credential) < limit(credential);
 }
 
 BlockReason ReferencePipeline::why_unavailable(CredentialId credential) const {
@@ -304,6 +313,7 @@ void ReferencePipeline::park(std::size_t r, const Obstacle& obstacle) {
 void ReferencePipeline::hold(std::size_t r, const Obstacle& obstacle) {
   ReferenceRun& run = runs_[r];
   take_worker(r);
+  schedule_timeout(r);
   run.state = RunState::holding;
   wait_on(run, obstacle);
   log(blocked_text("holding", run.id, obstacle.reason, describe(obstacle.seen)));

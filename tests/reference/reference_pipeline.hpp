@@ -65,9 +65,12 @@ struct ReferenceRun {
   std::uint64_t dispatch_number = 0;
   std::uint16_t attempt = 0;
   std::uint16_t retries = 0;
-  std::uint64_t token = 0;  ///< events scheduled under another token are void
-  std::size_t level = 0;    ///< at which it is queued
-  Time queued_at;           ///< accepted or requeued
+  std::uint64_t token = 0;   ///< events scheduled under another token are void
+  std::uint64_t tenure = 0;  ///< of its worker: likewise, for the timeout
+  Time accepted;
+  std::vector<Duration> earlier_attempts;  ///< how long each ran that was requeued
+  std::size_t level = 0;                   ///< at which it is queued
+  Time queued_at;                          ///< accepted or requeued
   Time promotion_due;
   Obstacle obstacle;               ///< parked, holding
   Thing woken_by;                  ///< candidate again because of this
@@ -87,6 +90,7 @@ struct ReferenceCredential {
   Time last_use;
   std::optional<Time> logged_in;
   double login_failure_factor = 1;
+  CredentialOverride instead;  ///< of what is configured
 };
 
 struct PendingWorker {
@@ -204,6 +208,7 @@ class ReferencePipeline {
 
   // -- reference_credentials.cpp: who may take what, and who is woken
   std::uint32_t active(CredentialId credential) const;
+  std::uint32_t limit(CredentialId credential) const;
   bool guarded(CredentialId credential) const;
   bool available(CredentialId credential) const;
   BlockReason why_unavailable(CredentialId credential) const;
@@ -243,6 +248,11 @@ class ReferencePipeline {
   std::optional<std::size_t> draw_failure(const ReferenceRun& run, Stream& stream) const;
   double time_of_options(const ReferenceRun& run, Stream& stream) const;
   void attempt_over(std::size_t run, const AttemptPlan& plan);
+  void schedule_timeout(std::size_t run);
+  void timed_out(std::size_t run);
+  Duration has_run(const ReferenceRun& run) const;
+  void schedule_limits_of_waiting(std::size_t run);
+  void schedule_limit_of_waiting(std::size_t run, Time since, Duration length, EndReason reason);
   void login_over(std::size_t run, CredentialId credential, Stream stream);
   void login_failed(std::size_t culprit, CredentialId credential);
   void end(std::size_t run, Outcome outcome, EndReason reason);
@@ -301,7 +311,7 @@ class ReferencePipeline {
   std::vector<ReferenceGroup> groups_;
   std::vector<ReferenceCredential> credentials_;
   std::vector<int> workflow_pauses_;
-  std::vector<double> failure_factor_;
+  std::vector<double> failure_factor_, duration_factor_;
   std::vector<std::vector<CredentialId>> pools_;  ///< members of each
   std::vector<std::size_t> cursors_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::size_t, std::vector<CredentialId>>,

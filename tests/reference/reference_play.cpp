@@ -12,7 +12,8 @@ namespace {
 /// Takes effect on what is drawn later, and has nothing to do with waking.
 bool is_factor(StepKind kind) {
   return kind == StepKind::failure_factor || kind == StepKind::login_failure_factor ||
-         kind == StepKind::api_latency_factor || kind == StepKind::api_error_rate;
+         kind == StepKind::api_latency_factor || kind == StepKind::api_error_rate ||
+         kind == StepKind::duration_factor;
 }
 
 }  // namespace
@@ -23,6 +24,7 @@ ReferencePipeline::ReferencePipeline(const Script& script) : script_(script) {
   credentials_.resize(config().credentials.size());
   workflow_pauses_.resize(config().workflows.size());
   failure_factor_.assign(config().workflows.size(), 1);
+  duration_factor_.assign(config().workflows.size(), 1);
   requests_.resize(config().workspaces.size());
   error_rate_ = config().api.error_rate;
   const std::uint64_t groups_key = stream_key(script.seed, "group");
@@ -192,6 +194,9 @@ void ReferencePipeline::command(const Step& step) {
       return restore_workers(step.target, step.count, {step.cause});
     case StepKind::restart_workers:
       return restart_workers(step.target);
+    case StepKind::override_credential:
+      credentials_[step.target].instead = step.limits;
+      return gains_room({Thing::Kind::credential, step.target});
     default:
       return;
   }
@@ -204,6 +209,9 @@ void ReferencePipeline::change_factor(const Step& step) {
       return;
     case StepKind::login_failure_factor:
       credentials_[step.target].login_failure_factor = step.factor;
+      return;
+    case StepKind::duration_factor:
+      duration_factor_[step.target] = step.factor;
       return;
     case StepKind::api_latency_factor:
       latency_factor_ = step.factor;
@@ -292,7 +300,8 @@ void ReferencePipeline::accept(std::size_t r) {
   ReferenceRun& run = runs_[r];
   run.id = accepted_++;
   log(accepted_text(run.id, run.request));
-  run.queued_at = now_;
+  run.queued_at = run.accepted = now_;
+  schedule_limits_of_waiting(r);
   enter_queue(r);
 }
 

@@ -46,6 +46,7 @@ void ReferencePipeline::start(std::size_t r) {
   if (candidate) turn_over(run);
   Time body_starts;
   start_logins(r, &body_starts);
+  if (candidate) schedule_timeout(r);
   const AttemptPlan plan = plan_attempt(run);
   const std::uint64_t token = run.token;
   schedule(body_starts + plan.body, EventClass::completion, [=, this] {
@@ -61,8 +62,13 @@ bool ReferencePipeline::session_valid(CredentialId c) const {
   const auto passed = [this](const std::optional<Duration>& expiry, Time since) {
     return expiry && now_ - since >= *expiry;
   };
-  return !passed(config.expiry_time_from_last_use, credential.last_use) &&
-         !passed(config.expiry_time_from_session_data_set, *credential.logged_in);
+  const CredentialOverride& instead = credential.instead;
+  const auto& by_use = instead.expiry_time_from_last_use ? instead.expiry_time_from_last_use
+                                                         : config.expiry_time_from_last_use;
+  const auto& by_age = instead.expiry_time_from_session_data_set
+                           ? instead.expiry_time_from_session_data_set
+                           : config.expiry_time_from_session_data_set;
+  return !passed(by_use, credential.last_use) && !passed(by_age, *credential.logged_in);
 }
 
 /// Each credential without a session logs in once, for the first need that it serves.
@@ -116,6 +122,7 @@ AttemptPlan ReferencePipeline::plan_attempt(const ReferenceRun& run) const {
   const std::optional<std::size_t> failure = draw_failure(run, stream);
   double total = request.service_time < Duration::zero() ? workflow.time.sample(stream)
                                                          : request.service_time.seconds();
+  total *= duration_factor_[request.workflow.index()];
   if (request.options.dry_run) total *= workflow.dry_run_fraction;
   total += time_of_options(run, stream);
   bool timed_out = false;
@@ -152,6 +159,54 @@ void ReferencePipeline::attempt_over(std::size_t r, const AttemptPlan& plan) {
     return requeue(r, RequeueCause::retriable_failure, retry_delay(run), WorkerFate::freed);
   }
   end(r, plan.outcome, plan.reason);
+}
+
+// ---- too long
+
+/// The time of an attempt counts from when the run took its worker.
+void ReferencePipeline::schedule_timeout(std::size_t r) {
+  ReferenceRun& run = runs_[r];
+  const auto& timeout = config().workflows[run.request.workflow.index()].timeout;
+  run.tenure = ++tokens_;
+  if (!timeout) return;
+  schedule(now_ + timeout->after, EventClass::timer, [=, this, tenure = run.tenure] {
+    if (runs_[r].tenure == tenure) timed_out(r);
+  });
+}
+
+void ReferencePipeline::timed_out(std::size_t r) {
+  ReferenceRun& run = runs_[r];
+  const WorkflowConfig& workflow = config().workflows[run.request.workflow.index()];
+  if (!workflow.timeout->retry || run.retries == workflow.max_retries) {
+    return end(r, Outcome::failed, EndReason::timeout);
+  }
+  ++run.retries;
+  requeue(r, RequeueCause::timeout, retry_delay(run), WorkerFate::freed);
+}
+
+Duration ReferencePipeline::has_run(const ReferenceRun& run) const {
+  Duration sum;
+  for (const Duration attempt : run.earlier_attempts) sum += attempt;
+  return sum;
+}
+
+/// Looked at whenever its time may have come; whoever ran meanwhile has not waited that long.
+void ReferencePipeline::schedule_limit_of_waiting(std::size_t r, Time since, Duration length,
+                                                  EndReason reason) {
+  const Time due = std::max(now_, since + length + has_run(runs_[r]));
+  schedule(due, EventClass::timer, [=, this] {
+    const Duration waited = now_ - since - has_run(runs_[r]);
+    if (runs_[r].waits() && waited >= length) end(r, Outcome::stopped, reason);
+  });
+}
+
+void ReferencePipeline::schedule_limits_of_waiting(std::size_t r) {
+  const ReferenceRun& run = runs_[r];
+  const RunRequest& request = run.request;
+  const auto& expiry = config().workflows[request.workflow.index()].expiry;
+  if (expiry) schedule_limit_of_waiting(r, run.accepted, *expiry, EndReason::expired);
+  if (request.patience < Duration::max())
+    schedule_limit_of_waiting(r, request.submitted, request.patience, EndReason::cancelled);
 }
 
 Duration ReferencePipeline::retry_delay(const ReferenceRun& run) const {
@@ -215,6 +270,7 @@ void ReferencePipeline::requeue(std::size_t r, RequeueCause cause, Duration dela
                                 WorkerFate fate) {
   ReferenceRun& run = runs_[r];
   log(fmt::format("requeued id={} {} delay={}", run.id, word(cause), delay.seconds()));
+  if (run.state == RunState::running) run.earlier_attempts.push_back(now_ - run.dispatched);
   let_go(r, fate);
   run.state = RunState::delayed;
   run.queued_at = now_;
@@ -222,6 +278,7 @@ void ReferencePipeline::requeue(std::size_t r, RequeueCause cause, Duration dela
   schedule(now_ + delay, EventClass::timer, [=, this, token = run.token] {
     if (runs_[r].token == token) rejoin(r);
   });
+  schedule_limits_of_waiting(r);
 }
 
 /// Gives back worker and credentials, and voids what was scheduled.
@@ -230,7 +287,7 @@ void ReferencePipeline::let_go(std::size_t r, WorkerFate fate) {
   const std::vector<CredentialId> held = distinct(run.held);
   run.held.clear();
   run.logging_in.clear();
-  run.token = ++tokens_;
+  run.token = run.tenure = ++tokens_;
   for (const CredentialId c : held) {
     credentials_[c.index()].last_use = now_;
     gains_room({Thing::Kind::credential, c.value});

@@ -37,6 +37,8 @@ enum class StepKind : std::uint8_t {
   api_latency_factor,    // factor
   api_error_rate,        // factor
   end_set_workers,       // target: group; cause
+  duration_factor,       // target: workflow; factor
+  override_credential,   // target: credential; limits
 };
 
 /// One thing done to the pipeline at `at`. Submissions are arrivals, everything else is a timer of
@@ -48,6 +50,7 @@ struct Step {
   std::uint32_t count = 0;
   CauseId cause = kByHand;
   double factor = 1;
+  CredentialOverride limits;
   RunRequest request;           ///< submit: all but `needs`
   std::vector<NeedSpec> needs;  ///< submit: one per alias
 };
