@@ -115,6 +115,10 @@ class PipelineObserver {
   virtual void workers_changed(Time, GroupId, const WorkerCounts&) {}
   /// The guard, the pause or the limit of a credential changed (not its count of active runs).
   virtual void credential_changed(Time, CredentialId, const CredentialStatus&) {}
+  /// Pauses nest: told when the first one begins and when the last one ends, in either case before
+  /// anything follows from it.
+  virtual void group_paused(Time, GroupId, bool /*paused*/) {}
+  virtual void workflow_paused(Time, WorkflowId, bool /*paused*/) {}
   /// A pool came into use; its members in rotation order. Called before any run needs it.
   virtual void pool_defined(std::uint32_t /*pool_use*/, std::uint32_t /*pool*/,
                             const CredentialId* /*first*/, std::size_t /*count*/) {}

@@ -80,6 +80,12 @@ class BasicObserverList : public Base {
                           const CredentialStatus& status) override {
     for (auto* o : observers_) o->credential_changed(now, credential, status);
   }
+  void group_paused(Time now, GroupId group, bool paused) override {
+    for (auto* o : observers_) o->group_paused(now, group, paused);
+  }
+  void workflow_paused(Time now, WorkflowId workflow, bool paused) override {
+    for (auto* o : observers_) o->workflow_paused(now, workflow, paused);
+  }
   void pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
                     std::size_t count) override {
     for (auto* o : observers_) o->pool_defined(pool_use, pool, first, count);

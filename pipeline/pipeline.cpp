@@ -45,7 +45,7 @@ void Pipeline::resume_credential(Time now, CredentialId credential) {
 }
 void Pipeline::pause_workflow(Time now, WorkflowId workflow) {
   impl_->settle(now);
-  impl_->pause_workflow(workflow);
+  impl_->pause_workflow(now, workflow);
 }
 void Pipeline::resume_workflow(Time now, WorkflowId workflow) {
   impl_->settle(now);
@@ -53,11 +53,11 @@ void Pipeline::resume_workflow(Time now, WorkflowId workflow) {
 }
 void Pipeline::pause_group(Time now, GroupId group) {
   impl_->settle(now);
-  impl_->pause_group(group);
+  impl_->pause_group(now, group);
 }
 void Pipeline::resume_group(Time now, GroupId group) {
   impl_->settle(now);
-  impl_->resume_group(group);
+  impl_->resume_group(now, group);
 }
 void Pipeline::set_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
   impl_->settle(now);

@@ -28,16 +28,25 @@ void Pipeline::Impl::credential_changed(Time now, CredentialId credential) {
   observer_.credential_changed(now, credential, credentials_.status(credential));
 }
 
+void Pipeline::Impl::pause_workflow(Time now, WorkflowId workflow) {
+  if (workflow_pauses_[workflow.index()]++ == 0) observer_.workflow_paused(now, workflow, true);
+}
+
 void Pipeline::Impl::resume_workflow(Time now, WorkflowId workflow) {
   std::uint32_t& pauses = workflow_pauses_[workflow.index()];
   if (pauses == 0 || --pauses > 0) return;
+  observer_.workflow_paused(now, workflow, false);
   gained_room(WaitPoint::of(WaitPoint::Kind::workflow, workflow.index()));
   settle(now);
 }
 
-void Pipeline::Impl::resume_group(GroupId group) {
+void Pipeline::Impl::pause_group(Time now, GroupId group) {
+  if (groups_[group.index()].pauses++ == 0) observer_.group_paused(now, group, true);
+}
+
+void Pipeline::Impl::resume_group(Time now, GroupId group) {
   Group& g = groups_[group.index()];
-  if (g.pauses > 0) --g.pauses;
+  if (g.pauses > 0 && --g.pauses == 0) observer_.group_paused(now, group, false);
   mark(g);
 }
 

@@ -53,10 +53,10 @@ class Pipeline::Impl {
   bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);
   void pause_credential(Time now, CredentialId credential);
   void resume_credential(Time now, CredentialId credential);
-  void pause_workflow(WorkflowId workflow) { ++workflow_pauses_[workflow.index()]; }
+  void pause_workflow(Time now, WorkflowId workflow);
   void resume_workflow(Time now, WorkflowId workflow);
-  void pause_group(GroupId group) { ++groups_[group.index()].pauses; }
-  void resume_group(GroupId group);
+  void pause_group(Time now, GroupId group);
+  void resume_group(Time now, GroupId group);
   void set_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
   void end_set_workers(Time now, GroupId group, CauseId by);
   void lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by);

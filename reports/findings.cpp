@@ -111,6 +111,8 @@ Metric attribution_metric(WaitPart part) {
       return Metric::attribution_own_workspace;
     case WaitPart::worker_start_up:
       return Metric::attribution_worker_start_up;
+    case WaitPart::no_worker:
+      return Metric::attribution_no_worker;
     case WaitPart::held_by_policy:
       return Metric::attribution_held_by_policy;
     case WaitPart::credential_limit:
@@ -144,7 +146,9 @@ std::string phrase(WaitPart part, PriorityLevel level) {
     case WaitPart::own_workspace:
       return "workers busy with its own workspace";
     case WaitPart::worker_start_up:
-      return "workers starting or missing";
+      return "workers starting or cooling";
+    case WaitPart::no_worker:
+      return "no worker there";
     case WaitPart::held_by_policy:
       return "workers kept idle by policy";
     case WaitPart::credential_limit:
@@ -152,7 +156,7 @@ std::string phrase(WaitPart part, PriorityLevel level) {
     case WaitPart::login:
       return "a login in progress";
     case WaitPart::pause:
-      return "a credential or workflow paused";
+      return "a paused group, workflow or credential";
     case WaitPart::workspace_cap:
       return "the workspace at its cap";
     case WaitPart::retry_delay:
@@ -178,6 +182,8 @@ std::string short_phrase(WaitPart part, PriorityLevel level) {
       return "own workspace";
     case WaitPart::worker_start_up:
       return "worker start-up";
+    case WaitPart::no_worker:
+      return "no worker";
     case WaitPart::held_by_policy:
       return "policy";
     case WaitPart::credential_limit:

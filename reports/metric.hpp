@@ -46,6 +46,7 @@ enum class Metric : std::uint16_t {
   attribution_workers_low,
   attribution_own_workspace,
   attribution_worker_start_up,
+  attribution_no_worker,
   attribution_held_by_policy,
   attribution_credential_limit,
   attribution_login,

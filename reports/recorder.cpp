@@ -81,12 +81,27 @@ void Recorder::Impl::credential_changed(Time now, CredentialId id, const Credent
     credential_records_.resize(id.index() + 1);
   }
   credentials_[id.index()].set_limit(now, status.limit);
-  credential_records_[id.index()].status(now, status);
+  CredentialRecord& record = credential_records_[id.index()];
+  pools_.member_leaves(now, id, record);
+  record.status(now, status);
+  pools_.member_enters(now, id, record);
+}
+
+void Recorder::Impl::group_paused(Time now, GroupId id, bool paused) {
+  at(now);
+  GroupRecord& group = groups_[id.index()];
+  group.advance(now);
+  group.clocks.set_paused(paused);
+}
+
+void Recorder::Impl::workflow_paused(Time now, WorkflowId workflow, bool paused) {
+  at(now);
+  holds_.workflow_paused(now, workflow, paused);
 }
 
 void Recorder::Impl::pool_defined(std::uint32_t pool_use, std::uint32_t pool,
                                   std::span<const CredentialId> members) {
-  pools_.define(pool_use, pool, members);
+  pools_.define(pool_use, pool, members, credential_records_);
 }
 
 // ---- the life of a run
@@ -125,7 +140,6 @@ void Recorder::Impl::enter(Time now, const Run& run, QueueRecord& queue) {
   r.wait = {};
   r.api = now - run.request.submitted;
   r.queue = queue_index(workspace, run.request.level);
-  r.workspace_number = workspace.value;
   r.level_number = static_cast<std::uint8_t>(run.request.level);
   r.group = workspace_groups_[workspace.index()].value;
   r.workflow = run.request.workflow.value;
@@ -200,7 +214,8 @@ void Recorder::Impl::parked(Time now, const Run& run, const Blocker& blocker) {
     leave_candidates(now, p, false);
   else
     leave_blocked(now, p);
-  enter_blocked(now, p, phase, &blocker);
+  enter_blocked(now, p, phase);
+  hold(now, run, blocker);
 }
 
 void Recorder::Impl::woken(Time now, const Run& run) {
@@ -223,7 +238,8 @@ void Recorder::Impl::holding(Time now, const Run& run, const Blocker& blocker) {
   } else {
     leave_blocked(now, p);
   }
-  enter_blocked(now, p, Phase::holding, &blocker);
+  enter_blocked(now, p, Phase::holding);
+  hold(now, run, blocker);
 }
 
 void Recorder::Impl::requeued(Time now, const Run& run, RequeueCause cause) {
@@ -250,7 +266,7 @@ void Recorder::Impl::requeued(Time now, const Run& run, RequeueCause cause) {
   give_back_worker(now, p);
   p.run.requeued = true;
   join_queue(now, p);
-  enter_blocked(now, p, Phase::delayed, nullptr);
+  enter_blocked(now, p, Phase::delayed);
 }
 
 void Recorder::Impl::rejoined(Time now, const Run& run) { woken(now, run); }
@@ -364,6 +380,12 @@ void Recorder::workers_changed(Time now, GroupId group, const WorkerCounts& coun
 void Recorder::credential_changed(Time now, CredentialId credential,
                                   const CredentialStatus& status) {
   impl_->credential_changed(now, credential, status);
+}
+void Recorder::group_paused(Time now, GroupId group, bool paused) {
+  impl_->group_paused(now, group, paused);
+}
+void Recorder::workflow_paused(Time now, WorkflowId workflow, bool paused) {
+  impl_->workflow_paused(now, workflow, paused);
 }
 void Recorder::pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
                             std::size_t count) {

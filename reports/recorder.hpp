@@ -5,7 +5,8 @@
 // in the system, workspaces, credentials and distinct wait magnitudes, not with runs simulated. One
 // thread: the one that drives the pipeline. It can be fed by hand: the order of calls must be one
 // that a pipeline could make, and runs need only the fields that are read here: request.{workspace,
-// workflow, submitter, submitted, level}, id, accepted, slot, group, held, and `state` in ended().
+// workflow, submitter, submitted, level}, id, accepted, slot, group, held, `wait_class` in parked()
+// and holding(), and `state` in ended().
 #pragma once
 
 #include <array>
@@ -110,6 +111,8 @@ class Recorder final : public PipelineObserver {
   void workers_changed(Time now, GroupId group, const WorkerCounts& counts) override;
   void credential_changed(Time now, CredentialId credential,
                           const CredentialStatus& status) override;
+  void group_paused(Time now, GroupId group, bool paused) override;
+  void workflow_paused(Time now, WorkflowId workflow, bool paused) override;
   void pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
                     std::size_t count) override;
 

@@ -14,6 +14,7 @@
 
 #include "pipeline/large_table.hpp"
 #include "pipeline/prefetch.hpp"
+#include "reports/hold_clocks.hpp"
 #include "reports/recorder.hpp"
 #include "reports/recorder_tables.hpp"
 #include "reports/resource_usage.hpp"
@@ -74,6 +75,8 @@ class Recorder::Impl {
   void webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency);
   void workers_changed(Time now, GroupId group, const WorkerCounts& counts);
   void credential_changed(Time now, CredentialId credential, const CredentialStatus& status);
+  void group_paused(Time now, GroupId group, bool paused);
+  void workflow_paused(Time now, WorkflowId workflow, bool paused);
   void pool_defined(std::uint32_t pool_use, std::uint32_t pool,
                     std::span<const CredentialId> members);
 
@@ -125,10 +128,11 @@ class Recorder::Impl {
   /// Ends the segment of waiting as a candidate.
   void leave_candidates(Time now, const Place& p, bool is_dispatch);
   void split_segment(Time now, const Place& p, bool is_dispatch);
-  void enter_blocked(Time now, const Place& p, Phase phase, const Blocker* blocker);
+  void enter_blocked(Time now, const Place& p, Phase phase);
   void leave_blocked(Time now, const Place& p);
-  void add_blocked_parts(Time now, const RunRecord& run, WaitAttribution& parts) const;
-  void set_blocker(Time now, RunRecord& run, const Blocker* blocker);
+  WaitAttribution blocked_parts(Time now, const RunRecord& run) const;
+  /// What a run that has just become blocked waits on.
+  void hold(Time now, const Run& run, const Blocker& blocker);
   void hold_by_pool(Time now, RunExtension& held, std::uint32_t pool_use);
   void credit_member(RunRecord& run, std::uint32_t pool_use, CredentialId member);
   void dispatch_episodes(Time now, const Place& p);
@@ -140,14 +144,14 @@ class Recorder::Impl {
     p.group.clocks.take(now, p.run.priority());
     if (p.group.clocks.busy(p.run.priority()) == 1) toggle_beside_lower(now, p.group);
     ++p.queue.running;
-    p.queue.own_clock -= p.group.clocks.normalised(now);
+    p.queue.own_clock -= p.group.clocks.normalised();
     p.group.fairness.take_worker(now, fair_, p.run.workspace());
   }
   void give_back_worker(Time now, const Place& p) {
     p.group.clocks.give_back(now, p.run.priority());
     if (p.group.clocks.busy(p.run.priority()) == 0) toggle_beside_lower(now, p.group);
     --p.queue.running;
-    p.queue.own_clock += p.group.clocks.normalised(now);
+    p.queue.own_clock += p.group.clocks.normalised();
     p.group.fairness.give_back(now, fair_, p.run.workspace());
   }
   void take_credentials(Time now, const Run& run);
@@ -182,7 +186,7 @@ class Recorder::Impl {
   void grow(RunSlot slot);
   RunExtension& extension(RunRecord& run);
   void drop_extension(RunRecord& run);
-  void read_clocks(Time now, const RunRecord& run, ClockReading& reading) const;
+  void read_clocks(const RunRecord& run, ClockReading& reading) const;
   void match_slices(RunSlot slot, const Run& run);
   template <class Visit>
   void for_slices(RunSlot slot, Visit visit) {
@@ -229,6 +233,7 @@ class Recorder::Impl {
   LargeTable<CredentialUse> credentials_;
   std::vector<CredentialRecord> credential_records_;
   PoolUses pools_;
+  HoldClocks holds_{credential_records_, pools_};
   ApiRecord api_;
   WebhookRecord webhooks_;
   std::vector<SubmitterRecord> submitters_;

@@ -115,18 +115,16 @@ void Recorder::Impl::forget_wait(const Place& p) {
 /// Adds how the wait was spent to (or takes it out of) the sums of its queue and slices.
 void Recorder::Impl::add_parts(const Place& p, double sign) {
   if (p.run.extension == 0 && slices_.empty()) {
-    // Unrounded, which is as good for sums; what is left of the wait is the policy's.
-    double policy = static_cast<double>(p.run.wait.ns);
-    const auto add_part = [&](std::size_t part, double ns) {
-      p.queue.parts[part] += sign * ns;
-      policy -= ns;
+    // Unrounded, which is as good for sums.
+    const auto add_part = [&](WaitPart part, double ns) {
+      p.queue.parts[static_cast<std::size_t>(part)] += sign * ns;
     };
     const ClockReading& spent = p.run.clock;
     for (std::size_t k = 0; k < kLevels; ++k)
-      add_part(k, spent.busy[k] - (k == p.k ? spent.own : 0));
-    add_part(static_cast<std::size_t>(WaitPart::own_workspace), spent.own);
-    add_part(static_cast<std::size_t>(WaitPart::worker_start_up), spent.start_up);
-    p.queue.parts[static_cast<std::size_t>(WaitPart::held_by_policy)] += sign * policy;
+      add_part(static_cast<WaitPart>(k), spent.busy[k] - (k == p.k ? spent.own : 0));
+    add_part(WaitPart::own_workspace, spent.own);
+    add_part(WaitPart::worker_start_up, spent.start_up);
+    add_part(WaitPart::held_by_policy, static_cast<double>(spent.policy));
     return;
   }
   const WaitAttribution split = attribution(p.slot);

@@ -7,6 +7,7 @@ namespace sluice {
 void GroupRecord::settle(Time now) {
   const Duration lasted = now - instant;
   instant = now;
+  clocks.advance(now, candidate_count > 0);
   if (passed_over.any(candidate_count)) passed_over.count(candidates());
   passed_over.next_instant();
   if (grew)

@@ -13,6 +13,7 @@
 #include "pipeline/run.hpp"
 #include "reports/fair_shares.hpp"
 #include "reports/flow.hpp"
+#include "reports/hold_clocks.hpp"
 #include "reports/integral.hpp"
 #include "reports/join_order.hpp"
 #include "reports/passed_over.hpp"
@@ -32,9 +33,6 @@ constexpr std::uint32_t queue_index(WorkspaceId workspace, PriorityLevel level) 
 
 enum class Phase : std::uint8_t { none, candidate, parked, delayed, holding, running };
 
-/// The parts of a candidate's wait: the first six of WaitPart.
-inline constexpr std::size_t kCandidateParts = 6;
-
 /// One run, by slot. A run that never waits touches the first 64 bytes only.
 struct alignas(64) RunRecord {
   Time since;  ///< start of the segment under way: candidate, blocked or running
@@ -45,7 +43,6 @@ struct alignas(64) RunRecord {
   std::uint32_t workflow = 0;
   std::uint32_t extension = 0;  ///< 0: none
   std::uint32_t group = 0;
-  std::uint32_t workspace_number = 0;
   Phase phase = Phase::none;
   std::uint8_t level_number = 0;
   bool counted = false;   ///< accepted in the window
@@ -56,27 +53,28 @@ struct alignas(64) RunRecord {
   Time joined;           ///< its queue: acceptance or latest requeue
   RunSlot older, newer;  ///< waiting runs of its level and group, by joining
   /// Candidate: at the start of the segment. Running: how much each clock advanced in its only
-  /// segment.
+  /// segment, in which the clocks never stood still.
   ClockReading clock;
 
   std::size_t level() const { return level_number; }
-  WorkspaceId workspace() const { return {workspace_number}; }
+  WorkspaceId workspace() const { return {queue / static_cast<std::uint32_t>(kLevels)}; }
   PriorityLevel priority() const { return static_cast<PriorityLevel>(level()); }
   bool blocked() const {
     return phase == Phase::parked || phase == Phase::delayed || phase == Phase::holding;
   }
   bool waiting() const { return phase == Phase::candidate || blocked(); }
 };
+static_assert(sizeof(RunRecord) == 128);
 
 /// What only runs need that were held or requeued.
 struct RunExtension {
   WaitAttribution parts;
   Duration served{};   ///< finished attempts
   Duration holding{};  ///< waited inside a worker
-  WaitPart held_by = WaitPart::credential_limit;
-  CredentialId credential;  ///< whose clocks split the segment; none: all of it is `held_by`
-  Duration login_before{};  ///< clock readings when the segment began
-  Duration pause_before{};
+  static constexpr std::uint32_t kDelayed = UINT32_MAX;
+  std::uint32_t wait_class = kDelayed;  ///< with which it waits in the segment
+  HoldReading held_before;              ///< of that class, when the segment began
+  CredentialId credential;              ///< that holds it, if it is one
   // Of the pool that holds it, or held it last, until a member of it serves the run:
   static constexpr std::uint32_t kNoPool = UINT32_MAX;
   std::uint32_t pool_use = kNoPool;

@@ -94,17 +94,17 @@ void Recorder::Impl::leave_queue(Time now, const Place& p, bool is_dispatch) {
 
 // ---- candidates
 
-void Recorder::Impl::read_clocks(Time now, const RunRecord& run, ClockReading& reading) const {
+void Recorder::Impl::read_clocks(const RunRecord& run, ClockReading& reading) const {
   const WorkerClocks& clocks = groups_[run.group].clocks;
-  clocks.read(now, reading);
+  clocks.read(reading);
   const QueueRecord& queue = queues_[run.queue];
-  reading.own = queue.own_clock + queue.running * clocks.normalised(now);
+  reading.own = queue.own_clock + queue.running * clocks.normalised();
 }
 
 void Recorder::Impl::enter_candidates(Time now, const Place& p) {
   p.run.phase = Phase::candidate;
   p.run.since = now;
-  read_clocks(now, p.run, p.run.clock);
+  read_clocks(p.run, p.run.clock);
   if (p.level.candidates.count() == 0) {
     p.level.episodes.begin(now);
     p.level.after_dispatch = false;
@@ -174,12 +174,15 @@ void Recorder::Impl::split_segment(Time now, const Place& p, bool is_dispatch) {
     p.level.candidate_ns += in_window.ns;
   }
   ClockReading reading;
-  read_clocks(now, run, reading);
+  read_clocks(run, reading);
   run.clock = reading - run.clock;
-  if (is_dispatch && run.extension == 0) return;
-  const WaitAttribution split = split_candidate_wait(length, run.priority(), run.clock);
-  RunExtension& sum = extension(run);
-  for (std::size_t i = 0; i < kCandidateParts; ++i) sum.parts.parts[i] += split.parts[i];
+  const WorkerClocks& clocks = p.group.clocks;
+  const bool stood_still = clocks.stood_still_since(run.since);
+  if (is_dispatch && run.extension == 0 && !stood_still) return;
+  const WaitAttribution split =
+      split_candidate_wait(length, run.priority(), run.clock,
+                           stood_still ? clocks.stood_still(run.since) : Standstill{});
+  extension(run).parts += split;
 }
 
 /// S11: a lower level began or ceased to be at work.
@@ -193,32 +196,34 @@ void Recorder::Impl::toggle_beside_lower(Time now, GroupRecord& group) {
 
 // ---- blocked
 
-void Recorder::Impl::enter_blocked(Time now, const Place& p, Phase phase, const Blocker* blocker) {
+void Recorder::Impl::enter_blocked(Time now, const Place& p, Phase phase) {
   p.run.phase = phase;
   p.run.since = now;
   p.level.blocked.add(now);
   p.group.grew = true;
-  set_blocker(now, p.run, blocker);
+  RunExtension& held = extension(p.run);
+  held.wait_class = RunExtension::kDelayed;
+  held.credential = CredentialId::none();
   for_slices(p.slot, [now](Slice& slice) { slice.blocked.add(now); });
 }
 
-void Recorder::Impl::set_blocker(Time now, RunRecord& run, const Blocker* blocker) {
-  RunExtension& held = extension(run);
-  held.credential = CredentialId::none();
-  if (blocker == nullptr) {
-    held.held_by = WaitPart::retry_delay;
-    return;
+void Recorder::Impl::hold(Time now, const Run& run, const Blocker& blocker) {
+  RunExtension& held = extensions_[runs_[run.slot.index()].extension];
+  HoldPoint point;
+  if (blocker.need.value == UINT32_MAX) {
+    point.kind = blocker.reason == BlockReason::workspace_cap ? HoldPoint::Kind::workspace_cap
+                                                              : HoldPoint::Kind::workflow;
+  } else if (blocker.need.is_pool()) {
+    point = {HoldPoint::Kind::pool, blocker.need.pool_use()};
+    hold_by_pool(now, held, point.index);
+  } else {
+    held.credential = blocker.need.credential();
+    point = {HoldPoint::Kind::credential, held.credential.value};
+    credential_records_[held.credential.index()].hold(now);
   }
-  constexpr std::array<WaitPart, 4> parts{WaitPart::credential_limit, WaitPart::login,
-                                          WaitPart::pause, WaitPart::workspace_cap};
-  held.held_by = parts[static_cast<std::size_t>(blocker->reason)];
-  if (blocker->need.value == UINT32_MAX) return;
-  if (blocker->need.is_pool()) return hold_by_pool(now, held, blocker->need.pool_use());
-  held.credential = blocker->need.credential();
-  CredentialRecord& record = credential_records_[held.credential.index()];
-  record.hold(now);
-  held.login_before = record.login_until(now);
-  held.pause_before = record.pause_until(now);
+  held.wait_class = run.wait_class;
+  holds_.hold(now, held.wait_class, run.request.workflow, point);
+  held.held_before = holds_.read(now, held.wait_class);
 }
 
 void Recorder::Impl::hold_by_pool(Time now, RunExtension& held, std::uint32_t pool_use) {
@@ -239,7 +244,8 @@ void Recorder::Impl::leave_blocked(Time now, const Place& p) {
   p.queue.blocked_ns += static_cast<double>((now - std::max(p.run.since, from_)).ns);
   RunExtension& held = extensions_[p.run.extension];
   if (p.run.phase == Phase::holding) held.holding += now - p.run.since;
-  add_blocked_parts(now, p.run, held.parts);
+  held.parts += blocked_parts(now, p.run);
+  if (held.wait_class != RunExtension::kDelayed) holds_.let_go(held.wait_class);
   if (held.credential.valid()) credential_records_[held.credential.index()].let_go(now);
   if (held.pool_holds_now) {
     held.pool_holds_now = false;
@@ -248,20 +254,14 @@ void Recorder::Impl::leave_blocked(Time now, const Place& p) {
   }
 }
 
-void Recorder::Impl::add_blocked_parts(Time now, const RunRecord& run,
-                                       WaitAttribution& parts) const {
+WaitAttribution Recorder::Impl::blocked_parts(Time now, const RunRecord& run) const {
   const RunExtension& held = extensions_[run.extension];
   const Duration length = now - run.since;
-  if (!held.credential.valid()) {
-    parts[held.held_by] += length;
-    return;
-  }
-  const CredentialRecord& record = credential_records_[held.credential.index()];
-  const Duration login = record.login_until(now) - held.login_before;
-  const Duration pause = record.pause_until(now) - held.pause_before;
-  parts[WaitPart::login] += login;
-  parts[WaitPart::pause] += pause;
-  parts[WaitPart::credential_limit] += length - login - pause;
+  if (held.wait_class != RunExtension::kDelayed)
+    return split_held_wait(length, held.held_before, holds_.read(now, held.wait_class));
+  WaitAttribution delay;
+  delay[WaitPart::retry_delay] = length;
+  return delay;
 }
 
 WaitAttribution Recorder::Impl::attribution(RunSlot slot) const {
@@ -280,13 +280,12 @@ WaitAttribution Recorder::Impl::attribution(RunSlot slot) const {
 WaitAttribution Recorder::Impl::attribution_until(RunSlot slot, Time now) const {
   WaitAttribution result = attribution(slot);
   const RunRecord& run = runs_[slot.index()];
-  if (run.blocked()) add_blocked_parts(now, run, result);
+  if (run.blocked()) result += blocked_parts(now, run);
   if (run.phase != Phase::candidate) return result;
   ClockReading reading;
-  read_clocks(now, run, reading);
-  const WaitAttribution open =
-      split_candidate_wait(now - run.since, run.priority(), reading - run.clock);
-  for (std::size_t i = 0; i < kCandidateParts; ++i) result.parts[i] += open.parts[i];
+  read_clocks(run, reading);
+  result += split_candidate_wait(now - run.since, run.priority(), reading - run.clock,
+                                 groups_[run.group].clocks.stood_still(run.since));
   return result;
 }
 

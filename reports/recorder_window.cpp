@@ -88,7 +88,10 @@ void Recorder::Impl::catch_up(Time now) {
   for (find_due(); due_ <= now; find_due()) {
     const Time t = due_;
     for (GroupRecord& group : groups_)
-      if (t == group.clocks.rebase_due()) group.clocks.rebase(t);
+      if (t == group.clocks.rebase_due()) {
+        group.clocks.advance(t, group.candidate_count > 0);
+        group.clocks.rebase(t);
+      }
     if (t == fold_due_) fold_credentials(t);
     if (!started_ && t >= config_.from) {
       start_window(t);

@@ -38,7 +38,8 @@ double PoolUse::imbalance() const {
 }
 
 void PoolUses::define(std::uint32_t pool_use, std::uint32_t pool,
-                      std::span<const CredentialId> members) {
+                      std::span<const CredentialId> members,
+                      std::span<const CredentialRecord> records) {
   if (pool_use >= uses_.size()) uses_.resize(pool_use + 1);
   uses_[pool_use] = {pool, 0};
   if (pool >= pools_.size()) pools_.resize(pool + 1);
@@ -51,6 +52,29 @@ void PoolUses::define(std::uint32_t pool_use, std::uint32_t pool,
   std::sort(
       use.sorted.begin(), use.sorted.end(),
       [](const PoolUse::Place& a, const PoolUse::Place& b) { return a.credential < b.credential; });
+  for (const CredentialId member : members) {
+    if (member.index() >= pools_with_.size()) pools_with_.resize(member.index() + 1);
+    pools_with_[member.index()].push_back(pool);
+    // Only differences of these clocks are looked at: when they began does not matter.
+    if (records[member.index()].paused()) use.paused.add({});
+    if (records[member.index()].logging_in()) use.logging_in.add({});
+  }
+}
+
+void PoolUses::member_leaves(Time now, CredentialId credential, const CredentialRecord& record) {
+  if (credential.index() >= pools_with_.size()) return;
+  for (const std::uint32_t pool : pools_with_[credential.index()]) {
+    if (record.paused()) pools_[pool].paused.remove(now);
+    if (record.logging_in()) pools_[pool].logging_in.remove(now);
+  }
+}
+
+void PoolUses::member_enters(Time now, CredentialId credential, const CredentialRecord& record) {
+  if (credential.index() >= pools_with_.size()) return;
+  for (const std::uint32_t pool : pools_with_[credential.index()]) {
+    if (record.paused()) pools_[pool].paused.add(now);
+    if (record.logging_in()) pools_[pool].logging_in.add(now);
+  }
 }
 
 void PoolUses::demanded(std::uint32_t pool_use) {

@@ -78,6 +78,8 @@ class CredentialRecord {
   }
   void restart(Time now);
 
+  bool paused() const { return paused_.on(); }
+  bool logging_in() const { return login_.on(); }
   Duration login_until(Time t) const { return login_.until(t); }
   Duration pause_until(Time t) const { return paused_.until(t); }
   /// Σ over runs of the time for which it held them, until `t`.
@@ -108,6 +110,8 @@ struct PoolUse {
   std::uint64_t demanded = 0;
   CountIntegral held_runs;  ///< parked or holding because no member was available
   std::uint64_t holds = 0;
+  CountIntegral paused;      ///< members that are; these two go on at the window's begin
+  CountIntegral logging_in;  ///< members, not paused, that a login in progress keeps others out of
 
   std::uint32_t position_of(CredentialId credential) const;
   /// Largest ÷ mean number of dispatches over members: 1 is even; 0 without dispatches.
@@ -117,7 +121,12 @@ struct PoolUse {
 
 class PoolUses {
  public:
-  void define(std::uint32_t pool_use, std::uint32_t pool, std::span<const CredentialId> members);
+  /// `records`: of all credentials, as they are now.
+  void define(std::uint32_t pool_use, std::uint32_t pool, std::span<const CredentialId> members,
+              std::span<const CredentialRecord> records);
+  /// To be called around a change of a credential's pause or login. O(pools with it).
+  void member_leaves(Time now, CredentialId credential, const CredentialRecord& record);
+  void member_enters(Time now, CredentialId credential, const CredentialRecord& record);
   void demanded(std::uint32_t pool_use);
   /// REQUIRES that the use was defined. A run that no member is available for; one that waits no
   /// longer.
@@ -128,6 +137,7 @@ class PoolUses {
   bool dispatched(std::uint32_t pool_use, CredentialId member);
   void restart(Time now);
   const std::vector<PoolUse>& pools() const { return pools_; }
+  const PoolUse& pool_of(std::uint32_t pool_use) const { return pools_[uses_[pool_use].pool]; }
 
  private:
   struct Use {
@@ -136,6 +146,7 @@ class PoolUses {
   };
   std::vector<Use> uses_;
   std::vector<PoolUse> pools_;
+  std::vector<std::vector<std::uint32_t>> pools_with_;  ///< by credential
 };
 
 }  // namespace sluice

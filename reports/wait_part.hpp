@@ -9,18 +9,21 @@
 
 namespace sluice {
 
-/// What held a waiting run. While it was a candidate, its time is split by what the group's present
-/// workers did.
+/// What held a waiting run. At each instant the first that fits: parked or holding a worker,
+/// `pause` while its workflow or its credential is paused, else what it is parked on; a candidate,
+/// `pause` while its group is, `held_by_policy` while a worker of it is idle, else split by what
+/// the group's present workers do.
 enum class WaitPart : std::uint8_t {
   workers_high,  ///< workers busy with HIGH runs (own level: of other workspaces)
   workers_medium,
   workers_low,
   own_workspace,     ///< workers busy with runs of its own level and its own workspace
-  worker_start_up,   ///< workers starting or cooling, or none present
-  held_by_policy,    ///< workers idle: a rule that does not conserve work, a paused group
+  worker_start_up,   ///< workers starting or cooling
+  no_worker,         ///< none present
+  held_by_policy,    ///< a worker idle, and a rule that does not give it to this run
   credential_limit,  ///< a credential at its limit
   login,             ///< a login in progress kept it out
-  pause,             ///< credential paused or out of service, or workflow paused
+  pause,             ///< group or workflow paused, credential paused or out of service
   workspace_cap,     ///< the what-if policy's cap
   retry_delay,
   api,  ///< from first submission to acceptance; not part of the wait, comes before it
@@ -38,6 +41,10 @@ struct WaitAttribution {
   Duration& operator[](WaitPart part) { return parts[static_cast<std::size_t>(part)]; }
   /// Sum without `api`.
   Duration wait() const;
+  WaitAttribution& operator+=(const WaitAttribution& other) {
+    for (std::size_t i = 0; i < kWaitParts; ++i) parts[i] += other.parts[i];
+    return *this;
+  }
 };
 
 }  // namespace sluice

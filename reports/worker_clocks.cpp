@@ -4,24 +4,14 @@
 
 namespace sluice {
 
-namespace {
-
-// What is left after rounding five clocks is noise up to a few ns and a relative error of doubles.
-constexpr double kNoiseNs = 64;
-constexpr double kRelativeNoise = 1e-9;
-
-std::int64_t whole(double ns) { return ns > 0 ? static_cast<std::int64_t>(ns + 0.5) : 0; }
-
-}  // namespace
-
 void WorkerClocks::rebase(Time now) {
   ClockReading reading;
-  read(now, reading);
+  read(reading);
   busy_base_ = reading.busy;
   start_up_base_ = reading.start_up;
-  normalised_base_ = normalised(now);
-  for (std::size_t k = 0; k < kLevels; ++k) busy_low_base_[k] = busy_[k].low_bits_until(now);
-  base_ = now;
+  normalised_base_ = normalised();
+  for (std::size_t k = 0; k < kLevels; ++k) ticks_base_[k] = ticks_until_now(k);
+  base_ns_ = spent_[kSplit];
   rebase_due_ = now + Duration{(std::int64_t{1} << 61) / std::max<std::int64_t>(1, present_)};
 }
 
@@ -34,34 +24,64 @@ void WorkerClocks::set_workers(Time now, std::uint32_t present, std::uint32_t st
   starting_.set(now, starting);
   cooling_.set(now, cooling);
   per_worker_ = present == 0 ? 0 : 1.0 / present;
-  start_up_rate_ = present == 0 ? 1 : static_cast<double>(starting + cooling) * per_worker_;
+  start_up_rate_ = static_cast<double>(starting + cooling) * per_worker_;
+  find_standstill();
+}
+
+void WorkerClocks::set_paused(bool paused) {
+  paused_ = paused;
+  find_standstill();
+}
+
+void WorkerClocks::stand_still(Time now, bool candidates) {
+  if (!candidates) return standstills_.clear();
+  const Duration lasted = now - at_;
+  if (lasted.ns == 0) return;
+  Standstill before{{spent_[kPaused]}, {spent_[kNoWorker]}};
+  (standstill_ == kPaused ? before.paused : before.no_worker) =
+      Duration{spent_[standstill_] - lasted.ns};
+  const bool goes_on = !standstills_.empty() && standstills_.back().until == at_ &&
+                       standstills_.back().state == standstill_;
+  if (goes_on)
+    standstills_.back().until = now;
+  else
+    standstills_.push_back({at_, now, standstill_, before});
+}
+
+Standstill WorkerClocks::stood_still(Time from) const {
+  const auto first = std::upper_bound(standstills_.begin(), standstills_.end(), from,
+                                      [](Time t, const Stop& stop) { return t < stop.until; });
+  if (first == standstills_.end()) return {};
+  Standstill until_from = first->before;
+  (first->state == kPaused ? until_from.paused : until_from.no_worker) +=
+      std::max(Duration{}, from - first->from);
+  return {Duration{spent_[kPaused]} - until_from.paused,
+          Duration{spent_[kNoWorker]} - until_from.no_worker};
 }
 
 void WorkerClocks::restart(Time now) {
-  rebase(now);
   for (CountIntegral& integral : busy_) integral.restart(now);
-  for (std::size_t k = 0; k < kLevels; ++k) busy_low_base_[k] = busy_[k].low_bits_until(now);
   present_integral_.restart(now);
   starting_.restart(now);
   cooling_.restart(now);
 }
 
 WaitAttribution split_candidate_wait(Duration wait, PriorityLevel own_level,
-                                     const ClockReading& spent) {
+                                     const ClockReading& spent, const Standstill& stood) {
   std::array<double, kLevels> busy = spent.busy;
   const double own = std::min(spent.own, busy[index(own_level)]);
   busy[index(own_level)] -= own;
 
   WaitAttribution split;
-  for (std::size_t k = 0; k < kLevels; ++k) split.parts[k] = {whole(busy[k])};
-  split[WaitPart::own_workspace] = {whole(own)};
-  split[WaitPart::worker_start_up] = {whole(spent.start_up)};
-  const Duration rest = wait - split.wait();
-  const double noise = std::max(kNoiseNs, kRelativeNoise * static_cast<double>(wait.ns));
-  if (static_cast<double>(rest.ns) > noise)
-    split[WaitPart::held_by_policy] = rest;
-  else
-    *std::max_element(split.parts.begin(), split.parts.end()) += rest;
+  for (std::size_t k = 0; k < kLevels; ++k) split.parts[k] = {whole_ns(busy[k])};
+  split[WaitPart::own_workspace] = {whole_ns(own)};
+  split[WaitPart::worker_start_up] = {whole_ns(spent.start_up)};
+  const Duration exact = Duration{spent.policy} + stood.paused + stood.no_worker;
+  const Duration rest = wait - split.wait() - exact;
+  *std::max_element(split.parts.begin(), split.parts.end()) += rest;
+  split[WaitPart::held_by_policy] = {spent.policy};
+  split[WaitPart::pause] = stood.paused;
+  split[WaitPart::no_worker] = stood.no_worker;
   return split;
 }
 

@@ -44,11 +44,6 @@ class InvariantsObserver : public PipelineObserver {
   /// At the very end: the last instant, and that the pipeline itself still counts each run that has
   /// not ended.
   void finish(const Pipeline& pipeline);
-  /// Pauses of groups and workflows cannot be seen in transitions: whoever gives the command tells,
-  /// after a pause and before a resume.
-  void group_paused(Time now, GroupId group, bool paused);
-  void workflow_paused(Time now, WorkflowId workflow, bool paused);
-
   void accepted(Time now, const Run& run) override;
   void parked(Time now, const Run& run, const Blocker& blocker) override;
   void woken(Time now, const Run& run) override;
@@ -62,6 +57,8 @@ class InvariantsObserver : public PipelineObserver {
   void workers_changed(Time now, GroupId group, const WorkerCounts& counts) override;
   void credential_changed(Time now, CredentialId credential,
                           const CredentialStatus& status) override;
+  void group_paused(Time now, GroupId group, bool paused) override;
+  void workflow_paused(Time now, WorkflowId workflow, bool paused) override;
   void pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
                     std::size_t count) override;
 

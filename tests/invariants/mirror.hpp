@@ -49,7 +49,7 @@ struct SeenCredential {
 
 struct SeenGroup {
   WorkerCounts workers;
-  bool paused = false;  ///< only known if somebody tells
+  bool paused = false;
 };
 
 /// Runs, credentials and groups. Not thread-safe. Lookups O(1); by_waiting O(slots in use so far).

@@ -109,17 +109,13 @@ void World::run(double until) {
 
 void World::pause_workflow(double second, WorkflowId workflow, bool pause) {
   at(second, [=, this](Pipeline& pipeline, Time now) {
-    if (pause) pipeline.pause_workflow(now, workflow);
-    invariants_->workflow_paused(now, workflow, pause);
-    if (!pause) pipeline.resume_workflow(now, workflow);
+    pause ? pipeline.pause_workflow(now, workflow) : pipeline.resume_workflow(now, workflow);
   });
 }
 
 void World::pause_group(double second, GroupId group, bool pause) {
   at(second, [=, this](Pipeline& pipeline, Time now) {
-    if (pause) pipeline.pause_group(now, group);
-    invariants_->group_paused(now, group, pause);
-    if (!pause) pipeline.resume_group(now, group);
+    pause ? pipeline.pause_group(now, group) : pipeline.resume_group(now, group);
   });
 }
 

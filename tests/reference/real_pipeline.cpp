@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 #include "pipeline/observer_list.hpp"
@@ -74,13 +73,11 @@ class LogObserver : public PipelineObserver {
 
 class Play {
  public:
-  explicit Play(const Script& script)
+  Play(const Script& script, std::span<PipelineObserver* const> listeners)
       : script_(script),
         invariants_(script.config),
-        both_({&log_, &invariants_}),
-        pipeline_(script.config, script.seed, events_, both_),
-        group_pauses_(script.config.groups.size(), 0),
-        workflow_pauses_(script.config.workflows.size(), 0),
+        all_(with(listeners)),
+        pipeline_(script.config, script.seed, events_, all_),
         last_workers_(script.config.groups.size()) {
     for (std::size_t s = 0; s < script.steps.size(); ++s) {
       const Step& step = script.steps[s];
@@ -104,6 +101,12 @@ class Play {
   }
 
  private:
+  ObserverList with(std::span<PipelineObserver* const> listeners) {
+    ObserverList all{&log_, &invariants_};
+    for (PipelineObserver* listener : listeners) all.add(*listener);
+    return all;
+  }
+
   void handle(const ScheduledEvent& scheduled) {
     if (scheduled.event.kind < kPipelineEventKinds) {
       return pipeline_.handle(scheduled.time, scheduled);
@@ -146,11 +149,13 @@ class Play {
       case StepKind::resume_credential:
         return pipeline_.resume_credential(now, {step.target});
       case StepKind::pause_workflow:
-      case StepKind::pause_group:
-        return pause(now, step);
+        return pipeline_.pause_workflow(now, {step.target});
       case StepKind::resume_workflow:
+        return pipeline_.resume_workflow(now, {step.target});
+      case StepKind::pause_group:
+        return pipeline_.pause_group(now, {step.target});
       case StepKind::resume_group:
-        return resume(now, step);
+        return pipeline_.resume_group(now, {step.target});
       case StepKind::failure_factor:
         return pipeline_.set_failure_factor({step.target}, step.factor);
       case StepKind::login_failure_factor:
@@ -165,30 +170,6 @@ class Play {
         return pipeline_.override_credential(now, {step.target}, step.limits);
       default:
         return change_workers(now, step);
-    }
-  }
-
-  /// Pauses nest, and a resume too many does nothing.
-  void pause(Time now, const Step& step) {
-    if (step.kind == StepKind::pause_group) {
-      pipeline_.pause_group(now, {step.target});
-      invariants_.group_paused(now, {step.target}, ++group_pauses_[step.target] > 0);
-    } else {
-      pipeline_.pause_workflow(now, {step.target});
-      invariants_.workflow_paused(now, {step.target}, ++workflow_pauses_[step.target] > 0);
-    }
-  }
-
-  void resume(Time now, const Step& step) {
-    const bool is_group = step.kind == StepKind::resume_group;
-    int& pauses = (is_group ? group_pauses_ : workflow_pauses_)[step.target];
-    pauses = std::max(0, pauses - 1);
-    if (is_group) {
-      invariants_.group_paused(now, {step.target}, pauses > 0);
-      pipeline_.resume_group(now, {step.target});
-    } else {
-      invariants_.workflow_paused(now, {step.target}, pauses > 0);
-      pipeline_.resume_workflow(now, {step.target});
     }
   }
 
@@ -213,14 +194,15 @@ class Play {
   EventQueue events_;
   LogObserver log_;
   invariants::InvariantsObserver invariants_;
-  ObserverList both_;
+  ObserverList all_;
   Pipeline pipeline_;
-  std::vector<int> group_pauses_, workflow_pauses_;
   std::vector<std::string> last_workers_;
 };
 
 }  // namespace
 
-RealPlay play_real(const Script& script) { return Play(script).run(); }
+RealPlay play_real(const Script& script, std::span<PipelineObserver* const> listeners) {
+  return Play(script, listeners).run();
+}
 
 }  // namespace sluice::reference

@@ -1,8 +1,10 @@
 // The real pipeline played by the same script, and its transitions in the same words.
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "pipeline/observer.hpp"
 #include "tests/reference/script.hpp"
 
 namespace sluice::reference {
@@ -12,6 +14,7 @@ struct RealPlay {
   std::string violations;  ///< of invariants, one line each; empty if all held
 };
 
-RealPlay play_real(const Script& script);
+/// `listeners` hear every transition too, in their order.
+RealPlay play_real(const Script& script, std::span<PipelineObserver* const> listeners = {});
 
 }  // namespace sluice::reference

@@ -71,6 +71,39 @@ TEST(HeldByPool, EachAttemptIsCreditedOnce) {
   EXPECT_EQ(r.value(result, Metric::pool_held_time, Subject::of(PoolId::at(0))), 7);
 }
 
+TEST(HeldByPool, IsSplitByWhatItsMembersDo) {
+  PoolRecording r;
+  r.accept(0, "a", LOW, 0, {kPool});
+  r.park(0, "a", BlockReason::credential_limit, kPool);
+  r.credential(2, 0, false, true);  // one of two is paused
+  r.credential(6, 1, true, false);  // the other logs in
+  r.credential(10, 1, true, true);  // and is paused as well: the pause comes first
+  r.credential(13, 0, false, false);
+  r.credential(13, 1, false, false);
+  r.wake(15, "a");
+  dispatch_with(r, 15, "a", 1);
+  const WaitAttribution parts = r.attribution("a");
+  EXPECT_EQ(parts[WaitPart::credential_limit], Duration::from_seconds(2 + 2 + 2));
+  EXPECT_EQ(parts[WaitPart::login], Duration::from_seconds(2));
+  EXPECT_EQ(parts[WaitPart::pause], Duration::from_seconds(2 + 2 + 3));
+  EXPECT_EQ(parts.wait(), Duration::from_seconds(15));
+}
+
+TEST(HeldByPool, KnowsMembersThatWerePausedBeforeItWasDefined) {
+  Recording r(small_pipeline(1, 3));
+  r.workers(0, 4);
+  r.credential(1, 1, false, true);
+  const std::vector<CredentialId> members{CredentialId::at(0), CredentialId::at(1)};
+  r.recorder.pool_defined(0, 0, members.data(), members.size());
+  r.accept(2, "a", LOW, 0, {kPool});
+  r.park(2, "a", BlockReason::credential_limit, kPool);
+  r.credential(6, 1, false, false);
+  r.wake(8, "a");
+  dispatch_with(r, 8, "a", 1);
+  EXPECT_EQ(r.attribution("a")[WaitPart::pause], Duration::from_seconds(2));
+  EXPECT_EQ(r.attribution("a")[WaitPart::credential_limit], Duration::from_seconds(4));
+}
+
 TEST(HeldByPool, WhatWasHeldBeforeTheWindowIsLeftOut) {
   RecorderConfig config;
   config.from = at_s(20);

@@ -41,6 +41,7 @@ Run& Recording::accept(double at, const std::string& name, PriorityLevel level,
   run->request.level = level;
   run->request.submitted = at_s(submitted < 0 ? at : submitted);
   for (const std::uint32_t need : needs) run->request.needs[run->request.need_count++] = {need};
+  run->wait_class = static_cast<std::uint32_t>(accepted_);  // it waits with nobody
   run->id = accepted_++;
   run->accepted = run->queued_at = at_s(at);
   run->group = pipeline_.workspaces[workspace].group;

@@ -38,6 +38,12 @@ class Recording {
   void rejoin(double at, const std::string& run);
   void end(double at, const std::string& run, Outcome outcome = Outcome::succeeded);
   void credential(double at, std::uint32_t credential, bool login, bool paused);
+  void pause_group(double at, bool paused) {
+    recorder.group_paused(at_s(at), GroupId::at(0), paused);
+  }
+  void pause_workflow(double at, bool paused) {
+    recorder.workflow_paused(at_s(at), WorkflowId::at(0), paused);
+  }
   /// Accepted, dispatched at once, ended.
   void serve(double from, double until, const std::string& run, PriorityLevel level,
              std::size_t workspace = 0);

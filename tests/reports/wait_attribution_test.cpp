@@ -35,23 +35,78 @@ TEST(WaitAttribution, FollowsChangesOfThePool) {
   r.accept(0, "high", HIGH, 1), r.dispatch(0, "high");
   r.accept(0, "low", LOW, 0);
   r.workers(6, 2, 1);  // a second worker starts up
-  r.end(10,
-        "high");  // 6…10: half busy, half starting; then the first worker is idle, held by policy
+  r.end(10, "high");   // 6…10: half busy, half starting; then a worker is idle
   r.workers(16, 2, 0);
   r.dispatch(16, "low");
   const WaitAttribution parts = r.attribution("low");
   EXPECT_EQ(parts[WaitPart::workers_high], s(6 + 2));
-  EXPECT_EQ(parts[WaitPart::worker_start_up], s(2 + 3));
-  EXPECT_EQ(parts[WaitPart::held_by_policy], s(3));
+  EXPECT_EQ(parts[WaitPart::worker_start_up], s(2));
+  EXPECT_EQ(parts[WaitPart::held_by_policy], s(6)) << "all of it, whatever the other does";
 }
 
-TEST(WaitAttribution, WithoutAnyWorkerItIsStartUp) {
+TEST(WaitAttribution, WithoutAnyWorkerItIsThat) {
   Recording r(small_pipeline());
   r.workers(0, 0);
   r.accept(0, "a", LOW);
-  r.workers(7, 1);
-  r.dispatch(7, "a");
-  EXPECT_EQ(r.attribution("a")[WaitPart::worker_start_up], s(7));
+  r.workers(7, 1, 1);
+  r.workers(9, 1);
+  r.dispatch(9, "a");
+  EXPECT_EQ(r.attribution("a")[WaitPart::no_worker], s(7));
+  EXPECT_EQ(r.attribution("a")[WaitPart::worker_start_up], s(2));
+  const auto result = r.recorder.finish(at_s(10));
+  EXPECT_EQ(r.value(result, Metric::attribution_no_worker, Subject::of(LOW)), 7);
+}
+
+TEST(WaitAttribution, BesideAnIdleWorkerNobodyElseHoldsIt) {
+  Recording r(small_pipeline(2));
+  r.workers(0, 4);
+  for (const char* busy : {"1", "2", "3"}) r.accept(0, busy, HIGH, 1), r.dispatch(0, busy);
+  r.accept(2, "waits", LOW);
+  r.accept(5, "4", HIGH, 1), r.dispatch(5, "4");  // 5…8: no worker is idle
+  r.end(8, "4");
+  r.dispatch(12, "waits");
+  EXPECT_EQ(r.attribution("waits")[WaitPart::held_by_policy], s(3 + 4));
+  EXPECT_EQ(r.attribution("waits")[WaitPart::workers_high], s(3));
+  EXPECT_EQ(r.attribution("waits").wait(), s(10));
+}
+
+TEST(WaitAttribution, APausedGroupHoldsItsCandidates) {
+  Recording r(small_pipeline(2));
+  r.workers(0, 2);
+  r.accept(0, "high", HIGH, 1), r.dispatch(0, "high");
+  r.accept(0, "own", LOW, 0), r.dispatch(0, "own");
+  r.accept(1, "waits", LOW);
+  r.pause_group(3, true);
+  r.accept(4, "late", LOW);
+  r.end(5, "own");  // a worker is idle
+  r.workers(6, 0);  // no worker is left: the first that fits is the pause
+  r.workers(7, 2);
+  r.pause_group(9, false);
+  r.dispatch(9, "waits");
+  r.pause_group(10, true);
+  r.pause_group(12, false);
+  r.end(13, "high");
+  r.dispatch(13, "late");
+  EXPECT_EQ(r.attribution("waits")[WaitPart::workers_high], s(1));
+  EXPECT_EQ(r.attribution("waits")[WaitPart::own_workspace], s(1));
+  EXPECT_EQ(r.attribution("waits")[WaitPart::pause], s(6));
+  EXPECT_EQ(r.attribution("waits").wait(), s(8));
+  EXPECT_EQ(r.attribution("late")[WaitPart::pause], s(5 + 2));
+  EXPECT_EQ(r.attribution("late")[WaitPart::workers_high], s(1));
+  EXPECT_EQ(r.attribution("late")[WaitPart::own_workspace], s(1));
+  EXPECT_EQ(r.attribution("late").wait(), s(9));
+  const auto result = r.recorder.finish(at_s(20));
+  EXPECT_EQ(r.value(result, Metric::attribution_pause, Subject::of(LOW)), (6 + 7) / 3.0);
+}
+
+TEST(WaitAttribution, WhoStillWaitsInAPausedGroupWaitsForIt) {
+  Recording r(small_pipeline());
+  r.workers(0, 1);
+  r.pause_group(2, true);
+  r.accept(3, "a", LOW);
+  const auto result = r.recorder.finish(at_s(10));
+  EXPECT_EQ(r.value(result, Metric::attribution_pause, Subject::of(LOW)), 7);
+  EXPECT_EQ(r.value(result, Metric::attribution_held_by_policy, Subject::of(LOW)), 0);
 }
 
 TEST(WaitAttribution, CredentialsByTheirOwnClocks) {
@@ -98,6 +153,41 @@ TEST(WaitAttribution, ARunThatHoldsAWorkerGoesOnHoldingItWhenItsBlockerChanges) 
   EXPECT_EQ(r.value(result, Metric::backlog_end), 0);
   EXPECT_EQ(r.value(result, Metric::little_queue_time), 2 + 2);
   EXPECT_EQ(r.value(result, Metric::little_queue_integral), 2 + 2);
+}
+
+TEST(WaitAttribution, APausedWorkflowHoldsWhoeverIsParked) {
+  Recording r(small_pipeline(1, 1));
+  r.workers(0, 1);
+  r.accept(0, "a", HIGH, 0, {0});
+  r.park(0, "a", BlockReason::credential_limit, 0);
+  r.credential(3, 0, true, false);
+  r.pause_workflow(4, true);
+  r.credential(6, 0, false, false);
+  r.pause_workflow(9, false);
+  r.wake(10, "a");
+  r.pause_workflow(10, true);  // a candidate waits for what candidates wait for
+  r.dispatch(12, "a");
+  EXPECT_EQ(r.attribution("a")[WaitPart::credential_limit], s(3 + 1));
+  EXPECT_EQ(r.attribution("a")[WaitPart::login], s(1));
+  EXPECT_EQ(r.attribution("a")[WaitPart::pause], s(5));
+  EXPECT_EQ(r.attribution("a")[WaitPart::held_by_policy], s(2));
+}
+
+// The pipeline tells of one of those that need the same: it moves them all.
+TEST(WaitAttribution, RunsThatWaitTogetherAreHeldByTheSame) {
+  Recording r(small_pipeline(1, 2));
+  r.workers(0, 2);
+  for (const char* name : {"a", "b"}) {
+    r.accept(0, name, HIGH, 0, {0, 1}).wait_class = 7;
+    r.park(0, name, BlockReason::credential_limit, 0);
+  }
+  r.credential(2, 1, false, true);
+  r.park(4, "a", BlockReason::pause, 1);
+  r.credential(9, 1, false, false);
+  r.wake(10, "b");
+  r.dispatch(10, "b");
+  EXPECT_EQ(r.attribution("b")[WaitPart::credential_limit], s(4 + 1));
+  EXPECT_EQ(r.attribution("b")[WaitPart::pause], s(5));
 }
 
 TEST(WaitAttribution, WorkspaceCapAndWorkflowPauseHaveNoCredential) {

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <variant>
-
 #include "pipeline/observer_list.hpp"
 #include "tests/invariants/invariants_observer.hpp"
 
@@ -13,14 +10,6 @@ namespace {
 
 /// A prime: not in step with anything that recurs.
 constexpr invariants::InvariantOptions kNowAndThen{.scan_every = 499};
-
-bool can_be_checked(const Scenario& scenario) {
-  return std::none_of(scenario.incidents.begin(), scenario.incidents.end(),
-                      [](const Incident& incident) {
-                        return std::holds_alternative<PauseGroup>(incident.change) ||
-                               std::holds_alternative<PauseWorkflow>(incident.change);
-                      });
-}
 
 /// Holds the invariants of the pipeline against one replication.
 class Invariants final : public BasicObserverList<ReplicationListener> {
@@ -39,8 +28,7 @@ class Invariants final : public BasicObserverList<ReplicationListener> {
 Time simulate_checked(const Scenario& scenario, std::uint64_t seed, PipelineObserver& observer,
                       const SimulationControl& control) {
   invariants::InvariantsObserver invariants(scenario.pipeline, kNowAndThen);
-  ObserverList observers{&observer};
-  if (can_be_checked(scenario)) observers.add(invariants);
+  ObserverList observers{&observer, &invariants};
   const Time end = Simulation(scenario, seed, observers).run(control);
   EXPECT_EQ(invariants.violations(), "");
   return end;
@@ -50,7 +38,7 @@ Report run_checked(const Scenario& scenario, ExperimentOptions options) {
   const ListenerFactory others = options.listeners;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners all = others ? others(number, recorder) : Listeners();
-    if (can_be_checked(scenario)) all.push_back(std::make_unique<Invariants>(scenario.pipeline));
+    all.push_back(std::make_unique<Invariants>(scenario.pipeline));
     return all;
   };
   return run_experiment(scenario, options);
