@@ -149,6 +149,14 @@ std::string_view Pipeline::Impl::event_name(std::uint32_t kind) {
       return "begin of an outage";
     case kOutageEnds:
       return "end of an outage";
+    case kMoveDue:
+      return "climb of a candidate";
+    case kTimedOut:
+      return "timeout of an attempt";
+    case kExpired:
+      return "expiry of a run";
+    case kPatienceOver:
+      return "end of a submitter's patience";
     default:
       return kind >= kWorkerEvents ? "change of a worker" : "end of a login";
   }
