@@ -34,7 +34,7 @@ TEST(ArrivalFactorLoadTest, NothingIsSentBehindTheEndOfASubmitter) {
       "  A: {workspace: acme, workflow: w, arrivals: {constant: {every: 100ms}}, until: 2s}\n"
       "incidents:\n"
       "  - {at: 4s, for: 1s, arrival_rate: 3}\n"
-      "load: {drain: 1s, late_after: 1s}\n"));
+      "load: {drain: 1s, late_after: 5s}\n"));
   const LoadOutcome outcome = load_served(scenario, 2);
   EXPECT_EQ(outcome.end, LoadEnd::whole);
   EXPECT_EQ(submitted(outcome.report), 19) << "0.1 s to 1.9 s";

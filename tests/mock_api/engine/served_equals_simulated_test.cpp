@@ -85,9 +85,10 @@ class Submissions final : public Dispatches {
   std::map<std::uint32_t, std::vector<CredentialId>> pools_;
 };
 
-Scenario load(const std::string& name, const std::string& duration) {
+Scenario load(const std::string& name, const std::string& duration, const std::string& incidents) {
   LoadOptions options;
   options.sets = {{"duration", duration}, {"replications", "1"}, {"warm_up", "0s"}};
+  if (!incidents.empty()) options.sets.emplace_back("incidents", incidents);
   LoadResult loaded =
       load_scenario(fmt::format("{}/scenarios/{}.yaml", SLUICE_SOURCE_DIR, name), options);
   EXPECT_TRUE(loaded.scenario) << (loaded.errors.empty() ? "" : loaded.errors.front().message);
@@ -140,6 +141,7 @@ unsigned status_of(Answer::Status status) {
 struct Case {
   const char* scenario;
   const char* duration;
+  const char* incidents = "";  // instead of its own
 };
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.scenario; }
@@ -147,7 +149,7 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.scenario; }
 class ServedEqualsSimulated : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ServedEqualsSimulated, ToTheByte) {
-  const Scenario scenario = load(GetParam().scenario, GetParam().duration);
+  const Scenario scenario = load(GetParam().scenario, GetParam().duration, GetParam().incidents);
   const Simulated simulated = simulate(scenario);
   ASSERT_GT(simulated.posts.size(), 100u);
 
@@ -186,6 +188,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"closed_loop", "3h"}, Case{"options_cost", "3h"},
                       Case{"trace_replay", "3h30m"}, Case{"deploy_restart", "4h"},
                       Case{"head_of_line", "2h"}),
+    [](const auto& info) { return std::string(info.param.scenario); });
+
+INSTANTIATE_TEST_SUITE_P(
+    FactorsOnArrivals, ServedEqualsSimulated,
+    ::testing::Values(Case{"trace_replay", "3h30m", "[{at: 10m, for: 1h, arrival_rate: 2.5}]"},
+                      Case{"high_starves_low", "2h", "[{at: 10m, for: 1h, arrival_rate: 1.5}]"}),
     [](const auto& info) { return std::string(info.param.scenario); });
 
 }  // namespace
