@@ -57,7 +57,8 @@ struct CapacityStep {
 };
 
 /// Target = clamp(running + ceil(eligible waiting / target_backlog), min, max), looked at every
-/// `every`; followed only once it has differed in the same direction for the delay.
+/// `every`; followed only once it has differed in the same direction for the delay. It is met by
+/// workers that serve: docs/rules.md, "Workers".
 struct AutoscalingConfig {
   std::uint32_t min = 0;
   std::uint32_t max = 0;
@@ -67,7 +68,7 @@ struct AutoscalingConfig {
   Duration scale_down_delay{};
 };
 
-/// Each present worker fails after an exponential time; a repaired one goes through start-up.
+/// Each present worker fails after an exponential time; a repaired one is back at once.
 struct WorkerFailureConfig {
   Duration mtbf{};      ///< mean time between failures of one worker
   Distribution repair;  ///< seconds
@@ -75,7 +76,7 @@ struct WorkerFailureConfig {
 
 struct WorkerPoolConfig {
   std::uint32_t count = 1;             ///< workers from the start (started up already)
-  std::vector<CapacityStep> schedule;  ///< ascending in `at`
+  std::vector<CapacityStep> schedule;  ///< ascending in `at`; unused beside `autoscaling`
   Duration schedule_period{};          ///< > 0: the schedule repeats with this period
   Distribution start_up;               ///< seconds; for workers added later
   Distribution cool_down;              ///< seconds after each run before the worker is free

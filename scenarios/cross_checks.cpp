@@ -38,9 +38,12 @@ std::uint32_t ScenarioBuilder::most_workers(std::size_t group) const {
   std::uint32_t most = workers.autoscaling ? workers.autoscaling->max : workers_at_start(workers);
   if (!workers.autoscaling)
     for (const CapacityStep& step : workers.schedule) most = std::max(most, step.count);
-  for (const Incident& incident : scenario_.incidents)
-    if (const SetWorkers* set = std::get_if<SetWorkers>(&incident.change))
-      if (set->group.index() == group) most = std::max(most, set->count);
+  for (const Incident& incident : scenario_.incidents) {
+    const SetWorkers* set = std::get_if<SetWorkers>(&incident.change);
+    if (set == nullptr || set->group.index() != group) continue;
+    const bool from_the_start_for_good = incident.at == Time::zero() && !incident.length;
+    most = from_the_start_for_good ? set->count : std::max(most, set->count);
+  }
   return most;
 }
 

@@ -55,6 +55,7 @@ const std::array kFeatures{
     "starting=[1-9]",
     "cooling=[1-9]",
     "down=[1-9]",
+    "-- end_set_workers",
 };
 
 class Coverage {

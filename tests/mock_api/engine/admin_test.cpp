@@ -96,6 +96,24 @@ TEST(Admin, WorkersComeAndGo) {
   EXPECT_EQ(world.get("/_sluice/groups/main/lose").status, 405u);
 }
 
+TEST(Admin, ANumberOfWorkersHoldsUntilItIsNull) {
+  Scenario scenario = served_scenario(2);
+  scenario.pipeline.groups[0].workers.schedule = {{Time::zero() + 10_s, 3}};
+  ApiWorld world(scenario);
+  const auto set = [&](const char* body) {
+    return world.call("PUT", "/_sluice/groups/main/workers", body).status;
+  };
+  EXPECT_EQ(set(R"({"count":1})"), 200u);
+  world.pass(20_s);
+  EXPECT_EQ(group_of(world)["workers"]["present"], 1) << "over the schedule";
+  EXPECT_EQ(set(R"({"count":null})"), 200u);
+  world.pass({});
+  EXPECT_EQ(group_of(world)["workers"]["present"], 3);
+  EXPECT_EQ(set("null"), 400u);
+  EXPECT_EQ(set("{}"), 400u);
+  EXPECT_EQ(world.post("/_sluice/groups/main/lose", R"({"count":null})").status, 400u);
+}
+
 TEST(Admin, TheStorySaysWhoWentFirst) {
   ApiWorld world(served_scenario(1));
   world.start();

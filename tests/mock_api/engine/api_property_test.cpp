@@ -192,8 +192,10 @@ class Play {
   }
 
   void change_workers() {
-    const std::string body = fmt::format(R"({{"count":{}}})", random_.bits() % 4);
     const std::uint64_t kind = random_.bits() % 3;
+    const bool ends = kind == 0 && random_.chance(0.3);
+    const std::string body =
+        ends ? R"({"count":null})" : fmt::format(R"({{"count":{}}})", random_.bits() % 4);
     const HttpReply reply = kind == 0   ? world_.call("PUT", "/_sluice/groups/main/workers", body)
                             : kind == 1 ? world_.post("/_sluice/groups/main/lose", body)
                                         : world_.post("/_sluice/groups/main/restore", body);
