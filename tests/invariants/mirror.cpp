@@ -55,19 +55,25 @@ bool can_be_given(const std::vector<std::vector<CredentialId>>& options, std::si
 /// All in every order, until one way is found.
 bool Mirror::credentials_available(const SeenRun& run) const {
   std::vector<CredentialId> named;
-  std::vector<std::vector<CredentialId>> pools;
+  std::size_t pools = 0;
   for (std::size_t i = 0; i < run.request.need_count; ++i) {
     const Need need = run.request.needs[i];
-    std::vector<CredentialId> free;
-    const auto all = need.is_pool() ? members(need) : std::vector{need.credential()};
-    for (const CredentialId member : all) {
+    pools += need.is_pool();
+    if (need.is_pool()) continue;
+    if (!credentials_[need.credential().index()].available()) return false;
+    named.push_back(need.credential());
+  }
+  if (pools == 0) return true;
+  std::vector<std::vector<CredentialId>> options;
+  for (std::size_t i = 0; i < run.request.need_count; ++i) {
+    const Need need = run.request.needs[i];
+    if (!need.is_pool()) continue;
+    std::vector<CredentialId>& free = options.emplace_back();
+    for (const CredentialId member : members(need)) {
       if (credentials_[member.index()].available()) free.push_back(member);
     }
-    if (free.empty()) return false;
-    if (!need.is_pool()) named.push_back(free.front());
-    if (need.is_pool()) pools.push_back(free);
   }
-  return can_be_given(pools, 0, named);
+  return can_be_given(options, 0, named);
 }
 
 // ---- whom the policy would name
