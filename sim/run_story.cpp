@@ -59,7 +59,10 @@ class RunStory::Impl {
         scenario_(scenario),
         recorder_(recorder),
         story_(story),
-        waiting_(scenario.pipeline.groups.size()) {}
+        waiting_(scenario.pipeline.groups.size()),
+        groups_paused_(scenario.pipeline.groups.size(), 0),
+        workflows_paused_(scenario.pipeline.workflows.size(), 0),
+        credentials_paused_(scenario.pipeline.credentials.size(), 0) {}
 
   bool is(const RunRequest& request) const { return run_.is(request); }
   bool is(const Run& run) const { return run_.is(run.request); }
@@ -78,6 +81,22 @@ class RunStory::Impl {
   void pool_defined(std::uint32_t pool_use, const CredentialId* first, std::size_t count) {
     if (pool_use >= pools_.size()) pools_.resize(pool_use + 1);
     pools_[pool_use].assign(first, first + count);
+  }
+
+  void group_paused(Time now, GroupId group, bool paused) {
+    groups_paused_[group.index()] = paused;
+    if (waits_ && group == group_) tell_group(now);
+  }
+  void workflow_paused(Time now, WorkflowId workflow, bool paused) {
+    workflows_paused_[workflow.index()] = paused;
+    if (waits_ && workflow == workflow_) tell_workflow(now);
+  }
+  void credential_changed(Time now, CredentialId credential, bool paused) {
+    char& was_paused = credentials_paused_[credential.index()];
+    if (waits_ && !candidate_ && paused != (was_paused != 0) && is_needed(credential))
+      tell(now, fmt::format("credential {} {}", name_of(credential),
+                            paused ? "is paused or out of service" : "is in service again"));
+    was_paused = paused;
   }
 
   // ---- the run's own
@@ -109,7 +128,11 @@ class RunStory::Impl {
 
   void accepted(Time now, const Run& run) {
     group_ = run.group;
+    workflow_ = run.request.workflow;
+    needs_.assign(run.request.needs.begin(), run.request.needs.begin() + run.request.need_count);
     tell(now, fmt::format("accepted; {}", ahead(run)));
+    waits_ = true;
+    tell_pauses(now);
     becomes_candidate(now);
   }
 
@@ -138,6 +161,7 @@ class RunStory::Impl {
 
   void dispatched(Time now, const Run& run) {
     stops_being_candidate(now);
+    waits_ = false;
     if (run.queue_level != run.level())
       tell(now, fmt::format("promoted: ageing had moved it up to {}", name(run.queue_level)));
     const WaitAttribution wait = recorder_.attribution(run.slot);
@@ -152,6 +176,7 @@ class RunStory::Impl {
   }
 
   void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
+    waits_ = false;
     const std::string why = cause == RequeueCause::worker_lost ? "its worker was lost"
                             : cause == RequeueCause::timeout
                                 ? fmt::format("its attempt took longer than {}, to be tried again",
@@ -164,6 +189,8 @@ class RunStory::Impl {
 
   void rejoined(Time now, const Run& run) {
     tell(now, fmt::format("back at the tail of its queue; {}", ahead(run)));
+    waits_ = true;
+    tell_pauses(now);
     becomes_candidate(now);
   }
 
@@ -173,6 +200,7 @@ class RunStory::Impl {
         reason == EndReason::failure ? failure_text(run) : std::string(sluice::describe(reason));
     tell(now, fmt::format("ended: {}: {}; {} after it was submitted", name(outcome), why,
                           lasting(now - run.request.submitted)));
+    waits_ = false;
     over_ = true;
   }
 
@@ -203,6 +231,32 @@ class RunStory::Impl {
     if (!candidate_) return;
     candidate_ = false;
     for (const std::string& line : ahead_.take_lines(scenario_)) tell(now, line);
+  }
+
+  // ---- pauses
+
+  void tell_group(Time now) {
+    const std::string& name = scenario_.pipeline.groups[group_.index()].name;
+    tell(now, groups_paused_[group_.index()]
+                  ? fmt::format("group {} is paused: nothing of it is dispatched", name)
+                  : fmt::format("group {} is paused no longer", name));
+  }
+  void tell_workflow(Time now) {
+    tell(now, fmt::format("workflow {} is paused{}",
+                          scenario_.pipeline.workflows[workflow_.index()].name,
+                          workflows_paused_[workflow_.index()] ? "" : " no longer"));
+  }
+  /// What had begun before the run waited.
+  void tell_pauses(Time now) {
+    if (groups_paused_[group_.index()]) tell_group(now);
+    if (workflows_paused_[workflow_.index()]) tell_workflow(now);
+  }
+  bool is_needed(CredentialId credential) const {
+    return std::any_of(needs_.begin(), needs_.end(), [&](Need need) {
+      if (!need.is_pool()) return need.credential() == credential;
+      const auto& pool = pools_[need.pool_use()];
+      return std::find(pool.begin(), pool.end(), credential) != pool.end();
+    });
   }
 
   std::string ahead(const Run& run) const {
@@ -291,9 +345,13 @@ class RunStory::Impl {
   Story& story_;
   std::vector<std::array<std::uint64_t, kLevels>> waiting_;  // by group and level
   std::vector<std::vector<CredentialId>> pools_;             // by pool use
+  std::vector<char> groups_paused_, workflows_paused_, credentials_paused_;
   DispatchedAhead ahead_;
   GroupId group_;
+  WorkflowId workflow_;
+  std::vector<Need> needs_;
   Time blocked_since_;
+  bool waits_ = false;  // accepted, and neither running nor in a retry delay
   bool candidate_ = false;
   bool over_ = false;
 };
@@ -347,6 +405,16 @@ void RunStory::ended(Time now, const Run& run, Outcome outcome, EndReason reason
 void RunStory::webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
                        Duration latency) {
   if (impl_->is(run)) impl_->webhook(now, attempts, delivered, latency);
+}
+void RunStory::group_paused(Time now, GroupId group, bool paused) {
+  impl_->group_paused(now, group, paused);
+}
+void RunStory::workflow_paused(Time now, WorkflowId workflow, bool paused) {
+  impl_->workflow_paused(now, workflow, paused);
+}
+void RunStory::credential_changed(Time now, CredentialId credential,
+                                  const CredentialStatus& status) {
+  impl_->credential_changed(now, credential, status.paused);
 }
 void RunStory::pool_defined(std::uint32_t pool_use, std::uint32_t, const CredentialId* first,
                             std::size_t count) {

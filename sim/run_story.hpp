@@ -51,6 +51,10 @@ class RunStory final : public ReplicationListener {
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
   void webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
                Duration latency) override;
+  void group_paused(Time now, GroupId group, bool paused) override;
+  void workflow_paused(Time now, WorkflowId workflow, bool paused) override;
+  void credential_changed(Time now, CredentialId credential,
+                          const CredentialStatus& status) override;
   void pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
                     std::size_t count) override;
   void finish(Time end) override;
