@@ -151,7 +151,7 @@ class Play {
   Play(const Scenario& scenario, Draw& draw, std::uint64_t seed, Met& met)
       : scenario_(scenario),
         pipeline_(scenario.pipeline, seed, events_, levels_),
-        incidents_(scenario, &pipeline_, nullptr, events_),
+        incidents_(scenario, pipeline_, events_),
         intended_(scenario),
         met_(met) {
     incidents_.start(Time::zero() + scenario.duration);
