@@ -160,7 +160,7 @@ bool ScenarioBuilder::refuse_needs(const SubmitterText& text, const WorkflowUse&
     add(given, credentials_.index.name(credential.index()));
   return error(mark, "some runs of `" + workflow.name + "` could never start: the aliases " +
                          needing + " need " + std::to_string(aliases.size()) +
-                         " different credentials, and there are only " + given);
+                         " different credentials and can be given only " + given);
 }
 
 }  // namespace sluice
