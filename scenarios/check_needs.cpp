@@ -9,15 +9,15 @@
 namespace sluice {
 namespace {
 
-using Kind = CredentialChoice::Kind;
+using ChoiceKind = CredentialChoice::Kind;
 
 /// What the draws of a submitter can give to the aliases of one use of a workflow.
 class UseOfWorkflow {
  public:
   explicit UseOfWorkflow(const WorkflowUse& use) : use_(use) {}
 
-  bool has_pool() const { return has(Kind::pool); }
-  bool has_own() const { return has(Kind::own); }
+  bool has_pool() const { return has(ChoiceKind::pool); }
+  bool has_own() const { return has(ChoiceKind::own); }
 
   /// Pools that together have fewer credentials than some run of the workspace at `place` needs of
   /// them, those counted that it names; and how many those are. (Hall's theorem: if there are none,
@@ -34,7 +34,7 @@ class UseOfWorkflow {
   }
 
  private:
-  bool has(Kind kind) const {
+  bool has(ChoiceKind kind) const {
     return std::any_of(use_.credentials.begin(), use_.credentials.end(),
                        [&](const CredentialChoice& choice) { return choice.kind == kind; });
   }
@@ -44,7 +44,7 @@ class UseOfWorkflow {
     Lack lack;
     for (std::size_t alias = 0; alias < use_.credentials.size(); ++alias) {
       if ((subset >> alias & 1) == 0) continue;
-      if (use_.credentials[alias].kind != Kind::pool) return std::nullopt;
+      if (use_.credentials[alias].kind != ChoiceKind::pool) return std::nullopt;
       lack.aliases.push_back(alias);
       for (const CredentialId member : use_.credentials[alias].members) {
         auto& all = lack.credentials;
@@ -69,7 +69,7 @@ class UseOfWorkflow {
     if (so_far.aliases.size() > most.aliases.size()) most = so_far;
     if (alias == use_.credentials.size()) return;
     name(alias + 1, place, lack, so_far, most);
-    if (use_.credentials[alias].kind == Kind::pool) return;
+    if (use_.credentials[alias].kind == ChoiceKind::pool) return;
     for (const CredentialId credential : lack.credentials) {
       const auto& named = so_far.credentials;
       if (std::find(named.begin(), named.end(), credential) != named.end()) continue;
@@ -86,8 +86,9 @@ class UseOfWorkflow {
     const auto among = [&](const std::vector<CredentialId>& all) {
       return std::find(all.begin(), all.end(), credential) != all.end();
     };
-    return choice.kind == Kind::own ? choice.members[place % choice.members.size()] == credential
-                                    : among(choice.members);
+    return choice.kind == ChoiceKind::own
+               ? choice.members[place % choice.members.size()] == credential
+               : among(choice.members);
   }
 
   const WorkflowUse& use_;
@@ -120,7 +121,7 @@ std::vector<WorkflowUse> variants(const SubmitterConfig& config, const WorkflowU
   if (!all_name || named.empty()) found.push_back(use);
   if (named.empty()) return found;
   found.push_back(use);
-  found.back().credentials[0] = {Kind::drawn, {named.begin(), named.end()}};
+  found.back().credentials[0] = {ChoiceKind::drawn, {named.begin(), named.end()}};
   return found;
 }
 
@@ -153,14 +154,14 @@ bool ScenarioBuilder::refuse_needs(const SubmitterText& text, const WorkflowUse&
   for (const std::size_t alias : aliases) {
     add(needing, workflow.aliases[alias]);
     for (const auto& [name, choice] : text.credentials)
-      if (name.text == workflow.aliases[alias] && use.credentials[alias].kind == Kind::pool)
+      if (name.text == workflow.aliases[alias] && use.credentials[alias].kind == ChoiceKind::pool)
         mark = choice.mark;
   }
   for (const CredentialId credential : credentials)
     add(given, credentials_.index.name(credential.index()));
   return error(mark, "some runs of `" + workflow.name + "` could never start: the aliases " +
                          needing + " need " + std::to_string(aliases.size()) +
-                         " different credentials, and there are only " + given);
+                         " different credentials and can be given only " + given);
 }
 
 }  // namespace sluice
