@@ -189,6 +189,8 @@ void Submitters::answer_came(Time now, const RunRequest& request, const Answer& 
 }
 
 void Submitters::refused(Time now, const RunRequest& request, const Answer& answer) {
+  // In virtual time an answer is known before it comes; this one never does.
+  if (answer.answered_at > now && answer.answered_at > end_) return;
   target_.give_up(now, request);
   Submitter& submitter = *submitters_[request.submitter.index()];
   if (submitter.loop != nullptr)
@@ -204,7 +206,7 @@ void Submitters::retry_later(Time now, const RunRequest& request, const Answer& 
   if (retry.honour_retry_after) wait = std::max(wait, answer.retry_after);
   if (answer.answered_at + wait == now) wait = kShortest;
   const Time at = answer.answered_at + wait;
-  if (at > end_) return;
+  if (at > end_) return;  // it is still being submitted when the simulation ends
 
   std::uint32_t slot = static_cast<std::uint32_t>(waiting_.size());
   if (free_waiting_.empty()) {
