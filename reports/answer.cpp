@@ -66,7 +66,8 @@ bool api_refuses(const Report& report) {
 
 /// Of a simulation in which some run waited, and none was ever started.
 std::string nothing_started_sentence(const Report& report) {
-  if (report.load || value_or_zero(report.figures.find(Metric::dispatched_count)) > 0) return {};
+  const Figure* const dispatched = report.figures.find(Metric::dispatched_count);
+  if (report.load || dispatched == nullptr || dispatched->value > 0) return {};
   const bool no_worker = value_or_zero(report.figures.find(Metric::workers_mean)) == 0;
   return no_worker ? " No run was started: no worker was there." : " No run was started.";
 }

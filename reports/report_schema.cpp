@@ -147,8 +147,7 @@ constexpr std::string_view kFixedPart = R"json({
     "arrivals_per_s": {"$ref": "#/definitions/number"},
     "mean_service_s": {"$ref": "#/definitions/number"}}},
   "sigma_bound": {"const": true,
-    "description": "runs that have not ended count with the time that they have had: sigma and "
-      "servers_needed are at least, headroom is at most this; absent: they make no difference"},
+    "description": "sigma is at least, headroom at most that: some runs have not ended"},
   "resource_line": {"type": "object", "required": ["sigma", "headroom", "servers",
     "servers_needed",
       "arrivals_per_s", "mean_service_s"], "properties": {

@@ -14,6 +14,7 @@
 //   its worker; retries come back when their delay is over and are no more than allowed
 // - each accepted run ends at most once, and is otherwise still counted; groups use their own
 // workers only
+// - no more runs are accepted and given up than were submitted: the rest is still being submitted
 #pragma once
 
 #include <cstdint>
@@ -49,6 +50,8 @@ class InvariantsObserver : public PipelineObserver {
   void group_paused(Time now, GroupId group, bool paused);
   void workflow_paused(Time now, WorkflowId workflow, bool paused);
 
+  void submitted(Time now, const RunRequest& request) override;
+  void gave_up(Time now, const RunRequest& request) override;
   void accepted(Time now, const Run& run) override;
   void parked(Time now, const Run& run, const Blocker& blocker) override;
   void woken(Time now, const Run& run) override;
@@ -77,6 +80,7 @@ class InvariantsObserver : public PipelineObserver {
 
   void advance(Time now);
   void check_instant();
+  void check_submissions();
   void check_conservation(const SeenRun& run);
   void check_priority(const SeenRun& run);
   void check_turns(const SeenRun& run);
@@ -98,7 +102,7 @@ class InvariantsObserver : public PipelineObserver {
   Time now_;
   bool anything_yet_ = false;
   std::uint64_t scans_ = 0, tick_ = 0;
-  std::uint64_t accepted_ = 0, ended_ = 0;
+  std::uint64_t submitted_ = 0, gave_up_ = 0, accepted_ = 0, ended_ = 0;
   std::vector<std::array<std::map<std::uint32_t, Turns>, kLevels>> turns_;
   std::vector<char> workflow_paused_;
   std::vector<std::string> violations_;

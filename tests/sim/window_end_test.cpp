@@ -9,7 +9,6 @@
 #include <sstream>
 
 #include "reports/findings.hpp"
-#include "reports/render_csv.hpp"
 #include "reports/render_json.hpp"
 #include "reports/render_markdown.hpp"
 #include "reports/render_terminal.hpp"
@@ -108,7 +107,7 @@ TEST(WindowEnd, RunsThatTheApiStillRefusesCount) {
 TEST(WindowEnd, EveryFormOfTheReportTellsOfThem) {
   const Report report = outcomes_of(kPatient).report;
   EXPECT_THAT(render_terminal(report, {}), HasSubstr("500 still being submitted"));
-  EXPECT_THAT(render_terminal(report, {}), HasSubstr("mean LOW ≥3m29s"));
+  EXPECT_THAT(render_terminal(report, {}), HasSubstr("mean LOW ≥3m30s"));
   EXPECT_THAT(render_markdown(report), HasSubstr("500 runs are still being submitted"));
   const Json json = Json::parse(render_json(report, {.build_and_wall_time = false}));
   EXPECT_EQ(json["total"]["submitting"]["count"]["value"], 500);
@@ -275,10 +274,10 @@ workflows:
   stuck: {needs: {U: login}, time: 1d}
   fine: {needs: {U: other}, time: 10s}
 submitters:
-  A: {workspace: a, workflow: w, until: 490s, arrivals: {constant: 50s}, credentials: {U: login}}
+  A: {workspace: a, workflow: w, until: 490s, arrivals: {constant: {every: 50s}}, credentials: {U: login}}
   B: {workspace: a, workflow: stuck, arrivals: {batch: {at: [500s], size: 1}},
       credentials: {U: login}}
-  C: {workspace: a, workflow: fine, arrivals: {constant: 50s}, credentials: {U: other}}
+  C: {workspace: a, workflow: fine, arrivals: {constant: {every: 50s}}, credentials: {U: other}}
 )");
   const auto sigma = [&](std::uint32_t credential) {
     return *held.report.figures.find(Metric::stability_sigma,
@@ -381,16 +380,16 @@ expect: ["utilisation < 1", "workers.mean == 0"]
 }
 
 TEST(WindowEnd, AWindowWithoutLengthMeasuresNothing) {
-  const Report report = outcomes_of(R"(
+  Scenario scenario = loaded(load(R"(
 duration: 100s
-warm_up: 100s
 resource_groups: {main: {workers: 2}}
 workspaces: {a: {}}
 workflows: {w: {time: 5s}}
-submitters: {A: {workspace: a, arrivals: {constant: 10s}}}
+submitters: {A: {workspace: a, arrivals: {constant: {every: 10s}}}}
 expect: ["failed.count == 0"]
-)")
-                            .report;
+)"));
+  scenario.warm_up.length = scenario.duration;
+  const Report report = outcomes_of(scenario).report;
   EXPECT_EQ(answer(report), "The window ends where it begins, at 1m40s: nothing was measured.");
   EXPECT_THAT(statuses(report), ::testing::ElementsAre(Status::inconclusive));
 }
