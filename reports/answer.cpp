@@ -41,13 +41,46 @@ std::string in_words(const Figure* seconds) {
   return (seconds->lower_bound ? "at least " : "") + compact(seconds->value, Unit::seconds);
 }
 
+/// "σ = 1.2", "σ is at least 1.2".
+std::string sigma_words(const StabilityLine& line) {
+  return (line.lower_bound ? "σ is at least " : "σ = ") + format_number(line.sigma);
+}
+
+/// Runs that are in nobody's queue yet; empty: there are none.
+std::string submitting_words(const Report& report) {
+  const double count = value_or_zero(report.figures.find(Metric::submitting_count));
+  if (count == 0) return {};
+  const double refused = value_or_zero(report.figures.find(Metric::submitting_refused_count));
+  std::string text = count == 1 ? "1 run is still being submitted"
+                                : compact_count(count) + " runs are still being submitted";
+  if (refused == 0) return text + ": the API has not answered yet.";
+  const std::string with = refusals_text(report);
+  text += refused == count ? ": the API refused " + std::string(count == 1 ? "it" : "them")
+                           : fmt::format(": the API refused {} of them", compact_count(refused));
+  return text + (with.empty() ? "." : " (" + with + ").");
+}
+
+bool api_refuses(const Report& report) {
+  return value_or_zero(report.figures.find(Metric::submitting_refused_count)) > 0;
+}
+
+/// Of a simulation in which some run waited, and none was ever started.
+std::string nothing_started_sentence(const Report& report) {
+  const Figure* const dispatched = report.figures.find(Metric::dispatched_count);
+  if (report.load || dispatched == nullptr || dispatched->value > 0) return {};
+  const bool no_worker = value_or_zero(report.figures.find(Metric::workers_mean)) == 0;
+  return no_worker ? " No run was started: no worker was there." : " No run was started.";
+}
+
 std::string starvation_sentence(const Report& report, const LevelRow& row) {
   const StabilityLine* line = stability_of(report, row);
   const Figure* longest = figure_of(report, Metric::starvation_longest, row);
   std::string text = row.label;
   if (line && line->sigma >= 1)
-    text += fmt::format(" starves: σ = {}, so its backlog grows as long as this load lasts.",
-                        format_number(line->sigma));
+    text += fmt::format(" starves: {}, so its backlog grows as long as this load lasts.",
+                        sigma_words(*line));
+  else if (line && line->lower_bound)
+    text += fmt::format(" starves at times: {}, with what still runs.", sigma_words(*line));
   else if (line)
     text += fmt::format(" starves at times, although σ = {} leaves room on average.",
                         format_number(line->sigma));
@@ -97,7 +130,9 @@ const LevelRow* slowest(const Report& report, const std::vector<LevelRow>& rows)
 std::string slowest_sentence(const Report& report, const LevelRow& row) {
   const Figure* p95 = figure_of(report, Metric::wait_p95, row);
   const Figure* longest = figure_of(report, Metric::wait_max, row);
-  if (value_or_zero(longest) == 0) return " No run waited.";
+  if (longest == nullptr) return " No run came in the window, and none waited when it ended.";
+  if (longest->value == 0)
+    return api_refuses(report) ? " No accepted run waited." : " No run waited.";
   if (value_or_zero(p95) == 0)
     return fmt::format(" 95 % of the runs of each level did not wait; one of {} waited {}.",
                        row.label, in_words(longest));
@@ -126,15 +161,22 @@ std::string starved_workspaces_sentence(const Report& report) {
 std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows) {
   const StabilityLine* tightest = tightest_level(report);
   const std::string workspaces = starved_workspaces_sentence(report);
-  std::string text = workspaces.empty() ? "Nobody starves" : "No level starves";
+  const std::string not_started = nothing_started_sentence(report);
+  std::string text = !workspaces.empty()   ? "No level starves"
+                     : api_refuses(report) ? "No accepted run starves"
+                                           : "Nobody starves";
   if (tightest && tightest->sigma >= 1)
-    text += fmt::format(" yet, but σ = {} at {}: its backlog grows as long as this load lasts.",
-                        format_number(tightest->sigma), name(*tightest->subject.level));
+    text += fmt::format(" yet, but {} at {}: its backlog grows as long as this load lasts.",
+                        sigma_words(*tightest), name(*tightest->subject.level));
+  else if (!not_started.empty())
+    text += " yet.";
+  else if (tightest && tightest->lower_bound)
+    text += fmt::format(": the largest {}.", sigma_words(*tightest));
   else if (tightest)
     text += fmt::format(": σ is {} at most.", format_number(tightest->sigma));
   else
     text += ".";
-  text += workspaces;
+  text += workspaces + not_started;
   const LevelRow* row = slowest(report, rows);
   return row ? text + slowest_sentence(report, *row) : text;
 }
@@ -142,21 +184,33 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
 std::string tight_resource_sentence(const Report& report) {
   if (report.tight_resources.empty() || report.tight_resources[0].sigma < 1) return {};
   const StabilityLine& line = report.tight_resources[0];
-  return fmt::format(" Demand for {} is {} times what its limit of {} can serve.",
-                     describe(line.subject, report.names), format_number(line.sigma),
-                     compact_count(line.servers));
+  return fmt::format(" Demand for {} is {}{} times what its limit of {} can serve.",
+                     describe(line.subject, report.names), line.lower_bound ? "at least " : "",
+                     format_number(line.sigma), compact_count(line.servers));
+}
+
+std::string answer_without_waits(const Report& report) {
+  if (report.header.until <= report.header.from)
+    return fmt::format("The window ends where it begins, at {}: nothing was measured.",
+                       format_duration(report.header.from.seconds()));
+  const std::string submitting = submitting_words(report);
+  if (!submitting.empty()) return "No run was accepted in the window. " + submitting;
+  return "No run was waiting in the window: there is nothing to say about starvation.";
 }
 
 }  // namespace
 
 std::string answer(const Report& report) {
   const std::vector<LevelRow> rows = level_rows(report);
-  if (rows.empty())
-    return "No run was waiting in the window: there is nothing to say about starvation.";
-  const LevelRow* starved = worst_starved(report, rows);
-  if (!starved) return calm_answer(report, rows) + tight_resource_sentence(report);
-  return starvation_sentence(report, *starved) + blame_sentence(report, *starved) +
-         meanwhile_sentence(report, *starved) + tight_resource_sentence(report);
+  if (rows.empty()) return answer_without_waits(report);
+  std::string text;
+  if (const LevelRow* starved = worst_starved(report, rows))
+    text = starvation_sentence(report, *starved) + nothing_started_sentence(report) +
+           blame_sentence(report, *starved) + meanwhile_sentence(report, *starved);
+  else
+    text = calm_answer(report, rows);
+  const std::string submitting = api_refuses(report) ? " " + submitting_words(report) : "";
+  return text + tight_resource_sentence(report) + submitting;
 }
 
 }  // namespace sluice

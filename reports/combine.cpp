@@ -46,6 +46,8 @@ class PoolNumbers {
 struct Gathered {
   std::vector<double> values;
   std::vector<double> most;  ///< what each cannot exceed
+  Interval within;           ///< sums: between which the exact values lie
+  bool exact = true;
   Figure sum;
 
   void add(const Figure& f) {
@@ -54,6 +56,15 @@ struct Gathered {
     sum.samples += f.samples;
     sum.censored += f.censored;
     sum.lower_bound |= f.lower_bound;
+    sum.upper_bound |= f.upper_bound;
+    within.low += f.within ? f.within->low : f.value;
+    within.high += f.within ? f.within->high : f.value;
+    exact = exact && !f.within;
+  }
+  /// Of replications in which nothing happened.
+  void add_zeros(std::size_t count) {
+    values.resize(values.size() + count, 0.0);
+    most.resize(most.size() + count, 0.0);
   }
   Figure figure(double confidence) const {
     Figure f = sum;
@@ -62,6 +73,8 @@ struct Gathered {
     f.value = total / static_cast<double>(values.size());
     f.interval = student_t_interval(values, confidence);
     f.replications = static_cast<std::uint32_t>(values.size());
+    const auto n = static_cast<double>(values.size());
+    if (!exact) f.within = Interval{within.low / n, within.high / n};
     const bool bounded = *std::max_element(most.begin(), most.end()) < INFINITY;
     if (f.lower_bound && bounded) {
       const auto interval = student_t_interval(most, confidence);
@@ -99,6 +112,9 @@ FigureTable combine_figures(std::span<const ReplicationResult> replications,
     table.seal();
     return table;
   }
+  const auto measured = static_cast<std::size_t>(
+      std::count_if(replications.begin(), replications.end(),
+                    [](const ReplicationResult& r) { return r.until > r.from; }));
   std::map<Subject, std::size_t> with_waits;  // how many replications have waits of a subject
   for (std::size_t i = 0; i < entries.size();) {
     const FigureKey key = entries[i].key;
@@ -111,6 +127,8 @@ FigureTable combine_figures(std::span<const ReplicationResult> replications,
       if (waits != with_waits.end() && waits->second > gathered.values.size())
         gathered.values.resize(waits->second, 0.0);
     }
+    if (zero_if_absent(key.metric) && gathered.values.size() < measured)
+      gathered.add_zeros(measured - gathered.values.size());
     if (key.metric == Metric::wait_mean)
       gathered.sum.lower_bound = censoring_matters(gathered.sum.censored, gathered.sum.samples);
     table.add(key.metric, key.subject, gathered.figure(confidence));
@@ -198,6 +216,8 @@ StabilityLine stability_line(const FigureTable& figures, const Subject& subject,
   line.servers = servers;
   line.sigma = value(Metric::stability_sigma);
   line.headroom = 1 - line.sigma;
+  const Figure* sigma = figures.find(Metric::stability_sigma, subject);
+  line.lower_bound = sigma != nullptr && sigma->lower_bound;
   const Figure* needed = figures.find(Metric::workers_needed, subject);
   line.workers_needed =
       needed != nullptr ? needed->value : line.arrivals_per_s * line.mean_service_s / kTargetSigma;

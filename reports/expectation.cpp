@@ -7,6 +7,7 @@
 #include "reports/observable.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
+#include "reports/units.hpp"
 
 namespace sluice {
 
@@ -61,7 +62,8 @@ bool wants_low(Comparison comparison) {
 }
 
 std::string text_of(Unit unit, const Figure& figure) {
-  std::string text = (figure.lower_bound ? "≥ " : "") + compact(figure.value, unit);
+  const char* const bound = figure.lower_bound ? "≥ " : figure.upper_bound ? "≤ " : "";
+  std::string text = bound + compact(figure.value, unit);
   if (figure.interval && figure.interval->low < figure.interval->high)
     text += " (" + compact(figure.interval->low, unit) + " … " +
             compact(figure.interval->high, unit) + ")";
@@ -82,10 +84,59 @@ std::optional<Figure> worst_window(const Expectation& e, const Report& report) {
   return std::nullopt;
 }
 
+bool workers_were_there(const Report& report, const Subject& subject) {
+  const Figure* workers = report.figures.find(Metric::workers_mean, Subject::of(subject.group));
+  if (workers == nullptr) workers = report.figures.find(Metric::workers_mean);
+  return value_or_zero(workers) > 0;
+}
+
+/// A level without work has the load of those above it; where nothing came at all, there is none.
+std::optional<Figure> load_without_arrivals(const Expectation& e, const Report& report) {
+  Figure none;
+  none.value = e.metric == Metric::stability_headroom ? 1 : 0;
+  none.replications = report.header.replications;
+  if (e.subject.credential.valid()) {
+    const bool used = report.figures.find(Metric::credential_in_use_mean, e.subject) != nullptr;
+    return used ? std::nullopt : std::optional(none);
+  }
+  if (!workers_were_there(report, e.subject)) return std::nullopt;
+  Subject subject = e.subject;
+  for (std::size_t k = subject.level ? index(*subject.level) + 1 : kLevels; k-- > 0;) {
+    subject.level = kAllLevels[k];
+    if (const Figure* figure = report.figures.find(e.metric, subject)) return *figure;
+    // Came, but none was ever started: what its work is, is not known.
+    if (value_or_zero(report.figures.find(Metric::accepted_count, subject)) > 0)
+      return std::nullopt;
+  }
+  return none;
+}
+
 std::optional<Figure> figure_for(const Expectation& e, const Report& report) {
   if (e.over) return worst_window(e, report);
-  const Figure* figure = report.figures.find(e.metric, e.subject);
-  return figure == nullptr ? std::nullopt : std::optional(*figure);
+  if (const Figure* figure = report.figures.find(e.metric, e.subject)) return *figure;
+  if (report.header.until <= report.header.from) return std::nullopt;
+  if (report.load && !observable_from_outside(e.metric)) return std::nullopt;
+  if (zero_if_absent(e.metric)) {
+    Figure zero;
+    zero.replications = report.header.replications;
+    return zero;
+  }
+  const bool is_load = e.metric >= Metric::stability_sigma && e.metric <= Metric::workers_needed;
+  return is_load ? load_without_arrivals(e, report) : std::nullopt;
+}
+
+/// Why there is nothing to hold against the limit.
+std::string nothing_measured(const Expectation& e, const Report& report) {
+  if (report.load && !observable_from_outside(e.metric))
+    return "it cannot be known from outside the target";
+  if (report.header.until <= report.header.from)
+    return "nothing to measure: the window ends where it begins, at " +
+           format_duration(report.header.from.seconds());
+  if (e.over) return "no window of this length had anything to measure";
+  const bool of_workers = e.metric >= Metric::utilisation && e.metric <= Metric::idle_empty;
+  if (of_workers && !workers_were_there(report, e.subject))
+    return "nothing to measure: no worker was there";
+  return "nothing to measure: no samples";
 }
 
 struct Judgement {
@@ -93,26 +144,50 @@ struct Judgement {
   std::string why;
 };
 
-/// Between which values the true one lies.
-Interval bounds(const Figure& f) {
-  const Interval measured = f.interval.value_or(Interval{f.value, f.value});
-  return {measured.low, f.lower_bound ? f.at_most.value_or(INFINITY) : measured.high};
+/// Between which values the true one lies. `coarse`: as far as a histogram can tell.
+Interval bounds(const Figure& f, bool coarse) {
+  Interval between = f.interval.value_or(Interval{f.value, f.value});
+  if (coarse && f.within) {
+    between.low -= f.value - f.within->low;
+    between.high += f.within->high - f.value;
+    if (!f.interval) between = *f.within;
+  }
+  if (f.lower_bound) between.high = f.at_most.value_or(INFINITY);
+  if (f.upper_bound) between.low = -INFINITY;
+  return between;
+}
+
+/// Whether the expectation holds at one end and not at the other.
+bool open_between(const Expectation& e, const Interval& between) {
+  const auto [low, high] = between;
+  if (e.comparison == Comparison::equal) return low <= e.limit && e.limit <= high && low < high;
+  return holds(e.comparison, low, e.limit) != holds(e.comparison, high, e.limit);
+}
+
+/// What had not come to its end in the figure of a metric.
+std::string_view open_at_the_end(Metric metric) {
+  if (metric == Metric::attribution_api) return "runs were still being submitted at the end";
+  const bool of_work = (metric >= Metric::stability_sigma && metric <= Metric::service_mean) ||
+                       metric == Metric::drain_time_fluid;
+  return of_work ? "runs were still running at the end" : "runs were still waiting at the end";
 }
 
 Judgement judge_figure(const Expectation& e, const Figure& f) {
-  const auto [low, high] = bounds(f);
-  const bool contains = low <= e.limit && e.limit <= high;
-  const bool is_equal = e.comparison == Comparison::equal;
-  const bool open = is_equal
-                        ? contains && low < high
-                        : holds(e.comparison, low, e.limit) != holds(e.comparison, high, e.limit);
-  if (!open) return {holds(e.comparison, low, e.limit) ? Status::passed : Status::failed, ""};
+  const Interval between = bounds(f, true);
+  if (!open_between(e, between))
+    return {holds(e.comparison, between.low, e.limit) ? Status::passed : Status::failed, ""};
+  if (f.within && !open_between(e, bounds(f, false)))
+    return {Status::inconclusive, "the limit lies within what the histogram tells apart, " +
+                                      compact(f.within->low, info(e.metric).unit) + " … " +
+                                      compact(f.within->high, info(e.metric).unit)};
   if (f.at_most) return {Status::inconclusive, "it depends on runs that still waited at the end"};
-  if (f.lower_bound)
-    return {Status::inconclusive,
-            "only a lower bound is known: runs were still waiting at the end"};
-  return {Status::inconclusive, is_equal ? "the interval contains more than the limit"
-                                         : "the interval straddles the limit"};
+  if (f.lower_bound || f.upper_bound)
+    return {Status::inconclusive, std::string(f.lower_bound ? "only a lower bound is known: "
+                                                            : "only an upper bound is known: ")
+                                      .append(open_at_the_end(e.metric))};
+  return {Status::inconclusive, e.comparison == Comparison::equal
+                                    ? "the interval contains more than the limit"
+                                    : "the interval straddles the limit"};
 }
 
 }  // namespace
@@ -121,12 +196,11 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
   ExpectationResult result;
   result.expectation = expectation;
   result.figure = figure_for(expectation, report);
-  if (!result.figure || result.figure->samples == 0) {
+  const bool measured =
+      result.figure && (result.figure->samples > 0 || needs_no_events(expectation.metric));
+  if (!measured) {
     result.figure.reset();
-    result.reason = report.load && !observable_from_outside(expectation.metric)
-                        ? "it cannot be known from outside the target"
-                    : expectation.over ? "no window of this length had anything to measure"
-                                       : "nothing to measure: no samples";
+    result.reason = nothing_measured(expectation, report);
     return result;
   }
   const Unit unit = info(expectation.metric).unit;
@@ -166,6 +240,12 @@ void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& con
       if (std::find(config.windows.begin(), config.windows.end(), watch) == config.windows.end())
         config.windows.push_back(watch);
       continue;
+    }
+    if (is_quantile(e.metric)) {
+      const QuantileWatch watch{e.metric, e.subject, e.limit};
+      if (std::find(config.quantiles.begin(), config.quantiles.end(), watch) ==
+          config.quantiles.end())
+        config.quantiles.push_back(watch);
     }
     const bool by_run = (info(e.metric).labels & label::workflow) != 0;
     if (!by_run || (e.subject.labels() & kFurther) == 0) continue;

@@ -68,11 +68,15 @@ struct Figure {
       0;  ///< observations behind it (runs, episodes, dispatches); over replications: their sum
   std::uint64_t censored = 0;  ///< of these, still waiting at the end of the window
   bool lower_bound = false;    ///< the true value is at least this; shown as `≥`
+  bool upper_bound = false;    ///< … at most this; shown as `≤`. Never both
   /// Of a lower bound: what the true value cannot exceed, if that is known. Over replications: the
   /// upper end of its interval.
   std::optional<double> at_most;
   std::optional<Interval>
       interval;  ///< at the report's confidence; over replications or from batch means
+  /// Of a quantile that a histogram gave: the exact one lies in here. None: it is exact. Over
+  /// replications: the means of both ends.
+  std::optional<Interval> within;
   std::uint32_t replications =
       1;  ///< replications that had this figure; fewer than the report's: shown
   bool operator==(const Figure&) const = default;

@@ -55,7 +55,8 @@ std::string compact(double value, Unit unit) {
 
 std::string compact(const Figure* figure, Unit unit) {
   if (figure == nullptr) return "–";
-  return (figure->lower_bound ? "≥" : "") + compact(figure->value, unit);
+  const std::string_view bound = figure->lower_bound ? "≥" : figure->upper_bound ? "≤" : "";
+  return std::string(bound) + compact(figure->value, unit);
 }
 
 std::string compact_interval(const Figure* figure, Unit unit) {

@@ -45,9 +45,12 @@ ReplicationResult FigureWriter::write() {
 
 void FigureWriter::collect_open() {
   open_.resize(r_.queues_.size());
+  open_work_.resize(r_.groups_.size() * kLevels * r_.workflows_);
+  open_usage_.resize(r_.credentials_.size());
   for (std::uint32_t slot = 0; slot < r_.runs_.size(); ++slot) {
     const RunRecord& run = r_.runs_[slot];
     if (run.phase == Phase::none) continue;
+    collect_open_work(run, slot);
     const auto since_ns = static_cast<double>((end_ - std::max(run.since, r_.from_)).ns);
     if (run.phase == Phase::candidate) open_[run.queue].candidate_ns += since_ns;
     if (run.blocked()) open_[run.queue].blocked_ns += since_ns;
@@ -62,12 +65,45 @@ void FigureWriter::collect_open() {
   for (std::size_t i = 1; i < waiting_from_.size(); ++i) waiting_from_[i] += waiting_from_[i - 1];
 }
 
+/// What a run has had of workers and credentials that has not ended.
+void FigureWriter::collect_open_work(const RunRecord& run, std::uint32_t slot) {
+  Duration had;
+  if (run.extension != 0) {
+    const RunExtension& extension = r_.extensions_[run.extension];
+    had = (run.requeued ? extension.served : Duration{}) + extension.holding;
+  }
+  const bool has_worker = run.phase == Phase::running || run.phase == Phase::holding;
+  if (has_worker) had += end_ - run.since;
+  if (had.ns > 0 && run.workflow < r_.workflows_) {
+    ServiceRecord& work =
+        open_work_[(run.group * kLevels + run.level()) * r_.workflows_ + run.workflow];
+    ++work.ended;
+    work.service_ns += static_cast<double>(had.ns);
+  }
+  if (run.phase != Phase::running || slot >= r_.held_.size()) return;
+  std::array<CredentialId, kMaxNeeds> held = r_.held_[slot];
+  std::sort(held.begin(), held.end());
+  const auto last = std::unique(held.begin(), held.end());
+  for (auto credential = held.begin(); credential != last; ++credential) {
+    if (!credential->valid()) continue;
+    Usage& usage = open_usage_[credential->index()];
+    usage.open_in_use_s += (end_ - std::max(run.since, r_.from_)).seconds();
+    usage.open += run.since >= r_.from_;
+  }
+}
+
+void FigureWriter::refine(WaitSummary& summary, Metric kind, const Subject& subject) const {
+  for (const Recorder::Impl::Refined& refined : r_.refined_)
+    if (refined.kind == kind && refined.subject == subject) summary.refine(refined.bucket);
+}
+
 void FigureWriter::Totals::clear() {
   flow = {};
   too_long = {};
   parts = {};
   time = {};
   episodes = {};
+  submitting = {};
   runs = 0;
   waits.clear();
 }
@@ -78,6 +114,7 @@ void FigureWriter::add_queue(Totals& totals, std::size_t number) const {
   const Duration threshold = r_.config_.starvation_threshold[k];
   totals.flow += queue.flow;
   if (!r_.too_long_.empty()) totals.too_long += r_.too_long_[number];
+  if (!r_.submitting_.empty()) totals.submitting += r_.submitting_[number];
   totals.time.candidate_ns += queue.candidate_ns + open_[number].candidate_ns;
   totals.time.blocked_ns += queue.blocked_ns + open_[number].blocked_ns;
   totals.episodes += queue.episodes.until(end_, threshold);
@@ -102,7 +139,9 @@ void FigureWriter::write_queues() {
     const QueueRecord& queue = r_.queues_[q];
     const Flow<std::uint32_t>& flow = queue.flow;
     return flow.submitted + flow.accepted + flow.answered + flow.dispatched + flow.ended() > 0 ||
-           queue.candidates + queue.running > 0 || open_[q].candidate_ns + open_[q].blocked_ns > 0;
+           queue.candidates + queue.running > 0 ||
+           open_[q].candidate_ns + open_[q].blocked_ns > 0 ||
+           (!r_.submitting_.empty() && r_.submitting_[q].count() > 0);
   };
   const auto write_small = [this](const Subject& subject, const Totals& totals) {
     write_waiting(subject, totals);
@@ -113,16 +152,22 @@ void FigureWriter::write_queues() {
         totals.runs);
     if (totals.flow.answered > 0)
       put_share(Metric::rejected_rate, subject, totals.flow.rejected, totals.flow.answered);
+    if (totals.submitting.count() > 0) write_submitting(subject, totals.submitting, totals.runs);
   };
   const auto write_full = [this](const Subject& subject, const Totals& totals) {
     write_waits(subject, totals, true);
-    write_flow(subject, totals.flow, totals.too_long);
+    write_flow(subject, totals);
     write_time(subject, totals.time, totals.runs);
   };
 
   Totals queue(exact), workspace(exact), everything(exact);
   std::vector<Totals> groups(r_.groups_.size(), Totals(exact));
   std::vector<Totals> levels(kLevels, Totals(exact));
+  refine(everything.waits, Metric::wait_p50, Subject::all());
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    refine(groups[g].waits, Metric::wait_p50, Subject::of(GroupId::at(g)));
+  for (std::size_t k = 0; k < kLevels; ++k)
+    refine(levels[k].waits, Metric::wait_p50, Subject::of(kAllLevels[k]));
   for (std::size_t w = 0; w < r_.workspace_groups_.size(); ++w) {
     workspace.clear();
     for (std::size_t k = 0; k < kLevels; ++k) {
@@ -136,10 +181,10 @@ void FigureWriter::write_queues() {
       add_queue(levels[k], q);
       add_queue(everything, q);
     }
-    if (workspace.runs == 0) continue;
+    if (workspace.runs + workspace.submitting.count() == 0) continue;
     const Subject subject = Subject::of(WorkspaceId::at(w));
     write_waiting(subject, workspace);
-    write_flow(subject, workspace.flow, workspace.too_long);
+    write_flow(subject, workspace);
     const double busy_ns = static_cast<double>(r_.fair_.received_in_window(w, end_));
     put(Metric::running_mean, subject, busy_ns * 1e-9 / length_s_, workspace.runs);
   }
@@ -150,7 +195,10 @@ void FigureWriter::write_queues() {
 
   level_mean_wait_s_.assign(r_.groups_.size() * kLevels, 0);
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    for (Totals& level : levels) level.clear();
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      levels[k].clear();
+      refine(levels[k].waits, Metric::wait_p50, Subject::of(GroupId::at(g), kAllLevels[k]));
+    }
     for (std::size_t q = 0; q < r_.queues_.size(); ++q)
       if (r_.workspace_groups_[q / kLevels].index() == g && is_used(q))
         add_queue(levels[q % kLevels], q);
@@ -170,6 +218,7 @@ void FigureWriter::write_waiting(const Subject& subject, const Totals& totals) {
 
 void FigureWriter::write_waits(const Subject& subject, const Totals& totals, bool all_parts) {
   const WaitSummary& waits = totals.waits;
+  write_api_wait(subject, totals, all_parts);
   if (waits.count() == 0) return;
   Figure mean = waits.mean();
   mean.interval = mean_wait_interval(subject, mean);
@@ -209,7 +258,7 @@ void FigureWriter::write_parts(const Subject& subject, const std::array<double, 
   const auto n = static_cast<double>(waits.count());
   double sum = 0;
   for (const double part : parts) sum += part;
-  for (std::size_t i = 0; i < kWaitParts; ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(WaitPart::api); ++i) {
     // Sums of differences of clocks, and waits taken out again, leave a remainder of rounding.
     constexpr double kRounding = 1e-9;
     const double part = parts[i] > kRounding * sum ? parts[i] : 0;
@@ -220,8 +269,32 @@ void FigureWriter::write_parts(const Subject& subject, const std::array<double, 
   }
 }
 
-void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow,
-                              const TooLong& too_long) {
+void FigureWriter::write_api_wait(const Subject& subject, const Totals& totals, bool all_parts) {
+  const std::uint64_t open = totals.submitting.count();
+  const std::uint64_t n = totals.waits.count() + open;
+  const double ns = totals.parts[static_cast<std::size_t>(WaitPart::api)] +
+                    static_cast<double>(totals.submitting.until(end_));
+  if (n == 0 || (!all_parts && ns == 0)) return;
+  Figure figure;
+  figure.value = ns * 1e-9 / static_cast<double>(n);
+  figure.samples = n;
+  figure.censored = totals.waits.censored() + open;
+  figure.lower_bound = censoring_matters(open, n);
+  put(Metric::attribution_api, subject, figure);
+}
+
+void FigureWriter::write_submitting(const Subject& subject, const SubmittingRuns& runs,
+                                    std::uint64_t samples) {
+  const std::uint64_t n = std::max(samples, runs.count());
+  put(Metric::submitting_count, subject, static_cast<double>(runs.count()), n);
+  put(Metric::submitting_refused_count, subject, static_cast<double>(runs.refused()), n);
+}
+
+void FigureWriter::write_flow(const Subject& s, const Totals& totals) {
+  const Flow<std::uint64_t>& flow = totals.flow;
+  const std::uint64_t activity =
+      flow.submitted + flow.answered + flow.accepted + flow.dispatched + flow.ended();
+  if (activity + totals.submitting.count() > 0) write_submitting(s, totals.submitting, activity);
   SliceReading reading;
   reading.flow = flow;
   constexpr std::array metrics{
@@ -233,15 +306,7 @@ void FigureWriter::write_flow(const Subject& s, const Flow<std::uint64_t>& flow,
       Metric::requeued_count,    Metric::requeued_rate,      Metric::rejected_per_minute,
       Metric::failed_per_minute, Metric::stopped_per_minute, Metric::requeued_per_minute,
       Metric::goodput_rate,      Metric::goodput_share};
-  const std::uint64_t activity =
-      flow.submitted + flow.answered + flow.accepted + flow.dispatched + flow.ended();
   if (activity == 0) return;
-  const auto put_if = [&](bool may_be, Metric metric, std::uint64_t count) {
-    if (may_be) put(metric, s, static_cast<double>(count), activity);
-  };
-  put_if(r_.may_time_out_, Metric::timed_out_count, too_long.timed_out);
-  put_if(r_.may_expire_, Metric::expired_count, too_long.expired);
-  put_if(r_.config_.patience, Metric::cancelled_count, too_long.cancelled);
   for (const Metric metric : metrics)
     if (const auto figure = figure_over(metric, reading, end_ - result_.from))
       put(metric, s, *figure);
@@ -267,6 +332,8 @@ void FigureWriter::write_slices() {
     Totals totals(r_.config_.exact_quantiles);
     totals.flow = slice.flow;
     totals.parts = slice.parts;
+    totals.submitting = slice.submitting;
+    refine(totals.waits, Metric::wait_p50, slice.subject);
     totals.waits.add(r_.pool_, slice.waits);
     totals.waits.add_abandoned(r_.pool_, slice.abandoned);
     for (const Waiting& w : waiting_) {
@@ -278,9 +345,18 @@ void FigureWriter::write_slices() {
     }
     totals.time = {static_cast<double>(slice.candidates.until(end_)),
                    static_cast<double>(slice.blocked.until(end_))};
-    if (slice.flow.submitted + slice.flow.accepted + totals.waits.count() == 0) continue;
+    if (slice.flow.submitted + slice.flow.accepted + totals.waits.count() +
+            slice.submitting.count() ==
+        0)
+      continue;
     write_waits(slice.subject, totals, true);
-    write_flow(slice.subject, totals.flow, slice.too_long);
+  if (activity == 0) return;
+  const auto put_if = [&](bool may_be, Metric metric, std::uint64_t count) {
+    if (may_be) put(metric, s, static_cast<double>(count), activity);
+  };
+  put_if(r_.may_time_out_, Metric::timed_out_count, totals.too_long.timed_out);
+  put_if(r_.may_expire_, Metric::expired_count, totals.too_long.expired);
+  put_if(r_.config_.patience, Metric::cancelled_count, totals.too_long.cancelled);
     write_time(slice.subject, totals.time, slice.flow.accepted);
     put(Metric::running_mean, slice.subject, seconds(slice.running.until(end_)) / length_s_,
         slice.flow.accepted);
@@ -312,15 +388,21 @@ void FigureWriter::put_level(Metric metric, std::size_t group, std::size_t level
   figure.value = value;
   figure.samples = samples;
   figure.lower_bound = lower_bound;
+  put_level(metric, group, level, figure, over);
+}
+
+void FigureWriter::put_level(Metric metric, std::size_t group, std::size_t level,
+                             const Figure& figure, Over over) {
   cells_.push_back({metric, group, level, figure, over});
 }
 
 void FigureWriter::put_level_mean(Metric metric, std::size_t group, std::size_t level, double sum,
-                                  double weight, std::uint64_t samples) {
+                                  double weight, std::uint64_t samples, bool lower_bound) {
   if (!(weight > 0)) return;
   Figure figure;
   figure.value = sum / weight;
   figure.samples = samples;
+  figure.lower_bound = lower_bound;
   cells_.push_back({metric, group, level, figure, Over::mean, weight});
 }
 
@@ -346,6 +428,7 @@ void FigureWriter::combine(Cell& into, const Cell& cell) {
   }
   into.figure.samples += cell.figure.samples;
   into.figure.lower_bound |= cell.figure.lower_bound;
+  into.figure.upper_bound |= cell.figure.upper_bound;
 }
 
 std::vector<Subject> FigureWriter::wider_than(std::size_t group, std::size_t level) const {

@@ -38,6 +38,7 @@ class FigureWriter {
     std::array<double, kWaitParts> parts{};
     OpenTime time;
     EpisodeTotals episodes;
+    SubmittingRuns submitting;
     std::uint64_t runs = 0;  ///< of which there is anything to say
     WaitSummary waits;
     void clear();
@@ -46,6 +47,9 @@ class FigureWriter {
   enum class Over { sum, most, least, mean, alone };
 
   void collect_open();
+  void collect_open_work(const RunRecord& run, std::uint32_t slot);
+  /// The exact values near a limit, for the quantiles of this kind and subject.
+  void refine(WaitSummary& summary, Metric kind, const Subject& subject) const;
   void add_queue(Totals& totals, std::size_t queue) const;
 
   void write_queues();
@@ -57,7 +61,11 @@ class FigureWriter {
   std::optional<Interval> mean_wait_interval(const Subject& subject, const Figure& mean) const;
   void write_parts(const Subject& subject, const std::array<double, kWaitParts>& parts,
                    const WaitSummary& waits, bool all_parts);
-  void write_flow(const Subject& subject, const Flow<std::uint64_t>& flow, const TooLong& too_long);
+  /// Mean time before acceptance: runs that are still being submitted count with what they have
+  /// had.
+  void write_api_wait(const Subject& subject, const Totals& totals, bool all_parts);
+  void write_submitting(const Subject& subject, const SubmittingRuns& runs, std::uint64_t samples);
+  void write_flow(const Subject& subject, const Totals& totals);
   void write_time(const Subject& subject, const OpenTime& time, std::uint64_t samples);
   void write_episodes(const Subject& subject, const EpisodeTotals& totals, std::uint64_t samples);
   void write_slices();
@@ -81,10 +89,32 @@ class FigureWriter {
   void write_share_starved(const Subject& subject, const ShareStarved& starved);
   void write_stability();
   ServiceRecord services(std::size_t group, std::size_t level) const;
-  double mean_service_s(std::size_t group, std::size_t level, double cooling_s) const;
+  /// Work of runs: of those that ended, or with what the others have had so far as well.
+  enum class Work { ended, all };
+  ServiceRecord work(std::size_t group, std::size_t level, std::size_t workflow, Work of) const;
+  ServiceRecord work(std::size_t group, std::size_t level, Work of) const;
+  double mean_service_s(std::size_t group, std::size_t level, double cooling_s, Work of) const;
+  struct MeanService {
+    double seconds = 0;        ///< 0: unknown
+    bool lower_bound = false;  ///< runs that have not ended make it longer
+  };
+  MeanService mean_service(std::size_t group, std::size_t level, double cooling_s) const;
+  void write_group_stability(std::size_t group);
   void write_credentials();
+  void write_credential(std::size_t credential, std::uint64_t through_pools);
   void write_pools();
-  void write_resource(const Subject& subject, double arrivals, double service_s, double servers,
+  /// What took a credential, or members of a pool.
+  struct Usage {
+    double in_use_s = 0;
+    double dispatched = 0;
+    double open_in_use_s = 0;  ///< of it by runs that still hold it
+    double open = 0;           ///< of the dispatches, those of such runs
+
+    Usage& operator+=(const Usage& o);
+    bool lower_bound() const;
+  };
+  Usage usage(std::size_t credential) const;
+  void write_resource(const Subject& subject, double arrivals, const Usage& usage, double servers,
                       std::uint64_t samples);
   void write_api();
 
@@ -97,9 +127,11 @@ class FigureWriter {
   /// For (group, level), and combined over groups and levels at the end (put_combined).
   void put_level(Metric metric, std::size_t group, std::size_t level, double value,
                  std::uint64_t samples, Over over, bool lower_bound = false);
+  void put_level(Metric metric, std::size_t group, std::size_t level, const Figure& figure,
+                 Over over);
   /// sum ÷ weight; combined as the sum of sums ÷ the sum of weights.
   void put_level_mean(Metric metric, std::size_t group, std::size_t level, double sum,
-                      double weight, std::uint64_t samples);
+                      double weight, std::uint64_t samples, bool lower_bound = false);
   /// The subjects that a level of a group is part of, from narrow to wide.
   std::vector<Subject> wider_than(std::size_t group, std::size_t level) const;
   void put_combined();
@@ -122,6 +154,8 @@ class FigureWriter {
   std::vector<Waiting> waiting_;             ///< by queue
   std::vector<std::uint32_t> waiting_from_;  ///< by queue: first in waiting_
   std::vector<OpenTime> open_;               ///< by queue
+  std::vector<ServiceRecord> open_work_;     ///< of runs that have not ended; as services, by group
+  std::vector<Usage> open_usage_;            ///< by credential; its `open_` figures only
   std::vector<Cell> cells_;
   std::vector<double> level_mean_wait_s_;  ///< by group × levels + level; for L = λW
   ReplicationResult result_;

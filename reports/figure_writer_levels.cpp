@@ -131,11 +131,11 @@ void FigureWriter::write_slowdowns() {
 
 void FigureWriter::write_slowdown(const Subject& subject, WaitSummary& summary) {
   summary.clear();
+  refine(summary, Metric::slowdown_p99, subject);
   double sum = 0;
   for (std::size_t g = 0; g < r_.groups_.size(); ++g)
     for (std::size_t k = 0; k < kLevels; ++k) {
-      if (subject.group.valid() && subject.group.index() != g) continue;
-      if (subject.level && index(*subject.level) != k) continue;
+      if (!covers(subject, GroupId::at(g), k)) continue;
       const LevelRecord& level = r_.groups_[g].levels[k];
       summary.add(r_.pool_, level.slowdown);
       summary.add_zeros(level.slowdown_ones);  // below all others: they only have to be counted
@@ -144,9 +144,13 @@ void FigureWriter::write_slowdown(const Subject& subject, WaitSummary& summary) 
   const std::uint64_t n = summary.count();
   if (n == 0) return;
   put(Metric::slowdown_mean, subject, sum / static_cast<double>(n), n);
-  constexpr double kSecondsToSlowdown = 1e3;  // kept as 1 ms for a slowdown of 1
-  const double p99 = summary.quantile(0.99).value * kSecondsToSlowdown;
-  put(Metric::slowdown_p99, subject, std::max(1.0, p99), n);
+  const auto slowdown = [](double as_kept_s) {
+    return std::max(1.0, std::round(as_kept_s * 1e9) / kSlowdownScale);
+  };
+  Figure p99 = summary.quantile(0.99);
+  p99.value = slowdown(p99.value);
+  if (p99.within) p99.within = Interval{slowdown(p99.within->low), slowdown(p99.within->high)};
+  put(Metric::slowdown_p99, subject, p99);
 }
 
 void FigureWriter::write_workers() {

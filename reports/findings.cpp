@@ -285,6 +285,25 @@ const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const Leve
   return nullptr;
 }
 
+std::string sigma_text(const StabilityLine& line) {
+  return (line.lower_bound ? "≥" : "") + format_number(line.sigma);
+}
+std::string headroom_text(const StabilityLine& line) {
+  return (line.lower_bound ? "≤" : "") + format_share(line.headroom);
+}
+std::string needed_text(const StabilityLine& line) {
+  return (line.lower_bound ? "≥" : "") + whole_servers(line.workers_needed);
+}
+
+std::string refusals_text(const Report& report) {
+  const bool limited = value_or_zero(report.figures.find(Metric::api_rate_limited_count)) > 0;
+  const bool errors = value_or_zero(report.figures.find(Metric::api_error_count)) > 0;
+  return limited && errors ? "429 and server errors"
+         : limited         ? "429"
+         : errors          ? "server errors"
+                           : "";
+}
+
 const StabilityLine* stability_of(const Report& report, const LevelRow& row) {
   for (const GroupStability& group : report.stability)
     for (const StabilityLine& line : group.levels)

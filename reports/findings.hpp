@@ -67,6 +67,13 @@ std::string before_acceptance_text(const Report& report, const std::vector<Level
 /// The episodes' dispatches of a row; null: none.
 const DispatchedMeanwhile* dispatched_meanwhile(const Report& report, const LevelRow& row);
 const StabilityLine* stability_of(const Report& report, const LevelRow& row);
+/// "0.64", "≥1.54"; what is left beside it: "36 %", "≤−54 %"; workers or slots for σ ≤ 0.8.
+std::string sigma_text(const StabilityLine& line);
+std::string headroom_text(const StabilityLine& line);
+std::string needed_text(const StabilityLine& line);
+/// "429", "server errors", "429 and server errors": how the API refused requests; empty: it did
+/// not.
+std::string refusals_text(const Report& report);
 
 /// Utilisation of each group, busiest first, and over all groups if there are several.
 std::vector<FigureEntry> worker_figures(const Report& report);

@@ -112,6 +112,7 @@ Json figure_json(const Figure& figure, std::uint32_t replications) {
   Json json{{"value", json_number(figure.value)}, {"samples", figure.samples}};
   if (figure.censored > 0) json["censored"] = figure.censored;
   if (figure.lower_bound) json["lower_bound"] = true;
+  if (figure.upper_bound) json["upper_bound"] = true;
   if (figure.at_most) json["at_most"] = json_number(*figure.at_most);
   if (figure.interval)
     json["interval"] =

@@ -165,14 +165,7 @@ std::string_view waiting_runs(const Report& report) {
   return report.load ? "runs" : "eligible runs";
 }
 
-bool attribution_known(const Report& report) {
-  for (std::size_t i = 0; i < kWaitParts; ++i) {
-    const Metric part = attribution_metric(static_cast<WaitPart>(i));
-    const bool of_loads_too = observable_from_outside(part);
-    if (!of_loads_too && !report.figures.all(part).empty()) return true;
-  }
-  return !report.load && !report.figures.all(Metric::attribution_retry_delay).empty();
-}
+bool attribution_known(const Report& report) { return !report.load; }
 
 std::string means_text(const Report& report, Metric metric) {
   std::string text;

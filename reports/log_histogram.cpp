@@ -37,4 +37,13 @@ Duration LogHistogram::value_of(std::size_t bucket) {
   return {(std::int64_t{1} << octave) + sub * width + width / 2};
 }
 
+std::pair<Duration, Duration> LogHistogram::range_of(std::size_t bucket) {
+  const int octave = static_cast<int>(bucket / CounterPool::kBlock) + kLowestOctave;
+  const std::int64_t width = std::int64_t{1} << (octave - 6);
+  const std::int64_t low =
+      (std::int64_t{1} << octave) + static_cast<std::int64_t>(bucket % CounterPool::kBlock) * width;
+  // Everything below it is in the first one, too.
+  return {{bucket == 0 ? 1 : low}, {low + (width - 1)}};
+}
+
 }  // namespace sluice

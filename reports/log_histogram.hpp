@@ -9,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "pipeline/large_table.hpp"
@@ -99,6 +100,8 @@ class LogHistogram {
   }
   /// Mid-point of a bucket.
   static Duration value_of(std::size_t bucket);
+  /// Its smallest and largest value.
+  static std::pair<Duration, Duration> range_of(std::size_t bucket);
 
  private:
   std::uint32_t* cell(CounterPool& pool, Duration value) { return cell(pool, bucket_of(value)); }

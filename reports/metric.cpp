@@ -108,7 +108,7 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "S6", "Mean part of the wait in which a retry delay had to pass."},
     {Metric::attribution_api, "attribution.api", Unit::seconds, kRuns, 0, false, "S6",
      "Mean time from first submission to acceptance: rate limits, errors, latency; comes before "
-     "the wait."},
+     "the wait. Runs still being submitted count with what they have had."},
     {Metric::fairness_share_starved, "fairness.share_starved", Unit::count, kWorkspace, 0, false,
      "S7",
      "Workspaces that had unmet demand and received less than φ of their max-min fair share for "
@@ -145,7 +145,7 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "Bounded slowdown that 99 % of finished runs do not exceed."},
     {Metric::stability_sigma, "stability.sigma", Unit::ratio, kLoad, 0, false, "T1",
      "Offered load: Σ arrivals × service ÷ servers over this level and those above; 1 or more "
-     "starves."},
+     "starves. Runs that have not ended count with the time that they have had."},
     {Metric::stability_headroom, "stability.headroom", Unit::ratio, kLoad, 0, false, "T1",
      "1 − stability.sigma."},
     {Metric::workers_needed, "workers_needed", Unit::count, kLevel, 0, false, "T1",
@@ -159,6 +159,10 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "Number of first attempts to submit."},
     {Metric::submitted_rate, "submitted.rate", Unit::per_minute, kSubmitted, 0, true, "T2",
      "First attempts to submit, per minute."},
+    {Metric::submitting_count, "submitting.count", Unit::count, kSubmitted, 0, false, "T2",
+     "Runs that were still being submitted at the end: submitted, neither accepted nor given up."},
+    {Metric::submitting_refused_count, "submitting.refused.count", Unit::count, kSubmitted, 0,
+     false, "T2", "Of these, runs that the API refused at least once."},
     {Metric::accepted_count, "accepted.count", Unit::count, kRuns, 0, true, "T2",
      "Number of accepted runs."},
     {Metric::accepted_rate, "accepted.rate", Unit::per_minute, kRuns, 0, true, "T2",
@@ -319,6 +323,65 @@ static_assert(in_order());
 const MetricInfo& info(Metric metric) { return kTable[static_cast<std::size_t>(metric)]; }
 
 std::span<const MetricInfo> all_metrics() { return kTable; }
+
+bool needs_no_events(Metric metric) {
+  switch (metric) {
+    case Metric::wait_mean:
+    case Metric::wait_p50:
+    case Metric::wait_p90:
+    case Metric::wait_p95:
+    case Metric::wait_p99:
+    case Metric::wait_p999:
+    case Metric::wait_max:
+    case Metric::starvation_gap_mean:
+    case Metric::starvation_gap_sd:
+    case Metric::fairness_jain:
+    case Metric::fairness_jain_dispatches:
+    case Metric::bypass_mean:
+    case Metric::bypass_max:
+    case Metric::occupancy_block_share:
+    case Metric::slo_attainment:
+    case Metric::slowdown_mean:
+    case Metric::slowdown_p99:
+    case Metric::service_mean:
+    case Metric::rejected_rate:
+    case Metric::failed_rate:
+    case Metric::stopped_rate:
+    case Metric::requeued_rate:
+    case Metric::goodput_share:
+    case Metric::pool_imbalance:
+    case Metric::drain_time:
+    case Metric::drain_time_fluid:
+    case Metric::api_latency_mean:
+    case Metric::api_latency_p99:
+    case Metric::webhooks_latency_mean:
+    case Metric::webhooks_latency_p99:
+      return false;
+    default:
+      return metric < Metric::attribution_workers_high || metric > Metric::attribution_api;
+  }
+}
+
+bool zero_if_absent(Metric metric) {
+  switch (metric) {
+    // Where there is no worker, there is no share of its time; where no level has work, σ is 0, but
+    // that of a level without work is that of the levels above.
+    case Metric::utilisation:
+    case Metric::workers_starting:
+    case Metric::workers_holding:
+    case Metric::idle_backlogged:
+    case Metric::idle_blocked:
+    case Metric::idle_empty:
+    case Metric::stability_sigma:
+    case Metric::stability_headroom:
+    case Metric::workers_needed:
+    // Of a credential without a limit there is no share.
+    case Metric::credential_in_use_share:
+      return false;
+    default:
+      return needs_no_events(metric);
+  }
+}
 
 bool only_by_group(Metric metric) {
   switch (metric) {

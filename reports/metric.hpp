@@ -79,6 +79,8 @@ enum class Metric : std::uint16_t {
   // counts and rates (T2)
   submitted_count,
   submitted_rate,
+  submitting_count,
+  submitting_refused_count,
   accepted_count,
   accepted_rate,
   rejected_count,
@@ -188,6 +190,12 @@ struct MetricInfo {
 const MetricInfo& info(Metric metric);
 /// All, in the order of the enumeration.
 std::span<const MetricInfo> all_metrics();
+/// Whether it is 0 where nothing happened at all (counts, rates, shares of time), or at least needs
+/// no event to be measured: of the others (means and quantiles of runs, shares of events) there is
+/// none then.
+bool needs_no_events(Metric metric);
+/// Of those, whether the report may leave it out where nothing happened: it is 0 then.
+bool zero_if_absent(Metric metric);
 /// Of one group only: what several groups have of it cannot be added up, e.g. the longest of queues
 /// at different moments. Where there is but one group, it need not be named.
 bool only_by_group(Metric metric);

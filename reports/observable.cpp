@@ -17,11 +17,12 @@ constexpr std::array kKnown{
     // before acceptance, and the delays that the target tells; targets
     attribution_api, attribution_retry_delay, slo_attainment, slowdown_mean, slowdown_p99,
     // counts and rates
-    arrivals_rate, service_mean, submitted_count, submitted_rate, accepted_count, accepted_rate,
-    rejected_count, rejected_rate, dispatched_count, dispatched_rate, throughput_rate,
-    succeeded_count, succeeded_rate, failed_count, failed_rate, stopped_count, stopped_rate,
-    requeued_count, requeued_rate, rejected_per_minute, failed_per_minute, stopped_per_minute,
-    requeued_per_minute, goodput_rate, goodput_share,
+    arrivals_rate, service_mean, submitted_count, submitted_rate, submitting_count,
+    submitting_refused_count, accepted_count, accepted_rate, rejected_count, rejected_rate,
+    dispatched_count, dispatched_rate, throughput_rate, succeeded_count, succeeded_rate,
+    failed_count, failed_rate, stopped_count, stopped_rate, requeued_count, requeued_rate,
+    rejected_per_minute, failed_per_minute, stopped_per_minute, requeued_per_minute, goodput_rate,
+    goodput_share,
     // runs in the system, draining
     queue_length_mean, queue_length_max, running_mean, little_queue_time, little_queue_integral,
     little_lambda_w, drain_time, backlog_end,

@@ -13,6 +13,7 @@ void Recorder::Impl::submitted(Time now, const RunRequest& request) {
   ++queues_[queue_index(request.workspace, request.level)].flow.submitted;
   if (request.submitter.valid()) ++submitter(request.submitter).submitted;
   for_slices(request, [](Slice& slice) { ++slice.flow.submitted; });
+  for_submitting(request, [&](SubmittingRuns& runs) { runs.begin(request.submitted); });
 }
 
 void Recorder::Impl::answered(Time now, const RunRequest& request, const Answer& answer) {
@@ -34,6 +35,7 @@ void Recorder::Impl::answered(Time now, const RunRequest& request, const Answer&
 
   ++flow.rejected;
   for_slices(request, [](Slice& slice) { ++slice.flow.rejected; });
+  if (!is_retry) for_submitting(request, [](SubmittingRuns& runs) { runs.refuse(); });
   if (answer.status == Answer::Status::server_error) {
     ++api_.errors;
     return;
@@ -47,6 +49,12 @@ void Recorder::Impl::gave_up(Time now, const RunRequest& request) {
   at(now);
   ++api_.gave_up;
   if (request.submitter.valid()) ++submitter(request.submitter).gave_up;
+  end_submitting(request, true);
+}
+
+void Recorder::Impl::end_submitting(const RunRequest& request, bool refused) {
+  if (submitting_.empty()) return;
+  for_submitting(request, [&](SubmittingRuns& runs) { runs.end(request.submitted, refused); });
 }
 
 void Recorder::Impl::webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency) {
@@ -129,6 +137,7 @@ void Recorder::Impl::arrived(Time now, const Run& run) {
 
 void Recorder::Impl::accepted(Time now, const Run& run) {
   at(now);
+  end_submitting(run.request, run.request.attempt > 1);
   enter(now, run, queues_[queue_index(run.request.workspace, run.request.level)]);
 }
 

@@ -30,6 +30,16 @@ struct WindowWatch {
   bool operator==(const WindowWatch&) const = default;
 };
 
+/// A quantile that is held against a limit: it is exact where it is near it.
+struct QuantileWatch {
+  Metric metric{};
+  Subject subject;
+  double limit = 0;  ///< in the metric's unit
+  bool operator==(const QuantileWatch&) const = default;
+};
+/// Quantiles, which are exact to LogHistogram::kRelativeError otherwise.
+bool is_quantile(Metric metric);
+
 struct RecorderConfig {
   Time from;  ///< T0: figures are about [from, until]; runs accepted earlier do not count in waits
   Time until = Time::never();  ///< T1 if known; only for the width of time-line buckets
@@ -43,6 +53,10 @@ struct RecorderConfig {
       slices;  ///< further subjects (any combination of group, level, workspace, workflow,
                ///< submitter) whose waits and counts are wanted; costs O(slices) per run
   std::vector<WindowWatch> windows;  ///< costs O(windows) per run
+  /// Cost O(quantiles) per run that waited, and memory for the values in their limits' buckets.
+  std::vector<QuantileWatch> quantiles;
+  /// So many different values are kept for all of them; about 64 bytes each.
+  std::size_t most_kept_values = 1 << 18;
   /// Exact wait quantiles instead of ones to 0.8 %: keeps every distinct wait. For recordings, not
   /// for simulations.
   bool exact_quantiles = false;

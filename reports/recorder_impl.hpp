@@ -23,6 +23,17 @@
 
 namespace sluice {
 
+/// A slowdown is kept like a duration: 1 as 1 ms.
+inline constexpr double kSlowdownScale = 1e6;
+inline Duration slowdown_as_kept(double slowdown) {
+  return {static_cast<std::int64_t>(slowdown * kSlowdownScale)};
+}
+/// Whether a level of a group belongs to a subject that has no other labels.
+inline bool covers(const Subject& subject, GroupId group, std::size_t level) {
+  return (!subject.group.valid() || subject.group == group) &&
+         (!subject.level || index(*subject.level) == level);
+}
+
 class Recorder::Impl {
  public:
   Impl(const RecorderConfig& config, const PipelineConfig& pipeline);
@@ -139,6 +150,16 @@ class Recorder::Impl {
   void note_affected(const Place& p);
   void toggle_beside_lower(Time now, GroupRecord& group);
 
+  // -- before acceptance
+  void end_submitting(const RunRequest& request, bool refused);
+  template <class Do>
+  void for_submitting(const RunRequest& request, Do action) {
+    if (submitting_.empty()) submitting_.resize(queues_.size());
+    action(submitting_[queue_index(request.workspace, request.level)]);
+    if (request.submitter.valid()) action(submitter(request.submitter).submitting);
+    for_slices(request, [&](Slice& slice) { action(slice.submitting); });
+  }
+
   // -- running
   void take_worker(Time now, const Place& p) {
     p.group.clocks.take(now, p.run.priority());
@@ -208,6 +229,9 @@ class Recorder::Impl {
     return submitters_[id.index()];
   }
   std::size_t slice_of(const Subject& subject);
+  void keep_all_values();
+  void keep_near(const QuantileWatch& watch);
+  void keep_waits_near(const Subject& subject, std::size_t bucket);
 
   RecorderConfig config_;
   std::array<Duration, kLevels> slo_{};  ///< Duration::max(): no target
@@ -231,16 +255,27 @@ class Recorder::Impl {
   std::vector<GroupRecord> groups_;
   FairTable fair_;
   LargeTable<CredentialUse> credentials_;
+  LargeTable<std::array<CredentialId, kMaxNeeds>> held_;  ///< by slot, of runs that need any
   std::vector<CredentialRecord> credential_records_;
   PoolUses pools_;
   HoldClocks holds_{credential_records_, pools_};
   ApiRecord api_;
   WebhookRecord webhooks_;
   std::vector<SubmitterRecord> submitters_;
+  std::vector<SubmittingRuns> submitting_;  ///< by queue; empty until one is
   ReachCounts reached_;
   std::uint64_t all_runs_ = 0;  ///< accepted since the start of time
   std::uint64_t all_ended_ = 0;
 
+  /// A bucket whose values are kept for the quantiles of one subject. The metric stands for all
+  /// quantiles of its kind.
+  struct Refined {
+    Metric kind;
+    Subject subject;
+    std::size_t bucket;
+  };
+  KeptRoom kept_room_;
+  std::vector<Refined> refined_;
   std::vector<Slice> slices_;
   std::size_t mask_words_ = 0;
   std::vector<std::uint64_t> slice_masks_;

@@ -7,9 +7,6 @@ namespace sluice {
 
 namespace {
 
-constexpr double kSlowdownScale =
-    1e6;  // a slowdown of 1 is kept as 1 ms: 0.8 % from the histogram at every value
-
 /// Calls visit(credential, need) for each credential that a running run holds, once each.
 template <class Visit>
 void for_held(const Run& run, Visit visit) {
@@ -24,6 +21,9 @@ void for_held(const Run& run, Visit visit) {
 }  // namespace
 
 void Recorder::Impl::take_credentials(Time now, const Run& run) {
+  if (run.slot.index() >= held_.size()) [[unlikely]]
+    held_.resize(runs_.size());
+  held_[run.slot.index()] = run.held;
   for_held(run, [&](CredentialId credential, Need need) {
     credentials_[credential.index()].take(now);
     if (need.is_pool()) credit_member(runs_[run.slot.index()], need.pool_use(), credential);
@@ -139,7 +139,7 @@ void Recorder::Impl::add_parts(const Place& p, double sign) {
 void Recorder::Impl::record_abandoned(const Place& p) {
   if (!p.queue.abandoned) {
     p.queue.abandoned = std::make_unique<WaitRecord>();
-    if (config_.exact_quantiles) p.queue.abandoned->keep_exact();
+    if (p.queue.waits.kept) p.queue.abandoned->kept = p.queue.waits.kept->another();
   }
   p.queue.abandoned->add(pool_, p.run.wait, slo_[p.k], p.threshold);
   for_slices(p.slot,
@@ -177,8 +177,7 @@ void Recorder::Impl::record_slowdown(const Place& p, Duration served) {
     const double ratio = static_cast<double>((run.wait + served).ns) /
                          static_cast<double>(std::max<std::int64_t>(1, bound.ns));
     const double slowdown = std::max(1.0, ratio);
-    p.level.slowdown.add(pool_, Duration{static_cast<std::int64_t>(slowdown * kSlowdownScale)},
-                         Duration::max(), Duration::max());
+    p.level.slowdown.add(pool_, slowdown_as_kept(slowdown), Duration::max(), Duration::max());
     p.level.slowdown_sum += slowdown;
   }
 }

@@ -20,6 +20,7 @@
 #include "reports/queue_age.hpp"
 #include "reports/starvation.hpp"
 #include "reports/statistics.hpp"
+#include "reports/submitting_runs.hpp"
 #include "reports/wait_part.hpp"
 #include "reports/wait_record.hpp"
 #include "reports/worker_clocks.hpp"
@@ -215,6 +216,14 @@ struct SubmitterRecord {
   std::uint64_t rejected = 0;
   std::uint64_t retries = 0;
   std::uint64_t gave_up = 0;
+  SubmittingRuns submitting;
+
+  /// What is open goes on.
+  void restart() {
+    const SubmittingRuns open = submitting;
+    *this = {};
+    submitting = open;
+  }
 };
 
 }  // namespace sluice

@@ -43,14 +43,12 @@ Recorder::Impl::Impl(const RecorderConfig& config, const PipelineConfig& pipelin
   for (const Subject& subject : config.slices) slice_of(subject);
   for (const WindowWatch& watch : config.windows)
     windows_.emplace_back(watch, slice_of(watch.subject));
+  for (const QuantileWatch& watch : config.quantiles)
+    if (is_slice(watch.subject)) slice_of(watch.subject);
   mask_words_ = (slices_.size() + 63) / 64;
-  if (config.exact_quantiles) {
-    for (QueueRecord& queue : queues_) queue.waits.keep_exact();
-    for (Slice& slice : slices_) {
-      slice.waits.keep_exact();
-      slice.abandoned.keep_exact();
-    }
-  }
+  kept_room_.left = config.most_kept_values;
+  if (config.exact_quantiles) keep_all_values();
+  for (const QuantileWatch& watch : config.quantiles) keep_near(watch);
 }
 
 std::size_t Recorder::Impl::slice_of(const Subject& subject) {
@@ -147,6 +145,7 @@ void Recorder::Impl::start_window(Time now) {
   started_ = true;
   from_ = now;
   bump_deferred();
+  kept_room_.lacked = false;
   for (QueueRecord& queue : queues_) restart_queue(queue, now, pool_);
   too_long_.clear();
   for (GroupRecord& group : groups_) group.restart(now, pool_);
@@ -157,7 +156,7 @@ void Recorder::Impl::start_window(Time now) {
   pools_.restart(now);
   restart_api(api_, pool_);
   restart_webhooks(webhooks_, pool_);
-  std::fill(submitters_.begin(), submitters_.end(), SubmitterRecord{});
+  for (SubmitterRecord& from : submitters_) from.restart();
   reached_ = {};
   for (Slice& slice : slices_) slice.restart(now, pool_);
   fair_due_ = now + fair_window_;

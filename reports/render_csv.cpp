@@ -49,11 +49,12 @@ Fields figure_fields(const Figure& figure) {
           number(figure.censored),
           figure.interval ? number(figure.interval->low) : "",
           figure.interval ? number(figure.interval->high) : "",
-          number(std::uint64_t{figure.replications})};
+          number(std::uint64_t{figure.replications}),
+          figure.upper_bound ? "1" : "0"};
 }
 
-const Fields kFigureColumns{"value",        "lower_bound",   "samples",     "censored",
-                            "interval_low", "interval_high", "replications"};
+const Fields kFigureColumns{"value",        "lower_bound",   "samples",      "censored",
+                            "interval_low", "interval_high", "replications", "upper_bound"};
 
 CsvTable csv_figures(const Report& report) {
   CsvTable table{"figures.csv", Fields{"metric", "unit"} + kLabelColumns + kFigureColumns, {}};
@@ -182,10 +183,10 @@ CsvTable attribution_table(const Report& report) {
   CsvTable table{"attribution.csv", kLabelColumns + Fields{"part", "mean_s", "share_of_wait"}, {}};
   std::map<Subject, double> waits;
   for (std::size_t i = 0; i < kWaitParts; ++i)
-    if (static_cast<WaitPart>(i) != WaitPart::api)
-      for (const FigureEntry& entry :
-           report.figures.all(attribution_metric(static_cast<WaitPart>(i))))
-        waits[entry.key.subject] += entry.figure.value;
+    for (const FigureEntry& entry :
+         report.figures.all(attribution_metric(static_cast<WaitPart>(i))))
+      waits[entry.key.subject] +=
+          static_cast<WaitPart>(i) == WaitPart::api ? 0 : entry.figure.value;
   for (const auto& [subject, wait] : waits)
     for (std::size_t i = 0; i < kWaitParts; ++i) {
       const auto part = static_cast<WaitPart>(i);
@@ -217,13 +218,14 @@ void add_stability(const Report& report, const StabilityLine& line, CsvTable& ta
   const Fields labels = label_fields(subject, report.names);
   table.rows.push_back({labels[0], labels[1], labels[4], labels[5], number(line.sigma),
                         number(line.headroom), number(line.servers), number(line.workers_needed),
-                        number(line.arrivals_per_s), number(line.mean_service_s)});
+                        number(line.arrivals_per_s), number(line.mean_service_s),
+                        line.lower_bound ? "1" : "0"});
 }
 
 CsvTable stability_table(const Report& report) {
   CsvTable table{"stability.csv",
                  {"group", "level", "credential", "pool", "sigma", "headroom", "servers",
-                  "servers_needed", "arrivals_per_s", "mean_service_s"},
+                  "servers_needed", "arrivals_per_s", "mean_service_s", "lower_bound"},
                  {}};
   for (const GroupStability& group : report.stability)
     for (const StabilityLine& line : group.levels) add_stability(report, line, table);

@@ -89,6 +89,7 @@ Json reaches_json(const Report& report) {
 Json stability_line_json(const Report& report, const StabilityLine& line) {
   Json json = labels_json(line.subject, report.names);
   json["sigma"] = json_number(line.sigma);
+  if (line.lower_bound) json["lower_bound"] = true;
   json["headroom"] = json_number(line.headroom);
   json["servers"] = json_number(line.servers);
   json["servers_needed"] = json_number(line.workers_needed);

@@ -174,12 +174,11 @@ std::string stability(const Report& report) {
     std::vector<std::string> cells{markdown_code(report.names.groups.at(group.group.index())), "–",
                                    "–", "–"};
     for (const StabilityLine& line : group.levels)
-      cells[1 + index(*line.subject.level)] = format_number(line.sigma);
+      cells[1 + index(*line.subject.level)] = sigma_text(line);
     const StabilityLine& last = group.levels.back();
     cells.insert(cells.end(),
                  {group.first_to_starve ? std::string(name(*group.first_to_starve)) : "none",
-                  format_share(last.headroom), compact_count(last.servers),
-                  whole_servers(last.workers_needed)});
+                  headroom_text(last), compact_count(last.servers), needed_text(last)});
     table.add(cells);
     ++shown;
   }
@@ -194,8 +193,8 @@ std::string tight_resources_text(const Report& report) {
   if (report.tight_resources.empty()) return {};
   Table table({"Resource", "σ", "Limit", "Needed for σ ≤ 0.8"});
   for (const StabilityLine& line : report.tight_resources)
-    table.add({markdown_code(describe(line.subject, report.names)), format_number(line.sigma),
-               compact_count(line.servers), whole_servers(line.workers_needed)});
+    table.add({markdown_code(describe(line.subject, report.names)), sigma_text(line),
+               compact_count(line.servers), needed_text(line)});
   return table.text();
 }
 

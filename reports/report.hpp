@@ -67,6 +67,7 @@ struct StabilityLine {
   double sigma = 0;           ///< >= 1: starves
   double headroom = 0;        ///< 1 - sigma
   double workers_needed = 0;  ///< servers for sigma <= kTargetSigma
+  bool lower_bound = false;   ///< sigma and workers_needed are at least, headroom is at most that
 };
 
 struct GroupStability {

@@ -13,10 +13,16 @@
 #include "reports/flow.hpp"
 #include "reports/integral.hpp"
 #include "reports/recorder.hpp"
+#include "reports/submitting_runs.hpp"
 #include "reports/wait_part.hpp"
 #include "reports/wait_record.hpp"
 
 namespace sluice {
+
+/// Whether runs must be told apart by more than group and level for it: that is what slices do.
+inline bool is_slice(const Subject& subject) {
+  return (subject.labels() & (label::workspace | label::workflow | label::submitter)) != 0;
+}
 
 /// Everything recorded of the runs that match one subject.
 struct Slice {
@@ -29,6 +35,7 @@ struct Slice {
   CountIntegral candidates;
   CountIntegral blocked;
   CountIntegral running;
+  SubmittingRuns submitting;
 
   bool matches(GroupId group, const RunRequest& request) const;
   void restart(Time now, CounterPool& pool);

@@ -97,6 +97,7 @@ std::string api_text(const Report& report, double answers) {
   add_latency(report, Metric::api_latency_mean, Metric::api_latency_p99, text);
   add_if_any(report, Metric::api_retries, "retries", text);
   add_if_any(report, Metric::gave_up_count, "gave up", text);
+  add_if_any(report, Metric::submitting_count, "still being submitted", text);
   return text;
 }
 

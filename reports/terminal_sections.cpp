@@ -26,8 +26,9 @@ void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::s
 // ---- stability
 // -----------------------------------------------------------------------------------
 
-Cell sigma_cell(double sigma) {
-  return {format_number(sigma), sigma >= 1 ? Tone::bad : sigma > 0.8 ? Tone::caution : Tone::plain};
+Cell sigma_cell(const StabilityLine& line) {
+  const double sigma = line.sigma;
+  return {sigma_text(line), sigma >= 1 ? Tone::bad : sigma > 0.8 ? Tone::caution : Tone::plain};
 }
 
 Row stability_row(const Report& report, const GroupStability& group) {
@@ -35,21 +36,29 @@ Row stability_row(const Report& report, const GroupStability& group) {
   for (const PriorityLevel level : kAllLevels) {
     const auto line = std::find_if(group.levels.begin(), group.levels.end(),
                                    [&](const auto& l) { return l.subject.level == level; });
-    row.push_back(line == group.levels.end() ? Cell{"–"} : sigma_cell(line->sigma));
+    row.push_back(line == group.levels.end() ? Cell{"–"} : sigma_cell(*line));
   }
   const StabilityLine& last = group.levels.back();
   row.push_back(group.first_to_starve ? Cell{std::string(name(*group.first_to_starve)), Tone::bad}
                                       : Cell{"none"});
-  row.push_back({format_share(last.headroom)});
+  row.push_back({headroom_text(last)});
   row.push_back({compact_count(last.servers)});
-  row.push_back({whole_servers(last.workers_needed)});
+  row.push_back({needed_text(last)});
   return row;
 }
 
 std::string tight_text(const Report& report, const StabilityLine& line) {
   return fmt::format("{} σ {} (limit {}, needs {})", describe(line.subject, report.names),
-                     format_number(line.sigma), compact_count(line.servers),
-                     whole_servers(line.workers_needed));
+                     sigma_text(line), compact_count(line.servers), needed_text(line));
+}
+
+bool any_lower_bound(const Report& report) {
+  const auto marked = [](const StabilityLine& line) { return line.lower_bound; };
+  const auto& tight = report.tight_resources;
+  return std::any_of(tight.begin(), tight.end(), marked) ||
+         std::any_of(report.stability.begin(), report.stability.end(), [&](const auto& group) {
+           return std::any_of(group.levels.begin(), group.levels.end(), marked);
+         });
 }
 
 // ---- starvation
@@ -152,6 +161,9 @@ void stability_section(const Report& report, TerminalScreen& screen) {
   for (std::size_t i = 0; i < std::min<std::size_t>(report.tight_resources.size(), 3); ++i)
     tight += (i == 0 ? "tightest: " : " · ") + tight_text(report, report.tight_resources[i]);
   if (!tight.empty()) screen.paragraph(tight, 2, 4);
+  if (any_lower_bound(report))
+    screen.paragraph("≥: at least; runs that have not ended count with the time that they have had",
+                     2, 4, Tone::faint);
   screen.blank();
 }
 

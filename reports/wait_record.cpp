@@ -7,10 +7,15 @@ namespace sluice {
 
 void WaitRecord::restart(CounterPool& pool) {
   histogram.clear(pool);
-  if (exact) exact->clear();
+  if (kept) kept->clear();
   total = 0;
   count = within_slo = over_threshold = 0;
   longest = {};
+}
+
+void WaitRecord::keep_bucket(KeptRoom& room, std::size_t bucket) {
+  if (!kept) kept = std::make_unique<KeptValues>(room);
+  if (!kept->all()) kept->want(bucket);
 }
 
 WaitSummary::WaitSummary(bool exact) : exact_(exact) {
@@ -23,6 +28,8 @@ void WaitSummary::clear() {
       std::fill_n(cells_.begin() + static_cast<std::ptrdiff_t>(octave * CounterPool::kBlock),
                   CounterPool::kBlock, Cell{});
   octaves_ = 0;
+  refined_.clear();
+  refined_completely_ = true;
   exact_cells_.clear();
   zeros_ = {};
   total_ = 0;
@@ -35,14 +42,31 @@ WaitSummary::Cell& WaitSummary::cell(std::size_t bucket) {
   return cells_[bucket];
 }
 
+void WaitSummary::refine(std::size_t bucket) {
+  if (!exact_) refined_.try_emplace(bucket);
+}
+
+void WaitSummary::add_kept(const WaitRecord& record, std::uint64_t Cell::*number) {
+  refined_completely_ &= record.kept && record.kept->complete();
+  if (!refined_completely_) return;
+  const KeptValues::Counts& counts = record.kept->counts();
+  for (auto& [bucket, cells] : refined_) {
+    const Spot spot = spot_of_bucket(bucket);
+    const auto end = counts.upper_bound(spot.high.ns);
+    for (auto i = counts.lower_bound(spot.low.ns); i != end; ++i)
+      cells[i->first].*number += i->second;
+  }
+}
+
 void WaitSummary::add(const CounterPool& pool, const WaitRecord& record) {
   if (record.count == 0) return;
-  if (exact_ && record.exact) {
-    for (const auto& [ns, count] : *record.exact) exact_cells_[ns].recorded += count;
+  if (exact_ && record.kept) {
+    for (const auto& [ns, count] : record.kept->counts()) exact_cells_[ns].recorded += count;
   } else {
     zeros_.recorded += record.histogram.zeros();
     record.histogram.for_each(
         pool, [&](std::size_t bucket, std::uint32_t count) { cell(bucket).recorded += count; });
+    if (!refined_.empty()) add_kept(record, &Cell::recorded);
   }
   total_ += record.total;
   recorded_ += record.count;
@@ -52,12 +76,16 @@ void WaitSummary::add(const CounterPool& pool, const WaitRecord& record) {
 }
 
 void WaitSummary::add_censored(Duration at_least, Duration slo, Duration threshold) {
-  if (exact_)
+  if (exact_) {
     ++exact_cells_[at_least.ns].censored;
-  else if (at_least.ns == 0)
+  } else if (at_least.ns == 0) {
     ++zeros_.censored;
-  else
-    ++cell(LogHistogram::bucket_of(at_least)).censored;
+  } else {
+    const std::size_t bucket = LogHistogram::bucket_of(at_least);
+    ++cell(bucket).censored;
+    if (const auto found = refined_.find(bucket); found != refined_.end())
+      ++found->second[at_least.ns].censored;
+  }
   total_ += at_least.ns;
   ++censored_;
   undecided_ += at_least <= slo;
@@ -67,12 +95,13 @@ void WaitSummary::add_censored(Duration at_least, Duration slo, Duration thresho
 }
 
 void WaitSummary::add_abandoned(const CounterPool& pool, const WaitRecord& record) {
-  if (exact_ && record.exact) {
-    for (const auto& [ns, count] : *record.exact) exact_cells_[ns].censored += count;
+  if (exact_ && record.kept) {
+    for (const auto& [ns, count] : record.kept->counts()) exact_cells_[ns].censored += count;
   } else {
     zeros_.censored += record.histogram.zeros();
     record.histogram.for_each(
         pool, [&](std::size_t bucket, std::uint32_t count) { cell(bucket).censored += count; });
+    if (!refined_.empty() && record.count > 0) add_kept(record, &Cell::censored);
   }
   total_ += record.total;
   censored_ += record.count;
@@ -82,20 +111,36 @@ void WaitSummary::add_abandoned(const CounterPool& pool, const WaitRecord& recor
   longest_censored_ = std::max(longest_censored_, record.longest);
 }
 
-/// Visits cells that are not empty, in ascending order, until visit(value, cell) returns true;
-/// value() costs only who asks.
+WaitSummary::Spot WaitSummary::spot_of_bucket(std::size_t bucket) {
+  const auto [low, high] = LogHistogram::range_of(bucket);
+  return {low, LogHistogram::value_of(bucket), high};
+}
+
+/// Visits cells that are not empty, in ascending order, until visit(spot, cell) returns true;
+/// spot() costs only who asks.
 template <class Visit>
 void WaitSummary::for_each_cell(Visit visit) const {
+  const auto at_ns = [](std::int64_t ns) {
+    return [ns] { return Spot{Duration{ns}, Duration{ns}, Duration{ns}}; };
+  };
+  const auto over = [&](const Cells& cells) {
+    return std::any_of(cells.begin(), cells.end(),
+                       [&](const auto& c) { return visit(at_ns(c.first), c.second); });
+  };
   if (exact_) {
-    for (const auto& [ns, cell] : exact_cells_)
-      if (visit([ns = ns] { return Duration{ns}; }, cell)) return;
+    over(exact_cells_);
     return;
   }
-  if (visit([] { return Duration{}; }, zeros_)) return;
+  if (visit(at_ns(0), zeros_)) return;
   for (std::size_t octave = 0; octave < LogHistogram::kOctaves; ++octave) {
     if ((octaves_ >> octave & 1) == 0) continue;
-    for (std::size_t i = octave * CounterPool::kBlock; i < (octave + 1) * CounterPool::kBlock; ++i)
-      if (visit([i] { return LogHistogram::value_of(i); }, cells_[i])) return;
+    for (std::size_t i = octave * CounterPool::kBlock; i < (octave + 1) * CounterPool::kBlock;
+         ++i) {
+      const auto refined = refined_completely_ ? refined_.find(i) : refined_.end();
+      if (refined != refined_.end() ? over(refined->second)
+                                    : visit([i] { return spot_of_bucket(i); }, cells_[i]))
+        return;
+    }
   }
 }
 
@@ -126,25 +171,36 @@ std::vector<Figure> WaitSummary::quantiles(std::span<const double> shares) const
   std::size_t bounded = 0;  // results whose upper bound is known
   std::uint64_t seen = 0;
   std::uint64_t recorded = 0;
-  for_each_cell([&](auto value, const Cell& cell) {
+  for_each_cell([&](auto spot, const Cell& cell) {
     seen += cell.recorded + cell.censored;
     recorded += cell.recorded;
     while (result.size() < shares.size() &&
            static_cast<double>(seen) >= rank(shares[result.size()]))
-      result.push_back(figure(std::min(value(), most).seconds(), true));
+      result.push_back(figure_at(spot(), most));
     // Were those still waiting to wait for ever, only recorded waits would come before this one.
     while (bounded < result.size() && static_cast<double>(recorded) >= rank(shares[bounded]))
-      set_upper_bound(result[bounded++], std::min(value(), most).seconds());
+      set_upper_bound(result[bounded++], spot(), most);
     return bounded == shares.size();
   });
   return result;
 }
 
+Figure WaitSummary::figure_at(const Spot& spot, Duration most) const {
+  Figure f = figure(std::min(spot.value, most).seconds(), true);
+  if (!spot.exact()) f.within = Interval{spot.low.seconds(), std::min(spot.high, most).seconds()};
+  return f;
+}
+
 /// Two bounds that the histogram cannot tell apart are one value.
-void WaitSummary::set_upper_bound(Figure& figure, double most) const {
-  const double error = exact_ ? 0 : LogHistogram::kRelativeError;
-  figure.lower_bound = most * (1 - error) > figure.value * (1 + error);
-  if (figure.lower_bound) figure.at_most = most;
+void WaitSummary::set_upper_bound(Figure& figure, const Spot& spot, Duration most) {
+  const double bound = std::min(spot.value, most).seconds();
+  const double error = figure.within ? LogHistogram::kRelativeError : 0;
+  const double bound_error = spot.exact() ? 0 : LogHistogram::kRelativeError;
+  figure.lower_bound = bound * (1 - bound_error) > figure.value * (1 + error);
+  if (figure.lower_bound)
+    figure.at_most = bound;
+  else if (figure.within)
+    figure.within->high = std::max(figure.within->high, std::min(spot.high, most).seconds());
 }
 
 Figure WaitSummary::mean() const {

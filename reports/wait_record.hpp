@@ -5,6 +5,9 @@
 // one at rank ⌈pn⌉. The true quantile is at least x, and exactly x if and only if at least ⌈pn⌉
 // *recorded* values are at most x: whatever the censored ones turn out to be, they cannot lift it
 // then. Otherwise it is marked as a lower bound.
+//
+// A quantile from a histogram says between which two values the exact one lies (Figure::within),
+// but where the values of its bucket were kept.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +19,7 @@
 #include "pipeline/time.hpp"
 #include "reports/figure.hpp"
 #include "reports/integral.hpp"
+#include "reports/kept_values.hpp"
 #include "reports/log_histogram.hpp"
 
 namespace sluice {
@@ -28,8 +32,8 @@ struct WaitRecord {
   std::uint64_t within_slo = 0;
   std::uint64_t over_threshold = 0;
   LogHistogram histogram;
-  /// Every value with its number, beside the histogram; only when exact quantiles are asked for.
-  std::unique_ptr<std::map<std::int64_t, std::uint64_t>> exact;
+  /// Values beside the histogram, only when exact quantiles are asked for.
+  std::unique_ptr<KeptValues> kept;
 
   void add(CounterPool& pool, Duration wait, Duration slo, Duration threshold) {
     histogram.add(pool, wait);
@@ -42,8 +46,8 @@ struct WaitRecord {
   }
   /// The same without the histogram, which the caller sees to later.
   void add_but_bucket(Duration wait, Duration slo, Duration threshold) {
-    if (exact) [[unlikely]]
-      ++(*exact)[wait.ns];
+    if (kept) [[unlikely]]
+      kept->add(wait);
     total += wait.ns;
     ++count;
     if (wait > longest) longest = wait;
@@ -51,15 +55,17 @@ struct WaitRecord {
     over_threshold += wait > threshold;
   }
   void remove_but_bucket(Duration wait, Duration slo, Duration threshold) {
-    if (exact) [[unlikely]]
-      --(*exact)[wait.ns];
+    if (kept) [[unlikely]]
+      kept->remove(wait);
     total -= wait.ns;
     --count;
     within_slo -= wait <= slo;
     over_threshold -= wait > threshold;
   }
   void restart(CounterPool& pool);
-  void keep_exact() { exact = std::make_unique<std::map<std::int64_t, std::uint64_t>>(); }
+  void keep_exact() { kept = std::make_unique<KeptValues>(); }
+  /// Keeps the values of one bucket as well, from `room`. REQUIRES that none was added yet.
+  void keep_bucket(KeptRoom& room, std::size_t bucket);
 };
 
 /// Whether a mean over `all` waits is but a lower bound: 1 % or more are censored. (One run that
@@ -74,6 +80,9 @@ class WaitSummary {
  public:
   explicit WaitSummary(bool exact = false);
   void clear();
+  /// From now on the values of this bucket are told apart, until clear(). REQUIRES that nothing was
+  /// added yet, and that all records to be added keep them.
+  void refine(std::size_t bucket);
   void add(const CounterPool& pool, const WaitRecord& record);
   /// Recorded waits of zero.
   void add_zeros(std::uint64_t count);
@@ -103,15 +112,29 @@ class WaitSummary {
     std::uint64_t recorded = 0;
     std::uint64_t censored = 0;
   };
+  using Cells = std::map<std::int64_t, Cell>;  ///< by ns
+
+  /// What is known of the values of a cell: between which two they lie, and one for all of them.
+  struct Spot {
+    Duration low;
+    Duration value;
+    Duration high;
+    bool exact() const { return low == high; }
+  };
+  static Spot spot_of_bucket(std::size_t bucket);
   template <class Visit>
   void for_each_cell(Visit visit) const;
   Cell& cell(std::size_t bucket);
-  void set_upper_bound(Figure& figure, double most) const;
+  void add_kept(const WaitRecord& record, std::uint64_t Cell::*number);
+  Figure figure_at(const Spot& spot, Duration most) const;
+  static void set_upper_bound(Figure& figure, const Spot& spot, Duration most);
 
   bool exact_;
-  std::vector<Cell> cells_;                   ///< by bucket of LogHistogram
-  std::uint64_t octaves_ = 0;                 ///< bit set: some bucket of the octave is not empty
-  std::map<std::int64_t, Cell> exact_cells_;  ///< by ns
+  std::vector<Cell> cells_;               ///< by bucket of LogHistogram
+  std::uint64_t octaves_ = 0;             ///< bit set: some bucket of the octave is not empty
+  std::map<std::size_t, Cells> refined_;  ///< by bucket: what it holds, told apart
+  bool refined_completely_ = true;
+  Cells exact_cells_;
   Cell zeros_;
   Int128 total_ = 0;
   std::uint64_t recorded_ = 0;

@@ -98,6 +98,7 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
   RecorderConfig config = recorder_config(scenario, Time::zero());
   config.time_line_buckets = kPilotBuckets;
   config.slices.clear();
+  config.quantiles.clear();
   config.windows.clear();
   Recorder recorder(config, scenario.pipeline);
   Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), recorder);

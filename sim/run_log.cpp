@@ -1,9 +1,11 @@
 #include "sim/run_log.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/wait_part.hpp"
@@ -61,7 +63,18 @@ class RunLog::Impl {
         credentials_(quoted_names(scenario.pipeline.credentials)),
         submitters_(quoted_names(scenario.submitters)) {}
 
+  void submitted(const RunRequest& request) {
+    submitting_[key(request)] = {request, Answer::Status::accepted, submissions_++};
+  }
+  void answered(const RunRequest& request, const Answer& answer) {
+    Submitting& run = submitting_[key(request)];
+    run.request = request;
+    run.answer = answer.status;
+  }
+  void no_longer_submitting(const RunRequest& request) { submitting_.erase(key(request)); }
+
   void gave_up(Time now, const RunRequest& request) {
+    no_longer_submitting(request);
     begin(request);
     line_.word("outcome", "gave_up").seconds("ended", now);
     end();
@@ -109,10 +122,43 @@ class RunLog::Impl {
       details(open->run, *open);
       end();
     }
+    finish_submitting();
     out_.flush();
   }
 
  private:
+  /// A run before acceptance, as of its latest request.
+  struct Submitting {
+    RunRequest request;
+    Answer::Status answer = Answer::Status::accepted;  ///< what that got, or will get
+    std::uint64_t order = 0;                           ///< of first requests
+  };
+  using Key = std::pair<std::uint32_t, std::uint64_t>;  // submitter, index
+  static Key key(const RunRequest& request) { return {request.submitter.value, request.index}; }
+
+  void finish_submitting() {
+    std::vector<const Submitting*> left;
+    for (const auto& [key, run] : submitting_) left.push_back(&run);
+    std::sort(left.begin(), left.end(),
+              [](const auto* a, const auto* b) { return a->order < b->order; });
+    for (const Submitting* run : left) {
+      begin(run->request);
+      line_.word("outcome", "submitting").word("reason", reason(run->answer));
+      end();
+    }
+  }
+  static std::string_view reason(Answer::Status answer) {
+    switch (answer) {
+      case Answer::Status::accepted:
+        return "not_answered";
+      case Answer::Status::rate_limited:
+        return "rate_limited";
+      case Answer::Status::server_error:
+        return "server_error";
+    }
+    return "";
+  }
+
   /// A run in the pipeline, as it was when it was accepted or dispatched last.
   struct Open {
     Run run;
@@ -181,6 +227,8 @@ class RunLog::Impl {
   const Recorder& recorder_;
   std::vector<std::string> groups_, workspaces_, workflows_, credentials_, submitters_;  // as JSON
   std::vector<Open> open_;                                                               // by slot
+  std::map<Key, Submitting> submitting_;
+  std::uint64_t submissions_ = 0;
   JsonLine line_;
   std::string run_name_;
 };
@@ -191,7 +239,15 @@ RunLog::RunLog(std::ostream& out, const Scenario& scenario, std::uint32_t replic
 RunLog::~RunLog() = default;
 
 void RunLog::gave_up(Time now, const RunRequest& request) { impl_->gave_up(now, request); }
-void RunLog::accepted(Time, const Run& run) { impl_->accepted(run); }
+void RunLog::submitted(Time, const RunRequest& request) { impl_->submitted(request); }
+void RunLog::answered(Time, const RunRequest& request, const Answer& answer) {
+  impl_->answered(request, answer);
+}
+void RunLog::arrived(Time, const Run& run, const Answer&) { impl_->accepted(run); }
+void RunLog::accepted(Time, const Run& run) {
+  impl_->no_longer_submitting(run.request);
+  impl_->accepted(run);
+}
 void RunLog::dispatched(Time, const Run& run) { impl_->dispatched(run); }
 void RunLog::requeued(Time now, const Run& run, RequeueCause cause, Duration) {
   impl_->requeued(now, run, cause);

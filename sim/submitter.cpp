@@ -179,6 +179,8 @@ void Submitters::answer_came(Time now, const RunRequest& request, const Answer& 
 }
 
 void Submitters::refused(Time now, const RunRequest& request, const Answer& answer) {
+  // In virtual time an answer is known before it comes; this one never does.
+  if (answer.answered_at > now && answer.answered_at > end_) return;
   target_.give_up(now, request);
   Submitter& submitter = *submitters_[request.submitter.index()];
   if (submitter.loop != nullptr)
@@ -199,9 +201,10 @@ void Submitters::retry_later(Time now, const RunRequest& request, const Answer& 
   keep_waiting(std::max(answer.answered_at, patient_until), EventClass::timer, kGiveUp, request);
 }
 
+
 void Submitters::keep_waiting(Time due, EventClass event_class, std::uint32_t what,
                               const RunRequest& request) {
-  if (due > end_) return;
+  if (due > end_) return;  // it is still being submitted when the simulation ends
   std::uint32_t slot = static_cast<std::uint32_t>(waiting_.size());
   if (free_waiting_.empty()) {
     waiting_.push_back(request);

@@ -22,6 +22,7 @@ RecorderConfig recorder_config(const Scenario& scenario, const LoadRepetition& l
   config.until = load.until;
   config.time_line_buckets = 0;
   config.slices.clear();
+  config.quantiles.clear();
   config.windows.clear();
   return config;
 }

@@ -110,6 +110,19 @@ void InvariantsObserver::finish(const Pipeline& pipeline) {
 
 // ---- waiting
 
+void InvariantsObserver::submitted(Time, const RunRequest&) { ++submitted_; }
+
+void InvariantsObserver::gave_up(Time, const RunRequest&) {
+  ++gave_up_;
+  check_submissions();
+}
+
+/// Made by hand, runs may be accepted that nobody submitted.
+void InvariantsObserver::check_submissions() {
+  if (submitted_ > 0 && accepted_ + gave_up_ > submitted_)
+    violated("accepted and given up are no more than submitted", "flow balance");
+}
+
 void InvariantsObserver::accepted(Time now, const Run& run) {
   advance(now);
   SeenRun& seen = mirror_.run(run);
@@ -121,6 +134,7 @@ void InvariantsObserver::accepted(Time now, const Run& run) {
   seen.accepted = now;
   seen.queued_at = now;
   ++accepted_;
+  check_submissions();
   expect(run.group == mirror_.config().workspaces[run.request.workspace.index()].group, seen,
          "is in another group than its workspace");
   become_candidate(seen);

@@ -14,6 +14,7 @@
 //   its worker; retries come back when their delay is over and are no more than allowed
 // - each accepted run ends at most once, and is otherwise still counted; groups use their own
 // workers only
+// - no more runs are accepted and given up than were submitted: the rest is still being submitted
 #pragma once
 
 #include <cstdint>
@@ -44,6 +45,8 @@ class InvariantsObserver : public PipelineObserver {
   /// At the very end: the last instant, and that the pipeline itself still counts each run that has
   /// not ended.
   void finish(const Pipeline& pipeline);
+  void submitted(Time now, const RunRequest& request) override;
+  void gave_up(Time now, const RunRequest& request) override;
   void accepted(Time now, const Run& run) override;
   void parked(Time now, const Run& run, const Blocker& blocker) override;
   void woken(Time now, const Run& run) override;
@@ -76,6 +79,7 @@ class InvariantsObserver : public PipelineObserver {
   void check_instant();
   void check_left_behind(const SeenRun& run);
   void check_limits(const SeenRun& run);
+  void check_submissions();
   void check_priority(const SeenRun& run);
   void check_turns(const SeenRun& run);
   void check_credentials(const Run& run, const SeenRun& seen);
@@ -96,7 +100,7 @@ class InvariantsObserver : public PipelineObserver {
   Time now_;
   bool anything_yet_ = false;
   std::uint64_t scans_ = 0, tick_ = 0;
-  std::uint64_t accepted_ = 0, ended_ = 0;
+  std::uint64_t submitted_ = 0, gave_up_ = 0, accepted_ = 0, ended_ = 0;
   std::vector<std::array<std::map<std::uint32_t, Turns>, kLevels>> turns_;
   std::vector<char> workflow_paused_;
   std::vector<std::string> violations_;

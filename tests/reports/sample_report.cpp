@@ -268,6 +268,7 @@ Figure complete_figure() {
   full.interval = Interval{1, 2};
   full.replications = 3;
   full.at_most = 2;
+  full.upper_bound = true;
   return full;
 }
 
@@ -421,6 +422,8 @@ Report empty_report() {
 Report full_report() {
   Report report = monday_report();
   report.figures = {};
+  for (StabilityLine& line : report.stability[0].levels) line.lower_bound = true;
+  for (StabilityLine& line : report.tight_resources) line.lower_bound = true;
   const auto add_with_levels = [&](Subject subject) {
     add_every_metric(report, subject);
     add_every_metric(report, subject.at(LOW));
