@@ -10,6 +10,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
 #include "cli/scenario_arguments.hpp"
+#include "reports/display_text.hpp"
+#include "reports/trace_text.hpp"
 
 namespace sluice {
 namespace {
@@ -20,6 +22,20 @@ struct ValidateArguments {
   bool effective = false;
 };
 
+/// What was read of recordings, indented under the line of the scenario.
+std::string imports_text(const Scenario& scenario) {
+  std::string text;
+  for (const TraceImport& trace : scenario.traces) {
+    text += "  " + printable(trace.submitter) + " replays ";
+    std::string_view indent = "";
+    for (const std::string& line : trace_lines(trace)) {
+      text += fmt::format("{}{}\n", indent, printable(line));
+      indent = "    ";
+    }
+  }
+  return text;
+}
+
 int validate(const ValidateArguments& arguments) {
   bool all_valid = true;
   for (const std::string& file : arguments.files) {
@@ -29,6 +45,7 @@ int validate(const ValidateArguments& arguments) {
       print(effective_scenario(result));
     } else if (result.scenario) {
       print(fmt::format("{}: valid\n", file));
+      print(imports_text(*result.scenario));
     }
     all_valid = all_valid && result.scenario.has_value();
   }

@@ -307,6 +307,12 @@ void FigureWriter::write_flow(const Subject& s, const Totals& totals) {
       Metric::failed_per_minute, Metric::stopped_per_minute, Metric::requeued_per_minute,
       Metric::goodput_rate,      Metric::goodput_share};
   if (activity == 0) return;
+  const auto put_if = [&](bool may_be, Metric metric, std::uint64_t count) {
+    if (may_be) put(metric, s, static_cast<double>(count), activity);
+  };
+  put_if(r_.may_time_out_, Metric::timed_out_count, totals.too_long.timed_out);
+  put_if(r_.may_expire_, Metric::expired_count, totals.too_long.expired);
+  put_if(r_.config_.patience, Metric::cancelled_count, totals.too_long.cancelled);
   for (const Metric metric : metrics)
     if (const auto figure = figure_over(metric, reading, end_ - result_.from))
       put(metric, s, *figure);
@@ -349,14 +355,9 @@ void FigureWriter::write_slices() {
             slice.submitting.count() ==
         0)
       continue;
+    totals.too_long = slice.too_long;
     write_waits(slice.subject, totals, true);
-  if (activity == 0) return;
-  const auto put_if = [&](bool may_be, Metric metric, std::uint64_t count) {
-    if (may_be) put(metric, s, static_cast<double>(count), activity);
-  };
-  put_if(r_.may_time_out_, Metric::timed_out_count, totals.too_long.timed_out);
-  put_if(r_.may_expire_, Metric::expired_count, totals.too_long.expired);
-  put_if(r_.config_.patience, Metric::cancelled_count, totals.too_long.cancelled);
+    write_flow(slice.subject, totals);
     write_time(slice.subject, totals.time, slice.flow.accepted);
     put(Metric::running_mean, slice.subject, seconds(slice.running.until(end_)) / length_s_,
         slice.flow.accepted);

@@ -8,6 +8,7 @@
 #include "reports/json_text.hpp"
 #include "reports/load_json.hpp"
 #include "reports/load_text.hpp"
+#include "reports/trace_text.hpp"
 
 namespace sluice {
 namespace {
@@ -232,6 +233,7 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["reached"] = reached_json(report.reached);
   json["time_lines"] = time_lines_json(report);
   json["metrics"] = metrics_json(report);
+  if (!report.traces.empty()) json["traces"] = traces_json(report.traces);
   if (report.prediction) json["prediction"] = prediction_json(report);
   if (!options.build_and_wall_time) return json;
   json["build"] = {{"id", report.header.build_id}, {"compiler", kCompiler}};

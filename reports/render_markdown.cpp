@@ -14,6 +14,7 @@
 #include "reports/markdown_prediction.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/too_long_text.hpp"
+#include "reports/trace_text.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -314,7 +315,8 @@ std::string render_markdown(const Report& report) {
         details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),
         details("Tightest credentials and pools", tight_resources_text(report)),
-        details("Credentials", credentials(report))}) {
+        details("Credentials", credentials(report)),
+        details("Recordings", traces_markdown(report))}) {
     const bool fits = text.size() + section.size() + left_out.size() + end.size() < kMarkdownMost;
     if (fits) text += section;
     all_fit = all_fit && fits;

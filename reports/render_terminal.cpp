@@ -9,6 +9,7 @@
 #include "reports/load_section.hpp"
 #include "reports/load_text.hpp"
 #include "reports/terminal_sections.hpp"
+#include "reports/trace_text.hpp"
 
 namespace sluice {
 namespace {
@@ -154,6 +155,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   workers_section(report, screen);
   credentials_section(report, screen);
   api_section(report, screen);
+  traces_section(report, screen);
   warnings_section(report, screen);
   screen.paragraph(provenance(report), 0, 2, Tone::faint);
   return screen.text();

@@ -21,6 +21,7 @@
 #include "reports/names.hpp"
 #include "reports/prediction.hpp"
 #include "reports/reach.hpp"
+#include "reports/trace_import.hpp"
 
 namespace sluice {
 
@@ -146,6 +147,7 @@ struct Report {
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order
   std::vector<ReachResult> reaches;
   Verdict verdict = Verdict::none;
+  std::vector<TraceImport> traces;       ///< recorded workloads that are replayed
   std::optional<LoadFacts> load;         ///< of a load only
   std::optional<Prediction> prediction;  ///< of a load that was predicted as well
 };

@@ -9,6 +9,7 @@
 #include "reports/json_text.hpp"
 #include "reports/load_json.hpp"
 #include "reports/metric.hpp"
+#include "reports/trace_text.hpp"
 
 namespace sluice {
 namespace {
@@ -367,6 +368,7 @@ void close_objects(Json& schema) {
 std::string report_schema() {
   Json schema = Json::parse(kFixedPart);
   add_load_schema(schema);
+  add_traces_schema(schema);
   add_all_figures(schema);
   close_objects(schema);
   return json_text(schema);

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "scenarios/builder.hpp"
+#include "scenarios/trace_report.hpp"
 
 namespace sluice {
 namespace {
@@ -31,6 +32,7 @@ void ScenarioBuilder::build_submitters() {
   for (std::size_t i = 0; i < document_.submitters.size(); ++i) {
     const auto& [name, text] = document_.submitters[i];
     SubmitterConfig config = text.config;
+    config.name = name.text;
     const bool good = build_submitter(text, traces_[i], config);
     traces_[i].reset();
     in_all += members(config) * std::max<Count>(text.count, 1);
@@ -57,10 +59,15 @@ bool ScenarioBuilder::build_submitter(const SubmitterText& text, const std::opti
 
 bool ScenarioBuilder::fill_workspaces(const SubmitterText& text, const std::optional<RawTrace>& raw,
                                       SubmitterConfig& config) {
-  const bool recorded =
-      raw && std::none_of(raw->rows.begin(), raw->rows.end(),
-                          [](const RawRow& row) { return row.workspace == RawRow::kNone; });
-  if (text.workspaces.empty() && recorded) return true;
+  const std::vector<RawRow> none;
+  const std::vector<RawRow>& rows = raw ? raw->rows : none;
+  const auto anybody = std::find_if(
+      rows.begin(), rows.end(), [](const RawRow& row) { return row.workspace == RawRow::kNone; });
+  if (text.workspaces.empty() && raw && anybody == rows.end()) return true;
+  if (text.workspaces.empty() && raw && !raw->workspaces.empty() && workspaces_.index.size() != 1)
+    return error(text.mark, "line " + std::to_string(anybody->line) + " of `" + raw->import.file +
+                                "` does not say whose run it is; give this submitter a "
+                                "`workspace` for such rows");
   const bool unread = !raw && std::holds_alternative<TraceText>(text.arrivals);
   if (text.workspaces.empty() && unread) return false;  // reported already
   if (text.workspaces.empty()) {
@@ -257,11 +264,18 @@ bool ScenarioBuilder::fill_trace(const TraceText& text, const RawTrace& raw,
     if (!credentials.empty() && use.credentials.empty())
       return error(text.mark, "the trace names credentials, and the workflow `" +
                                   workflows_.index.name(use.workflow.index()) + "` needs none");
+  const Time end = Time::zero() + scenario_.duration + Duration{1};  // what comes at the end counts
+  auto import = report_import(
+      reader_, text,
+      {scenario_.duration, config.from, std::min(config.until, end), config.max_runs}, raw);
+  if (!import) return false;
+  import->submitter = config.name;
+  scenario_.traces.push_back(std::move(*import));
   auto rows = std::make_shared<std::vector<TraceRow>>();
   rows->reserve(raw.rows.size());
   for (const RawRow& row : raw.rows) {
     TraceRow made;
-    made.at = Time::from_seconds(row.at);
+    made.at = row.at;
     made.service_time = row.service;
     if (row.workspace != RawRow::kNone) made.workspace = workspaces[row.workspace];
     if (row.credential != RawRow::kNone) made.credential = credentials[row.credential];

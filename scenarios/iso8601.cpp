@@ -99,12 +99,14 @@ std::int64_t fraction(TimeScanner& scanner) {
   return ns;
 }
 
-std::int64_t offset_seconds(TimeScanner& scanner) {
+std::optional<std::int64_t> offset_seconds(TimeScanner& scanner) {
   const bool minus = scanner.accept('-');
-  if (!minus && !scanner.accept('+')) return scanner.accept('Z') || scanner.accept('z'), 0;
+  if (!minus && !scanner.accept('+')) {
+    if (scanner.accept('Z') || scanner.accept('z')) return 0;
+    return std::nullopt;
+  }
   std::int64_t seconds = scanner.number(2, 0, 23) * 3600;
-  scanner.accept(':');
-  seconds += scanner.number(2, 0, 59) * 60;
+  if (scanner.accept(':') || scanner.next_is_digit()) seconds += scanner.number(2, 0, 59) * 60;
   return minus ? -seconds : seconds;
 }
 
@@ -127,8 +129,9 @@ std::string iso8601_of_unix_ns(std::int64_t unix_ns) {
   return text += 'Z';
 }
 
-std::optional<std::int64_t> parse_iso8601(std::string_view text) {
+std::optional<CalendarTime> parse_calendar_time(std::string_view text) {
   TimeScanner scanner(text);
+  std::optional<std::int64_t> offset;
   Date date{};
   date.year = scanner.number(4, 1678, 2261);
   scanner.expect('-');
@@ -146,12 +149,18 @@ std::optional<std::int64_t> parse_iso8601(std::string_view text) {
       seconds += scanner.number(2, 0, 60);
       if (scanner.accept('.') || scanner.accept(',')) ns = fraction(scanner);
     }
-    seconds -= offset_seconds(scanner);
-  } else {
-    scanner.accept('Z');
+    offset = offset_seconds(scanner);
+  } else if (scanner.accept('Z')) {
+    offset = 0;
   }
   if (!scanner.done()) return std::nullopt;
-  return seconds * kSecond + ns;
+  return CalendarTime{seconds * kSecond + ns, offset};
+}
+
+std::optional<std::int64_t> parse_iso8601(std::string_view text) {
+  const std::optional<CalendarTime> time = parse_calendar_time(text);
+  if (!time) return std::nullopt;
+  return time->clock_ns - time->offset_s.value_or(0) * kSecond;
 }
 
 }  // namespace sluice

@@ -20,70 +20,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-/// Days from 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil).
-std::int64_t days_since_1970(std::int64_t year, int month, int day) {
-  year -= month <= 2;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
-}
-
-/// Reads fixed parts of a text from left to right.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : rest_(text) {}
-
-  bool digits(std::size_t count, int lowest, int highest, int& value) {
-    if (rest_.size() < count) return false;
-    const auto [stop, problem] = std::from_chars(rest_.data(), rest_.data() + count, value);
-    if (problem != std::errc{} || stop != rest_.data() + count) return false;
-    rest_.remove_prefix(count);
-    return value >= lowest && value <= highest;
-  }
-  bool one_of(std::string_view characters, char& found) {
-    if (rest_.empty() || characters.find(rest_[0]) == characters.npos) return false;
-    found = rest_[0];
-    rest_.remove_prefix(1);
-    return true;
-  }
-  bool is(char c) {
-    char ignored = 0;
-    return one_of(std::string_view(&c, 1), ignored);
-  }
-  bool fraction(double& value) {
-    std::size_t length = 0;
-    while (length < rest_.size() && rest_[length] >= '0' && rest_[length] <= '9') ++length;
-    if (length == 0 || length > 12) return false;
-    std::uint64_t digits = 0;
-    std::from_chars(rest_.data(), rest_.data() + length, digits);
-    value = static_cast<double>(digits) / std::pow(10.0, static_cast<double>(length));
-    rest_.remove_prefix(length);
-    return true;
-  }
-  bool at_end() const { return rest_.empty(); }
-
- private:
-  std::string_view rest_;
-};
-
-/// `Z`, `+01:00`, `+0100`, `+01` or nothing; `seconds` east of Greenwich.
-bool scan_zone(Scanner& scanner, int& seconds) {
-  seconds = 0;
-  if (scanner.at_end() || scanner.is('Z')) return true;
-  char sign = 0;
-  int hours = 0, minutes = 0;
-  if (!scanner.one_of("+-", sign) || !scanner.digits(2, 0, 23, hours)) return false;
-  if (!scanner.at_end()) {
-    scanner.is(':');
-    if (!scanner.digits(2, 0, 59, minutes)) return false;
-  }
-  seconds = (hours * 60 + minutes) * (sign == '-' ? -60 : 60);
-  return true;
-}
-
 }  // namespace
 
 struct RecordFile::Stream {
@@ -198,29 +134,6 @@ std::optional<double> to_number(std::string_view text) {
   if (problem != std::errc{} || stop != text.data() + text.size() || !std::isfinite(value))
     return std::nullopt;
   return value;
-}
-
-std::optional<double> to_iso_time(std::string_view text) {
-  Scanner scanner(trimmed(text));
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zone = 0;
-  double fraction = 0;
-  char ignored = 0;
-  if (!scanner.digits(4, 0, 9999, year) || !scanner.is('-') || !scanner.digits(2, 1, 12, month) ||
-      !scanner.is('-') || !scanner.digits(2, 1, 31, day))
-    return std::nullopt;
-  if (scanner.one_of("T ", ignored)) {
-    if (!scanner.digits(2, 0, 24, hour) || !scanner.is(':') || !scanner.digits(2, 0, 59, minute))
-      return std::nullopt;
-    if (scanner.is(':')) {
-      if (!scanner.digits(2, 0, 60, second)) return std::nullopt;
-      if (scanner.one_of(".,", ignored) && !scanner.fraction(fraction)) return std::nullopt;
-    }
-    if (!scan_zone(scanner, zone)) return std::nullopt;
-  }
-  if (!scanner.at_end()) return std::nullopt;
-  const int in_day = hour * 3'600 + minute * 60 + second - zone;
-  const std::int64_t whole = days_since_1970(year, month, day) * 86'400 + in_day;
-  return static_cast<double>(whole) + fraction;
 }
 
 Type<Name> file_type() {

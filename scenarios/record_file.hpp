@@ -1,4 +1,4 @@
-// Recorded files, plain or gzip: lines, fields, numbers, points in time.
+// Recorded files, plain or gzip: lines, fields, numbers.
 #pragma once
 
 #include <cstddef>
@@ -62,9 +62,6 @@ class FieldSplitter {
 
 /// The whole of `text` (spaces around it aside) as a number.
 std::optional<double> to_number(std::string_view text);
-/// `2026-11-23T19:55:21.5Z`, `2026-11-23 19:55`, `…+01:00`: seconds since 1970, UTC where no zone
-/// is given.
-std::optional<double> to_iso_time(std::string_view text);
 
 /// A file named in a scenario, relative to the file that names it; the name becomes one that can be
 /// opened, and in the tree one relative to the main file.

@@ -18,6 +18,7 @@
 #include "pipeline/ids.hpp"
 #include "pipeline/time.hpp"
 #include "reports/expectation.hpp"
+#include "reports/trace_import.hpp"
 #include "scenarios/load_config.hpp"
 #include "scenarios/serve_config.hpp"
 
@@ -219,6 +220,7 @@ struct Scenario {
   PipelineConfig pipeline;
   std::vector<SubmitterConfig> submitters;
   std::vector<Incident> incidents;  ///< ascending in `at`
+  std::vector<TraceImport> traces;  ///< what was read for submitters that replay a recording
   std::vector<Expectation> expectations;
   std::vector<ReachExpectation> reaches;
   ServeConfig serve;  ///< only for the mock API

@@ -103,6 +103,11 @@ void Problems::error_in_file(Diagnostic diagnostic) {
   if (errors_.size() < kMaxDiagnostics) errors_.push_back({UINT32_MAX, std::move(diagnostic)});
 }
 
+void Problems::warning_in_file(Diagnostic diagnostic) {
+  diagnostic.warning = true;
+  if (warnings_.size() < kMaxDiagnostics) warnings_.push_back({UINT32_MAX, std::move(diagnostic)});
+}
+
 std::vector<Diagnostic> Problems::sorted(std::vector<Located>& found) {
   const auto place = [](const Located& l) {
     return std::tie(l.source, l.diagnostic.file, l.diagnostic.line, l.diagnostic.column,

@@ -74,6 +74,7 @@ class Problems {
                     std::string message);
   /// In a file that is not one of the sources (a trace).
   void error_in_file(Diagnostic diagnostic);
+  void warning_in_file(Diagnostic diagnostic);
   std::size_t errors() const { return error_count_; }
   bool any() const { return error_count_ > 0; }
 

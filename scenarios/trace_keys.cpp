@@ -7,59 +7,25 @@
 namespace sluice {
 namespace {
 
-using ConditionKind = Condition::Kind;
-
-Condition comparison_without_value(std::string_view& text) {
-  constexpr std::array<std::pair<std::string_view, ConditionKind>, 6> kSigns{
-      {{"!=", ConditionKind::not_equal},
-       {"<=", ConditionKind::less_equal},
-       {">=", ConditionKind::greater_equal},
-       {"==", ConditionKind::equal},
-       {"<", ConditionKind::less},
-       {">", ConditionKind::greater}}};
-  Condition condition;
-  for (const auto& [sign, kind] : kSigns)
-    if (text.starts_with(sign)) {
-      condition.kind = kind;
-      text.remove_prefix(sign.size());
-      text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-      break;
-    }
-  return condition;
-}
-
-bool read_condition(Reader& reader, const TreeNode& node, Condition& condition) {
-  if (node.is_null()) return condition = {}, true;  // an empty field
-  if (!is_scalar(reader, node, "a value, or a comparison such as `<= 1h`")) return false;
-  std::string_view text = node.text;
-  if (text == "else") return condition = {ConditionKind::always, {}, 0}, true;
-  condition = comparison_without_value(text);
-  condition.text = std::string(text);
-  if (condition.kind == ConditionKind::equal || condition.kind == ConditionKind::not_equal)
-    return true;
-  if (const auto number = to_number(text)) return condition.number = *number, true;
-  const Parsed<Duration> duration = parse_duration(text);
-  if (!duration) return reader.wrong(node, "a comparison with a number or a time, such as `<= 1h`");
-  condition.number = duration->seconds();
-  return true;
-}
-
 const Table<TraceColumns>& columns_table() {
   using C = TraceColumns;
   static const Table<C> table{
       "the columns of a trace",
-      "Which column holds what: names of the header line. A column that has the name of its key "
-      "needs no entry.",
+      "Which column holds what: names of the header line, of SWF its fields or their numbers. A "
+      "column that has the name of its key needs no entry.",
       {key("time", located_text_type(), &C::time, "when the run was submitted"),
        key("duration", located_text_type(), &C::duration,
-           "how long it ran; empty or negative: not recorded, drawn from the workflow"),
+           "how long it ran: a number, `90s`, `MM:SS`, `HH:MM:SS`, `D-HH:MM:SS`; see "
+           "`without_duration`"),
        key("start", located_text_type(), &C::start,
            "when it started, for a duration of end - start"),
        key("end", located_text_type(), &C::end, "when it ended, for a duration of end - start"),
        key("workspace", located_text_type(), &C::workspace, "whose it was"),
        key("level", located_text_type(), &C::level, "what `levels` are found by"),
        key("credential", located_text_type(), &C::credential, "the credential of its first alias"),
-       key("status", located_text_type(), &C::status, "what `failed` is compared with")}};
+       key("status", located_text_type(), &C::status, "what `failed` is compared with"),
+       key("id", located_text_type(), &C::id,
+           "what tells runs apart: of rows with the same one the first counts; of SWF `job`")}};
   return table;
 }
 
@@ -73,13 +39,39 @@ Type<std::string> separator_type() {
 
 Type<TimeFormat> time_format_type() {
   return word_type<TimeFormat>(
-      "a time format", {{"auto", TimeFormat::automatic, "a number is seconds, else ISO 8601"},
-                        {"seconds", TimeFormat::seconds, ""},
-                        {"milliseconds", TimeFormat::milliseconds, ""},
-                        {"microseconds", TimeFormat::microseconds, ""},
-                        {"epoch", TimeFormat::seconds, "seconds since 1970"},
-                        {"epoch_milliseconds", TimeFormat::milliseconds, "milliseconds since 1970"},
-                        {"iso8601", TimeFormat::iso8601, "`2026-11-23T19:55:21Z`"}});
+      "a time format",
+      {{"auto", TimeFormat::automatic,
+        "a number is seconds, or what its size or the column's name says; else ISO 8601"},
+       {"seconds", TimeFormat::seconds, ""},
+       {"milliseconds", TimeFormat::milliseconds, ""},
+       {"microseconds", TimeFormat::microseconds, ""},
+       {"nanoseconds", TimeFormat::nanoseconds, ""},
+       {"epoch", TimeFormat::seconds, "seconds since 1970"},
+       {"epoch_milliseconds", TimeFormat::milliseconds, "milliseconds since 1970"},
+       {"epoch_microseconds", TimeFormat::microseconds, "microseconds since 1970"},
+       {"epoch_nanoseconds", TimeFormat::nanoseconds, "nanoseconds since 1970"},
+       {"iso8601", TimeFormat::iso8601, "`2026-11-23T19:55:21Z`"}});
+}
+
+Type<TimeUnit> unit_type() {
+  std::vector<Word<TimeUnit>> words;
+  for (const TimeUnit unit : {TimeUnit::seconds, TimeUnit::milliseconds, TimeUnit::microseconds,
+                              TimeUnit::nanoseconds, TimeUnit::minutes, TimeUnit::hours})
+    words.push_back({std::string(name(unit)), unit, ""});
+  return word_type<TimeUnit>("a unit of time", std::move(words));
+}
+
+Type<WithoutDuration> without_duration_type() {
+  return word_type<WithoutDuration>(
+      "what to do without a duration",
+      {{"draw", WithoutDuration::draw, "it is drawn from the workflow, and nobody is warned"},
+       {"leave_out", WithoutDuration::leave_out, "the row is left out"}});
+}
+
+Type<bool> unreadable_type() {
+  return word_type<bool>("what to do with unreadable rows",
+                         {{"refuse", false, "they are errors"},
+                          {"leave_out", true, "they are left out, with a warning"}});
 }
 
 struct WorkspaceMapping {
@@ -106,42 +98,6 @@ Type<WorkspaceMapping> workspace_mapping_type() {
 
 }  // namespace
 
-bool Condition::holds(std::string_view field) const {
-  switch (kind) {
-    case ConditionKind::always:
-      return true;
-    case ConditionKind::equal:
-      return field == text;
-    case ConditionKind::not_equal:
-      return field != text;
-    default:
-      break;
-  }
-  const std::optional<double> value = to_number(field);
-  if (!value) return false;
-  switch (kind) {
-    case ConditionKind::less:
-      return *value < number;
-    case ConditionKind::less_equal:
-      return *value <= number;
-    case ConditionKind::greater:
-      return *value > number;
-    default:
-      return *value >= number;
-  }
-}
-
-Type<Condition> condition_type() {
-  return {[](Reader& reader, TreeNode& node, Condition& value) {
-            return read_condition(reader, node, value);
-          },
-          [](Schema&) {
-            return Json{{"description",
-                         "A value, or a comparison: `!= x`, `<= 1h`, `> 3`; `else`: the rest."},
-                        {"type", {"string", "number", "boolean", "null"}}};
-          }};
-}
-
 const Table<TraceText>& trace_table() {
   using T = TraceText;
   const auto conditions = [](const char* what) {
@@ -158,6 +114,17 @@ const Table<TraceText>& trace_table() {
        key("time_format", time_format_type(), &T::time_format,
            "of the columns with times and durations")
            .or_default("auto"),
+       key("duration_unit", unit_type(), &T::duration_unit,
+           "of numbers in the `duration` column; without: that of `time_format`, or what the "
+           "column's name says, or seconds"),
+       key("time_zone", located_text_type(), &T::time_zone,
+           "of stamps that name none: a name of the system's database, such as Europe/Berlin; "
+           "without: UTC"),
+       key("without_duration", without_duration_type(), &T::without_duration,
+           "of rows whose duration is missing or negative; without: drawn from the workflow, with "
+           "a warning"),
+       key("unreadable", unreadable_type(), &T::leave_out_unreadable,
+           "rows that cannot be read, or whose level `levels` does not know; without: refuse"),
        key("from", duration_type(), &T::from, "replay begins here, from the first row on"),
        key("to", duration_type(), &T::to, "replay ends here, from the first row on"),
        key("compress", number_type(), &T::compress,
@@ -171,11 +138,9 @@ const Table<TraceText>& trace_table() {
            entries<Name, std::vector<Condition>>("columns and the values that are taken",
                                                  located_text_type(), conditions("values")),
            &T::where, "only rows whose columns have these values"),
-       key("levels",
-           entries<Condition, PriorityLevel>("values and the levels that they mean",
-                                             condition_type(), level_type()),
-           &T::levels,
-           "the level of a row by its `level` column, the first that fits; without: its name"),
+       key("levels", level_rules_type(), &T::levels,
+           "the level of a row by its `level` column: `{urgent: HIGH, 10..49: MEDIUM, else: LOW}`, "
+           "the first that fits; or `{HIGH: [urgent, like p0-*], LOW: else}`; without: its name"),
        key("failed", conditions("values of the status column"), &T::failed,
            "rows whose status column has one of these values failed; an empty status or -1 is "
            "unknown")

@@ -148,6 +148,7 @@ Report report_on(const Scenario& scenario, const RecorderConfig& config, const R
                  const std::vector<ReplicationResult>& results) {
   Report report = combine(header_of(scenario, config, facts),
                           names_of(scenario.pipeline, submitter_names(scenario)), results);
+  report.traces = scenario.traces;
   judge(report, scenario.expectations, scenario.reaches);
   return report;
 }

@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-#include "scenarios/record_file.hpp"
+#include "scenarios/iso8601.hpp"
 #include "tests/scenarios/loading.hpp"
 
 namespace sluice {
@@ -193,12 +193,14 @@ TEST_F(Trace, gz_is_unpacked_and_damage_is_noticed) {
 }
 
 TEST(IsoTime, is_read_exactly_or_not_at_all) {
-  EXPECT_EQ(to_iso_time("1970-01-01"), 0.0);
-  EXPECT_EQ(to_iso_time("2000-03-01T00:00:00Z"), 951'868'800.0);
-  EXPECT_EQ(to_iso_time("2026-11-23T19:55:21.5-0130"), 1'795'469'121.5);
-  for (const char* bad : {"", "2026", "2026-13-01", "2026-1-1", "2026-01-01T25:00",
-                          "2026-01-01T10:00:00x", "2026-01-01T10:00:00+1"})
-    EXPECT_FALSE(to_iso_time(bad)) << bad;
+  EXPECT_EQ(parse_iso8601("1970-01-01"), 0);
+  EXPECT_EQ(parse_iso8601("2000-03-01T00:00:00Z"), 951'868'800'000'000'000);
+  EXPECT_EQ(parse_iso8601("2026-11-23T19:55:21.5-0130"), 1'795'469'121'500'000'000);
+  EXPECT_EQ(parse_iso8601("2026-11-23T19:55:21+02"), 1'795'456'521'000'000'000);
+  for (const char* bad : {"", "2026", "2026-13-01", "2026-1-1", "2026-01-01T25:00", "2026-02-31",
+                          "2026-04-31T00:00:00Z", "2026-01-01T24:59", "2026-01-01T10:00:00x",
+                          "2026-01-01T10:00:00+1"})
+    EXPECT_FALSE(parse_iso8601(bad)) << bad;
 }
 
 // ---- the recorded files
