@@ -1,8 +1,10 @@
 // The real pipeline played by the same script, and its transitions in the same words.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "pipeline/observer.hpp"
 #include "tests/reference/script.hpp"
 
 namespace sluice::reference {
@@ -13,5 +15,8 @@ struct RealPlay {
 };
 
 RealPlay play_real(const Script& script);
+
+/// Writes the transitions of any pipeline into `log`, in the same words.
+std::unique_ptr<PipelineObserver> log_transitions(Log& log);
 
 }  // namespace sluice::reference
