@@ -56,14 +56,6 @@ void AttributionLook::ended(Time now, const Run& run, Outcome, EndReason) {
   waited_[run.slot.index()] = {};
 }
 
-void AttributionLook::finish(Time now) {
-  pass(now);
-  for (std::size_t slot = 0; slot < pipeline_.slot_count(); ++slot) {
-    const Run& run = pipeline_.run(RunSlot::at(slot));
-    if (waits(run)) check(now, run);
-  }
-}
-
 void AttributionLook::check(Time now, const Run& run) {
   const Waited& waited = waited_[run.slot.index()];
   const WaitAttribution parts = recorder_.attribution(run.slot);

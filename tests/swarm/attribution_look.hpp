@@ -1,4 +1,4 @@
-// Bounds of S6 for every run, from what is seen at the end of each instant:
+// Bounds of S6 for every run that ended, from what is seen at the end of each instant:
 //
 // - the parts add up to the time in which the run waited
 // - busy, starting and missing workers hold nobody while one is idle, or the group is paused
@@ -31,7 +31,6 @@ class AttributionLook final : public PipelineObserver {
   void pass(Time now);
   /// At the end of an instant.
   void look(Time now);
-  void finish(Time now);
 
   void accepted(Time now, const Run& run) override;
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;

@@ -1,5 +1,6 @@
 #include "tests/swarm/check.hpp"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,8 +14,8 @@
 namespace sluice::swarm {
 namespace {
 
-/// No scenario of the swarm takes a tenth of it, not even under a sanitizer.
-constexpr unsigned kMostSeconds = 60;
+/// Of processor time. No scenario of the swarm takes a tenth of it, not even under a sanitizer.
+constexpr rlim_t kMostSeconds = 60;
 
 /// How far the child came: what crashes there is named by it.
 enum class Stage : char { loading = 'L', playing = 'P', comparing = 'C', reporting = 'R' };
@@ -78,14 +79,18 @@ std::string read_all(int file) {
 
 /// Ends the process.
 [[noreturn]] void be_the_child(int pipe, const std::string& text, const std::string& file) {
-  alarm(kMostSeconds);
+  const rlimit limit{kMostSeconds, kMostSeconds + 5};
+  setrlimit(RLIMIT_CPU, &limit);
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
   Verdict verdict;
   try {
     verdict = check(text, file, [pipe](Stage stage) {
       write_all(pipe, std::string(1, static_cast<char>(stage)));
     });
   } catch (const std::exception& e) {
-    verdict = {Verdict::Outcome::faulty, false, "throws", std::string("throws: ") + e.what() + "\n"};
+    verdict = {Verdict::Outcome::faulty, false, "throws",
+               std::string("throws: ") + e.what() + "\n"};
   }
   write_all(pipe, std::string(1, static_cast<char>(verdict.outcome)) +
                       (verdict.compared ? "+" : "-") + verdict.kind + "\n" + verdict.text);
@@ -97,13 +102,13 @@ Verdict read_verdict(const std::string& told, int status) {
   const std::size_t at = told.find_first_not_of("LPCR");
   if (at != told.npos && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     const std::size_t line = told.find('\n', at);
-    return {static_cast<Verdict::Outcome>(told[at]), told[at + 1] == '+', told.substr(at + 2, line - at - 2),
-            told.substr(line + 1)};
+    return {static_cast<Verdict::Outcome>(told[at]), told[at + 1] == '+',
+            told.substr(at + 2, line - at - 2), told.substr(line + 1)};
   }
   const Stage stage =
       told.empty() ? Stage::loading : static_cast<Stage>(told[std::min(at, told.size()) - 1]);
   const std::string how = !WIFSIGNALED(status)          ? "ends by itself"
-                          : WTERMSIG(status) == SIGALRM ? "hangs"
+                          : WTERMSIG(status) == SIGXCPU ? "hangs"
                                                         : "crashes";
   const std::string kind = how + " while " + std::string(word(stage));
   return {Verdict::Outcome::faulty, false, kind, kind + "\n"};
@@ -119,6 +124,12 @@ Verdict check_apart(const DrawnScenario& scenario, const std::string& folder) {
   const std::string text = yaml_text(scenario.tree), file = folder + "/scenario.yaml";
   std::ofstream(file) << text;
   if (!scenario.rows.empty()) std::ofstream(folder + "/" + kRowsFile) << scenario.rows;
+  return check_file_apart(file);
+}
+
+Verdict check_file_apart(const std::string& file) {
+  std::ifstream in(file);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
   int ends[2];
   if (pipe(ends) != 0) return {Verdict::Outcome::faulty, false, "no pipe", "no pipe can be made\n"};
   const pid_t child = fork();

@@ -19,8 +19,9 @@ struct Verdict {
 /// `file`: where the scenario lies, for what it names.
 Verdict check_scenario(const std::string& text, const std::string& file);
 
-/// The same in a process of its own: what crashes or hangs there is a fault as well. The scenario
-/// and its rows are written into `folder`.
+/// The same in a process of its own: what crashes or hangs there is a fault as well.
+Verdict check_file_apart(const std::string& file);
+/// The scenario and its rows are written into `folder` for that.
 Verdict check_apart(const DrawnScenario& scenario, const std::string& folder);
 
 }  // namespace sluice::swarm

@@ -87,7 +87,10 @@ class Play {
         target_(pipeline_),
         submitters_(scenario, {seed_, seed_}, target_, events_),
         incidents_(scenario, &pipeline_, &submitters_, events_),
-        last_workers_(scenario.pipeline.groups.size()) {
+        first_workers_(scenario.pipeline.groups.size()) {
+    for (std::uint32_t g = 0; g < first_workers_.size(); ++g)
+      first_workers_[g] = reference::workers_text({g}, pipeline_.workers({g}));
+    last_workers_ = first_workers_;
     all_.add(waiting_);
     all_.add(attribution_);
     all_.add(submitters_);
@@ -106,7 +109,7 @@ class Play {
       if (faults_.kind() == "time went back") break;  // nothing else means anything then
     }
     finish();
-    return {std::move(log_), script(), plain_.submitted_in_all()};
+    return {std::move(log_), script(), plain_.submitted_in_all(), std::move(first_workers_)};
   }
 
  private:
@@ -165,7 +168,6 @@ class Play {
       submitting += pipeline_.run(RunSlot::at(slot)).state == RunState::submitting ? 1 : 0;
     plain_.finish(submitting);
     invariants_.finish(pipeline_);
-    attribution_.finish(end_);
     const std::string violations = invariants_.violations();
     if (!violations.empty())
       faults_.add("invariant: " + violations.substr(violations.rfind(": ") + 2), violations);
@@ -202,25 +204,24 @@ class Play {
   PipelineTarget target_;
   Submitters submitters_;
   Incidents incidents_;
-  std::vector<std::string> last_workers_;
+  std::vector<std::string> first_workers_, last_workers_;
 };
 
-/// Without what only a script has, and without the workers at the beginning, which are told at the
-/// first instant, whatever that is.
-reference::Log comparable(const reference::Log& log) {
+/// The reference's log without what only a script has, and without the workers that are there at
+/// the beginning: it tells of them at its first instant.
+reference::Log comparable(const reference::Log& log, const std::vector<std::string>& at_first) {
   reference::Log lines;
-  std::vector<std::string> told;
+  std::vector<bool> told(at_first.size(), false);
   for (const std::string& line : log) {
     const std::string text = line.substr(line.find(' ') + 1);
-    if (text.starts_with("--")) continue;
-    if (text.starts_with("workers")) {
-      const std::string group = text.substr(0, text.find(" idle"));
-      if (std::find(told.begin(), told.end(), group) == told.end()) {
-        told.push_back(group);
-        continue;
-      }
+    bool left_out = text.starts_with("--");
+    for (std::size_t g = 0; g < at_first.size(); ++g) {
+      const std::string of_group = at_first[g].substr(0, at_first[g].find(" idle"));
+      if (told[g] || !text.starts_with(of_group + " ")) continue;
+      told[g] = true;
+      left_out = text == at_first[g];
     }
-    lines.push_back(line);
+    if (!left_out) lines.push_back(line);
   }
   return lines;
 }
@@ -241,8 +242,9 @@ bool reference_covers(const Scenario& scenario) {
 }
 
 void compare_with_reference(const Played& played, Faults& faults) {
-  const reference::Log expected = comparable(reference::play_reference(played.script));
-  const std::string difference = reference::first_difference(expected, comparable(played.log));
+  const reference::Log expected =
+      comparable(reference::play_reference(played.script), played.first_workers);
+  const std::string difference = reference::first_difference(expected, played.log);
   if (!difference.empty()) faults.add("is not what the reference does", difference);
 }
 

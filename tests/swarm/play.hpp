@@ -1,6 +1,7 @@
 // One scenario played in virtual time with everything that can be checked on the way.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "scenarios/scenario.hpp"
@@ -14,6 +15,7 @@ struct Played {
   /// The submissions and incidents, for the reference.
   reference::Script script;
   std::uint64_t submitted = 0;
+  std::vector<std::string> first_workers;  ///< by group: how the log would tell of them at first
 };
 
 /// Plays the scenario's first replication.

@@ -83,7 +83,11 @@ void check_sums(const Report& report, Faults& faults) {
 }
 
 void check_share(const FigureEntry& entry, Faults& faults) {
-  if (info(entry.key.metric).unit != Unit::share) return;
+  const Metric metric = entry.key.metric;
+  // Of what was accepted in the window, which need not be what it happens to.
+  const bool of_others = metric == Metric::rejected_rate || metric == Metric::failed_rate ||
+                         metric == Metric::stopped_rate || metric == Metric::requeued_rate;
+  if (info(metric).unit != Unit::share || of_others) return;
   const double value = entry.figure.value;
   if (!(value >= 0 && value <= 1 + 1e-9))
     faults.add("a share is no share", fmt::format("{} = {}", info(entry.key.metric).name, value));

@@ -35,7 +35,7 @@ class ScenarioDraw {
     submitters();
     if (draw_.has("incidents")) incidents();
     if (draw_.has("expect")) tree_["expect"] = Tree::array({expectation(), expectation()});
-    if (draw_.maybe(3)) empty_a_part();
+    if (draw_.maybe(6)) empty_a_part();
     return {std::move(tree_), std::move(rows_)};
   }
 
@@ -304,7 +304,7 @@ class ScenarioDraw {
   }
 
   Tree priority() {
-    if (!draw_.has("levels")) return "LOW";
+    if (!draw_.has("levels") && !draw_.has("more levels")) return "LOW";
     if (draw_.maybe(60)) return draw_.among({"HIGH", "MEDIUM", "LOW"});
     return Tree{{"HIGH", "30%"}, {"MEDIUM", "30%"}, {"LOW", "40%"}};
   }

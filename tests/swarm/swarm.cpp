@@ -48,7 +48,8 @@ SwarmResult run_swarm(const SwarmOptions& options, std::ostream& progress) {
     result.compared += verdict.compared ? 1 : 0;
     if (verdict.outcome != Verdict::Outcome::faulty) continue;
     ++result.faulty;
-    if (++result.kinds[verdict.kind] > 1) continue;
+    result.kinds[verdict.kind].push_back(seed);
+    if (result.kinds[verdict.kind].size() > 1) continue;
     const std::string told = look_into(seed, scenario, verdict, options.folder);
     progress << told << std::flush;
     result.report += told;

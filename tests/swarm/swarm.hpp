@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace sluice::swarm {
 
@@ -20,8 +21,8 @@ struct SwarmOptions {
 struct SwarmResult {
   std::uint64_t scenarios = 0, refused = 0, compared = 0, faulty = 0;
   std::uint64_t next_seed = 0;
-  std::map<std::string, std::uint64_t>
-      kinds;  ///< faulty scenarios by the kind of their first fault
+  /// Seeds of faulty scenarios by the kind of their first fault.
+  std::map<std::string, std::vector<std::uint64_t>> kinds;
   std::string
       report;  ///< of each fault that was looked into: seed, what is wrong, the shrunk scenario
 };

@@ -16,7 +16,7 @@ namespace {
 
 TEST(Swarm, FindsNothingWrongWithRandomScenarios) {
   SwarmOptions options;
-  options.seeds = 600;
+  options.seeds = 400;
   options.seconds = 60;
   options.folder = testing::TempDir() + "sluice_swarm";
   const SwarmResult result = run_swarm(options, std::cerr);

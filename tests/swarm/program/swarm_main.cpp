@@ -1,6 +1,7 @@
 // sluice_swarm: random scenarios for as long as one likes.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -14,7 +15,9 @@ namespace {
 constexpr std::string_view kUsage =
     "sluice_swarm [--seconds N] [--seed N] [--scenarios N] [--folder DIR] [--stop] [--print]\n"
     "  Checks random scenarios from the seed on. Faulty ones are shrunk and left in DIR/seed-N.\n"
-    "  --stop ends at the first fault, --print only prints the scenario of the seed.\n";
+    "  --stop ends at the first fault, --print only prints the scenario of the seed.\n"
+    "sluice_swarm --check FILE...\n"
+    "  Checks these scenario files instead.\n";
 
 int print(std::uint64_t seed) {
   const sluice::swarm::DrawnScenario scenario = sluice::swarm::draw_scenario(seed);
@@ -22,6 +25,22 @@ int print(std::uint64_t seed) {
   if (!scenario.rows.empty())
     std::cout << "# " << sluice::swarm::kRowsFile << ":\n" << scenario.rows;
   return 0;
+}
+
+int check(int count, char** files) {
+  int faulty = 0;
+  for (int i = 0; i < count; ++i) {
+    const sluice::swarm::Verdict verdict = sluice::swarm::check_file_apart(files[i]);
+    const bool good = verdict.outcome == sluice::swarm::Verdict::Outcome::good;
+    const bool bad = verdict.outcome == sluice::swarm::Verdict::Outcome::faulty;
+    fmt::print("{}: {}\n{}", files[i],
+               good  ? "good"
+               : bad ? verdict.kind
+                     : "refused",
+               verdict.text);
+    faulty += bad ? 1 : 0;
+  }
+  return faulty == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -35,6 +54,7 @@ int main(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     const std::string_view option = arguments[i];
     const char* value = i + 1 < count ? arguments[i + 1] : nullptr;
+    if (option == "--check") return check(count - i - 1, arguments + i + 1);
     if (option == "--stop") {
       options.go_on = false;
     } else if (option == "--print") {
@@ -59,6 +79,11 @@ int main(int count, char** arguments) {
       "{} scenarios, seeds {} to {}: {} compared with the reference, {} refused, {} faulty\n",
       result.scenarios, options.first_seed, result.next_seed - 1, result.compared, result.refused,
       result.faulty);
-  for (const auto& [kind, scenarios] : result.kinds) fmt::print("{:6} {}\n", scenarios, kind);
+  for (const auto& [kind, seeds] : result.kinds) {
+    fmt::print("{:6} {}: seeds", seeds.size(), kind);
+    for (std::size_t i = 0; i < std::min<std::size_t>(seeds.size(), 10); ++i)
+      fmt::print(" {}", seeds[i]);
+    fmt::print("{}\n", seeds.size() > 10 ? " ..." : "");
+  }
   return result.faulty == 0 ? 0 : 1;
 }
