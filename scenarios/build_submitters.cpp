@@ -59,7 +59,8 @@ bool ScenarioBuilder::fill_workspaces(const SubmitterText& text, const std::opti
       raw && std::none_of(raw->rows.begin(), raw->rows.end(),
                           [](const RawRow& row) { return row.workspace == RawRow::kNone; });
   if (text.workspaces.empty() && recorded) return true;
-  const bool unread = !raw && std::holds_alternative<TraceText>(text.arrivals);
+  const bool unread = (!raw && std::holds_alternative<TraceText>(text.arrivals)) ||
+                      text.unread.has("arrivals");  // which may be a trace
   if (text.workspaces.empty() && (unread || text.unread.has("workspace")))
     return false;  // reported already
   if (text.workspaces.empty()) {
@@ -153,11 +154,14 @@ bool ScenarioBuilder::fill_choice(const ChoiceText& text, const Fit& fit, const 
   return true;
 }
 
+bool ScenarioBuilder::needs_unread(WorkflowId workflow) const {
+  return document_.workflows[workflows_.entry[workflow.index()]].second.unread.has("needs");
+}
+
 bool ScenarioBuilder::check_aliases(const SubmitterText& text, const SubmitterConfig& config) {
   std::vector<std::string_view> known;
   for (const auto& [weight, use] : config.workflows)
-    if (document_.workflows[workflows_.entry[use.workflow.index()]].second.unread.has("needs"))
-      return false;  // reported already: nobody knows its aliases
+    if (needs_unread(use.workflow)) return false;  // reported already: nobody knows its aliases
   for (const auto& [weight, use] : config.workflows)
     for (const std::string& alias : scenario_.pipeline.workflows[use.workflow.index()].aliases)
       known.push_back(alias);
@@ -259,7 +263,7 @@ bool ScenarioBuilder::fill_trace(const TraceText& text, const RawTrace& raw,
   if (!values_to_ids(raw.credentials, text.credentials, credentials_, file, credentials) || !known)
     return false;
   for (const auto& [weight, use] : config.workflows)
-    if (!credentials.empty() && use.credentials.empty())
+    if (!credentials.empty() && use.credentials.empty() && !needs_unread(use.workflow))
       return error(text.mark, "the trace names credentials, and the workflow `" +
                                   workflows_.index.name(use.workflow.index()) + "` needs none");
   auto rows = std::make_shared<std::vector<TraceRow>>();

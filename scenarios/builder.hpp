@@ -86,6 +86,8 @@ class ScenarioBuilder {
   bool fill_use(const SubmitterText& text, std::uint32_t workflow, WorkflowUse& use);
   bool fill_choice(const ChoiceText& text, const Fit& fit, const Name& alias,
                    CredentialChoice& choice);
+  /// Then nobody knows its aliases, which has been reported.
+  bool needs_unread(WorkflowId workflow) const;
   bool check_aliases(const SubmitterText& text, const SubmitterConfig& config);
   bool fill_arrivals(const SubmitterText& text, const std::optional<RawTrace>& raw,
                      SubmitterConfig& config);

@@ -97,6 +97,7 @@ std::string cause_of_yaml_error(std::string_view text, std::size_t offset,
     return cause_of_end(place,
                         "the list does not go on like this: a `-` is missing, or the indentation "
                         "differs");
+  if (says("EOF in scalar")) return "a quote is never closed";
   if (says("unknown token") && place.here() != '\0')
     return begins_no_text(place, "means something else in YAML");
   if (says("referenced anchor"))

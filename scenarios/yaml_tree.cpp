@@ -355,7 +355,7 @@ std::optional<TreeNode> parse_yaml(const Sources& sources, std::uint32_t source,
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder) || !builder.complete()) return TreeNode{};
     if (!quote_is_closed(sources[source].text, builder.last_quote().second)) {
-      problems.error(builder.last_quote().first, "not YAML: this quote is never closed");
+      problems.error(builder.last_quote().first, "not YAML: a quote is never closed");
       return std::nullopt;
     }
     TreeNode root = builder.take();

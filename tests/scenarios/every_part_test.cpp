@@ -52,11 +52,18 @@ TEST(EveryPartSlow, CanBeEmptiedWithoutHarm) {
   }
 }
 
+/// Inside of what a workflow is given or gives, anything may stand.
+bool is_free(const std::string& path) {
+  for (const char* part : {"schema.", ".output.", ".inputs.", ".expected."})
+    if (path.find(part) != path.npos) return true;
+  return false;
+}
+
 TEST(EveryPartSlow, IsComplainedOfWhereItIsAndNowhereElse) {
   for (const std::string& path : all_paths()) {
     // Neither a text, nor a number, nor a list or map of anything.
     const LoadResult result = with(path, "[[[]]]");
-    ASSERT_FALSE(result.errors.empty()) << path;
+    EXPECT_NE(result.errors.empty(), !is_free(path)) << path;
     for (const Diagnostic& error : result.errors)
       EXPECT_EQ(error.file, "--set") << path << ": " << error.to_string();
   }
