@@ -240,15 +240,13 @@ void Recorder::Impl::holding(Time now, const Run& run, const Blocker& blocker) {
   const Place p = place(run.slot);
   p.group.advance(now);
   ++reached_.by_kind[static_cast<std::size_t>(ReachKind::parked_on_credential)];
-  if (p.run.phase == Phase::candidate) {
-    leave_candidates(now, p, false);
-    take_worker(now, p);
-    p.group.holding.add(now);
-  } else {
-    leave_blocked(now, p);
-  }
+  const bool was_candidate = p.run.phase == Phase::candidate;
+  was_candidate ? leave_candidates(now, p, false) : leave_blocked(now, p);
   enter_blocked(now, p, Phase::holding);
   hold(now, run, blocker);
+  if (!was_candidate) return;
+  take_worker(now, p);  // last: who waits beside lower levels is counted when a worker is taken
+  p.group.holding.add(now);
 }
 
 void Recorder::Impl::requeued(Time now, const Run& run, RequeueCause cause) {

@@ -45,6 +45,9 @@ constexpr std::string_view kind_name(IncidentText::Kind kind) {
   return "";
 }
 
+/// "group" of "resource group": the label of a metric that such a thing stands behind.
+std::string last_word(const std::string& kind) { return kind.substr(kind.rfind(' ') + 1); }
+
 template <class Id>
 std::vector<Id> as_ids(const std::vector<std::uint32_t>& values) {
   std::vector<Id> ids;
@@ -57,6 +60,7 @@ std::vector<Id> as_ids(const std::vector<std::uint32_t>& values) {
 
 void ScenarioBuilder::build_incidents() {
   for (const IncidentText& text : document_.incidents) {
+    if (text.kind == IncidentText::Kind::none) continue;  // reported already
     Incident incident;
     incident.name = text.name.empty() ? std::string(kind_name(text.kind)) : text.name;
     incident.at = text.at;
@@ -158,12 +162,17 @@ void ScenarioBuilder::build_expectations() {
   for (std::size_t i = 0; i < submitters_.index.size(); ++i)
     submitters.push_back(submitters_.index.name(i));
   const sluice::Names names = names_of(scenario_.pipeline, std::move(submitters));
+  const auto may_name_unknown = [this](const std::string& sentence) {
+    for (const Things* things : {&groups_, &workspaces_, &credentials_, &workflows_, &submitters_})
+      if (!things->known && sentence.find(last_word(things->kind)) != std::string::npos)
+        return true;
+    return false;
+  };
   for (const ExpectationText& text : document_.expectations) {
+    if (text.sentence.text.empty()) continue;  // reported already
     Parsed<Expectation> parsed = parse_expectation(text.sentence.text, names);
     if (!parsed) {
-      // It may name a workspace that the unread trace would have made.
-      if (workspaces_unknown_ && text.sentence.text.find("workspace") != std::string::npos)
-        continue;
+      if (may_name_unknown(text.sentence.text)) continue;
       reader_.problems.error_inside(text.sentence.mark, text.sentence.text, parsed.error.offset,
                                     parsed.error.message);
       continue;
@@ -172,6 +181,7 @@ void ScenarioBuilder::build_expectations() {
     scenario_.expectations.push_back(std::move(*parsed.value));
   }
   for (const Name& text : document_.reaches) {
+    if (text.text.empty()) continue;  // reported already
     Parsed<ReachExpectation> parsed = parse_reach(text.text);
     if (!parsed)
       reader_.problems.error_inside(text.mark, text.text, parsed.error.offset,

@@ -11,14 +11,16 @@ void ScenarioBuilder::build_groups() {
       group.config.name = full;
       scenario_.pipeline.groups.push_back(group.config);
     });
-  if (document_.groups.empty())
-    error(document_.mark, "a scenario needs at least one resource group");
+  need_one(groups_, "resource_groups");
 }
 
 void ScenarioBuilder::build_workspaces() {
   for (const auto& [name, text] : document_.workspaces) {
-    const auto group =
-        text.group ? resolve_one(groups_, *text.group) : the_only_one(groups_, text.mark);
+    std::optional<std::uint32_t> group;
+    if (text.group)
+      group = resolve_one(groups_, *text.group);
+    else if (!text.unread.has("group"))
+      group = the_only_one(groups_, text.mark);
     add_things(workspaces_, name, text.count, [&](const std::string& full) {
       scenario_.pipeline.workspaces.push_back({full, GroupId{group.value_or(0)}});
     });
@@ -27,8 +29,7 @@ void ScenarioBuilder::build_workspaces() {
     if (traces_[i])
       make_trace_workspaces(std::get<TraceText>(document_.submitters[i].second.arrivals),
                             *traces_[i]);
-  if (workspaces_.index.size() == 0 && !workspaces_unknown_)
-    error(document_.mark, "a scenario needs at least one workspace");
+  need_one(workspaces_, "workspaces");
 }
 
 void ScenarioBuilder::build_credentials() {
@@ -52,7 +53,7 @@ void ScenarioBuilder::build_workflows() {
       fits_.push_back(fits);
     });
   }
-  if (document_.workflows.empty()) error(document_.mark, "a scenario needs at least one workflow");
+  need_one(workflows_, "workflows");
 }
 
 ScenarioBuilder::Fit ScenarioBuilder::find_fit(const NeedText& need) {

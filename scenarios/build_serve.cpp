@@ -45,6 +45,7 @@ void ScenarioBuilder::fill_served_workflows() {
     const auto id = named_there(workflows_, name);
     if (!id) continue;
     const auto& aliases = scenario_.pipeline.workflows[*id].aliases;
+    if (needs_unread(WorkflowId{*id})) continue;
     for (const auto& [alias, domain] : workflow.domains)
       if (std::find(aliases.begin(), aliases.end(), alias) == aliases.end())
         error(name.mark, "the workflow `" + name.text + "` has no alias `" + alias + '`');

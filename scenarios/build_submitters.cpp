@@ -45,8 +45,7 @@ void ScenarioBuilder::build_submitters() {
       if (good) scenario_.submitters.push_back(config);
     });
   }
-  if (document_.submitters.empty())
-    error(document_.mark, "a scenario needs at least one submitter");
+  need_one(submitters_, "submitters");
 }
 
 bool ScenarioBuilder::build_submitter(const SubmitterText& text, const std::optional<RawTrace>& raw,
@@ -68,8 +67,10 @@ bool ScenarioBuilder::fill_workspaces(const SubmitterText& text, const std::opti
     return error(text.mark, "line " + std::to_string(anybody->line) + " of `" + raw->import.file +
                                 "` does not say whose run it is; give this submitter a "
                                 "`workspace` for such rows");
-  const bool unread = !raw && std::holds_alternative<TraceText>(text.arrivals);
-  if (text.workspaces.empty() && unread) return false;  // reported already
+  const bool unread = (!raw && std::holds_alternative<TraceText>(text.arrivals)) ||
+                      text.unread.has("arrivals");  // which may be a trace
+  if (text.workspaces.empty() && (unread || text.unread.has("workspace")))
+    return false;  // reported already
   if (text.workspaces.empty()) {
     const auto only = the_only_one(workspaces_, text.mark);
     if (only) config.workspaces.push_back(WorkspaceId{*only});
@@ -91,6 +92,7 @@ bool ScenarioBuilder::fill_workspaces(const SubmitterText& text, const std::opti
 bool ScenarioBuilder::fill_workflows(const SubmitterText& text, SubmitterConfig& config) {
   std::vector<std::pair<double, std::uint32_t>> mix;
   if (text.workflows.empty()) {
+    if (text.unread.has("workflow")) return false;  // reported already
     const auto only = the_only_one(workflows_, text.mark);
     if (!only) return false;
     mix.emplace_back(1, *only);
@@ -121,7 +123,9 @@ bool ScenarioBuilder::fill_use(const SubmitterText& text, std::uint32_t workflow
         std::find_if(text.credentials.begin(), text.credentials.end(),
                      [&](const auto& entry) { return entry.first.text == config.aliases[i]; });
     CredentialChoice choice;
-    if (given == text.credentials.end())
+    if (given == text.credentials.end() && text.unread.has("credentials"))
+      good = false;  // reported already
+    else if (given == text.credentials.end())
       good = error(text.mark, "the workflow `" + config.name +
                                   "` needs a credential for the alias `" + config.aliases[i] +
                                   "`, and this submitter gives none: `credentials: {" +
@@ -158,8 +162,14 @@ bool ScenarioBuilder::fill_choice(const ChoiceText& text, const Fit& fit, const 
   return true;
 }
 
+bool ScenarioBuilder::needs_unread(WorkflowId workflow) const {
+  return document_.workflows[workflows_.entry[workflow.index()]].second.unread.has("needs");
+}
+
 bool ScenarioBuilder::check_aliases(const SubmitterText& text, const SubmitterConfig& config) {
   std::vector<std::string_view> known;
+  for (const auto& [weight, use] : config.workflows)
+    if (needs_unread(use.workflow)) return false;  // reported already: nobody knows its aliases
   for (const auto& [weight, use] : config.workflows)
     for (const std::string& alias : scenario_.pipeline.workflows[use.workflow.index()].aliases)
       known.push_back(alias);
@@ -194,7 +204,7 @@ void ScenarioBuilder::read_traces() {
   for (const auto& [name, text] : document_.submitters) {
     const TraceText* trace = std::get_if<TraceText>(&text.arrivals);
     traces_.push_back(trace != nullptr ? read_trace(reader_, *trace) : std::nullopt);
-    if (trace != nullptr && trace->auto_workspaces && !traces_.back()) workspaces_unknown_ = true;
+    if (trace != nullptr && trace->auto_workspaces && !traces_.back()) workspaces_.known = false;
   }
 }
 
@@ -261,7 +271,7 @@ bool ScenarioBuilder::fill_trace(const TraceText& text, const RawTrace& raw,
   if (!values_to_ids(raw.credentials, text.credentials, credentials_, file, credentials) || !known)
     return false;
   for (const auto& [weight, use] : config.workflows)
-    if (!credentials.empty() && use.credentials.empty())
+    if (!credentials.empty() && use.credentials.empty() && !needs_unread(use.workflow))
       return error(text.mark, "the trace names credentials, and the workflow `" +
                                   workflows_.index.name(use.workflow.index()) + "` needs none");
   const Time end = Time::zero() + scenario_.duration + Duration{1};  // what comes at the end counts

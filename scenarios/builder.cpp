@@ -21,8 +21,7 @@ std::string ScenarioBuilder::not_called(const Things& things, const std::string&
 
 std::vector<std::uint32_t> ScenarioBuilder::resolve(Things& things, const Name& name) {
   std::vector<std::uint32_t> ids = things.index.find(name.text);
-  if (ids.empty() && !(workspaces_unknown_ && &things == &workspaces_))
-    error(name.mark, not_called(things, name.text));
+  if (ids.empty() && things.known) error(name.mark, not_called(things, name.text));
   for (const std::uint32_t id : ids) things.used[things.entry[id]] = true;
   return ids;
 }
@@ -40,13 +39,32 @@ std::optional<std::uint32_t> ScenarioBuilder::the_only_one(Things& things, const
     things.used[things.entry[0]] = true;
     return 0;
   }
-  if (workspaces_unknown_ && &things == &workspaces_) return std::nullopt;
+  if (!things.known) return std::nullopt;
   error(mark, "which " + things.kind + "? " + which(things));
   return std::nullopt;
 }
 
+void ScenarioBuilder::note_unread() {
+  const Unread& unread = document_.unread;
+  groups_.known = !unread.has("resource_groups");
+  workspaces_.known = !unread.has("workspaces");
+  credentials_.known = !unread.has("credentials");
+  workflows_.known = !unread.has("workflows");
+  submitters_.known = !unread.has("submitters");
+}
+
+void ScenarioBuilder::need_one(Things& things, std::string_view section) {
+  if (things.index.size() > 0) return;
+  const Mark* mark = &document_.mark;
+  for (const auto& [name, place] : document_.section_marks)
+    if (name == section) mark = &place;
+  if (things.known) error(*mark, "a scenario needs at least one " + things.kind);
+  things.known = false;
+}
+
 std::optional<Scenario> ScenarioBuilder::build() {
   scenario_ = std::move(document_.scenario);
+  note_unread();
   build_groups();
   build_credentials();
   build_workflows();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/document.hpp"
@@ -35,6 +36,9 @@ class ScenarioBuilder {
     NameIndex index{};
     std::vector<std::uint32_t> entry{};  ///< of each thing: which entry of the document made it
     std::vector<bool> used{};            ///< by entry
+    /// False: there may be others, or there should be some and are none. Reported already, so that
+    /// a name that is not among them is no further mistake.
+    bool known = true;
   };
   /// Which credentials fit an alias.
   struct Fit {
@@ -44,6 +48,9 @@ class ScenarioBuilder {
   };
 
   // names (builder.cpp)
+  void note_unread();
+  /// At least one is needed in `section`.
+  void need_one(Things& things, std::string_view section);
   bool error(const Mark& mark, std::string message) {
     return reader_.error(mark, std::move(message));
   }
@@ -79,6 +86,8 @@ class ScenarioBuilder {
   bool fill_use(const SubmitterText& text, std::uint32_t workflow, WorkflowUse& use);
   bool fill_choice(const ChoiceText& text, const Fit& fit, const Name& alias,
                    CredentialChoice& choice);
+  /// Then nobody knows its aliases, which has been reported.
+  bool needs_unread(WorkflowId workflow) const;
   bool check_aliases(const SubmitterText& text, const SubmitterConfig& config);
   bool fill_arrivals(const SubmitterText& text, const std::optional<RawTrace>& raw,
                      SubmitterConfig& config);
@@ -136,8 +145,6 @@ class ScenarioBuilder {
       workflows_{"workflow"}, submitters_{"submitter"};
   std::vector<std::vector<Fit>> fits_;           ///< by workflow, by alias
   std::vector<std::optional<RawTrace>> traces_;  ///< by submitter entry
-  /// A trace that makes workspaces could not be read (reported): nobody knows their names.
-  bool workspaces_unknown_ = false;
 };
 
 template <class Make>

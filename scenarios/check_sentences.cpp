@@ -119,7 +119,8 @@ std::string why_never(const Scenario& scenario, const LevelsByGroup& submitted,
 LevelsByGroup ScenarioBuilder::submitted_levels() const {
   LevelsByGroup submitted(scenario_.pipeline.groups.size());
   const auto note = [&](WorkspaceId workspace, PriorityLevel level) {
-    submitted[scenario_.pipeline.workspaces[workspace.index()].group.index()][index(level)] = true;
+    const std::size_t group = scenario_.pipeline.workspaces[workspace.index()].group.index();
+    if (group < submitted.size()) submitted[group][index(level)] = true;  // else reported already
   };
   for (const SubmitterConfig& submitter : scenario_.submitters) {
     const auto note_in = [&](std::span<const WorkspaceId> workspaces,

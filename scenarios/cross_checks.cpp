@@ -28,6 +28,8 @@ bool ScenarioBuilder::takes_no_time(const Name& submitter) const {
   const auto found = std::find_if(all.begin(), all.end(), of_it);
   return found != all.end() &&
          std::any_of(found->workflows.begin(), found->workflows.end(), [&](const auto& use) {
+           const std::uint32_t entry = workflows_.entry[use.second.workflow.index()];
+           if (document_.workflows[entry].second.unread.has("time")) return false;
            return scenario_.pipeline.workflows[use.second.workflow.index()].time.always_zero();
          });
 }
@@ -51,6 +53,7 @@ void ScenarioBuilder::check_groups() {
   const LevelsByGroup submitted = submitted_levels();
   for (std::size_t i = 0; i < scenario_.pipeline.groups.size(); ++i) {
     const ResourceGroupConfig& group = scenario_.pipeline.groups[i];
+    if (document_.groups[groups_.entry[i]].second.unread.any()) continue;  // reported already
     if (!workers_may_come(i))
       error(document_.groups[i].second.mark,
             "the group `" + group.name + "` never has a worker: nothing would ever run");

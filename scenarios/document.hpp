@@ -23,12 +23,14 @@ inline constexpr std::uint32_t kMaxThings = 200'000;
 
 struct GroupText {
   Mark mark;
+  Unread unread;
   ResourceGroupConfig config;
   std::optional<Mark> count_mark;
 };
 
 struct WorkspaceText {
   Mark mark;
+  Unread unread;
   std::optional<Name> group;  ///< none: the only one
   Count count = 0;
 };
@@ -49,6 +51,7 @@ struct NeedText {
 
 struct WorkflowText {
   Mark mark;
+  Unread unread;
   WorkflowConfig config;
   std::vector<NeedText> needs;
 };
@@ -72,6 +75,7 @@ using ArrivalsText =
 
 struct SubmitterText {
   Mark mark;
+  Unread unread;
   std::vector<WeightedName> workspaces;  ///< empty: the only one
   std::vector<WeightedName> workflows;   ///< empty: the only one
   Entries<Name, ChoiceText> credentials;
@@ -136,6 +140,8 @@ struct LoadText {
 
 struct Document {
   Mark mark;
+  Unread unread;
+  Entries<std::string, Mark> section_marks;  ///< where the maps of things stand
   Mark warm_up_mark;
   Scenario scenario;  ///< what needs no names
   std::optional<std::string> name;
@@ -153,6 +159,8 @@ struct Document {
 
 /// The keys of a scenario file.
 const Table<Document>& document_table();
+/// Reads all of it, whatever mistakes are found on the way.
+void read_document(Reader& reader, TreeNode& root, Document& document);
 
 // The types of its parts.
 Type<GroupText> group_type();

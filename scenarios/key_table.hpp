@@ -9,6 +9,7 @@
 // defaults. A key whose value is `~` counts as not given.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -64,6 +65,18 @@ struct Type {
   /// False: a problem was reported and the value is not to be used.
   std::function<bool(Reader&, TreeNode&, V&)> read;
   Describe schema;
+};
+
+/// Which keys of an object could not be read, which has been reported. What they would have said is
+/// unknown, so nobody is to complain that it is missing. A Table fills it in for objects that have
+/// one, as `unread`.
+struct Unread {
+  bool anything = false;  ///< unknown keys may stand for any other
+  std::vector<std::string> keys{};
+  bool has(std::string_view key) const {
+    return anything || std::find(keys.begin(), keys.end(), key) != keys.end();
+  }
+  bool any() const { return anything || !keys.empty(); }
 };
 
 /// A name in the file, with its place.
@@ -141,6 +154,18 @@ Key<T> key(std::string name, Type<V> type, M T::*member, std::string description
       [member](T& object, V value) { object.*member = std::move(value); }, std::move(description));
 }
 
+/// As `key`, and of a value with mistakes in it what could be read is kept: the names in it are
+/// checked as well.
+template <class T, class V, class M>
+Key<T> kept_key(std::string name, Type<V> type, M T::*member, std::string description) {
+  auto read = [type = std::move(type.read), member](Reader& reader, TreeNode& node, T& object) {
+    return type(reader, node, object.*member);
+  };
+  return {{std::move(name), std::move(description), {}, false},
+          std::move(read),
+          std::move(type.schema)};
+}
+
 /// The keys of one kind of object.
 template <class T>
 struct Table {
@@ -150,16 +175,23 @@ struct Table {
   KeySets exactly_one{};
 
   bool read(Reader& reader, TreeNode& node, T& object) const {
+    constexpr bool kNotesUnread = requires { object.unread; };
+    if constexpr (kNotesUnread) object.unread.anything = true;
     if (!as_map(reader, node, what)) return false;
     std::vector<const KeyInfo*> infos;
     infos.reserve(keys.size());
     for (const Key<T>& key : keys) infos.push_back(&key.info);
     bool good = check_keys(reader, node, infos, exactly_one, what);
+    if constexpr (kNotesUnread) object.unread.anything = !good;
     for (const Key<T>& key : keys) {
+      bool read = true;
       if (TreeNode* value = value_or_default(reader, node, key.info))
-        good = key.read(reader, *value, object) && good;
+        read = key.read(reader, *value, object);
       else if (key.info.required)
-        good = missing(reader, node, key.info, what);
+        read = missing(reader, node, key.info, what);
+      if constexpr (kNotesUnread)
+        if (!read) object.unread.keys.push_back(key.info.name);
+      good = good && read;
     }
     return good;
   }
@@ -225,7 +257,7 @@ Type<Entries<K, V>> entries(const std::string& what, Type<K> key_type, Type<V> v
       const bool read_key = read_key_of(reader, entry.key, read_entry.first);
       const bool read_value = read_value_of(reader, entry.value, read_entry.second);
       good = read_key && read_value && good;
-      out.push_back(std::move(read_entry));
+      if (read_key) out.push_back(std::move(read_entry));
     }
     return good;
   };

@@ -60,11 +60,9 @@ class Load {
 
     Reader reader{*sources_, budget_, problems_, options_.file_access, folder_};
     Document document;
-    document_table().read(reader, *root, document);
-    document.mark = root->mark;
-    document.scenario.name = document.name.value_or("");
+    read_document(reader, *root, document);
     document.scenario.file = name_;
-    if (!problems_.any()) result.scenario = ScenarioBuilder(reader, std::move(document)).build();
+    result.scenario = ScenarioBuilder(reader, std::move(document)).build();
     result.effective = std::make_shared<const EffectiveTree>(sources_, std::move(*root));
     if (result.scenario)
       result.scenario->hash = hex(result.effective->hash() ^ reader.contents_hash);

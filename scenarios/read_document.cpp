@@ -96,9 +96,16 @@ Key<Document> pipeline_key(const char* name, Type<V> type, M PipelineConfig::*me
 template <class V>
 Key<Document> things_key(const char* name, const char* what, Type<V> type,
                          Entries<Name, V> Document::*member, const char* description) {
-  return key<Document>(name,
-                       entries<Name, V>(what, name_type(), named<V>(what, std::move(type)), 0),
-                       member, description);
+  auto things = entries<Name, V>(what, name_type(), named<V>(what, std::move(type)), 0);
+  Key<Document> key = kept_key<Document>(name, std::move(things), member, description);
+  key.read = [name = std::string(name), read = key.read, member](Reader& reader, TreeNode& node,
+                                                                 Document& document) {
+    document.section_marks.emplace_back(name, node.mark);
+    const bool good = read(reader, node, document);
+    // Whatever else is wrong with them: if all names are known, there are no others.
+    return good || (node.is_map() && (document.*member).size() == node.entries.size());
+  };
+  return key;
 }
 
 /// A key that was dealt with before reading; only its schema matters here.
@@ -177,17 +184,17 @@ std::vector<Key<Document>> pipeline_keys() {
           .or_default("false"),
       things_key("submitters", "submitter", submitter_type(), &D::submitters, "who starts runs")
           .required(),
-      key("incidents",
-          list<IncidentText>("incidents", named<IncidentText>("incident", incident_type()), 0),
-          &D::incidents, "timed changes"),
-      key("expect",
-          list<ExpectationText>("expectations",
-                                named<ExpectationText>("expectation", expectation_type()), 0),
-          &D::expectations, "limits that must hold"),
+      kept_key("incidents",
+               list<IncidentText>("incidents", named<IncidentText>("incident", incident_type()), 0),
+               &D::incidents, "timed changes"),
+      kept_key("expect",
+               list<ExpectationText>("expectations",
+                                     named<ExpectationText>("expectation", expectation_type()), 0),
+               &D::expectations, "limits that must hold"),
       key("reaches", list<Name>("sentences", located_text_type(), 0), &D::reaches,
           "what must have happened at least once"),
-      key("serve", serve_type(), &D::serve, "how `sluice serve` serves it"),
-      key("load", load_type(), &D::load, "how `sluice load` sends it"),
+      kept_key("serve", serve_type(), &D::serve, "how `sluice serve` serves it"),
+      kept_key("load", load_type(), &D::load, "how `sluice load` sends it"),
   };
 }
 
@@ -200,6 +207,17 @@ const Table<Document>& document_table() {
     return all;
   }();
   return table;
+}
+
+void read_document(Reader& reader, TreeNode& root, Document& document) {
+  document_table().read(reader, root, document);
+  document.mark = root.mark;
+  document.scenario.name = document.name.value_or("");
+  // An unknown key may have been meant for a section that is not there, and for no other.
+  if (!document.unread.anything) return;
+  document.unread.anything = false;
+  for (const Key<Document>& key : document_table().keys)
+    if (root.find(key.info.name) == nullptr) document.unread.keys.push_back(key.info.name);
 }
 
 }  // namespace sluice

@@ -136,16 +136,19 @@ Type<ChangeText> factor_change() {
 
 Key<IncidentText> change(const char* name, Kind kind, Type<ChangeText> type,
                          const char* description) {
-  return key_with<IncidentText>(
-      name, std::move(type),
-      [kind](IncidentText& incident, ChangeText change) {
-        incident.kind = kind;
-        incident.names = std::move(change.names);
-        incident.count = change.count;
-        incident.value = change.value;
-        incident.limits = change.limits;
-      },
-      description);
+  auto read = [kind, type = type.read](Reader& reader, TreeNode& node, IncidentText& incident) {
+    ChangeText change;
+    const bool good = type(reader, node, change);
+    if (!good && change.names.empty()) return false;
+    // Of a change with a mistake in it the names are checked as well.
+    incident.kind = kind;
+    incident.names = std::move(change.names);
+    incident.count = good ? change.count : 1;
+    incident.value = change.value;
+    incident.limits = change.limits;
+    return good;
+  };
+  return {{name, description, {}, false}, std::move(read), std::move(type.schema)};
 }
 
 const Table<IncidentText>& incident_table() {

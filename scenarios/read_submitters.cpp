@@ -22,13 +22,16 @@ Type<std::vector<WeightedName>> names_type(const char* what) {
         for (Name& name : names) all.push_back({std::move(name), std::nullopt});
         return all;
       });
-  auto weighted = converted<Entries<Name, double>, Names>(
-      entries<Name, double>(what, name_type(), weight_type()),
-      [](const Entries<Name, double>& entries) {
-        Names all;
-        for (const auto& [name, weight] : entries) all.push_back({name, weight});
-        return all;
-      });
+  // Of weights with a mistake among them the names are kept: they are checked as well.
+  auto entries_of_weights = entries<Name, double>(what, name_type(), weight_type());
+  Type<Names> weighted{
+      [read = std::move(entries_of_weights.read)](Reader& reader, TreeNode& node, Names& names) {
+        Entries<Name, double> given;
+        const bool good = read(reader, node, given);
+        for (const auto& [name, weight] : given) names.push_back({name, weight});
+        return good;
+      },
+      std::move(entries_of_weights.schema)};
   Type<Names> type =
       by_shape<Names>(std::string(what) + ": a name, a list, or a map of names and weights",
                       {std::move(one), std::move(many), std::move(weighted)});
@@ -145,13 +148,14 @@ const Table<SubmitterText>& submitter_table() {
   static const Table<S> table{
       "a submitter",
       "Who starts runs: where, of what, at which level, and when.",
-      {key("workspace", names_type("workspaces"), &S::workspaces,
-           "each run in one of them; not given: the only one (of a trace: as recorded)"),
-       key("workflow", names_type("workflows"), &S::workflows,
-           "each run one of them; not given: the only one"),
+      {kept_key("workspace", names_type("workspaces"), &S::workspaces,
+                "each run in one of them; not given: the only one (of a trace: as recorded)"),
+       kept_key("workflow", names_type("workflows"), &S::workflows,
+                "each run one of them; not given: the only one"),
        config_key("priority", priority_type(), &Config::priority, "a level, or levels and shares")
            .or_default("LOW"),
-       key("credentials",
+       kept_key(
+           "credentials",
            entries<Name, ChoiceText>("aliases and credentials", name_type(), choice_type(), 0),
            &S::credentials,
            "for each alias of its workflows: one name is that credential, or one drawn from all "

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/yaml_traps.hpp"
+
 namespace sluice {
 namespace {
 
@@ -29,6 +31,8 @@ class TreeBuilder final : public YAML::EventHandler {
       : source_(source), budget_(budget), problems_(problems) {}
 
   bool complete() const { return complete_; }
+  /// The last text in quotes, which the end of the file may have ended; an offset into the text.
+  const std::pair<Mark, std::size_t>& last_quote() const { return last_quote_; }
   TreeNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
@@ -37,6 +41,10 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     TreeNode node;
     node.mark = at(mark, 1);
+    if (anchor != 0)
+      problems_.error(node.mark,
+                      "`&` names the value after it, and there is none: a text that begins with "
+                      "`&` needs quotes");
     add(std::move(node), anchor);
   }
 
@@ -56,6 +64,7 @@ class TreeBuilder final : public YAML::EventHandler {
     node.quoted = tag != "?";
     node.text = value;
     node.mark = at(mark, static_cast<int>(value.size()) + (tag == "!" ? 2 : 0));
+    if (tag == "!") last_quote_ = {node.mark, static_cast<std::size_t>(mark.pos)};
     check_tag(tag, node.mark);
     add(std::move(node), anchor);
   }
@@ -94,7 +103,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void check_tag(const std::string& tag, const Mark& mark) {
     if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:")) return;
-    problems_.error(mark, "the tag `" + tag + "` has no meaning here; scenarios need no tags");
+    problems_.error(mark, "the tag `" + tag +
+                              "` has no meaning here; scenarios need no tags, and a "
+                              "text that begins with `!` needs quotes");
   }
 
   void open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
@@ -206,6 +217,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<std::optional<TreeNode>> anchors_;
   TreeNode root_;
   bool complete_ = false;
+  std::pair<Mark, std::size_t> last_quote_{{}, SIZE_MAX};
 };
 
 /// Length of the UTF-8 character at `at`, 0 if there is none that a scenario may hold.
@@ -277,20 +289,6 @@ bool check_text(const Sources& sources, std::uint32_t source, Problems& problems
   return true;
 }
 
-std::string_view in_plain_words(std::string_view message) {
-  if (message.find("end of map not found") != message.npos)
-    return "the map does not go on like this: a key is missing, or the indentation differs";
-  if (message.find("end of sequence not found") != message.npos)
-    return "the list does not go on like this: a `-` is missing, or the indentation differs";
-  if (message.find("end of map flow") != message.npos)
-    return "`{` is not closed, or a comma is missing";
-  if (message.find("end of sequence flow") != message.npos)
-    return "`[` is not closed, or a comma is missing";
-  if (message.find("illegal map value") != message.npos)
-    return "no key can stand here: the line before goes on, or the indentation differs";
-  return message;
-}
-
 }  // namespace
 
 std::string what_it_is(const TreeNode& node) {
@@ -356,6 +354,10 @@ std::optional<TreeNode> parse_yaml(const Sources& sources, std::uint32_t source,
     std::istringstream stream(std::move(text));
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder) || !builder.complete()) return TreeNode{};
+    if (!quote_is_closed(sources[source].text, builder.last_quote().second)) {
+      problems.error(builder.last_quote().first, "not YAML: a quote is never closed");
+      return std::nullopt;
+    }
     TreeNode root = builder.take();
     TreeBuilder rest(source, budget, problems);
     if (parser.HandleNextDocument(rest)) {
@@ -369,7 +371,8 @@ std::optional<TreeNode> parse_yaml(const Sources& sources, std::uint32_t source,
   } catch (const YAML::Exception& e) {
     const Mark mark{source, e.mark.line + 1, e.mark.column + 1, 1, nullptr};
     problems.error(e.mark.is_null() ? whole : mark,
-                   "not YAML: " + std::string(in_plain_words(e.msg)));
+                   "not YAML: " + cause_of_yaml_error(sources[source].text,
+                                                      static_cast<std::size_t>(e.mark.pos), e.msg));
   } catch (const std::exception& e) {
     problems.error(whole, std::string("not YAML: ") + e.what());
   }

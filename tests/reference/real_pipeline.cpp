@@ -19,9 +19,10 @@ constexpr std::uint32_t kStepEvent = kPipelineEventKinds;
 class LogObserver : public PipelineObserver {
  public:
   Log log;
+  Log* into = &log;
   std::map<std::uint64_t, RunSlot> slots;
 
-  void line(Time now, std::string_view text) { log.push_back(at(now, text)); }
+  void line(Time now, std::string_view text) { into->push_back(at(now, text)); }
 
   void answered(Time now, const RunRequest& request, const Answer& answer) override {
     line(now, answer_text(request, answer));
@@ -203,6 +204,12 @@ class Play {
 
 RealPlay play_real(const Script& script, std::span<PipelineObserver* const> listeners) {
   return Play(script, listeners).run();
+}
+
+std::unique_ptr<PipelineObserver> log_transitions(Log& log) {
+  auto observer = std::make_unique<LogObserver>();
+  observer->into = &log;
+  return observer;
 }
 
 }  // namespace sluice::reference

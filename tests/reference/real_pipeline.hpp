@@ -1,6 +1,7 @@
 // The real pipeline played by the same script, and its transitions in the same words.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 
@@ -16,5 +17,8 @@ struct RealPlay {
 
 /// `listeners` hear every transition too, in their order.
 RealPlay play_real(const Script& script, std::span<PipelineObserver* const> listeners = {});
+
+/// Writes the transitions of any pipeline into `log`, in the same words.
+std::unique_ptr<PipelineObserver> log_transitions(Log& log);
 
 }  // namespace sluice::reference
