@@ -1,6 +1,7 @@
 // Use of credentials and pools (T3, the stability line of T1) and the clocks that tell a login from
-// a pause while a run is parked (S6). O(1) per transition of a credential; a pool's member is found
-// in O(log members), in O(1) when it is the next in rotation.
+// a pause while a run is parked (S6). O(1) per transition of a credential, and a step for each pool
+// with it when its pause or login changes; a pool's member is found in O(log members), in O(1) when
+// it is the next in rotation.
 #pragma once
 
 #include <cstdint>
