@@ -7,7 +7,7 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
   const auto [kind, subject, generation] = scheduled.event;
   const bool completion = scheduled.event_class == EventClass::completion;
   prefetch_next_run();
-  if (!completion) settle(now);
+  if (!completion && !gained_.empty()) settle_completions(now);
   if (kind >= kWorkerEvents) {
     worker_event(now, groups_[subject], static_cast<WorkerEvent>(kind - kWorkerEvents), generation);
   } else if (kind == kMoveDue) {
@@ -44,6 +44,16 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
     }
   }
   if (!completion) settle(now);
+}
+
+/// Wakes come before the first timer of an instant, and so does what they complete at once.
+void Pipeline::Impl::settle_completions(Time now) {
+  while (!gained_.empty()) {
+    wake_gained(now);
+    while (!events_.empty() && events_.next_time() == now &&
+           events_.next_class() == EventClass::completion)
+      handle(now, events_.pop());
+  }
 }
 
 /// What the next completion touches is fetched while this instant's runs are dispatched; where that

@@ -48,6 +48,7 @@ class Pipeline::Impl {
     if (!gained_.empty()) wake_gained(now);
   }
   void wake_gained(Time now);
+  void settle_completions(Time now);
 
   // pipeline_commands.cpp
   bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);

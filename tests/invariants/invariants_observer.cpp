@@ -409,8 +409,10 @@ void InvariantsObserver::credential_changed(Time now, CredentialId credential,
   seen.guarded = status.login_guard;
   seen.paused = status.paused;
   const bool is_new_limit = status.limit != seen.limit;  // which takes nothing from anybody
+  const bool is_above = status.active > status.limit;
   seen.limit = status.limit;
-  if (status.active > seen.limit && !is_new_limit) {
+  seen.above_by_change = is_above && (is_new_limit || seen.above_by_change);
+  if (is_above && !seen.above_by_change) {
     violated("is above its limit", fmt::format("credential {}", credential.value));
   }
 }

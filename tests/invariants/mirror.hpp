@@ -42,6 +42,7 @@ struct SeenCredential {
   std::uint32_t limit = 0;
   bool guarded = false;
   bool paused = false;
+  bool above_by_change = false;  ///< of its limit; those who held it keep it
   std::optional<Time> login_failed_at;
 
   bool available() const { return !paused && !guarded && active < limit; }

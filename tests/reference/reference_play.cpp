@@ -87,10 +87,11 @@ void ReferencePipeline::handle_next_event() {
         return std::tie(a.time, a.event_class, a.number) <
                std::tie(b.time, b.event_class, b.number);
       });
+  const bool settles = next->settles && next->event_class != EventClass::completion;
+  // What wakes bring about in this instant may be over before the timer comes.
+  if (settles && !gained_room_.empty()) return do_wake_ups();
   const Event event = *next;
   events_.erase(next);
-  const bool settles = event.settles && event.event_class != EventClass::completion;
-  if (settles) do_wake_ups();
   event.action();
   if (settles) do_wake_ups();
 }

@@ -487,6 +487,8 @@ Report full_report() {
   report.load = invalid_live_report().load;
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
+  for (const ReachKind kind : {ReachKind::timed_out, ReachKind::expired, ReachKind::cancelled})
+    report.reached.by_kind[static_cast<std::size_t>(kind)] = 3;
   return report;
 }
 

@@ -29,12 +29,13 @@ credentials:
            max_concurrency: 3, login: {time: 5s, failure: 2%}}
 workflows:
   claims: {needs: {USER: portal}, time: {exponential: 60s}, failure: {rate: 10%, retry: true},
-           max_retries: 2, backoff: {base: 10s}}
+           max_retries: 2, backoff: {base: 10s}, timeout: 10m, expiry: 3h}
 api: {rate_limits: {60s: 10}, latency: 100ms, error_rate: 2%}
 webhooks: {latency: 100ms, failure_rate: 5%, max_attempts: 3, backoff: 5s}
 submitters:
   web:  {workspace: acme, until: 3h, priority: {HIGH: 30%, MEDIUM: 30%, LOW: 40%},
-         credentials: {USER: {pool: portal}}, arrivals: {poisson: 5/min}, retry: {max_attempts: 3}}
+         credentials: {USER: {pool: portal}}, arrivals: {poisson: 5/min}, retry: {max_attempts: 3},
+         patience: 2h}
   bulk: {workspace: beta, until: 3h, priority: {HIGH: 30%, MEDIUM: 30%, LOW: 40%},
          credentials: {USER: {drawn: portal}}, arrivals: {poisson: 5/min}}
 )";
