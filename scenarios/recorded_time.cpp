@@ -22,13 +22,13 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-/// Takes digits off the front; at most 18, so that they fit.
+/// Takes digits off the front; none if there are none, or too many.
 std::optional<std::int64_t> take_digits(std::string_view& text) {
   std::size_t length = 0;
   while (length < text.size() && is_digit(text[length])) ++length;
-  if (length == 0 || length > 18) return std::nullopt;
   std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + length, value);
+  if (std::from_chars(text.data(), text.data() + length, value).ec != std::errc{})
+    return std::nullopt;
   text.remove_prefix(length);
   return value;
 }

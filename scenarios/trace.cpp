@@ -329,7 +329,7 @@ class TraceReader {
     if (magnitudes_.all() == 0) return true;
     const ColumnUnit times = unit_of_times(text_, at_.time_name, magnitudes_);
     const TimeUnit unit = times.unit;
-    trace_.import.units.push_back(times.read);
+    if (!text_.swf) trace_.import.units.push_back(times.read);
     for (std::size_t i = 0; i < trace_.rows.size(); ++i) {
       if (!undecided_[i].is_number) continue;
       const std::optional<std::int64_t> ns = to_ns(undecided_[i].number, unit);
@@ -354,7 +354,7 @@ class TraceReader {
     if (!decide_times()) return std::nullopt;
     trace_.durations_by_end = at_.end != kNoColumn;
     const ColumnUnit& durations = trace_.durations_by_end ? span_ : duration_;
-    if (numbers_in_durations_) trace_.import.units.push_back(durations.read);
+    if (numbers_in_durations_ && !text_.swf) trace_.import.units.push_back(durations.read);
     trace_.unit_is_asked = numbers_in_durations_ && !trace_.durations_by_end && !durations.is_said;
     undecided_ = {};
     ids_.clear();

@@ -87,7 +87,7 @@ std::string about_levels(const std::string& levels) {
 
 TEST(LevelRules, mistakes_are_located) {
   EXPECT_THAT(about_levels("HIGH: 49..10, LOW: else"),
-              HasSubstr("5:78: error: the range `49..10` ends before it begins"));
+              HasSubstr("5:71: error: the range `49..10` ends before it begins"));
   EXPECT_THAT(about_levels("HIGH: '>= 50', MEDIUM: 10..50, LOW: else"),
               HasSubstr("error: this overlaps with `>= 50`, which means HIGH"));
   EXPECT_THAT(about_levels("HIGH: [7, last digit 7], MEDIUM: 17"),

@@ -221,12 +221,20 @@ TEST(RecordedTraces, kth_loads_with_all_jobs_users_and_levels) {
   std::array<int, 3> by_level{};
   for (const TraceRow& row : rows) ++by_level[index(*row.level)];
   EXPECT_EQ(by_level, (std::array<int, 3>{14'105, 8'958, 5'413}));
+  const TraceImport& import = scenario.traces.at(0);
+  EXPECT_EQ(import.rows, 28'476u);
+  EXPECT_EQ(import.kept, 28'476u);
+  EXPECT_EQ(import.durations_recorded, 28'476u);
+  EXPECT_NEAR(import.span_s / 86'400, 334, 2) << "eleven months";
 }
 
 TEST(RecordedTraces, nasa_and_openb_load) {
   const std::string nasa = shared_trace("NASA-iPSC-1993-3.1-cln.swf.gz");
   if (!std::filesystem::exists(nasa)) GTEST_SKIP() << "the recorded traces are not here";
-  EXPECT_EQ(rows_of(load(replay("swf: " + nasa))).size(), 18'239u);
+  const LoadResult all_jobs = load(replay("swf: " + nasa));
+  EXPECT_EQ(rows_of(all_jobs).size(), 18'239u);
+  EXPECT_EQ(loaded(all_jobs).traces.at(0).durations_recorded, 18'239u);
+  EXPECT_TRUE(all_jobs.warnings.empty()) << messages(all_jobs);
   const auto pods = rows_of(load(replay(
       "csv: " + shared_trace("openb_pod_list_default.csv") +
       ", columns: {time: creation_time, start: scheduled_time, end: deletion_time, level: qos}, "
