@@ -5,8 +5,9 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kInQuotes =
-    ": put the text into quotes, such as \"wait.p95{workspace=acme} < 30m\"";
+constexpr std::string_view kBracketInside =
+    " cannot stand inside of a text within brackets: put the text into quotes, such as "
+    "\"wait.p95{workspace=acme} < 30m\"";
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
@@ -46,37 +47,37 @@ class Place {
 
 std::string quoted_char(char c) { return c == '`' ? "a backtick" : std::string("`") + c + '`'; }
 
+constexpr std::string_view kColonInside =
+    "`: ` inside of a text makes a key of what stands before it: put the text into quotes";
+constexpr std::string_view kMoreAfterQuotes =
+    "the text in quotes ends here, and more follows: put all of it into quotes, and write a quote "
+    "in it twice";
+
 /// Inside of `[…]` or `{…}`.
 std::string cause_in_flow(const Place& place, char open) {
   if (std::string_view("{}[]").find(place.here()) != std::string_view::npos &&
-      place.here() != '\0' && place.inside_a_word())
-    return quoted_char(place.here()) + " cannot stand inside of a text within brackets" +
-           std::string(kInQuotes);
-  if (place.ends_a_key())
-    return std::string("`: ` inside of a text makes a key of what stands before it") +
-           ": put the text into quotes";
-  if (place.after_quotes() && place.here() != '\0')
-    return "the text in quotes ends here, and more follows: put all of it into quotes, and write a "
-           "quote in it twice";
-  return quoted_char(open) + " is not closed, or a comma is missing";
+      place.inside_a_word())
+    return quoted_char(place.here()).append(kBracketInside);
+  if (place.ends_a_key()) return std::string(kColonInside);
+  if (place.after_quotes() && place.here() != '\0') return std::string(kMoreAfterQuotes);
+  return quoted_char(open).append(" is not closed, or a comma is missing");
 }
 
 std::string cause_of_second_key(const Place& place) {
   if (place.before().find(": ") != std::string_view::npos && place.ends_a_key())
-    return "`: ` inside of a text makes a key of what stands before it: put the text into quotes";
+    return std::string(kColonInside);
   return "no key can stand here: the line before goes on, or the indentation differs";
 }
 
 std::string cause_of_end(const Place& place, std::string message) {
-  if (place.after_quotes())
-    return "the text in quotes ends here, and more follows: put all of it into quotes, and write a "
-           "quote in it twice";
-  return message;
+  return place.after_quotes() ? std::string(kMoreAfterQuotes) : message;
 }
 
 std::string begins_no_text(const Place& place, std::string_view what) {
-  return quoted_char(place.here()) + " " + std::string(what) +
-         ": a text that begins with it needs quotes";
+  return quoted_char(place.here())
+      .append(" ")
+      .append(what)
+      .append(": a text that begins with it needs quotes");
 }
 
 }  // namespace
