@@ -18,7 +18,7 @@ std::uint32_t serving(const WorkerCounts& counts) {
 
 std::uint32_t less(std::uint32_t a, std::uint32_t b) { return a > b ? a - b : 0; }
 
-std::string text(const WorkerCounts& c) {
+std::string counts_text(const WorkerCounts& c) {
   return fmt::format("idle {} running {} holding {} starting {} cooling {} lost {}", c.idle,
                      c.running, c.holding, c.starting, c.cooling, c.down);
 }
@@ -264,7 +264,7 @@ void IntendedWorkers::expect(bool holds, const char* what, const WorkerCounts& b
                              const WorkerCounts& after) {
   if (holds || violations_.size() > 2000) return;
   violations_ += fmt::format("t={}s: {} (wanted {}; {} -> {})\n", now_.seconds(), what,
-                             wanted(now_), text(before), text(after));
+                             wanted(now_), counts_text(before), counts_text(after));
 }
 
 }  // namespace sluice::test

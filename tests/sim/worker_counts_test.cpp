@@ -12,7 +12,7 @@
 #include "tests/sim/intended_workers.hpp"
 #include "tests/sim/small_scenario.hpp"
 
-namespace sluice::test {
+namespace sluice::test::worker_counts {
 namespace {
 
 using namespace literals;
@@ -233,7 +233,7 @@ class Play {
   std::vector<RunRequest> requests_;
 };
 
-std::string text(const Incident& incident) {
+std::string described(const Incident& incident) {
   const char* kinds[] = {"lose", "restart", "set"};
   const std::size_t kind = incident.change.index();
   std::uint32_t count = 0;
@@ -244,7 +244,7 @@ std::string text(const Incident& incident) {
                      kind < std::size(kinds) ? kinds[kind] : "pause", count);
 }
 
-std::string text(const Scenario& scenario) {
+std::string described(const Scenario& scenario) {
   const WorkerPoolConfig& pool = scenario.pipeline.groups[0].workers;
   const auto& reserved = scenario.pipeline.groups[0].dispatch.reserved;
   std::string text =
@@ -259,7 +259,7 @@ std::string text(const Scenario& scenario) {
     text += fmt::format(" autoscaling {} to {} every {}s", pool.autoscaling->min,
                         pool.autoscaling->max, pool.autoscaling->every.seconds());
   text += "\n";
-  for (const Incident& incident : scenario.incidents) text += test::text(incident);
+  for (const Incident& incident : scenario.incidents) text += described(incident);
   return text;
 }
 
@@ -269,7 +269,7 @@ TEST(WorkerCounts, AreTheIntendedOnesAfterEveryEvent) {
     Draw draw(stream_key(seed, "worker counts"));
     const Scenario scenario = draw_scenario(draw);
     ASSERT_EQ(Play(scenario, draw, seed, met).violations(), "") << "seed " << seed << "\n"
-                                                                << text(scenario);
+                                                                << described(scenario);
   }
   for (const int often :
        {met.lost, met.back, met.left_while_lost, met.made_up, met.set_on_autoscaler, met.kept,
@@ -278,4 +278,4 @@ TEST(WorkerCounts, AreTheIntendedOnesAfterEveryEvent) {
 }
 
 }  // namespace
-}  // namespace sluice::test
+}  // namespace sluice::test::worker_counts

@@ -7,7 +7,7 @@
 #include "tests/scenarios/loading.hpp"
 #include "tests/sim/small_scenario.hpp"
 
-namespace sluice::test {
+namespace sluice::test::worker_incidents {
 namespace {
 
 Diary play(const std::string& text) { return simulate(loaded(load(text))); }
@@ -206,4 +206,4 @@ submitters:
 }
 
 }  // namespace
-}  // namespace sluice::test
+}  // namespace sluice::test::worker_incidents
