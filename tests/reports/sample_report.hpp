@@ -20,6 +20,9 @@ Report live_report();
 /// The same load sent too late to mean anything, and ended early.
 Report invalid_live_report();
 
+/// What was read of a recording of it: everything that can be said.
+TraceImport recorded_monday();
+
 /// Nothing happened at all: no run, no figure.
 Report empty_report();
 
