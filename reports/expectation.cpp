@@ -241,7 +241,7 @@ void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& con
         config.windows.push_back(watch);
       continue;
     }
-    if (is_quantile(e.metric)) {
+    if (from_histogram(e.metric)) {
       const QuantileWatch watch{e.metric, e.subject, e.limit};
       if (std::find(config.quantiles.begin(), config.quantiles.end(), watch) ==
           config.quantiles.end())

@@ -193,8 +193,14 @@ void FigureWriter::write_queues() {
   for (std::size_t k = 0; k < kLevels; ++k) write_full(Subject::of(kAllLevels[k]), levels[k]);
   write_full(Subject::all(), everything);
 
+  write_levels_of_groups(is_used, write_full, levels);
+}
+
+template <class IsUsed, class Write>
+void FigureWriter::write_levels_of_groups(IsUsed is_used, Write write,
+                                          std::vector<Totals>& levels) {
   level_mean_wait_s_.assign(r_.groups_.size() * kLevels, 0);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
+  for (std::size_t g = 0; g < r_.groups_.size(); ++g) {
     for (std::size_t k = 0; k < kLevels; ++k) {
       levels[k].clear();
       refine(levels[k].waits, Metric::wait_p50, Subject::of(GroupId::at(g), kAllLevels[k]));
@@ -203,7 +209,7 @@ void FigureWriter::write_queues() {
       if (r_.workspace_groups_[q / kLevels].index() == g && is_used(q))
         add_queue(levels[q % kLevels], q);
     for (std::size_t k = 0; k < kLevels; ++k) {
-      write_full(Subject::of(GroupId::at(g), kAllLevels[k]), levels[k]);
+      write(Subject::of(GroupId::at(g), kAllLevels[k]), levels[k]);
       if (levels[k].waits.count() > 0)
         level_mean_wait_s_[g * kLevels + k] = levels[k].waits.mean().value;
     }

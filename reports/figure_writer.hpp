@@ -53,6 +53,8 @@ class FigureWriter {
   void add_queue(Totals& totals, std::size_t queue) const;
 
   void write_queues();
+  template <class IsUsed, class Write>
+  void write_levels_of_groups(IsUsed is_used, Write write, std::vector<Totals>& levels);
   /// Of one workspace, or a level of it.
   void write_waiting(const Subject& subject, const Totals& totals);
   void write_waits(const Subject& subject, const Totals& totals, bool all_parts);

@@ -412,7 +412,9 @@ std::string_view verdict_word(Verdict verdict) {
   return {};
 }
 
-std::string verdict_summary(const Report& report) {
+namespace {
+
+std::string expectations_summary(const Report& report) {
   int failed = 0, inconclusive = 0;
   for (const auto& result : report.expectations) count_status(result.status, failed, inconclusive);
   for (const auto& result : report.reaches) count_status(result.status, failed, inconclusive);
@@ -424,6 +426,17 @@ std::string verdict_summary(const Report& report) {
                        inconclusive > 0 ? fmt::format(", {} inconclusive", inconclusive) : "");
   if (inconclusive > 0) return fmt::format("{}{} inconclusive", inconclusive, of);
   return all == 1 ? "its expectation holds" : fmt::format("all {} expectations hold", all);
+}
+
+}  // namespace
+
+std::string verdict_summary(const Report& report) {
+  std::string text = expectations_summary(report);
+  const Figure* refused = report.figures.find(Metric::submitting_refused_count);
+  if (value_or_zero(refused) > 0)
+    text += fmt::format("{}{} still being submitted", text.empty() ? "" : "; ",
+                        compact_count(refused->value));
+  return text;
 }
 
 std::vector<std::string> warnings(const Report& report) {

@@ -91,7 +91,8 @@ std::string threshold_text(const ReportHeader& header);
 
 /// "PASS", "FAIL", "INCONCLUSIVE", "NO EXPECTATIONS".
 std::string_view verdict_word(Verdict verdict);
-/// "1 of 3 expectations failed, 1 inconclusive"; counts `reaches` too. Empty: nothing was expected.
+/// "1 of 3 expectations failed, 1 inconclusive"; counts `reaches` too. Runs that the API refused
+/// and that are still being submitted are in it as well. Empty: nothing was expected, and none is.
 std::string verdict_summary(const Report& report);
 /// Two to four plain sentences. Names are as the user wrote them.
 std::string answer(const Report& report);

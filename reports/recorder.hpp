@@ -38,7 +38,7 @@ struct QuantileWatch {
   bool operator==(const QuantileWatch&) const = default;
 };
 /// Quantiles, which are exact to LogHistogram::kRelativeError otherwise.
-bool is_quantile(Metric metric);
+bool from_histogram(Metric metric);
 
 struct RecorderConfig {
   Time from;  ///< T0: figures are about [from, until]; runs accepted earlier do not count in waits

@@ -108,6 +108,7 @@ TEST(WindowEnd, EveryFormOfTheReportTellsOfThem) {
   const Report report = outcomes_of(kPatient).report;
   EXPECT_THAT(render_terminal(report, {}), HasSubstr("500 still being submitted"));
   EXPECT_THAT(render_terminal(report, {}), HasSubstr("mean LOW ≥3m30s"));
+  EXPECT_EQ(verdict_summary(report), "1 of 3 expectations failed; 500 still being submitted");
   EXPECT_THAT(render_markdown(report), HasSubstr("500 runs are still being submitted"));
   const Json json = Json::parse(render_json(report, {.build_and_wall_time = false}));
   EXPECT_EQ(json["total"]["submitting"]["count"]["value"], 500);
@@ -274,7 +275,8 @@ workflows:
   stuck: {needs: {U: login}, time: 1d}
   fine: {needs: {U: other}, time: 10s}
 submitters:
-  A: {workspace: a, workflow: w, until: 490s, arrivals: {constant: {every: 50s}}, credentials: {U: login}}
+  A: {workspace: a, workflow: w, until: 490s, arrivals: {constant: {every: 50s}},
+      credentials: {U: login}}
   B: {workspace: a, workflow: stuck, arrivals: {batch: {at: [500s], size: 1}},
       credentials: {U: login}}
   C: {workspace: a, workflow: fine, arrivals: {constant: {every: 50s}}, credentials: {U: other}}
@@ -385,7 +387,7 @@ duration: 100s
 resource_groups: {main: {workers: 2}}
 workspaces: {a: {}}
 workflows: {w: {time: 5s}}
-submitters: {A: {workspace: a, arrivals: {constant: {every: 10s}}}}
+submitters: {A: {workspace: a, arrivals: {batch: {at: [1s], size: 4}}}}
 expect: ["failed.count == 0"]
 )"));
   scenario.warm_up.length = scenario.duration;
