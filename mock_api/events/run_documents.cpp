@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kInterrupted = "INTERRUPTED-E0001";
 constexpr std::string_view kStoppedByLogin = "INTERRUPTED-E0002";
+constexpr std::string_view kExpired = "INTERRUPTED-E0003";
 
 /// As JSON.stringify writes it; `otherwise` if there is none.
 std::string given(const std::string& json, std::string_view otherwise) {
@@ -273,12 +274,15 @@ std::string RunDocuments::error_analysis(const ServedRun& run, const RunError& e
 }
 
 std::string RunDocuments::ended(Time now, const ServedRun& run) const {
-  if (run.status == RunStatus::stopped && !run.ever_started())
+  if (run.status == RunStatus::stopped && !run.ever_started()) {
+    const bool expired = run.end_reason == EndReason::expired;
     return JsonObjectText()
-        .text("message", "Run was interrupted before it started")
-        .text("error_code", kInterrupted)
+        .text("message", expired ? "Run waited longer than its workflow allows"
+                                 : "Run was interrupted before it started")
+        .text("error_code", expired ? kExpired : kInterrupted)
         .text("session_id", run.session_id)
         .take();
+  }
   const bool has_files = std::any_of(run.artifacts.begin(), run.artifacts.end(), [](const auto& a) {
     return a.kind == RunArtifact::Kind::file;
   });

@@ -313,7 +313,7 @@ void ReferencePipeline::park(std::size_t r, const Obstacle& obstacle) {
 void ReferencePipeline::hold(std::size_t r, const Obstacle& obstacle) {
   ReferenceRun& run = runs_[r];
   take_worker(r);
-  schedule_timeout(r);
+  schedule_timeout(r, Time::never());
   run.state = RunState::holding;
   wait_on(run, obstacle);
   log(blocked_text("holding", run.id, obstacle.reason, describe(obstacle.seen)));

@@ -248,7 +248,7 @@ class ReferencePipeline {
   std::optional<std::size_t> draw_failure(const ReferenceRun& run, Stream& stream) const;
   double time_of_options(const ReferenceRun& run, Stream& stream) const;
   void attempt_over(std::size_t run, const AttemptPlan& plan);
-  void schedule_timeout(std::size_t run);
+  void schedule_timeout(std::size_t run, Time over);
   void timed_out(std::size_t run);
   Duration has_run(const ReferenceRun& run) const;
   void schedule_limits_of_waiting(std::size_t run);

@@ -46,8 +46,8 @@ void ReferencePipeline::start(std::size_t r) {
   if (candidate) turn_over(run);
   Time body_starts;
   start_logins(r, &body_starts);
-  if (candidate) schedule_timeout(r);
   const AttemptPlan plan = plan_attempt(run);
+  if (candidate) schedule_timeout(r, body_starts + plan.body);
   const std::uint64_t token = run.token;
   schedule(body_starts + plan.body, EventClass::completion, [=, this] {
     if (runs_[r].token == token) attempt_over(r, plan);
@@ -163,12 +163,13 @@ void ReferencePipeline::attempt_over(std::size_t r, const AttemptPlan& plan) {
 
 // ---- too long
 
-/// The time of an attempt counts from when the run took its worker.
-void ReferencePipeline::schedule_timeout(std::size_t r) {
+/// The time of an attempt counts from when the run took its worker. There is none if the attempt
+/// is over before, or then.
+void ReferencePipeline::schedule_timeout(std::size_t r, Time over) {
   ReferenceRun& run = runs_[r];
   const auto& timeout = config().workflows[run.request.workflow.index()].timeout;
   run.tenure = ++tokens_;
-  if (!timeout) return;
+  if (!timeout || over <= now_ + timeout->after) return;
   schedule(now_ + timeout->after, EventClass::timer, [=, this, tenure = run.tenure] {
     if (runs_[r].tenure == tenure) timed_out(r);
   });
