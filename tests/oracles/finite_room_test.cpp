@@ -149,7 +149,8 @@ TEST(FiniteRoomSlowTest, ImpatientSubmitters) {
   run_oracle(scenario, listen<ShareCancelled>(found, scenario.replications,
                                               Time::zero() + scenario.warm_up.length));
   std::vector<double> cancelled;
-  for (const CancelledOfAll& shares : found) cancelled.push_back(shares.cancelled / shares.submitted);
+  for (const CancelledOfAll& shares : found)
+    cancelled.push_back(shares.cancelled / shares.submitted);
   EXPECT_TRUE(covers(cancelled, 0.1039132123, 0.03));
   EXPECT_NEAR(share_abandoning(10, 10, 1, 2), 0.1039132123, 1e-9);
   EXPECT_FALSE(covers(cancelled, share_abandoning(10, 10, 1, 2.5), 0.03));
