@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <initializer_list>
 #include <set>
 #include <string>
@@ -19,6 +20,18 @@ class Draw {
     constexpr double kDensities[] = {0.15, 0.4, 0.7};
     density_ = kDensities[stream_.below(3)];
     seconds_only_ = stream_.chance(0.6);
+    // What seldom comes together by chance, and matters together.
+    if (maybe(50)) return;
+    for (const char* feature :
+         among<std::array<const char*, 3>>({{"policies", "credentials", "levels"},
+                                            {"policies", "autoscaling", "levels"},
+                                            {"autoscaling", "incidents", "incidents of workers"},
+                                            {"schedule", "incidents", "incidents of workers"},
+                                            {"pools", "incidents", "pauses"},
+                                            {"until", "incidents", "factors"}})) {
+      asked_.insert(feature);
+      on_.insert(feature);
+    }
   }
 
   /// Whether this scenario has the feature: the same answer whenever it is asked.

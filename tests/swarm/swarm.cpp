@@ -55,7 +55,7 @@ SwarmResult run_swarm(const SwarmOptions& options, std::ostream& progress) {
     result.report += told;
     if (!options.go_on) break;
   }
-  result.next_seed = seed;
+  result.next_seed = options.first_seed + result.scenarios;
   return result;
 }
 
