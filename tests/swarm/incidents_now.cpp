@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/incidents.hpp"
-
 namespace sluice::swarm {
 
 bool IncidentsNow::group_paused(GroupId group) const {
@@ -28,6 +26,23 @@ std::optional<std::uint32_t> IncidentsNow::set_workers(GroupId group) const {
   return count;
 }
 
+CredentialOverride IncidentsNow::limits(CredentialId credential) const {
+  CredentialOverride all;
+  std::uint64_t concurrency = 0, last_use = 0, data_set = 0;
+  const auto later = [](std::uint64_t since, const auto& by, std::uint64_t& latest, auto& value) {
+    if (by && since > latest) latest = since, value = by;
+  };
+  for_each<CredentialLimits>([&](const CredentialLimits& c, std::uint64_t since) {
+    if (std::find(c.credentials.begin(), c.credentials.end(), credential) == c.credentials.end())
+      return;
+    later(since, c.limits.max_concurrency, concurrency, all.max_concurrency);
+    later(since, c.limits.expiry_time_from_last_use, last_use, all.expiry_time_from_last_use);
+    later(since, c.limits.expiry_time_from_session_data_set, data_set,
+          all.expiry_time_from_session_data_set);
+  });
+  return all;
+}
+
 namespace {
 
 using reference::Step;
@@ -39,18 +54,20 @@ struct Translation {
   const Scenario& scenario;
   const IncidentsNow& incidents;
   Time now;
+  CauseId cause;
   bool begins;
   std::vector<Step>& steps;
 
-  void step(StepKind kind, std::uint32_t target = 0, std::uint32_t count = 0,
-            double factor = 1) const {
-    Step step;
+  Step& step(StepKind kind, std::uint32_t target = 0, std::uint32_t count = 0,
+             double factor = 1) const {
+    Step& step = steps.emplace_back();
     step.at = now;
+    step.cause = cause;
     step.kind = kind;
     step.target = target;
     step.count = count;
     step.factor = factor;
-    steps.push_back(step);
+    return step;
   }
   template <class Change, class Has>
   double product(Has has) const {
@@ -72,9 +89,8 @@ struct Translation {
     if (begins) step(StepKind::restart_workers, c.group.value);
   }
   void operator()(const SetWorkers& c) const {
-    const WorkerPoolConfig& pool = scenario.pipeline.groups[c.group.index()].workers;
-    step(StepKind::set_workers, c.group.value,
-         incidents.set_workers(c.group).value_or(scheduled_workers(pool, now)));
+    if (begins) return void(step(StepKind::set_workers, c.group.value, c.count));
+    step(StepKind::end_set_workers, c.group.value);
   }
   void operator()(const PauseCredentials& c) const {
     for (const CredentialId id : c.credentials)
@@ -108,6 +124,15 @@ struct Translation {
     incidents.for_each<ApiErrorRate>([&](const auto& other, std::uint64_t) { rate = other.rate; });
     step(StepKind::api_error_rate, 0, 0, rate);
   }
+  void operator()(const DurationFactor& c) const {
+    for (const WorkflowId id : c.workflows)
+      step(StepKind::duration_factor, id.value, 0,
+           product<DurationFactor>([&](const auto& other) { return names(other.workflows, id); }));
+  }
+  void operator()(const CredentialLimits& c) const {
+    for (const CredentialId id : c.credentials)
+      step(StepKind::override_credential, id.value).limits = incidents.limits(id);
+  }
 };
 
 }  // namespace
@@ -132,7 +157,8 @@ std::vector<Step> steps_of_incidents(const Scenario& scenario) {
   IncidentsNow incidents(scenario);
   for (const Moment& moment : moments) {
     moment.begins ? incidents.begin(moment.incident) : incidents.end(moment.incident);
-    std::visit(Translation{scenario, incidents, moment.at, moment.begins, steps},
+    std::visit(Translation{scenario, incidents, moment.at, CauseId::at(moment.incident), moment.begins,
+                           steps},
                scenario.incidents[moment.incident].change);
   }
   return steps;

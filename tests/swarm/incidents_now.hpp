@@ -24,6 +24,9 @@ class IncidentsNow {
   bool workflow_paused(WorkflowId workflow) const;
   /// What the set_workers says that began last and still holds.
   std::optional<std::uint32_t> set_workers(GroupId group) const;
+  /// Of a credential's limit and expiry times each as the incident says that began last and still
+  /// holds.
+  CredentialOverride limits(CredentialId credential) const;
 
   template <class Change, class Visit>
   void for_each(Visit visit) const {

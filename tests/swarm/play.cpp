@@ -86,7 +86,7 @@ class Play {
         attribution_(pipeline_, recorder_, pools_, incidents_now_, faults),
         target_(pipeline_),
         submitters_(scenario, {seed_, seed_}, target_, events_),
-        incidents_(scenario, &pipeline_, &submitters_, events_),
+        incidents_(scenario, pipeline_, events_),
         first_workers_(scenario.pipeline.groups.size()) {
     for (std::uint32_t g = 0; g < first_workers_.size(); ++g)
       first_workers_[g] = reference::workers_text({g}, pipeline_.workers({g}));
@@ -148,18 +148,8 @@ class Play {
     const bool begins = kind == kIncidentStart;
     workers_.before_incident(incident);
     begins ? incidents_now_.begin(incident) : incidents_now_.end(incident);
-    if (!begins) tell_pauses(now);
     incidents_.handle(now, scheduled.event);
-    if (begins) tell_pauses(now);
     workers_.after_incident(now, incident, begins);
-  }
-
-  void tell_pauses(Time now) {
-    for (std::size_t g = 0; g < scenario_.pipeline.groups.size(); ++g)
-      invariants_.group_paused(now, GroupId::at(g), incidents_now_.group_paused(GroupId::at(g)));
-    for (std::size_t w = 0; w < scenario_.pipeline.workflows.size(); ++w)
-      invariants_.workflow_paused(now, WorkflowId::at(w),
-                                  incidents_now_.workflow_paused(WorkflowId::at(w)));
   }
 
   void finish() {
@@ -231,14 +221,10 @@ reference::Log comparable(const reference::Log& log, const std::vector<std::stri
 Played play(const Scenario& scenario, Faults& faults) { return Play(scenario, faults).run(); }
 
 bool reference_covers(const Scenario& scenario) {
-  const PipelineConfig& config = scenario.pipeline;
-  const auto group = [](const ResourceGroupConfig& g) {
-    return !g.workers.autoscaling && !g.workers.failures &&
-           g.workers.schedule_period == Duration::zero();
-  };
-  const auto credential = [](const CredentialConfig& c) { return !c.mean_time_between_outages; };
-  return std::all_of(config.groups.begin(), config.groups.end(), group) &&
-         std::all_of(config.credentials.begin(), config.credentials.end(), credential);
+  const auto& credentials = scenario.pipeline.credentials;
+  return std::none_of(
+      credentials.begin(), credentials.end(),
+      [](const CredentialConfig& c) { return c.mean_time_between_outages.has_value(); });
 }
 
 void compare_with_reference(const Played& played, Faults& faults) {

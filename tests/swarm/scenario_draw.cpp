@@ -202,6 +202,10 @@ class ScenarioDraw {
       if (draw_.maybe(60))
         workflow["backoff"] = {{"base", draw_.time(0, 4)}, {"cap", "10s"}, {"jitter", "20%"}};
     }
+    if (draw_.has_here("timeouts")) workflow["timeout"] = draw_.time(1, 20);
+    if (workflow.contains("timeout") && workflow.contains("max_retries") && draw_.maybe(50))
+      workflow["timeout"] = {{"after", workflow["timeout"]}, {"retry", true}};
+    if (draw_.has_here("expiries")) workflow["expiry"] = draw_.time(1, 40);
     if (draw_.has_here("steps")) workflow["steps"] = draw_.number(1, 3);
     if (draw_.has_here("options")) workflow["debug_snapshot"] = draw_.times(0, 2);
     if (draw_.has_here("options")) workflow["console_capture"] = draw_.times(0, 2);
@@ -327,6 +331,7 @@ class ScenarioDraw {
       submitter["retry"]["backoff"] = {{"base", draw_.time(0, 4)}, {"jitter", "50%"}};
     }
     submitter["arrivals"] = arrivals(runs);
+    if (draw_.has_here("patience")) submitter["patience"] = draw_.times(1, 40);
     if (draw_.has_here("from")) submitter["from"] = draw_.time(0, length_ / 4);
     if (draw_.has_here("until")) submitter["until"] = draw_.time(length_ / 4 + 1, length_);
     if (draw_.has_here("max_runs")) submitter["max_runs"] = draw_.number(0, runs);
@@ -373,7 +378,21 @@ class ScenarioDraw {
 
   Tree factor(Tree& incident) {
     const Tree value = draw_.among<Tree>({0, 0.5, 2, 3, 10});
-    switch (draw_.number(0, 5)) {
+    switch (draw_.number(0, 7)) {
+      case 6:
+        incident["workflow_duration"] = {{"workflow", workflows_.back().name}, {"factor", value}};
+        break;
+      case 7:
+        if (families_.empty()) {
+          incident["arrival_rate"] = value;
+        } else if (draw_.maybe(50)) {
+          incident["credential_limit"] = {{"credential", family()},
+                                          {"max_concurrency", draw_.number(1, 4)}};
+        } else {
+          incident["credential_expiry"] = {{"credential", family()},
+                                           {"expiry_time_from_last_use", draw_.time(0, 20)}};
+        }
+        break;
       case 0:
         incident["failure_rate"] = {{"workflow", workflows_.back().name}, {"factor", value}};
         break;
