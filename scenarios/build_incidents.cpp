@@ -145,6 +145,9 @@ bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& inciden
 /// A limit needs several sessions, an expiry time a session that is kept.
 void ScenarioBuilder::warn_without_effect(const IncidentText& text,
                                           const CredentialLimits& limits) {
+  const CredentialOverride& to = limits.limits;
+  if (!to.max_concurrency && !to.expiry_time_from_last_use && !to.expiry_time_from_session_data_set)
+    return;  // reported already
   const bool is_limit = text.kind == IncidentText::Kind::credential_limit;
   const auto takes_effect = [&](CredentialId id) {
     const CredentialConfig& credential = scenario_.pipeline.credentials[id.index()];

@@ -275,12 +275,14 @@ bool ScenarioBuilder::fill_trace(const TraceText& text, const RawTrace& raw,
       return error(text.mark, "the trace names credentials, and the workflow `" +
                                   workflows_.index.name(use.workflow.index()) + "` needs none");
   const Time end = Time::zero() + scenario_.duration + Duration{1};  // what comes at the end counts
-  auto import = report_import(
-      reader_, text,
-      {scenario_.duration, config.from, std::min(config.until, end), config.max_runs}, raw);
-  if (!import) return false;
-  import->submitter = config.name;
-  scenario_.traces.push_back(std::move(*import));
+  if (!document_.unread.has("duration")) {
+    auto import = report_import(
+        reader_, text,
+        {scenario_.duration, config.from, std::min(config.until, end), config.max_runs}, raw);
+    if (!import) return false;
+    import->submitter = config.name;
+    scenario_.traces.push_back(std::move(*import));
+  }
   auto rows = std::make_shared<std::vector<TraceRow>>();
   rows->reserve(raw.rows.size());
   for (const RawRow& row : raw.rows) {

@@ -145,7 +145,7 @@ Key<IncidentText> change(const char* name, Kind kind, Type<ChangeText> type,
     incident.names = std::move(change.names);
     incident.count = good ? change.count : 1;
     incident.value = change.value;
-    incident.limits = change.limits;
+    if (good) incident.limits = change.limits;
     return good;
   };
   return {{name, description, {}, false}, std::move(read), std::move(type.schema)};

@@ -110,17 +110,20 @@ void InvariantsObserver::finish(const Pipeline& pipeline) {
 
 // ---- waiting
 
-void InvariantsObserver::submitted(Time, const RunRequest&) { ++submitted_; }
-
-void InvariantsObserver::gave_up(Time, const RunRequest&) {
-  ++gave_up_;
-  check_submissions();
+void InvariantsObserver::submitted(Time, const RunRequest& request) {
+  any_submitted_ = true;
+  if (!submitting_.emplace(request.submitter, request.index).second)
+    violated("a run is submitted for the first time once", "flow balance");
 }
 
-/// Made by hand, runs may be accepted that nobody submitted.
-void InvariantsObserver::check_submissions() {
-  if (submitted_ > 0 && accepted_ + gave_up_ > submitted_)
-    violated("accepted and given up are no more than submitted", "flow balance");
+void InvariantsObserver::gave_up(Time, const RunRequest& request) { end_submitting(request); }
+
+/// Accepted or given up. Made by hand, runs may come that nobody submitted, or a second attempt
+/// without a first one.
+void InvariantsObserver::end_submitting(const RunRequest& request) {
+  const bool was_submitted = submitting_.erase({request.submitter, request.index}) > 0;
+  if (!was_submitted && any_submitted_ && request.attempt == 1)
+    violated("what is accepted or given up was submitted, and is so once", "flow balance");
 }
 
 void InvariantsObserver::accepted(Time now, const Run& run) {
@@ -134,7 +137,7 @@ void InvariantsObserver::accepted(Time now, const Run& run) {
   seen.accepted = now;
   seen.queued_at = now;
   ++accepted_;
-  check_submissions();
+  end_submitting(run.request);
   expect(run.group == mirror_.config().workspaces[run.request.workspace.index()].group, seen,
          "is in another group than its workspace");
   become_candidate(seen);

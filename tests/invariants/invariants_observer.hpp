@@ -19,8 +19,10 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pipeline/pipeline.hpp"
@@ -79,7 +81,7 @@ class InvariantsObserver : public PipelineObserver {
   void check_instant();
   void check_left_behind(const SeenRun& run);
   void check_limits(const SeenRun& run);
-  void check_submissions();
+  void end_submitting(const RunRequest& request);
   void check_priority(const SeenRun& run);
   void check_turns(const SeenRun& run);
   void check_credentials(const Run& run, const SeenRun& seen);
@@ -100,7 +102,9 @@ class InvariantsObserver : public PipelineObserver {
   Time now_;
   bool anything_yet_ = false;
   std::uint64_t scans_ = 0, tick_ = 0;
-  std::uint64_t submitted_ = 0, gave_up_ = 0, accepted_ = 0, ended_ = 0;
+  bool any_submitted_ = false;
+  std::set<std::pair<SubmitterId, std::uint64_t>> submitting_;  // and index
+  std::uint64_t accepted_ = 0, ended_ = 0;
   std::vector<std::array<std::map<std::uint32_t, Turns>, kLevels>> turns_;
   std::vector<char> workflow_paused_;
   std::vector<std::string> violations_;
