@@ -170,9 +170,11 @@ void FigureWriter::write_queues() {
     refine(levels[k].waits, Metric::wait_p50, Subject::of(kAllLevels[k]));
   for (std::size_t w = 0; w < r_.workspace_groups_.size(); ++w) {
     workspace.clear();
+    bool used = false;
     for (std::size_t k = 0; k < kLevels; ++k) {
       const std::size_t q = w * kLevels + k;
       if (!is_used(q)) continue;
+      used = true;
       queue.clear();
       add_queue(queue, q);
       write_small(Subject::of(WorkspaceId::at(w), kAllLevels[k]), queue);
@@ -181,7 +183,7 @@ void FigureWriter::write_queues() {
       add_queue(levels[k], q);
       add_queue(everything, q);
     }
-    if (workspace.runs + workspace.submitting.count() == 0) continue;
+    if (!used) continue;
     const Subject subject = Subject::of(WorkspaceId::at(w));
     write_waiting(subject, workspace);
     write_flow(subject, workspace);
@@ -357,16 +359,15 @@ void FigureWriter::write_slices() {
     }
     totals.time = {static_cast<double>(slice.candidates.until(end_)),
                    static_cast<double>(slice.blocked.until(end_))};
-    if (slice.flow.submitted + slice.flow.accepted + totals.waits.count() +
-            slice.submitting.count() ==
-        0)
-      continue;
+    const double running_ns = static_cast<double>(slice.running.until(end_));
+    const std::uint64_t runs = slice.flow.submitted + slice.flow.accepted + totals.waits.count() +
+                               slice.submitting.count();
+    if (runs == 0 && totals.time.blocked_ns + totals.time.candidate_ns + running_ns == 0) continue;
     totals.too_long = slice.too_long;
     write_waits(slice.subject, totals, true);
     write_flow(slice.subject, totals);
     write_time(slice.subject, totals.time, slice.flow.accepted);
-    put(Metric::running_mean, slice.subject, seconds(slice.running.until(end_)) / length_s_,
-        slice.flow.accepted);
+    put(Metric::running_mean, slice.subject, running_ns * 1e-9 / length_s_, slice.flow.accepted);
   }
 }
 

@@ -73,6 +73,7 @@ class FigureWriter {
   void write_slices();
 
   void collect_passed_over();
+  bool level_is_used(std::size_t group, std::size_t level);
   void write_levels();
   void write_level_waiting(std::size_t group, std::size_t level);
   void write_level_order(std::size_t group, std::size_t level);

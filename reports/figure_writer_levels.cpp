@@ -17,14 +17,20 @@ void FigureWriter::collect_passed_over() {
   }
 }
 
+/// Something of this level waited, ran, came or was dispatched in the window.
+bool FigureWriter::level_is_used(std::size_t g, std::size_t k) {
+  const GroupRecord& group = r_.groups_[g];
+  const LevelRecord& level = group.levels[k];
+  return level.dispatched + services(g, k).accepted > 0 || level.candidates.until(end_) > 0 ||
+         level.blocked.until(end_) > 0 || group.clocks.busy_integral(k).until(end_) > 0 ||
+         level.candidates.count() + level.blocked.count() > 0;
+}
+
 void FigureWriter::write_levels() {
   collect_passed_over();
   for (std::size_t g = 0; g < r_.groups_.size(); ++g)
     for (std::size_t k = 0; k < kLevels; ++k) {
-      const LevelRecord& level = r_.groups_[g].levels[k];
-      std::uint64_t accepted = level.candidates.count() + level.blocked.count() + level.dispatched;
-      accepted += services(g, k).accepted;
-      if (accepted == 0) continue;
+      if (!level_is_used(g, k)) continue;
       write_level_waiting(g, k);
       write_level_order(g, k);
     }
@@ -94,9 +100,11 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
     put_level_mean(Metric::bypass_mean, g, k, static_cast<double>(level.bypass_total),
                    static_cast<double>(n), n);
     put_level(Metric::bypass_max, g, k, level.bypass_most, n, Over::most);
-    put_level(Metric::running_mean, g, k,
-              seconds(group.clocks.busy_integral(k).until(end_)) / length_s_, n, Over::sum);
   }
+  // Of runs that were dispatched before the window, too.
+  const double busy_s = seconds(group.clocks.busy_integral(k).until(end_));
+  if (n > 0 || busy_s > 0)
+    put_level(Metric::running_mean, g, k, busy_s / length_s_, n, Over::sum);
   if (k + 1 < kLevels) {
     const Int128 beside = level.waiting_beside_lower.until(end_);
     const Int128 waiting = level.candidates.until(end_) + level.blocked.until(end_);

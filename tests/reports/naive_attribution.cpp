@@ -157,8 +157,14 @@ void NaiveAttribution::enter(SeenRun& run, State state) {
 
 /// Runs that need exactly the same wait together: what one is passed over for holds all of them.
 bool NaiveAttribution::needs_the_same(const SeenRun& a, const SeenRun& b) const {
-  const bool capped =
-      config_.groups[a.group.index()].dispatch.kind == DispatchPolicyKind::workspace_cap;
+  const ResourceGroupConfig& group = config_.groups[a.group.index()];
+  const DispatchPolicyKind policy = group.dispatch.kind;
+  const bool capped = policy == DispatchPolicyKind::workspace_cap;
+  const bool levels_apart =
+      policy == DispatchPolicyKind::reserved ||
+      (policy == DispatchPolicyKind::ageing &&
+       group.when_credential_busy == WhenCredentialBusy::block_level);
+  if (levels_apart && a.state == State::parked && a.level != b.level) return false;
   return a.state == b.state && a.group == b.group && a.request.workflow == b.request.workflow &&
          a.request.needs == b.request.needs &&
          (!capped || a.request.workspace == b.request.workspace);
@@ -185,6 +191,7 @@ void NaiveAttribution::accepted(Time now, const Run& run) {
 void NaiveAttribution::parked(Time now, const Run& run, const Blocker& blocker) {
   pass(now);
   enter(seen(run), seen(run).state == State::holding ? State::holding : State::parked);
+  seen(run).level = run.queue_level;
   holds(seen(run), blocker);
 }
 

@@ -53,6 +53,7 @@ class NaiveAttribution final : public PipelineObserver {
     RunRequest request;
     GroupId group;
     State state = State::queued;
+    PriorityLevel level = PriorityLevel::LOW;  // parked: at which it was passed over
     Blocker blocker;       // parked or holding: as last told of it or of one that needs the same
     NaiveParts stretch{};  // since its last transition, in fractions of a ns
     NaiveParts parts{};    // whole ns

@@ -372,7 +372,7 @@ resource_groups: {main: {workers: 2}}
 workspaces: {a: {}}
 workflows: {w: {time: 5s}}
 submitters: {A: {workspace: a, arrivals: {batch: {at: [1s], size: 4}}}}
-incidents: [{at: 0s, set_workers: {group: main, count: 0}}]
+incidents: [{at: 0s, lose_workers: {group: main, count: 2}}]
 expect: ["utilisation < 1", "workers.mean == 0"]
 )")
                             .report;

@@ -13,12 +13,16 @@ bool waits_for_worker(const Run& run) {
   return run.state == RunState::queued || run.state == RunState::parked;
 }
 
-/// The longest that a new worker takes to come once it is wanted.
-Duration time_to_scale(const WorkerPoolConfig& pool) {
-  const AutoscalingConfig& scaling = *pool.autoscaling;
+/// The longest that a new worker takes to come once it is wanted. Those that are kept for other
+/// levels are made up for one after the other, each at a look.
+Duration time_to_scale(const ResourceGroupConfig& group) {
+  const AutoscalingConfig& scaling = *group.workers.autoscaling;
+  std::int64_t looks = 2;
+  if (group.dispatch.kind == DispatchPolicyKind::reserved)
+    for (const std::uint32_t floor : group.dispatch.reserved) looks += floor;
   // Start-up times of the swarm are bounded by twice their mean.
-  return scaling.every * 2 + scaling.scale_up_delay +
-         Duration::from_seconds(2 * pool.start_up.mean() + 1);
+  const Duration start_up = Duration::from_seconds(2 * group.workers.start_up.mean() + 1);
+  return (scaling.every + start_up) * looks + scaling.scale_up_delay;
 }
 
 }  // namespace
@@ -60,24 +64,35 @@ bool WaitingLook::available(CredentialId credential) const {
   return !status.paused && !status.login_guard && active < status.limit;
 }
 
-/// In the order of the aliases; a pool gives what no earlier alias has.
+/// What it names, and from each of its pools a member of its own that it does not name.
 bool WaitingLook::could_take_credentials(const Run& run) const {
   if (incidents_.workflow_paused(run.request.workflow)) return false;
   std::vector<CredentialId> taken;
+  std::vector<Need> pools;
   for (std::size_t alias = 0; alias < run.request.need_count; ++alias) {
     const Need need = run.request.needs[alias];
-    const std::vector<CredentialId> members = pools_.members(need);
-    const auto fits = [&](CredentialId id) {
-      const bool had = std::find(taken.begin(), taken.end(), id) != taken.end();
-      return need.is_pool() ? !had && available(id) : had || available(id);
-    };
-    // Any will do here: what the cursor chooses may stand in the way of a later alias.
-    if (need.is_pool() && std::count_if(members.begin(), members.end(), fits) > 1) continue;
-    const auto member = std::find_if(members.begin(), members.end(), fits);
-    if (member == members.end()) return false;
-    taken.push_back(*member);
+    if (need.is_pool())
+      pools.push_back(need);
+    else if (available(need.credential()))
+      taken.push_back(need.credential());
+    else
+      return false;
   }
-  return true;
+  return could_take_from(pools, taken);
+}
+
+/// Tries every way.
+bool WaitingLook::could_take_from(std::span<const Need> pools,
+                                  std::vector<CredentialId>& taken) const {
+  if (pools.empty()) return true;
+  for (const CredentialId member : pools_.members(pools.front())) {
+    if (std::find(taken.begin(), taken.end(), member) != taken.end() || !available(member))
+      continue;
+    taken.push_back(member);
+    if (could_take_from(pools.subspan(1), taken)) return true;
+    taken.pop_back();
+  }
+  return false;
 }
 
 bool WaitingLook::may_have_worker(const Run& run) const {
@@ -130,7 +145,7 @@ void WaitingLook::check_scaling(Time now, GroupId group, const Run* waiting) {
   const bool more_may_come = pipeline_.workers(group).present() < config.workers.autoscaling->max;
   if (waiting == nullptr || capped || !more_may_come || incidents_.set_workers(group))
     return begin_anew(now, group);
-  if (now - groups_[group.index()].since <= time_to_scale(config.workers)) return;
+  if (now - groups_[group.index()].since <= time_to_scale(config)) return;
   faults_.add(now, "no new worker comes for whoever waits", fmt::format("run {}", waiting->id));
   begin_anew(now, group);
 }

@@ -5,6 +5,7 @@
 //   fewer than `max` are there and nothing else happens in the group
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "pipeline/pipeline.hpp"
@@ -38,6 +39,7 @@ class WaitingLook final : public PipelineObserver {
   void look_at_group(Time now, GroupId group);
   void check_scaling(Time now, GroupId group, const Run* waiting);
   bool could_take_credentials(const Run& run) const;
+  bool could_take_from(std::span<const Need> pools, std::vector<CredentialId>& taken) const;
   bool available(CredentialId credential) const;
   bool may_have_worker(const Run& run) const;
   std::uint32_t at_work(GroupId group, PriorityLevel level) const;
