@@ -98,7 +98,7 @@ class Pipeline::Impl {
     kAnswerDue,
     kOutageBegins,
     kOutageEnds,
-    kMoveDue,                                // of a group's candidates
+    kMoveDue,  // of a group's candidates
     kTimedOut,
     kExpired,                                // generation: the run's id, its lower half
     kPatienceOver,                           // likewise
@@ -278,7 +278,7 @@ class Pipeline::Impl {
     WakeLane lane;
   };
   std::vector<PassedOn> passed_on_;  // wakes that are to reach somebody else
-  bool any_expiry_ = false;  // of a workflow
+  bool any_expiry_ = false;          // of a workflow
 };
 
 }  // namespace sluice

@@ -103,8 +103,7 @@ void FigureWriter::write_level_order(std::size_t g, std::size_t k) {
   }
   // Of runs that were dispatched before the window, too.
   const double busy_s = seconds(group.clocks.busy_integral(k).until(end_));
-  if (n > 0 || busy_s > 0)
-    put_level(Metric::running_mean, g, k, busy_s / length_s_, n, Over::sum);
+  if (n > 0 || busy_s > 0) put_level(Metric::running_mean, g, k, busy_s / length_s_, n, Over::sum);
   if (k + 1 < kLevels) {
     const Int128 beside = level.waiting_beside_lower.until(end_);
     const Int128 waiting = level.candidates.until(end_) + level.blocked.until(end_);

@@ -201,7 +201,6 @@ void Submitters::retry_later(Time now, const RunRequest& request, const Answer& 
   keep_waiting(std::max(answer.answered_at, patient_until), EventClass::timer, kGiveUp, request);
 }
 
-
 void Submitters::keep_waiting(Time due, EventClass event_class, std::uint32_t what,
                               const RunRequest& request) {
   if (due > end_) return;  // it is still being submitted when the simulation ends

@@ -39,8 +39,7 @@ std::string_view word(StepKind kind) {
       {"submit", "interrupt", "pause_credential", "resume_credential", "pause_workflow",
        "resume_workflow", "pause_group", "resume_group", "set_workers", "lose_workers",
        "restore_workers", "restart_workers", "failure_factor", "login_failure", "latency_factor",
-       "error_rate", "end_set_workers", "duration_factor",
-       "override_credential"});
+       "error_rate", "end_set_workers", "duration_factor", "override_credential"});
   static_assert(words.size() == enumerator_count<StepKind>());
   return words[static_cast<std::size_t>(kind)];
 }

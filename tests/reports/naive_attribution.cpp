@@ -160,10 +160,9 @@ bool NaiveAttribution::needs_the_same(const SeenRun& a, const SeenRun& b) const 
   const ResourceGroupConfig& group = config_.groups[a.group.index()];
   const DispatchPolicyKind policy = group.dispatch.kind;
   const bool capped = policy == DispatchPolicyKind::workspace_cap;
-  const bool levels_apart =
-      policy == DispatchPolicyKind::reserved ||
-      (policy == DispatchPolicyKind::ageing &&
-       group.when_credential_busy == WhenCredentialBusy::block_level);
+  const bool levels_apart = policy == DispatchPolicyKind::reserved ||
+                            (policy == DispatchPolicyKind::ageing &&
+                             group.when_credential_busy == WhenCredentialBusy::block_level);
   if (levels_apart && a.state == State::parked && a.level != b.level) return false;
   return a.state == b.state && a.group == b.group && a.request.workflow == b.request.workflow &&
          a.request.needs == b.request.needs &&

@@ -157,8 +157,8 @@ std::vector<Step> steps_of_incidents(const Scenario& scenario) {
   IncidentsNow incidents(scenario);
   for (const Moment& moment : moments) {
     moment.begins ? incidents.begin(moment.incident) : incidents.end(moment.incident);
-    std::visit(Translation{scenario, incidents, moment.at, CauseId::at(moment.incident), moment.begins,
-                           steps},
+    std::visit(Translation{scenario, incidents, moment.at, CauseId::at(moment.incident),
+                           moment.begins, steps},
                scenario.incidents[moment.incident].change);
   }
   return steps;

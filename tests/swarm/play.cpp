@@ -222,9 +222,9 @@ Played play(const Scenario& scenario, Faults& faults) { return Play(scenario, fa
 
 bool reference_covers(const Scenario& scenario) {
   const auto& credentials = scenario.pipeline.credentials;
-  return std::none_of(
-      credentials.begin(), credentials.end(),
-      [](const CredentialConfig& c) { return c.mean_time_between_outages.has_value(); });
+  return std::none_of(credentials.begin(), credentials.end(), [](const CredentialConfig& c) {
+    return c.mean_time_between_outages.has_value();
+  });
 }
 
 void compare_with_reference(const Played& played, Faults& faults) {
