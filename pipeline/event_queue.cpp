@@ -32,14 +32,13 @@ EventQueue::EventQueue() {
   bottom_[kArrival].key = kNoArrival;
 }
 
-void EventQueue::refuse(Time at, EventClass event_class, Event event,
-                        std::source_location origin) const {
+void EventQueue::refuse(Time at, EventClass event_class, Event event, const char* origin) const {
   const std::string_view name = kind_name_ != nullptr ? kind_name_(event.kind) : "";
   throw EventInThePast(fmt::format(
       "time would go back: at {} s an event was scheduled for {} s: {}, {} (kind {}, subject {}), "
       "by {}",
       last_popped_.seconds(), at.seconds(), name.empty() ? "an event" : name,
-      class_name(event_class), event.kind, event.subject, origin.function_name()));
+      class_name(event_class), event.kind, event.subject, origin));
 }
 
 std::size_t EventQueue::memory_bytes() const {

@@ -10,7 +10,6 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <source_location>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -71,8 +70,9 @@ class EventQueue {
 
   /// An event at Time::never() stays behind all others. One before now() is refused in every build:
   /// EventInThePast says what it was and who scheduled it, and the queue stays as it was.
+  /// (`origin` is the calling function; std::source_location is not known to clang 14.)
   void schedule(Time at, EventClass event_class, Event event,
-                std::source_location origin = std::source_location::current()) {
+                const char* origin = __builtin_FUNCTION()) {
     if (at < last_popped_) [[unlikely]]
       refuse(at, event_class, event, origin);
     Entry entry{key_of(at, event_class, sequence_++), event, 0};
@@ -178,7 +178,7 @@ class EventQueue {
     bottom_[at + 1] = entry;
   }
   [[noreturn, gnu::cold]] void refuse(Time at, EventClass event_class, Event event,
-                                      std::source_location origin) const;
+                                      const char* origin) const;
   void schedule_in_rungs(const Entry& entry);
   void spill_bottom();
   void refill_bottom();
