@@ -108,13 +108,13 @@ void World::run(double until) {
 }
 
 void World::pause_workflow(double second, WorkflowId workflow, bool pause) {
-  at(second, [=, this](Pipeline& pipeline, Time now) {
+  at(second, [=](Pipeline& pipeline, Time now) {
     pause ? pipeline.pause_workflow(now, workflow) : pipeline.resume_workflow(now, workflow);
   });
 }
 
 void World::pause_group(double second, GroupId group, bool pause) {
-  at(second, [=, this](Pipeline& pipeline, Time now) {
+  at(second, [=](Pipeline& pipeline, Time now) {
     pause ? pipeline.pause_group(now, group) : pipeline.resume_group(now, group);
   });
 }
