@@ -190,5 +190,38 @@ TEST(AttributionByHand, APausedCredentialIsAPauseForEveryWaiter) {
               (Parts{{"credential_limit", 15 + 10 * i}, {"pause", 3600}}));
 }
 
+// One worker, which a HIGH run has from 5 s to 105 s. Three LOW runs come at 6 s and cannot start
+// until 16 s, because of what is paused until then. From 16 s on they lack the worker and nothing
+// else; at 105, 115 and 125 s they get it.
+void expect_all_lack_a_worker_after(const std::string& pause) {
+  const Outcomes found = outcomes_of(R"(
+scenario: resumed
+duration: 5m
+resource_groups: {main: {workers: 1}}
+workspaces: {a: {}, z: {}}
+credentials: {c: {domain: https://x.example, allow_multiple_sessions: true}}
+workflows: {w: {needs: {U: c}, time: 10s}, long: {time: 100s}}
+submitters:
+  H: {workspace: z, workflow: long, priority: HIGH, arrivals: {batch: {at: [5s], size: 1}}}
+  A: {workspace: a, workflow: w, credentials: {U: c}, arrivals: {batch: {at: [6s], size: 3}}}
+incidents:
+  - {at: 1s, for: 15s, )" + pause + R"(}
+  - {at: 5s, for: 5s, set_workers: {count: 2}}
+)");
+  EXPECT_EQ(found.parts.at("A#0"), (Parts{{"pause", 10}, {"workers_high", 89}}));
+  EXPECT_EQ(found.parts.at("A#1"),
+            (Parts{{"pause", 10}, {"workers_high", 89}, {"own_workspace", 10}}));
+  EXPECT_EQ(found.parts.at("A#2"),
+            (Parts{{"pause", 10}, {"workers_high", 89}, {"own_workspace", 20}}));
+}
+
+TEST(AttributionByHand, AfterAPauseOfTheWorkflowAllWaitForTheWorker) {
+  expect_all_lack_a_worker_after("pause_workflow: w");
+}
+
+TEST(AttributionByHand, AfterAPauseOfAnUnlimitedCredentialNobodyWaitsForItsLimit) {
+  expect_all_lack_a_worker_after("pause_credential: c");
+}
+
 }  // namespace
 }  // namespace sluice::test
