@@ -179,6 +179,11 @@ TEST(AttributionByHand, APausedWorkflowIsAPauseForEveryWaiter) {
   for (int i = 0; i < 4; ++i)
     EXPECT_EQ(found.parts.at("A#" + std::to_string(i + 2)),
               (Parts{{"credential_limit", 15 + 10 * i}, {"pause", 3600}}));
+  // A#1 for 10 s, the others until 20 s, and since 3615 s those behind others once more.
+  EXPECT_EQ(
+      found.report.figures.find(Metric::credential_held_time, Subject::of(CredentialId::at(0)))
+          ->value,
+      10 + 4 * 20 + (10 + 20 + 30));
   EXPECT_THAT(found.story, HasSubstr("00:00:15  workflow w is paused\n"));
   EXPECT_THAT(found.story, HasSubstr("01:00:15  workflow w is paused no longer"));
 }
