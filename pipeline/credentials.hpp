@@ -72,6 +72,11 @@ class Credentials {
   bool session_valid(Time now, CredentialId credential) const;
   /// Whether a login in progress, or the next one, keeps others out.
   bool guarded(CredentialId credential) const { return cold_[credential.index()].guard; }
+  /// However many runs take it, it stays available: no limit, and no login keeps others out.
+  bool takes_any_number(CredentialId credential) const {
+    return hot_[credential.index()].limit == UINT32_MAX &&
+           !config(credential).prevent_concurrency_during_login;
+  }
   /// Closes the credential to others if it is guarded.
   void begin_login(CredentialId credential);
   /// Returns whether it became available again.

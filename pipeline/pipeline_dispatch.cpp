@@ -141,6 +141,12 @@ bool Pipeline::Impl::has_room(WaitPoint point) const {
   return in_workspace_[point.index()] < group.config.dispatch.cap;
 }
 
+bool Pipeline::Impl::has_room_for_all(WaitPoint point) const {
+  return point.kind() == WaitPoint::Kind::workflow ||
+         (point.kind() == WaitPoint::Kind::credential &&
+          credentials_.takes_any_number(CredentialId{point.index()}));
+}
+
 /// A credential wakes also those that wait on a pool with it.
 Pipeline::Impl::WaitPoints Pipeline::Impl::points_of(WaitPoint point) const {
   WaitPoints points(1, point);
@@ -208,7 +214,7 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, WakeLane lane, Run& run
   observer_.woken(now, run);
   become_candidate(now, group, run);
   if (group.moves_candidates) collect_overtaken(group);
-  return false;
+  return has_room_for_all(point);
 }
 
 // ---- candidates that change their queue

@@ -33,7 +33,7 @@ struct WaitPoint {
   constexpr bool operator==(const WaitPoint&) const = default;
 };
 
-/// Runs of a group of which one at a time is woken. Lane 0 of a group is for all, or for those that
+/// Runs of a group that are woken in turn. Lane 0 of a group is for all, or for those that
 /// hold a worker if its levels are woken apart.
 struct WakeLane {
   static constexpr std::uint32_t kPerGroup = 1 + kLevels;

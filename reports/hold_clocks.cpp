@@ -16,13 +16,44 @@ std::int64_t whole_ns(Int128 fractions) {
 
 }  // namespace
 
-void HoldClocks::hold(Time now, std::uint32_t wait_class, WorkflowId workflow, HoldPoint point) {
+HoldClocks::Moved HoldClocks::hold(Time now, std::uint32_t wait_class, WorkflowId workflow,
+                                   HoldPoint point) {
   if (wait_class >= classes_.size()) classes_.resize(wait_class + 1);
   Class& c = classes_[wait_class];
-  if (c.runs++ > 0) c.settled = read(now, c);
+  const Moved others{c.point, c.runs++};
+  if (others.runs > 0) {
+    c.settled = read(now, c);
+    c.pool = pool_hold(now, c);
+  } else {
+    c.pool = {PoolHold::kNoPool, c.pool.spell + 1};
+  }
+  const bool moves = others.runs == 0 || c.point != point;
   c.workflow = workflow;
   c.point = point;
+  wait_on_pool(now, c, moves);
   read_sources(now, c);
+  return moves ? others : Moved{};
+}
+
+void HoldClocks::wait_on_pool(Time now, Class& c, bool anew) {
+  const bool on_pool = c.point.kind == HoldPoint::Kind::pool;
+  c.pool_since = on_pool ? now : Time::never();
+  if (!on_pool || !anew) return;
+  if (c.pool.use != c.point.index) c.pool = {c.point.index, c.pool.spell + 1};
+  ++c.pool.times;
+}
+
+PoolHold HoldClocks::pool_hold(Time now, const Class& c) {
+  PoolHold hold = c.pool;
+  if (c.pool_since != Time::never()) hold.lasted += now - c.pool_since;
+  return hold;
+}
+
+void HoldClocks::restart(Time now) {
+  for (Class& c : classes_) {
+    c.pool = {c.pool.use, c.pool.spell + 1};
+    if (c.pool_since != Time::never()) c.pool_since = now;
+  }
 }
 
 void HoldClocks::read_sources(Time now, Class& c) {

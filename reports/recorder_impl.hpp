@@ -144,7 +144,11 @@ class Recorder::Impl {
   WaitAttribution blocked_parts(Time now, const RunRecord& run) const;
   /// What a run that has just become blocked waits on.
   void hold(Time now, const Run& run, const Blocker& blocker);
-  void hold_by_pool(Time now, RunExtension& held, std::uint32_t pool_use);
+  void hold_runs(Time now, HoldPoint point, std::uint32_t runs);
+  void let_go(Time now, HoldPoint point, std::uint32_t runs);
+  static void held_by_pool(RunExtension& held, std::uint32_t pool_use, std::uint32_t times,
+                           Duration lasted);
+  void end_hold(Time now, RunExtension& held);
   void credit_member(RunRecord& run, std::uint32_t pool_use, CredentialId member);
   void dispatch_episodes(Time now, const Place& p);
   void note_affected(const Place& p);

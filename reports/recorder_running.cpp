@@ -38,7 +38,7 @@ void Recorder::Impl::credit_member(RunRecord& run, std::uint32_t pool_use, Crede
   RunExtension& held = extensions_[run.extension];
   if (held.pool_use != pool_use) return;
   credential_records_[member.index()].served(held.pool_holds, held.pool_held);
-  held.pool_use = RunExtension::kNoPool;
+  held.pool_use = PoolHold::kNoPool;
   held.pool_holds = 0;
   held.pool_held = {};
 }

@@ -75,13 +75,11 @@ struct RunExtension {
   static constexpr std::uint32_t kDelayed = UINT32_MAX;
   std::uint32_t wait_class = kDelayed;  ///< with which it waits in the segment
   HoldReading held_before;              ///< of that class, when the segment began
-  CredentialId credential;              ///< that holds it, if it is one
-  // Of the pool that holds it, or held it last, until a member of it serves the run:
-  static constexpr std::uint32_t kNoPool = UINT32_MAX;
-  std::uint32_t pool_use = kNoPool;
+  PoolHold pool_before;                 ///< likewise
+  // Of the pool that held it last, until a member of it serves the run; finished segments:
+  std::uint32_t pool_use = PoolHold::kNoPool;
   std::uint32_t pool_holds = 0;
   Duration pool_held{};
-  bool pool_holds_now = false;
 };
 
 /// One (workspace, level). A run that never waits touches the first 64 bytes only.

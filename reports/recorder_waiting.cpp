@@ -203,7 +203,6 @@ void Recorder::Impl::enter_blocked(Time now, const Place& p, Phase phase) {
   p.group.grew = true;
   RunExtension& held = extension(p.run);
   held.wait_class = RunExtension::kDelayed;
-  held.credential = CredentialId::none();
   for_slices(p.slot, [now](Slice& slice) { slice.blocked.add(now); });
 }
 
@@ -215,26 +214,54 @@ void Recorder::Impl::hold(Time now, const Run& run, const Blocker& blocker) {
                                                               : HoldPoint::Kind::workflow;
   } else if (blocker.need.is_pool()) {
     point = {HoldPoint::Kind::pool, blocker.need.pool_use()};
-    hold_by_pool(now, held, point.index);
   } else {
-    held.credential = blocker.need.credential();
-    point = {HoldPoint::Kind::credential, held.credential.value};
-    credential_records_[held.credential.index()].hold(now);
+    point = {HoldPoint::Kind::credential, blocker.need.credential().value};
   }
   held.wait_class = run.wait_class;
-  holds_.hold(now, held.wait_class, run.request.workflow, point);
+  const auto [from, others] = holds_.hold(now, held.wait_class, run.request.workflow, point);
+  let_go(now, from, others);
+  hold_runs(now, point, others + 1);
   held.held_before = holds_.read(now, held.wait_class);
+  held.pool_before = holds_.pool_hold(now, held.wait_class);
+  if (point.kind == HoldPoint::Kind::pool) held_by_pool(held, point.index, 1, {});
 }
 
-void Recorder::Impl::hold_by_pool(Time now, RunExtension& held, std::uint32_t pool_use) {
+void Recorder::Impl::hold_runs(Time now, HoldPoint point, std::uint32_t runs) {
+  if (point.kind == HoldPoint::Kind::credential)
+    credential_records_[point.index].hold(now, runs);
+  else if (point.kind == HoldPoint::Kind::pool)
+    pools_.hold(now, point.index, runs);
+}
+
+void Recorder::Impl::let_go(Time now, HoldPoint point, std::uint32_t runs) {
+  if (runs == 0) return;
+  if (point.kind == HoldPoint::Kind::credential)
+    credential_records_[point.index].let_go(now, runs);
+  else if (point.kind == HoldPoint::Kind::pool)
+    pools_.let_go(now, point.index, runs);
+}
+
+void Recorder::Impl::held_by_pool(RunExtension& held, std::uint32_t pool_use, std::uint32_t times,
+                                  Duration lasted) {
   if (held.pool_use != pool_use) {
     held.pool_use = pool_use;
     held.pool_holds = 0;
     held.pool_held = {};
   }
-  held.pool_holds_now = true;
-  ++held.pool_holds;
-  pools_.hold(now, pool_use);
+  held.pool_holds += times;
+  held.pool_held += lasted;
+}
+
+/// The others of its class may have moved it between pools meanwhile.
+void Recorder::Impl::end_hold(Time now, RunExtension& held) {
+  holds_.let_go(held.wait_class);
+  let_go(now, holds_.point(held.wait_class), 1);
+  const PoolHold pool = holds_.pool_hold(now, held.wait_class);
+  if (pool.use == PoolHold::kNoPool) return;
+  const bool same = pool.spell == held.pool_before.spell;
+  const std::uint32_t times = pool.times - (same ? held.pool_before.times : 0);
+  const Duration lasted = pool.lasted - (same ? held.pool_before.lasted : Duration{});
+  if (times > 0 || lasted.ns > 0) held_by_pool(held, pool.use, times, lasted);
 }
 
 void Recorder::Impl::leave_blocked(Time now, const Place& p) {
@@ -245,13 +272,7 @@ void Recorder::Impl::leave_blocked(Time now, const Place& p) {
   RunExtension& held = extensions_[p.run.extension];
   if (p.run.phase == Phase::holding) held.holding += now - p.run.since;
   held.parts += blocked_parts(now, p.run);
-  if (held.wait_class != RunExtension::kDelayed) holds_.let_go(held.wait_class);
-  if (held.credential.valid()) credential_records_[held.credential.index()].let_go(now);
-  if (held.pool_holds_now) {
-    held.pool_holds_now = false;
-    held.pool_held += now - std::max(p.run.since, from_);
-    pools_.let_go(now, held.pool_use);
-  }
+  if (held.wait_class != RunExtension::kDelayed) end_hold(now, held);
 }
 
 WaitAttribution Recorder::Impl::blocked_parts(Time now, const RunRecord& run) const {

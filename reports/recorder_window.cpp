@@ -154,6 +154,11 @@ void Recorder::Impl::start_window(Time now) {
   for (CredentialRecord& record : credential_records_) record.restart(now);
   fold_due_ = now + kFoldEvery;
   pools_.restart(now);
+  holds_.restart(now);
+  for (RunExtension& held : extensions_) {
+    held.pool_holds = 0;
+    held.pool_held = {};
+  }
   restart_api(api_, pool_);
   restart_webhooks(webhooks_, pool_);
   for (SubmitterRecord& from : submitters_) from.restart();

@@ -93,14 +93,15 @@ bool PoolUses::dispatched(std::uint32_t pool_use, CredentialId member) {
   return !as_expected;
 }
 
-void PoolUses::hold(Time now, std::uint32_t pool_use) {
+void PoolUses::hold(Time now, std::uint32_t pool_use, std::uint32_t runs) {
   PoolUse& pool = pools_[uses_[pool_use].pool];
-  pool.held_runs.add(now);
-  ++pool.holds;
+  pool.held_runs.set(now, pool.held_runs.count() + runs);
+  pool.holds += runs;
 }
 
-void PoolUses::let_go(Time now, std::uint32_t pool_use) {
-  pools_[uses_[pool_use].pool].held_runs.remove(now);
+void PoolUses::let_go(Time now, std::uint32_t pool_use, std::uint32_t runs) {
+  PoolUse& pool = pools_[uses_[pool_use].pool];
+  pool.held_runs.set(now, pool.held_runs.count() - runs);
 }
 
 void PoolUses::restart(Time now) {

@@ -67,11 +67,11 @@ class CredentialRecord {
     paused_.set(now, status.paused);
     login_.set(now, status.login_guard && !status.paused);
   }
-  void hold(Time now) {
-    held_runs_.add(now);
-    ++holds_;
+  void hold(Time now, std::uint32_t runs) {
+    held_runs_.set(now, held_runs_.count() + runs);
+    holds_ += runs;
   }
-  void let_go(Time now) { held_runs_.remove(now); }
+  void let_go(Time now, std::uint32_t runs) { held_runs_.set(now, held_runs_.count() - runs); }
   /// A run that a pool had held got this member of it in the end.
   void served(std::uint32_t holds, Duration held) {
     holds_ += holds;
@@ -129,10 +129,10 @@ class PoolUses {
   void member_leaves(Time now, CredentialId credential, const CredentialRecord& record);
   void member_enters(Time now, CredentialId credential, const CredentialRecord& record);
   void demanded(std::uint32_t pool_use);
-  /// REQUIRES that the use was defined. A run that no member is available for; one that waits no
-  /// longer.
-  void hold(Time now, std::uint32_t pool_use);
-  void let_go(Time now, std::uint32_t pool_use);
+  /// REQUIRES that the use was defined. Runs that no member is available for; such that wait on it
+  /// no longer.
+  void hold(Time now, std::uint32_t pool_use, std::uint32_t runs);
+  void let_go(Time now, std::uint32_t pool_use, std::uint32_t runs);
   /// True if the member was not the next in rotation (inferred from the previous dispatch through
   /// the same use; the first must be the first member).
   bool dispatched(std::uint32_t pool_use, CredentialId member);

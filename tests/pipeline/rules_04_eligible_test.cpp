@@ -37,6 +37,25 @@ TEST(Rule04Eligible, ARunOfAPausedWorkflowWaitsUntilItIsResumed) {
             "accepted 1, parked (pause) 1, woken 5, dispatched 5, succeeded 6");
 }
 
+TEST(Rule04Eligible, AResumedWorkflowWakesAllThatItHeldUp) {
+  World world;
+  const WorkspaceId a = world.workspace(), b = world.workspace();
+  const WorkflowId other = world.workflow(0);
+  world.pause_workflow(0, {0}, true);
+  world.submit(1, "low", {.workspace = a});
+  world.submit(1, "high", {.workspace = a, .level = HIGH});
+  world.submit(1, "another", {.workspace = b});
+  world.submit(2, "busy", {.workspace = a, .seconds = 8, .workflow = other});
+  world.pause_workflow(5, {0}, false);
+  world.run();
+  EXPECT_EQ(world.story("high"),
+            "accepted 1, parked (pause) 1, woken 5, dispatched 10, succeeded 11");
+  EXPECT_EQ(world.story("low"),
+            "accepted 1, parked (pause) 1, woken 5, dispatched 11, succeeded 12");
+  EXPECT_EQ(world.story("another"),
+            "accepted 1, parked (pause) 1, woken 5, dispatched 12, succeeded 13");
+}
+
 TEST(Rule04Eligible, APausedGroupDispatchesNothing) {
   World world;
   const WorkspaceId a = world.workspace();

@@ -170,6 +170,13 @@ bool ReferencePipeline::has_room(const Thing& thing) const {
   }
 }
 
+/// Whoever takes it leaves room for all others.
+bool ReferencePipeline::has_room_for_all(const Thing& thing) const {
+  if (thing.kind == Thing::Kind::workflow) return true;
+  return thing.kind == Thing::Kind::credential && limit({thing.index}) == UINT32_MAX &&
+         !config().credentials[thing.index].prevent_concurrency_during_login;
+}
+
 /// Parked or holding because of the thing, or of a pool that contains it.
 bool ReferencePipeline::waits_on(const ReferenceRun& run, const Thing& thing) const {
   if (run.state != RunState::parked && run.state != RunState::holding) return false;
@@ -219,7 +226,8 @@ void ReferencePipeline::wake_one(const PassedOn& wake) {
   }
 }
 
-/// The first run of the group and turn that waits on the thing and that it can help.
+/// The first run of the group and turn that waits on the thing and that it can help; all of them
+/// if they cannot be in each other's way.
 void ReferencePipeline::wake_first(const PassedOn& wake) {
   std::vector<std::size_t> set_aside;
   while (has_room(wake.thing)) {
@@ -231,7 +239,7 @@ void ReferencePipeline::wake_first(const PassedOn& wake) {
     if (now_in_the_way.none() || will_hold) {
       const bool was_holding = runs_[*r].state == RunState::holding;
       this->wake(*r, wake);
-      if (!was_holding) return;
+      if (!was_holding && !has_room_for_all(wake.thing)) return;
     } else if (now_in_the_way.thing == runs_[*r].obstacle.thing) {
       set_aside.push_back(*r);
     } else {

@@ -221,6 +221,7 @@ class ReferencePipeline {
                   std::vector<CredentialId>* taken) const;
   Thing pools_that_compete(const ReferenceRun& run, std::size_t need);
   bool has_room(const Thing& thing) const;
+  bool has_room_for_all(const Thing& thing) const;
   bool waits_on(const ReferenceRun& run, const Thing& thing) const;
   void gains_room(const Thing& thing);
   void do_wake_ups();

@@ -71,6 +71,53 @@ TEST(HeldByPool, EachAttemptIsCreditedOnce) {
   EXPECT_EQ(r.value(result, Metric::pool_held_time, Subject::of(PoolId::at(0))), 7);
 }
 
+/// Two runs that need the same: 0 to 4 s on a pool, then on another one of credentials 1 and 2,
+/// until 10 and 12 s. The pipeline tells of one of them only.
+ReplicationResult moved_together(double window_from) {
+  RecorderConfig config;
+  config.from = at_s(window_from);
+  PoolRecording r(config);
+  const std::vector<CredentialId> members{CredentialId::at(1), CredentialId::at(2)};
+  r.recorder.pool_defined(1, 1, members.data(), members.size());
+  for (const char* run : {"a", "b"}) {
+    r.accept(0, run, LOW, 0, {kPool, kPool | 1}).wait_class = 7;
+    r.park(0, run, BlockReason::credential_limit, kPool);
+  }
+  r.park(4, "a", BlockReason::credential_limit, kPool | 1);
+  double at = 10;
+  for (const char* run : {"a", "b"}) {
+    r.wake(at, run);
+    r.run(run).held[1] = CredentialId{2};
+    dispatch_with(r, at, run, 0);
+    at += 2;
+  }
+  return r.recorder.finish(at_s(30));
+}
+
+TEST(HeldByPool, WhoIsMovedWithAnotherRunIsHeldByTheOtherPool) {
+  const ReplicationResult report = moved_together(0);
+  const auto value = [&](Metric metric, const Subject& of) {
+    return report.figures.find(metric, of)->value;
+  };
+  const auto pool = [](std::size_t i) { return Subject::of(PoolId::at(i)); };
+  EXPECT_EQ(value(Metric::pool_held_time, pool(0)), 4 + 4);
+  EXPECT_EQ(value(Metric::pool_held_time, pool(1)), 6 + 8);
+  for (const std::size_t i : {0, 1}) EXPECT_EQ(value(Metric::pool_runs_held, pool(i)), 2);
+  const Subject served = Subject::of(CredentialId::at(2));
+  EXPECT_EQ(value(Metric::credential_held_time, served), 6 + 8);
+  EXPECT_EQ(value(Metric::credential_runs_held, served), 2);
+}
+
+TEST(HeldByPool, WhoIsMovedBeforeTheWindowIsHeldSinceItBegan) {
+  const ReplicationResult report = moved_together(5);
+  const auto value = [&](Metric metric, const Subject& of) {
+    return report.figures.find(metric, of)->value;
+  };
+  EXPECT_EQ(value(Metric::pool_held_time, Subject::of(PoolId::at(0))), 0);
+  EXPECT_EQ(value(Metric::pool_held_time, Subject::of(PoolId::at(1))), 5 + 7);
+  EXPECT_EQ(value(Metric::credential_held_time, Subject::of(CredentialId::at(2))), 5 + 7);
+}
+
 TEST(HeldByPool, IsSplitByWhatItsMembersDo) {
   PoolRecording r;
   r.accept(0, "a", LOW, 0, {kPool});

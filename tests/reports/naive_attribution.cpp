@@ -92,8 +92,9 @@ void NaiveAttribution::look_at_held(SeenRun& run, std::int64_t fractions) {
     return;
   }
   if (!has_need) {
-    const bool cap = run.blocker.reason == BlockReason::workspace_cap;
-    at(run.stretch, cap ? WaitPart::workspace_cap : WaitPart::pause) += fractions;
+    // A workflow that is resumed wakes all at once: nobody is parked on it any more.
+    EXPECT_EQ(run.blocker.reason, BlockReason::workspace_cap);
+    at(run.stretch, WaitPart::workspace_cap) += fractions;
     return;
   }
   const std::vector<CredentialId> members =

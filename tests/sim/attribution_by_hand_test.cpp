@@ -179,6 +179,11 @@ TEST(AttributionByHand, APausedWorkflowIsAPauseForEveryWaiter) {
   for (int i = 0; i < 4; ++i)
     EXPECT_EQ(found.parts.at("A#" + std::to_string(i + 2)),
               (Parts{{"credential_limit", 15 + 10 * i}, {"pause", 3600}}));
+  // A#1 for 10 s, the others until 20 s, and since 3615 s those behind others once more.
+  EXPECT_EQ(
+      found.report.figures.find(Metric::credential_held_time, Subject::of(CredentialId::at(0)))
+          ->value,
+      10 + 4 * 20 + (10 + 20 + 30));
   EXPECT_THAT(found.story, HasSubstr("00:00:15  workflow w is paused\n"));
   EXPECT_THAT(found.story, HasSubstr("01:00:15  workflow w is paused no longer"));
 }
@@ -188,6 +193,39 @@ TEST(AttributionByHand, APausedCredentialIsAPauseForEveryWaiter) {
   for (int i = 0; i < 4; ++i)
     EXPECT_EQ(found.parts.at("A#" + std::to_string(i + 2)),
               (Parts{{"credential_limit", 15 + 10 * i}, {"pause", 3600}}));
+}
+
+// One worker, which a HIGH run has from 5 s to 105 s. Three LOW runs come at 6 s and cannot start
+// until 16 s, because of what is paused until then. From 16 s on they lack the worker and nothing
+// else; at 105, 115 and 125 s they get it.
+void expect_all_lack_a_worker_after(const std::string& pause) {
+  const Outcomes found = outcomes_of(R"(
+scenario: resumed
+duration: 5m
+resource_groups: {main: {workers: 1}}
+workspaces: {a: {}, z: {}}
+credentials: {c: {domain: https://x.example, allow_multiple_sessions: true}}
+workflows: {w: {needs: {U: c}, time: 10s}, long: {time: 100s}}
+submitters:
+  H: {workspace: z, workflow: long, priority: HIGH, arrivals: {batch: {at: [5s], size: 1}}}
+  A: {workspace: a, workflow: w, credentials: {U: c}, arrivals: {batch: {at: [6s], size: 3}}}
+incidents:
+  - {at: 1s, for: 15s, )" + pause + R"(}
+  - {at: 5s, for: 5s, set_workers: {count: 2}}
+)");
+  EXPECT_EQ(found.parts.at("A#0"), (Parts{{"pause", 10}, {"workers_high", 89}}));
+  EXPECT_EQ(found.parts.at("A#1"),
+            (Parts{{"pause", 10}, {"workers_high", 89}, {"own_workspace", 10}}));
+  EXPECT_EQ(found.parts.at("A#2"),
+            (Parts{{"pause", 10}, {"workers_high", 89}, {"own_workspace", 20}}));
+}
+
+TEST(AttributionByHand, AfterAPauseOfTheWorkflowAllWaitForTheWorker) {
+  expect_all_lack_a_worker_after("pause_workflow: w");
+}
+
+TEST(AttributionByHand, AfterAPauseOfAnUnlimitedCredentialNobodyWaitsForItsLimit) {
+  expect_all_lack_a_worker_after("pause_credential: c");
 }
 
 }  // namespace
