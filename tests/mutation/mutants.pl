@@ -1,10 +1,13 @@
 # mutants.pl LIST check ROOT: whether each mutant's text is found exactly once in its file.
 # mutants.pl LIST names: their names.
-# mutants.pl LIST apply ROOT NAME: puts it in.
+# mutants.pl LIST file NAME: the file that it changes.
+# mutants.pl LIST apply NAME ROOT: puts it in.
 use strict;
 use warnings;
 
-my ($list, $action, $root, $name) = @ARGV;
+my ($list, $action, @rest) = @ARGV;
+my $root = pop @rest // '';
+my $name = $action eq 'file' ? $root : shift @rest;
 my @mutants;
 open(my $in, '<', $list) or die "$list: $!\n";
 while (my $line = <$in>) {
@@ -19,6 +22,11 @@ sub pattern {
   my @words = split ' ', join "\n", @{$_[0]{old}};
   my $text = join '\s+', map { quotemeta } @words;
   return qr/$text/;
+}
+
+sub named {
+  my ($mutant) = grep { $_->{name} eq $name } @mutants or die "no mutant is called $name\n";
+  return $mutant;
 }
 
 sub content {
@@ -46,15 +54,16 @@ if ($action eq 'names') {
   }
   printf "%d mutants\n", scalar @mutants;
   exit $bad;
+} elsif ($action eq 'file') {
+  print named()->{file}, "\n";
 } elsif ($action eq 'apply') {
-  my ($mutant) = grep { $_->{name} eq $name } @mutants or die "no mutant is called $name\n";
+  my $mutant = named();
   my $text = content($mutant->{file});
   my ($pattern, $new) = (pattern($mutant), join("\n", @{$mutant->{new}}));
   my $count = $text =~ s/$pattern/$new/;
   die "$name: its text is not found in $mutant->{file}\n" if !$count;
   open(my $out, '>', "$root/$mutant->{file}") or die "$mutant->{file}: $!\n";
   print $out $text;
-  print "$mutant->{file}\n";
 } else {
-  die "check, names or apply\n";
+  die "check, names, file or apply\n";
 }
