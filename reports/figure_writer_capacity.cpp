@@ -195,16 +195,16 @@ void FigureWriter::write_credential(std::size_t c, std::uint64_t through_pools) 
   put(Metric::credential_at_limit, subject, use.at_limit_until(end_).seconds() / length_s_, n);
   put(Metric::credential_runs_held, subject, static_cast<double>(record.holds()), n);
   put(Metric::credential_held_time, subject, seconds(record.held_until(end_)), n);
-  const bool limited = use.limit() != UINT32_MAX;
-  if (limited && use.limit() > 0)
-    put(Metric::credential_in_use_share, subject, used.in_use_s / length_s_ / use.limit(), n);
+  const double limit = record.mean_limit(end_, end_ - result_.from);
+  if (limit > 0)  // who holds it above a limit that was lowered counts as one of its slots
+    put(Metric::credential_in_use_share, subject, std::min(1.0, used.in_use_s / length_s_ / limit),
+        n);
   if (record.logins > 0) {
     put(Metric::login_count, subject, static_cast<double>(record.logins), record.logins);
     put(Metric::login_failed_count, subject, static_cast<double>(record.logins_failed),
         record.logins);
   }
-  write_resource(subject, static_cast<double>(use.demanded() + through_pools), used,
-                 limited ? use.limit() : 0, n);
+  write_resource(subject, static_cast<double>(use.demanded() + through_pools), used, limit, n);
 }
 
 void FigureWriter::write_pools() {
@@ -220,8 +220,9 @@ void FigureWriter::write_pools() {
     double slots = 0;
     Usage members;
     for (const CredentialId member : pools[p].members) {
-      const CredentialUse& use = r_.credentials_[member.index()];
-      slots += use.limit() == UINT32_MAX ? std::numeric_limits<double>::infinity() : use.limit();
+      const double limit =
+          r_.credential_records_[member.index()].mean_limit(end_, end_ - result_.from);
+      slots += limit > 0 ? limit : std::numeric_limits<double>::infinity();
       members += usage(member.index());
     }
     write_resource(subject, static_cast<double>(pools[p].demanded), members,

@@ -38,8 +38,10 @@ Recorder::Impl::Impl(const RecorderConfig& config, const PipelineConfig& pipelin
     group.fairness = FairShares(config.fair_share_factor, threshold);
     group.services.resize(kLevels * workflows_);
   }
-  for (std::size_t i = 0; i < credentials_.size(); ++i)
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
     credentials_[i].set_limit({}, pipeline.credentials[i].limit());
+    credential_records_[i].set_limit({}, pipeline.credentials[i].limit());
+  }
   for (const Subject& subject : config.slices) slice_of(subject);
   for (const WindowWatch& watch : config.windows)
     windows_.emplace_back(watch, slice_of(watch.subject));

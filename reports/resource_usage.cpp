@@ -13,6 +13,8 @@ void CredentialUse::restart(Time now) {
 
 void CredentialRecord::restart(Time now) {
   held_runs_.restart(now);
+  limit_.restart(now);
+  unlimited_.restart(now);
   // The login and pause clocks go on: parked runs hold readings of them.
   logins = logins_failed = holds_ = 0;
   held_for_pools_ = {};

@@ -64,6 +64,7 @@ class alignas(32) CredentialUse {
 class CredentialRecord {
  public:
   void status(Time now, const CredentialStatus& status) {
+    set_limit(now, status.limit);
     paused_.set(now, status.paused);
     login_.set(now, status.login_guard && !status.paused);
   }
@@ -78,6 +79,19 @@ class CredentialRecord {
     held_for_pools_ += held;
   }
   void restart(Time now);
+  /// UINT32_MAX: unlimited.
+  void set_limit(Time now, std::uint32_t limit) {
+    unlimited_.set(now, limit == UINT32_MAX);
+    limit_.set(now, limit == UINT32_MAX ? 0 : limit);
+  }
+  /// Its mean limit over the window of `length` that ends at `end`; 0 if it had none for some
+  /// of the time.
+  double mean_limit(Time end, Duration length) const {
+    if (length.ns <= 0 || unlimited_.until(end).ns > 0) return 0;
+    const Int128 slots = limit_.until(end);  // a limit that never changes comes out exactly
+    return static_cast<double>(slots / length.ns) +
+           static_cast<double>(slots % length.ns) / static_cast<double>(length.ns);
+  }
 
   bool paused() const { return paused_.on(); }
   bool logging_in() const { return login_.on(); }
@@ -94,6 +108,8 @@ class CredentialRecord {
  private:
   TimeOn login_;
   TimeOn paused_;
+  TimeOn unlimited_;
+  CountIntegral limit_;
   CountIntegral held_runs_;    ///< parked or holding because of it alone
   Duration held_for_pools_{};  ///< because of a pool that then gave them this member
   std::uint64_t holds_ = 0;

@@ -104,5 +104,37 @@ TEST(ByHand, WaitingInsideAWorkerIsWork) {
   EXPECT_DOUBLE_EQ(value_of(report, Metric::stability_sigma, kLow), 2 * 45 / 120.0 / 2);
 }
 
+/// Two runs of 100 s, as many as the credential lets start at once; from `at` on its limit is `to`.
+Report with_another_limit(std::uint32_t limit, Time at, std::uint32_t to) {
+  Scenario scenario = small_scenario(2, Distribution::constant(100), 100_s);
+  CredentialConfig credential;
+  credential.name = "only";
+  credential.allow_multiple_sessions = true;
+  credential.max_concurrency = limit;
+  scenario.pipeline.credentials.push_back(credential);
+  scenario.pipeline.workflows[0].aliases = {"USER"};
+  CredentialChoice choice;
+  choice.members = {CredentialId::at(0)};
+  add_submitter(scenario, "s", batch(0, 2)).workflows = {
+      {1.0, WorkflowUse{WorkflowId::at(0), {choice}}}};
+  Incident incident;
+  incident.at = at;
+  incident.change = CredentialLimits{{CredentialId::at(0)}, {to, {}, {}}};
+  scenario.incidents.push_back(incident);
+  return run_checked(scenario);
+}
+
+TEST(ByHand, ASharesSlotsAreThoseOfTheWholeWindow) {
+  const Subject only = Subject::of(CredentialId::at(0));
+  // One slot for 50 s, three for 50 s; the second run begins at 50 s.
+  const Report more = with_another_limit(1, Time::zero() + 50_s, 3);
+  EXPECT_DOUBLE_EQ(value_of(more, Metric::credential_in_use_share, only), 150.0 / 200);
+  EXPECT_DOUBLE_EQ(value_of(more, Metric::credential_in_use_mean, only), 1.5);
+  // Two slots for 20 s, then one, and both runs keep theirs.
+  const Report fewer = with_another_limit(2, Time::zero() + 20_s, 1);
+  EXPECT_EQ(value_of(fewer, Metric::credential_in_use_share, only), 1);
+  EXPECT_DOUBLE_EQ(value_of(fewer, Metric::credential_at_limit, only), 1);
+}
+
 }  // namespace
 }  // namespace sluice::test
