@@ -56,9 +56,9 @@ struct CapacityStep {
   std::uint32_t count = 0;
 };
 
-/// Target = clamp(running + ceil(eligible waiting / target_backlog), min, max), looked at every
-/// `every`; followed only once it has differed in the same direction for the delay. It is met by
-/// workers that serve: docs/rules.md, "Workers".
+/// Target = clamp(running + holding + ceil(eligible waiting / target_backlog), min, max), looked at
+/// every `every`; followed only once it has differed in the same direction for the delay. It is met
+/// by workers that serve: docs/rules.md, "Workers".
 struct AutoscalingConfig {
   std::uint32_t min = 0;
   std::uint32_t max = 0;

@@ -182,7 +182,7 @@ class Pipeline::Impl {
   void move_candidates(Time now, Group& group);
   void look_when_candidates_move(Group& group);
   bool has_room(WaitPoint point) const;
-  /// Nobody that it wakes can be in the way of another: a paused workflow, an unlimited credential.
+  /// Nobody that it wakes can be in the way of another: a workflow, an unlimited credential.
   bool has_room_for_all(WaitPoint point) const;
   /// False only if there is nobody to wake. Cheap: asked at every release.
   bool may_wake(WaitPoint point) const {

@@ -9,8 +9,8 @@
 
 namespace sluice {
 
-/// `value` and `samples` always; `censored`, `lower_bound`, `at_most`, `interval` only if there are
-/// any; `replications` only if some lack the figure.
+/// `value` and `samples` always; `censored`, `lower_bound`, `at_most`, `upper_bound`, `interval`
+/// only if there are any; `replications` only if some lack the figure.
 nlohmann::ordered_json figure_json(const Figure& figure, std::uint32_t replications);
 
 /// The labels that are set, by name: {"group": "main", "level": "LOW"}.
