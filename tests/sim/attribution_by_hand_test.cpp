@@ -49,34 +49,34 @@ class PartsOfRuns final : public ReplicationListener {
   std::map<std::string, Parts>& parts_;
 };
 
-struct Outcomes {
+struct PartsFound {
   Report report;
   std::map<std::string, Parts> parts;
   std::string story;
 };
 
-Outcomes outcomes_of(const std::string& text, const std::string& run = "") {
+PartsFound parts_of(const std::string& text, const std::string& run = "") {
   const Scenario scenario = scenario_of(text);
-  Outcomes outcomes;
+  PartsFound parts_found;
   Story story;
   ExperimentOptions options;
   options.threads = 1;
   options.listeners = [&](std::uint32_t, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<PartsOfRuns>(scenario, recorder, outcomes.parts));
+    listeners.push_back(std::make_unique<PartsOfRuns>(scenario, recorder, parts_found.parts));
     if (!run.empty())
       listeners.push_back(
           std::make_unique<RunStory>(*parse_run_name(run, scenario), scenario, recorder, story));
     return listeners;
   };
-  outcomes.report = run_checked(scenario, options);
-  outcomes.story = render_story(story, 1000);
-  return outcomes;
+  parts_found.report = run_checked(scenario, options);
+  parts_found.story = render_story(story, 1000);
+  return parts_found;
 }
 
 // Ten workers, nine busy with LOW runs, one idle all the time; C comes at 11 s.
 TEST(AttributionByHand, APausedGroupHoldsWhoeverComesWhateverTheWorkersDo) {
-  const Outcomes found = outcomes_of(R"(
+  const PartsFound found = parts_of(R"(
 scenario: paused-group
 duration: 300s
 resource_groups: {main: {workers: 10}}
@@ -90,7 +90,7 @@ submitters:
 incidents:
   - {at: 10s, for: 100s, pause_group: main}
 )",
-                                     "C#0");
+                                    "C#0");
   EXPECT_EQ(found.parts.at("C#0"), (Parts{{"pause", 99}}));
   EXPECT_THAT(answer(found.report), HasSubstr("a paused group, workflow or credential"));
   EXPECT_THAT(answer(found.report), Not(HasSubstr("busy with")));
@@ -124,13 +124,13 @@ submitters:
 
 // One worker is idle throughout: the nine that are busy hold nobody.
 TEST(AttributionByHand, ABlockedWorkspaceIsHeldByTheRule) {
-  const Outcomes found = outcomes_of(blocking("block_workspace"));
+  const PartsFound found = parts_of(blocking("block_workspace"));
   EXPECT_EQ(found.parts.at("C#0"), (Parts{{"held_by_policy", 99}}));
   EXPECT_EQ(found.parts.at("G#1"), (Parts{{"credential_limit", 100}}));
 }
 
 TEST(AttributionByHand, ABlockedLevelHoldsAllBelowItByTheRule) {
-  const Outcomes found = outcomes_of(blocking("block_level"));
+  const PartsFound found = parts_of(blocking("block_level"));
   EXPECT_EQ(found.parts.at("C#0"), (Parts{{"held_by_policy", 99}}));
   for (int i = 0; i < 8; ++i)
     EXPECT_EQ(found.parts.at("Z#" + std::to_string(i)), (Parts{{"held_by_policy", 100}}));
@@ -156,7 +156,7 @@ incidents:
 
 // The members are at their limits and then paused: from 15 s on it is the pause.
 TEST(AttributionByHand, APoolWhoseMembersArePausedIsAPause) {
-  const Outcomes found = outcomes_of(paused(", count: 2", "pause_credential: c"), "A#5");
+  const PartsFound found = parts_of(paused(", count: 2", "pause_credential: c"), "A#5");
   for (const char* run : {"A#2", "A#3"})
     EXPECT_EQ(found.parts.at(run), (Parts{{"credential_limit", 10}}));
   for (const char* run : {"A#4", "A#5"})
@@ -167,14 +167,14 @@ TEST(AttributionByHand, APoolWhoseMembersArePausedIsAPause) {
 
 // One of the two: it holds half of what the pool holds.
 TEST(AttributionByHand, APoolIsSplitByTheStatesOfItsMembers) {
-  const Outcomes found = outcomes_of(paused(", count: 2", "pause_credential: c-2"));
+  const PartsFound found = parts_of(paused(", count: 2", "pause_credential: c-2"));
   EXPECT_EQ(found.parts.at("A#4"), (Parts{{"credential_limit", 15 + 2.5}, {"pause", 2.5}}));
   EXPECT_EQ(found.parts.at("A#5"), (Parts{{"credential_limit", 15 + 7.5}, {"pause", 7.5}}));
 }
 
 // All four alike, whoever is first in line.
 TEST(AttributionByHand, APausedWorkflowIsAPauseForEveryWaiter) {
-  const Outcomes found = outcomes_of(paused("", "pause_workflow: w"), "A#5");
+  const PartsFound found = parts_of(paused("", "pause_workflow: w"), "A#5");
   EXPECT_EQ(found.parts.at("A#1"), (Parts{{"credential_limit", 10}}));
   for (int i = 0; i < 4; ++i)
     EXPECT_EQ(found.parts.at("A#" + std::to_string(i + 2)),
@@ -189,7 +189,7 @@ TEST(AttributionByHand, APausedWorkflowIsAPauseForEveryWaiter) {
 }
 
 TEST(AttributionByHand, APausedCredentialIsAPauseForEveryWaiter) {
-  const Outcomes found = outcomes_of(paused("", "pause_credential: c"));
+  const PartsFound found = parts_of(paused("", "pause_credential: c"));
   for (int i = 0; i < 4; ++i)
     EXPECT_EQ(found.parts.at("A#" + std::to_string(i + 2)),
               (Parts{{"credential_limit", 15 + 10 * i}, {"pause", 3600}}));
@@ -199,7 +199,7 @@ TEST(AttributionByHand, APausedCredentialIsAPauseForEveryWaiter) {
 // until 16 s, because of what is paused until then. From 16 s on they lack the worker and nothing
 // else; at 105, 115 and 125 s they get it.
 void expect_all_lack_a_worker_after(const std::string& pause) {
-  const Outcomes found = outcomes_of(R"(
+  const PartsFound found = parts_of(R"(
 scenario: resumed
 duration: 5m
 resource_groups: {main: {workers: 1}}
