@@ -152,7 +152,7 @@ void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
   interval_row(report, Subject::all(), table);
   screen.table(table);
   const std::string too_long = too_long_text(report);
-  if (!too_long.empty()) screen.line({{"  too long: " + too_long}});
+  if (!too_long.empty()) screen.paragraph("too long: " + too_long, 2, 4);
 }
 
 void workers_section(const Report& report, TerminalScreen& screen) {

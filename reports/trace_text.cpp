@@ -52,14 +52,6 @@ std::string listed(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string left_out_line(const TraceImport& trace) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < kLeftOut; ++i)
-    if (trace.left_out[i] > 0)
-      parts.push_back(counted(trace.left_out[i]) + " " + std::string(reason_phrase(LeftOut(i))));
-  return parts.empty() ? "" : "left out: " + listed(parts);
-}
-
 std::string durations_line(const TraceImport& trace) {
   const std::uint64_t drawn = trace.durations_missing + trace.durations_negative;
   if (trace.durations_recorded + drawn == 0) return "durations: none, drawn from the workflow";
@@ -198,10 +190,18 @@ std::string_view name(LeftOut reason) {
   return "";
 }
 
+std::string left_out_text(const TraceImport& trace) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < kLeftOut; ++i)
+    if (trace.left_out[i] > 0)
+      parts.push_back(counted(trace.left_out[i]) + " " + std::string(reason_phrase(LeftOut(i))));
+  return parts.empty() ? "" : "left out: " + listed(parts);
+}
+
 std::vector<std::string> trace_lines(const TraceImport& trace) {
   std::vector<std::string> lines{rows_line(trace)};
   for (std::string line :
-       {left_out_line(trace), durations_line(trace), levels_line(trace), times_line(trace)})
+       {left_out_text(trace), durations_line(trace), levels_line(trace), times_line(trace)})
     if (!line.empty()) lines.push_back(std::move(line));
   if (!trace.warnings.empty())
     lines.push_back(

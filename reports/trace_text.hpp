@@ -13,6 +13,9 @@ namespace sluice {
 /// A few short sentences: the file and the rows kept, those left out, durations, levels, units.
 std::vector<std::string> trace_lines(const TraceImport& trace);
 
+/// `left out: 4 by `where`, 1 after the end`; empty if none is.
+std::string left_out_text(const TraceImport& trace);
+
 /// Nothing if nothing was replayed.
 void traces_section(const Report& report, TerminalScreen& screen);
 std::string traces_markdown(const Report& report);

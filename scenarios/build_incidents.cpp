@@ -96,6 +96,7 @@ bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& inciden
       return true;
     case Kind::arrival_rate:
       incident.change = ArrivalFactor{as_ids<SubmitterId>(several(submitters_)), text.value};
+      warn_of_short_recordings(text);
       return true;
     case Kind::failure_rate:
       incident.change = FailureFactor{as_ids<WorkflowId>(several(workflows_)), text.value};
@@ -147,7 +148,8 @@ void ScenarioBuilder::warn_without_effect(const IncidentText& text,
                                           const CredentialLimits& limits) {
   const CredentialOverride& to = limits.limits;
   if (!to.max_concurrency && !to.expiry_time_from_last_use && !to.expiry_time_from_session_data_set)
-    return;  // reported already
+    return;                                // reported already
+  if (limits.credentials.empty()) return;  // reported already
   const bool is_limit = text.kind == IncidentText::Kind::credential_limit;
   const auto takes_effect = [&](CredentialId id) {
     const CredentialConfig& credential = scenario_.pipeline.credentials[id.index()];
@@ -158,6 +160,51 @@ void ScenarioBuilder::warn_without_effect(const IncidentText& text,
                                 "`allow_multiple_sessions: true`, so one run holds it at a time"
                               : "has no effect: none of these credentials keeps a session that "
                                 "could expire");
+}
+
+/// A factor has rows to repeat only where the recording has some.
+void ScenarioBuilder::warn_of_short_recordings(const IncidentText& text) {
+  if (text.value == 1 || document_.unread.has("duration")) return;
+  const auto is_meant = [&](const SubmitterConfig& submitter) {
+    return text.names.empty() ||
+           std::any_of(text.names.begin(), text.names.end(), [&](const Name& name) {
+             const std::vector<std::uint32_t> ids = submitters_.index.find(name.text);
+             return std::any_of(ids.begin(), ids.end(), [&](std::uint32_t id) {
+               return submitters_.index.name(id) == submitter.name;
+             });
+           });
+  };
+  for (const SubmitterConfig& submitter : scenario_.submitters)
+    if (std::holds_alternative<TraceArrivals>(submitter.arrivals) && is_meant(submitter))
+      warn_of_short_recording(text, submitter);
+}
+
+void ScenarioBuilder::warn_of_short_recording(const IncidentText& text,
+                                              const SubmitterConfig& submitter) {
+  const Time end = std::min(submitter.until, Time::zero() + scenario_.duration);
+  const Time begin = std::max(text.at, submitter.from);
+  const Time over = text.length ? std::min(end, text.at + *text.length) : end;
+  if (begin >= over) return;
+  const std::vector<TraceRow>& rows = *std::get<TraceArrivals>(submitter.arrivals).rows;
+  const auto row_from = [&](Time time) {
+    return std::lower_bound(rows.begin(), rows.end(), time,
+                            [](const TraceRow& row, Time at) { return row.at < at; });
+  };
+  const auto first = row_from(begin), after = row_from(over);
+  const std::string recording = "the recording of `" + submitter.name + "`";
+  if (after != rows.end() && first != after) return;
+  const std::string last =
+      after == rows.begin() ? std::string() : format_exact(std::prev(after)->at - Time::zero());
+  if (first == after)
+    return warning(text.mark, "has no effect on " + recording + ": none of its rows comes from " +
+                                  format_exact(begin - Time::zero()) + " to " +
+                                  format_exact(over - Time::zero()) +
+                                  (last.empty() ? "" : ", the last one before at " + last));
+  constexpr int kOddPart = 10;  // of the factor's time, without a row at its end
+  const Duration without = over - std::prev(after)->at;
+  if (without.ns > (over - begin).ns / kOddPart)
+    warning(text.mark, recording + " is over at " + last + ", and this lasts until " +
+                           format_exact(over - Time::zero()) + ": it changes nothing in between");
 }
 
 void ScenarioBuilder::build_expectations() {

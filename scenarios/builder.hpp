@@ -110,6 +110,8 @@ class ScenarioBuilder {
   void build_incidents();
   bool build_incident(const IncidentText& text, Incident& incident);
   void warn_without_effect(const IncidentText& text, const CredentialLimits& limits);
+  void warn_of_short_recordings(const IncidentText& text);
+  void warn_of_short_recording(const IncidentText& text, const SubmitterConfig& submitter);
   void build_expectations();
 
   // how it is served (build_serve.cpp)

@@ -350,15 +350,34 @@ Type<Condition> condition_type() {
           }};
 }
 
-Type<Entries<Condition, PriorityLevel>> level_rules_type() {
+const std::pair<Condition, PriorityLevel>* LevelRules::find(std::string_view field,
+                                                            bool unknown) const {
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const auto& rule) {
+    return rule.first.holds(field, unknown);
+  });
+  return found == rules.end() ? nullptr : &*found;
+}
+
+const std::pair<Condition, PriorityLevel>* LevelRules::rival(
+    const std::pair<Condition, PriorityLevel>& found, std::string_view field, bool unknown) const {
+  if (!exclusive) return nullptr;
+  const auto other = std::find_if(rules.begin(), rules.end(), [&](const auto& rule) {
+    return rule.second != found.second && rule.first.kind != Kind::always &&
+           rule.first.holds(field, unknown);
+  });
+  return other == rules.end() ? nullptr : &*other;
+}
+
+Type<LevelRules> level_rules_type() {
   const auto rules = one_or_many<Condition>("rules", condition_type());
-  auto read = [](Reader& reader, TreeNode& node, Entries<Condition, PriorityLevel>& levels) {
+  auto read = [](Reader& reader, TreeNode& node, LevelRules& levels) {
     if (!as_map(reader, node, "values and the levels that they mean")) return false;
     std::vector<LevelRule> made;
-    if (!(levels_with_rules(node) ? read_rules_of_levels(reader, node, made)
-                                  : read_levels_of_rules(reader, node, made)))
+    levels.exclusive = levels_with_rules(node);
+    if (!(levels.exclusive ? read_rules_of_levels(reader, node, made)
+                           : read_levels_of_rules(reader, node, made)))
       return false;
-    for (LevelRule& rule : made) levels.emplace_back(std::move(rule.condition), rule.level);
+    for (LevelRule& rule : made) levels.rules.emplace_back(std::move(rule.condition), rule.level);
     return true;
   };
   auto schema = [of_rule = describe_entries("values or rules and the levels that they mean",

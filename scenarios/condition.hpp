@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pipeline/ids.hpp"
@@ -45,6 +46,17 @@ Type<Condition> condition_type();
 
 /// `levels` of a trace: either rules with the level that each means, of which the first that holds
 /// counts, or levels with their rules, which must not overlap, and `else` for the rest.
-Type<Entries<Condition, PriorityLevel>> level_rules_type();
+struct LevelRules {
+  Entries<Condition, PriorityLevel> rules;
+  bool exclusive = false;  ///< no field may fit rules of two levels
+
+  bool empty() const { return rules.empty(); }
+  /// The rule that counts for a field; null if there is none.
+  const std::pair<Condition, PriorityLevel>* find(std::string_view field, bool unknown) const;
+  /// A rule of another level than `found` that the field fits as well; null if it may, or none.
+  const std::pair<Condition, PriorityLevel>* rival(const std::pair<Condition, PriorityLevel>& found,
+                                                   std::string_view field, bool unknown) const;
+};
+Type<LevelRules> level_rules_type();
 
 }  // namespace sluice

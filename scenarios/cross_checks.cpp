@@ -113,7 +113,8 @@ void ScenarioBuilder::check_submitters() {
         (bursts != nullptr && bursts->on_per_second <= 0 && bursts->off_per_second <= 0);
     if (never) warning(submitter.mark, "this submitter never submits: its rate is 0");
     const BatchArrivals* batch = std::get_if<BatchArrivals>(&submitter.arrivals);
-    if (batch != nullptr && !batch->at.empty() && batch->at[0] >= Time::zero() + scenario_.duration)
+    if (batch != nullptr && !batch->at.empty() && scenario_.duration > Duration::zero() &&
+        batch->at[0] >= Time::zero() + scenario_.duration)
       warning(submitter.mark, "its first batch comes after the end of the scenario");
     const ClosedLoop* loop = std::get_if<ClosedLoop>(&submitter.arrivals);
     if (loop != nullptr && loop->think_time.always_zero() && takes_no_time(name))

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
+constexpr std::int64_t kFirstYear = 1678, kLastYear = 2261;  // of 64 bits of nanoseconds
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
@@ -133,7 +134,7 @@ std::optional<CalendarTime> parse_calendar_time(std::string_view text) {
   TimeScanner scanner(text);
   std::optional<std::int64_t> offset;
   Date date{};
-  date.year = scanner.number(4, 1678, 2261);
+  date.year = scanner.number(4, kFirstYear, kLastYear);
   scanner.expect('-');
   date.month = scanner.number(2, 1, 12);
   scanner.expect('-');
@@ -155,6 +156,26 @@ std::optional<CalendarTime> parse_calendar_time(std::string_view text) {
   }
   if (!scanner.done()) return std::nullopt;
   return CalendarTime{seconds * kSecond + ns, offset};
+}
+
+std::string why_no_calendar_time(std::string_view text) {
+  TimeScanner scanner(text);
+  Date date{};
+  date.year = scanner.number(4, 0, 9999);
+  scanner.expect('-');
+  date.month = scanner.number(2, 0, 99);
+  scanner.expect('-');
+  date.day = scanner.number(2, 0, 99);
+  if (!scanner.good()) return {};
+  if (date.year < kFirstYear || date.year > kLastYear)
+    return "years go from " + std::to_string(kFirstYear) + " to " + std::to_string(kLastYear);
+  if (date.month < 1 || date.month > 12) return "months go from 01 to 12";
+  if (date.day < 1 || date.day > days_of_month(date))
+    return std::string(text.substr(0, 7)) + " has " + std::to_string(days_of_month(date)) + " days";
+  if (!scanner.accept('T') && !scanner.accept('t') && !scanner.accept(' ')) return {};
+  const std::int64_t hour = scanner.number(2, 0, 99);
+  if (scanner.good() && hour > 23) return "hours go from 00 to 23";
+  return {};
 }
 
 std::optional<std::int64_t> parse_iso8601(std::string_view text) {

@@ -20,6 +20,8 @@ struct CalendarTime {
   std::optional<std::int64_t> offset_s;  ///< east of Greenwich; none: the text names no zone
 };
 std::optional<CalendarTime> parse_calendar_time(std::string_view text);
+/// What is wrong with a text that looks like one and is none: `2026-02 has 28 days`; else empty.
+std::string why_no_calendar_time(std::string_view text);
 
 /// Unix nanoseconds of `2024-08-18`, `2024-08-18T17:34`, `2024-08-18T17:34:23[.123…]`, each with
 /// `Z`, an offset such as `+02:00` or `+02`, or nothing, which means UTC. None: not such a text, no

@@ -45,7 +45,7 @@ const Table<ChangeText>& factor_table() {
   using C = ChangeText;
   constexpr std::array kKeys{"submitter", "workflow", "credential"};
   static const Table<C> table{"a factor",
-                              "Multiplies a rate while the incident lasts.",
+                              "Multiplies a rate or a time while the incident lasts.",
                               {key(kKeys[kWhat], one_or_many<Name>("names", name_type()), &C::names,
                                    "which; not given: all"),
                                key("factor", number_type(), &C::value, "1: as before").required()}};

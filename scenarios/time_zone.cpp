@@ -15,14 +15,18 @@ using LocalSeconds = date::local_seconds;
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 
-std::string nearest_zone(const std::string& wrong) {
+std::string why_no_zone(const std::string& wrong) {
+  std::vector<std::string_view> names;
   try {
-    std::vector<std::string_view> names;
     for (const date::time_zone& zone : date::get_tzdb().zones) names.emplace_back(zone.name());
-    return suggestion(wrong, names);
   } catch (const std::exception&) {
-    return {};
+    names.clear();
   }
+  if (names.empty())
+    return "the time zone `" + wrong +
+           "` cannot be looked up: the system's database (package tzdata) cannot be read";
+  return "no time zone is called `" + wrong + "`" + suggestion(wrong, names) +
+         "; names are those of the system's database, such as Europe/Berlin";
 }
 
 }  // namespace
@@ -44,8 +48,7 @@ std::unique_ptr<TimeZone> TimeZone::find(const std::string& name, std::string& p
     zone->zone->get_info(LocalSeconds{});  // reads its file
     return std::unique_ptr<TimeZone>(new TimeZone(std::move(zone)));
   } catch (const std::exception&) {
-    problem = "no time zone is called `" + name + "`" + nearest_zone(name) +
-              "; names are those of the system's database, such as Europe/Berlin";
+    problem = why_no_zone(name);
     return nullptr;
   }
 }

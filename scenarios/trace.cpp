@@ -7,7 +7,7 @@
 #include <memory>
 #include <unordered_set>
 
-#include "reports/units.hpp"
+#include "reports/trace_text.hpp"
 #include "scenarios/iso8601.hpp"
 #include "scenarios/record_file.hpp"
 #include "scenarios/time_zone.hpp"
@@ -52,7 +52,7 @@ class TraceReader {
     if (errors_ > 0) return std::nullopt;
     if (trace_.rows.size() >= kMaxRecords)
       return fail("`" + text_.file().text + "` has too many rows");
-    if (trace_.rows.empty()) return fail("no row of `" + text_.file().text + "` is taken");
+    if (trace_.rows.empty()) return fail(why_no_row());
     reader_.contents_hash = (reader_.contents_hash ^ file_.hash()) * 0x100000001B3;
     return finish();
   }
@@ -69,19 +69,26 @@ class TraceReader {
     return std::nullopt;
   }
 
+  std::string why_no_row() const {
+    const std::string file = "`" + text_.file().text + "`";
+    if (trace_.import.rows == 0) return file + " has no rows";
+    return "no row of " + file + " is taken; " + left_out_text(trace_.import);
+  }
+
   std::optional<TracePositions> find_header() {
     if (text_.swf) return find_columns(reader_, text_, {});
     if (!next_line()) {
       if (file_.problem().empty() && errors_ == 0) fail("`" + text_.file().text + "` is empty");
       return std::nullopt;
     }
+    if (line_.find('\r') != line_.npos)
+      return fail("`" + text_.file().text + "` ends its lines with a carriage return alone");
     trace_.header_line = file_.line_number();
     return find_columns(reader_, text_, splitter_.fields());
   }
 
   void prepare() {
     trace_.import.file = text_.file().text;
-    if (text_.time_zone) trace_.import.time_zone = text_.time_zone->text;
     trace_.has_durations = at_.duration != kNoColumn || at_.end != kNoColumn;
     trace_.duration_column = at_.duration_name;
     duration_ = unit_of_durations(text_, at_.duration_name);
@@ -167,11 +174,20 @@ class TraceReader {
     if (time->offset_s) return time->clock_ns - *time->offset_s * 1'000'000'000;
     if (zone_ == nullptr) return time->clock_ns;
     const LocalTime local = zone_->utc_of(time->clock_ns);
+    if (trace_.import.time_zone.empty()) trace_.import.time_zone = text_.time_zone->text;
     row.ambiguous = row.ambiguous || local.ambiguous;
     row.skipped = row.skipped || local.skipped;
     if (local.skipped) note(Odd::skipped_time, text);
     return local.earlier_ns < follows && local.later_ns >= follows ? local.later_ns
                                                                    : local.earlier_ns;
+  }
+
+  bool no_time(std::string_view text) {
+    const std::string why = takes_dates() ? why_no_calendar_time(text) : std::string();
+    problem(Odd::unreadable, text,
+            "expected a time, and this is `" + shortened(text) + "`" +
+                (why.empty() ? why : ": " + why));
+    return false;
   }
 
   bool takes_numbers() const { return text_.time_format != TimeFormat::iso8601; }
@@ -204,10 +220,7 @@ class TraceReader {
       return true;
     }
     const auto date = takes_dates() ? on_calendar(text, row_above_, row) : std::nullopt;
-    if (!date) {
-      problem(Odd::unreadable, text, "expected a time, and this is `" + shortened(text) + "`");
-      return false;
-    }
+    if (!date) return no_time(text);
     row.stamp = Time{row_above_ = *date};
     trace_.calendar = true;
     return true;
@@ -271,10 +284,7 @@ class TraceReader {
       const std::string_view text = field(columns[i]);
       if (says_nothing(text) || is_unknown(text)) return true;
       const std::optional<std::int64_t> at = instant(text, follows, row);
-      if (!at) {
-        problem(Odd::unreadable, text, "expected a time, and this is `" + shortened(text) + "`");
-        return false;
-      }
+      if (!at) return no_time(text);
       ns[i] = follows = *at;
     }
     std::int64_t length = 0;
@@ -307,11 +317,16 @@ class TraceReader {
     const std::string_view value = field(at_.level);
     const bool unknown = is_unknown(value);
     row.blank_level = value.empty() || unknown;
-    for (const auto& [condition, level] : text_.levels)
-      if (condition.holds(value, unknown)) {
-        row.by_else = condition.kind == Condition::Kind::always;
-        return row.level = level, true;
+    if (const auto* rule = text_.levels.find(value, unknown)) {
+      if (const auto* rival = text_.levels.rival(*rule, value, unknown)) {
+        problem(Odd::unknown_level, value,
+                "`" + shortened(value) + "` fits rules of both " + std::string(name(rule->second)) +
+                    " and " + std::string(name(rival->second)));
+        return false;
       }
+      row.by_else = rule->first.kind == Condition::Kind::always;
+      return row.level = rule->second, true;
+    }
     if (row.blank_level) return true;
     if (text_.levels.empty() && (row.level = level_named(value))) return true;
     problem(Odd::unknown_level, value,
@@ -356,6 +371,10 @@ class TraceReader {
     const ColumnUnit& durations = trace_.durations_by_end ? span_ : duration_;
     if (numbers_in_durations_ && !text_.swf) trace_.import.units.push_back(durations.read);
     trace_.unit_is_asked = numbers_in_durations_ && !trace_.durations_by_end && !durations.is_said;
+    if (zone_ != nullptr && trace_.import.time_zone.empty())
+      reader_.problems.warning(
+          text_.time_zone->mark,
+          "has no effect: all times of `" + text_.file().text + "` are numbers or name their zone");
     undecided_ = {};
     ids_.clear();
     std::vector<RawRow>& rows = trace_.rows;

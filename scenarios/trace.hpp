@@ -76,7 +76,7 @@ struct TraceText {
   double duration_factor = 1;
   std::uint64_t max_rows = UINT64_MAX;
   Entries<Name, std::vector<Condition>> where;
-  Entries<Condition, PriorityLevel> levels;
+  LevelRules levels;
   std::vector<Condition> failed;
   Entries<std::string, Name> workspaces;   ///< value → workspace
   Entries<std::string, Name> credentials;  ///< value → credential

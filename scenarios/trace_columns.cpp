@@ -52,6 +52,11 @@ class ColumnFinder {
     if (found != header_.end() && !wanted.empty()) {
       const auto position = static_cast<std::size_t>(found - header_.begin());
       last_ = std::max(last_, position);
+      const auto same = std::count(header_.begin(), header_.end(), wanted);
+      if (same > 1)
+        good_ = reader_.error(name ? name->mark : text_.file().mark,
+                              "`" + text_.file().text + "` has " + std::to_string(same) +
+                                  " columns `" + std::string(wanted) + "`");
       return position;
     }
     if (const auto number = field_number(wanted)) return *number - 1;
@@ -80,7 +85,13 @@ class ColumnFinder {
     for (const std::string_view name : header_)
       text += (text.empty() ? "" : ", ") + std::string(name);
     text = text.substr(0, 500);
-    return text_.swf ? text + ", or the number of a field" : text;
+    if (text_.swf) return text + ", or the number of a field";
+    for (const std::string_view other : {",", ";", "|", "\t"})
+      if (header_.size() == 1 && text.find(other) != text.npos)
+        return text +
+               "; is `separator: " + (other == "\t" ? "tab" : "\"" + std::string(other) + "\"") +
+               "` meant?";
+    return text;
   }
 
   Reader& reader_;

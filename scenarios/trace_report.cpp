@@ -42,6 +42,9 @@ class ImportReport {
     warn_of_rows();
     if (good) warn_of_far_stamps();
     warn_of_units();
+    std::stable_sort(warnings_.begin(), warnings_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [line, message] : warnings_) import_.warnings.push_back(std::move(message));
     return good ? std::optional(std::move(import_)) : std::nullopt;
   }
 
@@ -61,7 +64,7 @@ class ImportReport {
 
   Diagnostic at_line(int line) const { return {text_.file().text, line, 0, 1, {}, {}, false}; }
   void warn(Diagnostic place, std::string message) {
-    import_.warnings.push_back(message);
+    warnings_.emplace_back(place.line, message);
     place.message = std::move(message);
     reader_.problems.warning_in_file(std::move(place));
   }
@@ -213,6 +216,7 @@ class ImportReport {
   TraceImport import_;
   std::size_t begin_ = 0, end_ = 0;
   Duration median_{};
+  std::vector<std::pair<int, std::string>> warnings_;  ///< with their lines
 };
 
 }  // namespace

@@ -89,6 +89,11 @@ std::string cause_of_yaml_error(std::string_view text, std::size_t offset,
   if (place.indented_by_tab()) return "this line is indented with a tab: YAML takes only spaces";
   if (says("end of map flow")) return cause_in_flow(place, '{');
   if (says("end of sequence flow")) return cause_in_flow(place, '[');
+  if (says("illegal flow end")) {
+    const std::string other = quoted_char(place.here() == '}' ? '[' : '{');
+    return quoted_char(place.here()) + " closes nothing here: " + other +
+           " is not closed before it, or it is one too many";
+  }
   if (says("illegal map value")) return cause_of_second_key(place);
   if (says("end of map not found"))
     return cause_of_end(place,

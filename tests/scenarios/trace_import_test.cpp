@@ -13,9 +13,11 @@ namespace {
 
 using namespace literals;
 using namespace test;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class TraceImports : public ::testing::Test {
  protected:
@@ -254,9 +256,85 @@ TEST_F(TraceImports, days_that_do_not_exist_are_refused) {
       said(replay("time,duration\n2026-02-28T00:00:00Z,1\n2026-02-31T00:00:00Z,1\n"
                   "2026-04-31T00:00:00Z,1\n2026-01-01T24:59:00Z,1\n",
                   "", "100d"));
-  for (const char* place : {"FILE:3:1: error: expected a time, and this is `2026-02-31T00:00:00Z`",
-                            "FILE:4:1: error:", "FILE:5:1: error:"})
+  for (const char* place :
+       {"FILE:3:1: error: expected a time, and this is `2026-02-31T00:00:00Z`: 2026-02 has 28 days",
+        "FILE:4:1: error: expected a time, and this is `2026-04-31T00:00:00Z`: 2026-04 has 30 days",
+        "FILE:5:1: error: expected a time, and this is `2026-01-01T24:59:00Z`: hours go from 00 "
+        "to 23"})
     EXPECT_THAT(told, HasSubstr(place));
+  EXPECT_THAT(said(replay("time\n0001-01-01T00:00:00Z\n2026-13-01\n9999-12-31\nsoon\n", "", "1h")),
+              AllOf(HasSubstr("`0001-01-01T00:00:00Z`: years go from 1678 to 2261\n"),
+                    HasSubstr("`2026-13-01`: months go from 01 to 12\n"),
+                    HasSubstr("`9999-12-31`: years go from 1678 to 2261\n"),
+                    HasSubstr("this is `soon`\n")));
+}
+
+TEST_F(TraceImports, files_without_rows_and_odd_headers_are_told_as_that) {
+  const auto told = [&](const std::string& text, const std::string& keys = "") {
+    return said(replay(text, keys, "1h"));
+  };
+  EXPECT_THAT(told("time,duration\n"), HasSubstr("`FILE` has no rows"));
+  EXPECT_THAT(told("time,duration\n0,1\n5,1\n", "where: {duration: 2}"),
+              HasSubstr("no row of `FILE` is taken; left out: 2 by `where`"));
+  EXPECT_THAT(said(replay("1 -1 0 5\n", "", "1h", "swf")),
+              HasSubstr("no row of `FILE` is taken; left out: 1 without a time"));
+  EXPECT_THAT(told("time,duration\r0,1\r5,1\r"),
+              HasSubstr("`FILE` ends its lines with a carriage return alone"));
+  EXPECT_THAT(told("time,duration\r\n0,1\r\n"), IsEmpty());
+  EXPECT_THAT(told("time;duration\n0;1\n"),
+              HasSubstr("its columns: time;duration; is `separator: \";\"` meant?"));
+  EXPECT_THAT(told("time\tduration\n0\t1\n"), HasSubstr("is `separator: tab` meant?"));
+  EXPECT_THAT(told("time,a,a\n0,1,2\n"), IsEmpty()) << "nobody asks for it";
+  EXPECT_THAT(told("time,a,a\n0,1,2\n", "columns: {duration: a}"),
+              HasSubstr("`FILE` has 2 columns `a`"));
+}
+
+TEST_F(TraceImports, a_value_that_fits_rules_of_two_levels_is_an_error) {
+  const std::string text = "time,level\n0,a-urgent\n1,b-urgent\n2,14\n3,4\n4,12\n";
+  const std::string told =
+      said(replay(text,
+                  "levels: {HIGH: [like *-urgent, last digit 4], MEDIUM: [like a*, 10..20], "
+                  "LOW: else}",
+                  "1h"));
+  EXPECT_THAT(told, HasSubstr("FILE:2:3: error: `a-urgent` fits rules of both HIGH and MEDIUM"));
+  EXPECT_THAT(told, HasSubstr("FILE:4:3: error: `14` fits rules of both HIGH and MEDIUM"));
+  EXPECT_THAT(told, Not(HasSubstr("FILE:3:")));
+  EXPECT_THAT(told, Not(HasSubstr("FILE:5:")));
+  EXPECT_THAT(told, Not(HasSubstr("FILE:6:")));
+  const Scenario first = loaded(replay(
+      text, "levels: {like *-urgent: HIGH, like a*: MEDIUM, 10..20: MEDIUM, else: LOW}", "1h"));
+  EXPECT_EQ((*std::get<TraceArrivals>(first.submitters[0].arrivals).rows)[0].level,
+            PriorityLevel::HIGH)
+      << "rules with their levels: the first one counts";
+}
+
+TEST_F(TraceImports, a_factor_that_finds_no_rows_is_a_warning) {
+  // Rows at 0, 10, … 90 s.
+  std::string ticks = "time\n";
+  for (int i = 0; i < 10; ++i) ticks += std::to_string(i * 10) + "\n";
+  std::ofstream(file_) << ticks;
+  const auto with = [&](const std::string& incident) {
+    return said(
+        load("duration: 10m\n"
+             "resource_groups: {main: {workers: 1}}\n"
+             "workspaces: {a: }\n"
+             "workflows: {w: {time: 7s}}\n"
+             "submitters: {T: {arrivals: {trace: {csv: " +
+             file_.string() + "}}}}\nincidents: [" + incident + "]\n"));
+  };
+  EXPECT_THAT(with("{at: 5m, for: 1m, arrival_rate: 2}"),
+              HasSubstr("test.yaml:6:13: warning: has no effect on the recording of `T`: none of "
+                        "its rows comes from 5m to 6m, the last one before at 1m30s"));
+  EXPECT_THAT(with("{at: 11s, for: 9s, arrival_rate: {submitter: T, factor: 2}}"),
+              HasSubstr("none of its rows comes from 11s to 20s, the last one before at 10s"));
+  EXPECT_THAT(with("{at: 30s, arrival_rate: 0.5}"),
+              HasSubstr("test.yaml:6:13: warning: the recording of `T` is over at 1m30s, and this "
+                        "lasts until 10m: it changes nothing in between"));
+  for (const char* good : {"{at: 0s, for: 100s, arrival_rate: 2}",
+                           "{at: 11s, for: 10s, "
+                           "arrival_rate: 2}",
+                           "{at: 30s, arrival_rate: 1}"})
+    EXPECT_THAT(with(good), IsEmpty()) << good;
 }
 
 TEST_F(TraceImports, a_run_across_the_end_of_summer_time) {
@@ -302,6 +380,25 @@ TEST_F(TraceImports, stamps_with_a_zone_of_their_own_keep_it) {
       times_of(replay("time\n2026-07-01T12:00:00Z\n2026-07-01T14:00:05\n2026-07-01T12:00:10+00\n",
                       "time_zone: Europe/Berlin", "1d")),
       ElementsAre(0, 5, 10));
+}
+
+TEST_F(TraceImports, a_zone_that_no_time_needs_is_a_warning) {
+  const LoadResult numbers = replay("time\n1767225600\n", "time_zone: Europe/Berlin", "1d");
+  EXPECT_THAT(said(numbers), HasSubstr("warning: has no effect: all times of `FILE` are numbers or "
+                                       "name their zone"));
+  EXPECT_EQ(import_of(numbers).time_zone, "");
+  const LoadResult local =
+      replay("time\n2026-07-01T12:00:00Z\n2026-07-01T14:00:05\n", "time_zone: Europe/Berlin", "1d");
+  EXPECT_THAT(local.warnings, IsEmpty());
+  EXPECT_EQ(import_of(local).time_zone, "Europe/Berlin");
+}
+
+TEST_F(TraceImports, warnings_stand_in_the_order_of_their_lines) {
+  const TraceImport import = import_of(replay("time,duration,id\n0,,x\n1,-1,y\n2,1,x\n", "", "1d"));
+  ASSERT_EQ(import.warnings.size(), 3u);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_THAT(import.warnings[static_cast<std::size_t>(i)],
+                HasSubstr("the first on line " + std::to_string(i + 2)));
 }
 
 TEST_F(TraceImports, durations_are_read_as_schedulers_write_them) {

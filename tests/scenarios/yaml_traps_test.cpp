@@ -34,6 +34,8 @@ TEST(YamlTraps, AreNamedWithWhatToWriteInstead) {
            Trap{"question: \"a\" and \"b\"", "the text in quotes ends here"},
            Trap{"expect:\n\t- LOW.wait.p95 < 45m", "indented with a tab"},
            Trap{"expect: [LOW.wait.p95 < 45m", "`[` is not closed"},
+           Trap{"expect: [{that: LOW.wait.p95 < 45m]", "`]` closes nothing here: `{` is not"},
+           Trap{"params: {x: [1, 2}", "`}` closes nothing here: `[` is not closed before it"},
            Trap{"expect:\n- LOW.wait.p95 < 45m\nquestion: x\n y: z", "no key can stand here"},
        }) {
     const LoadResult result = load(small_scenario(trap.text));
