@@ -36,7 +36,7 @@ class Credentials {
   /// On which pool a run waits when `need`, one of a pool, is the first that cannot be served: its
   /// own, or, where earlier needs take what it could have, all members of the pools that compete.
   /// Somebody else can only help by giving back one of them.
-  std::uint32_t pool_to_wait_on(const RunRequest& request, std::size_t need);
+  [[gnu::noinline]] std::uint32_t pool_to_wait_on(const RunRequest& request, std::size_t need);
   std::size_t pool_count() const { return pools_.size(); }
   bool pool_has_room(std::uint32_t pool) const { return pools_[pool].available.any(); }
   std::span<const std::uint32_t> pools_with(CredentialId credential) const {
@@ -159,8 +159,8 @@ class Credentials {
   };
   Competing competing(const RunRequest& request, std::size_t last) const;
   Offers offers(Need need, std::span<const CredentialId> named) const;
-  bool choose_again(const RunRequest& request, std::size_t last,
-                    std::array<CredentialId, kMaxNeeds>& chosen) const;
+  [[gnu::noinline]] bool choose_again(const RunRequest& request, std::size_t last,
+                                      std::array<CredentialId, kMaxNeeds>& chosen) const;
   void move_cursor(PoolUse& use, CredentialId taken);
   void take_one(Time now, Run& run, std::size_t need);
   void release_one(Time now, Run& run, std::size_t need);

@@ -9,8 +9,7 @@ namespace sluice {
 
 void Pipeline::Impl::begin_attempt(Time now, Run& run) {
   ++run.attempt;
-  const bool was_holding = run.state == RunState::holding;  // since run.dispatched
-  const Time started = was_holding ? run.dispatched : now;
+  const Time held_since = run.state == RunState::holding ? run.dispatched : Time::never();
   run.dispatched = now;
   run.dispatch_number = next_dispatch_++;
   run.state = RunState::running;
@@ -25,11 +24,8 @@ void Pipeline::Impl::begin_attempt(Time now, Run& run) {
   run.interaction = plan.interaction;
   run.logins_pending = 0;
   run.service = begin_logins(now, run) + plan.length;
-  // Of its end and its timeout, the one that comes first is scheduled.
-  if (!workflow.timeout || now + run.service <= started + workflow.timeout->after)
+  if (!workflow.timeout || ends_in_time(now, run, *workflow.timeout, held_since)) [[likely]]
     schedule(now + run.service, EventClass::completion, kRunCompleted, run);
-  else if (!was_holding)  // else it is scheduled already
-    schedule(started + workflow.timeout->after, EventClass::timer, kTimedOut, run);
   observer_.dispatched(now, run);
   for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
     const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
@@ -115,6 +111,17 @@ void Pipeline::Impl::completed(Time now, Run& run) {
   ++run.retries;
   requeue(now, run, RequeueCause::retriable_failure,
           retry_delay(run.request, workflow, run.retries));
+}
+
+/// Of its end and its timeout, only the one that comes first is scheduled.
+bool Pipeline::Impl::ends_in_time(Time now, const Run& run, const TimeoutConfig& timeout,
+                                  Time held_since) {
+  const bool was_holding = held_since != Time::never();
+  const Time due = (was_holding ? held_since : now) + timeout.after;
+  if (now + run.service <= due) return true;
+  if (!was_holding)  // else it is scheduled already
+    schedule(due, EventClass::timer, kTimedOut, run);
+  return false;
 }
 
 /// Its attempt, or its hold inside a worker, has lasted as long as its workflow allows.

@@ -201,13 +201,17 @@ class Pipeline::Impl {
   void login_failed(Time now, Run& run, CredentialId credential);
   void stop_queued_siblings(Time now, CredentialId credential);
   void completed(Time now, Run& run);
+  /// Whether an attempt that has just been planned ends before its timeout; else that is scheduled.
+  /// `held_since`: when it began to hold its worker; never if it did not.
+  [[gnu::cold]] bool ends_in_time(Time now, const Run& run, const TimeoutConfig& timeout,
+                                  Time held_since);
   void timed_out(Time now, Run& run);
   /// Schedules what ends a run that waits too long; to be called when it begins to wait.
   void limit_wait(Time now, const Run& run) {
     if (any_expiry_ || run.request.patience != Duration::max()) [[unlikely]]
       schedule_wait_limits(now, run);
   }
-  void schedule_wait_limits(Time now, const Run& run);
+  [[gnu::cold]] void schedule_wait_limits(Time now, const Run& run);
   /// When it has waited too long for its workflow or its submitter.
   Time wait_limit(const Run& run, EventKind kind) const;
   void waited_too_long(Time now, Run& run, EventKind kind, std::uint32_t run_id);

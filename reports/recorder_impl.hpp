@@ -198,7 +198,7 @@ class Recorder::Impl {
   void add_parts(const Place& p, double sign);
   void end_waiting(Time now, const Place& p);
   void record_abandoned(const Place& p);
-  void ended_for(EndReason reason, const Place& p, RunSlot slot);
+  [[gnu::cold]] void ended_for(EndReason reason, const Place& p, RunSlot slot);
   void record_end(Time now, const Place& p, const Run& ended, Outcome outcome);
   void record_slowdown(const Place& p, Duration served);
 

@@ -121,7 +121,7 @@ class WorkerClocks {
   std::uint64_t ticks_until_now(std::size_t k) const {
     return ticks_[k] + busy_[k].count() * split_ns();
   }
-  void stand_still(Time now, bool candidates);
+  [[gnu::cold]] void stand_still(Time now, bool candidates);
   void find_standstill() { standstill_ = paused_ ? kPaused : present_ == 0 ? kNoWorker : kSplit; }
 
   std::array<CountIntegral, kLevels> busy_{};
