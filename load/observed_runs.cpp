@@ -33,11 +33,22 @@ void ObservedRuns::take(const ObservationJournal::Batch& batch) {
     run.run.group = pipeline_.workspaces[request.workspace.index()].group;
   }
   for (const Observation& seen : batch.observations) {
+    if (seen.kind == Observation::Kind::cancelled) {
+      cancel(seen.run);
+      continue;
+    }
     if (seen.stamp != Time::never()) offset_ = std::min(offset_, seen.at - seen.stamp);
     pending_.push_back({seen, taken_++});
     if (seen.kind == Observation::Kind::event) pending_.back().seen.at = corrected(seen);
     std::push_heap(pending_.begin(), pending_.end(), Later());
   }
+}
+
+/// What the client did itself is known at once: the target's stamp of the end may be some ms
+/// earlier.
+void ObservedRuns::cancel(std::uint64_t number) {
+  const auto found = runs_.find(number);
+  if (found != runs_.end()) found->second.cancelled = true;
 }
 
 Time ObservedRuns::corrected(const Observation& seen) const {
@@ -96,8 +107,7 @@ void ObservedRuns::tell(const Observation& seen, Time now) {
       ++counts_.lost;
       return;
     case Observation::Kind::cancelled:
-      run.cancelled = true;
-      return;
+      return;  // known since it was taken
   }
 }
 

@@ -74,6 +74,7 @@ class ObservedRuns {
     std::uint32_t generation;
   };
 
+  void cancel(std::uint64_t number);
   Time corrected(const Observation& seen) const;
   void tell(const Observation& seen, Time now);
   void tell_delays(Time until);

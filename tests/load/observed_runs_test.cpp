@@ -31,8 +31,10 @@ class Diary final : public PipelineObserver {
   void dispatched(Time now, const Run&) override { add(now, "dispatched"); }
   void requeued(Time now, const Run&, RequeueCause, Duration) override { add(now, "requeued"); }
   void rejoined(Time now, const Run&) override { add(now, "rejoined"); }
-  void ended(Time now, const Run&, Outcome outcome, EndReason) override {
-    add(now, outcome == Outcome::succeeded ? "succeeded" : "not succeeded");
+  void ended(Time now, const Run&, Outcome outcome, EndReason reason) override {
+    add(now, reason == EndReason::cancelled  ? "cancelled"
+             : outcome == Outcome::succeeded ? "succeeded"
+                                             : "not succeeded");
   }
 
  private:
@@ -126,6 +128,16 @@ TEST_F(ObservedRunsTest, RefusedAttemptsAreCountedUntilItGivesUp) {
   EXPECT_THAT(diary_.lines, ElementsAre("1s submitted", "2s answered attempt 1 after 500 ms",
                                         "4s answered attempt 2 after 500 ms", "4s gave up"));
   EXPECT_EQ(runs_.counts().followed, 0u);
+}
+
+TEST_F(ObservedRunsTest, WhatTheClientCancelledIsCancelledThoughTheTargetsStampIsEarlier) {
+  submit(10_s);
+  answer(10_s);
+  event(RunEventKind::queued, 10_s, 10_s);
+  see(Kind::cancelled, 45_s);
+  event(RunEventKind::stopped, 46_s, 44_s);
+  tell(60_s);
+  EXPECT_EQ(diary_.lines.back(), "44s cancelled");
 }
 
 TEST_F(ObservedRunsTest, ARetryDelayEndsWhenTheTargetSaidThatItWould) {
