@@ -289,8 +289,9 @@ TEST_F(AReference, to_too_few_for_all_aliases_is_refused) {
   const auto refused = [&](const std::string& inputs) {
     body_ = R"({"workflow_id":"w","run_input_variables":)" + inputs + "}";
     const auto reply = references_.resolve(vault_, kAcme, aliases, *reader_.read(body_));
-    if (reply) EXPECT_EQ(reply->status, 400u);
-    return reply ? body_of(*reply)["message"].get<std::string>() : "";
+    if (!reply) return std::string();
+    EXPECT_EQ(reply->status, 400u);
+    return body_of(*reply)["message"].get<std::string>();
   };
   const std::string too_few =
       "run_input_variables: the aliases P, Q need a different permissioned_user_id each, and too "
