@@ -81,10 +81,6 @@ bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& inciden
       for (std::uint32_t id = 0; id < things.index.size(); ++id) ids.push_back(id);
     return ids;
   };
-  const auto one = [&](Things& things) {
-    return text.names.empty() ? the_only_one(things, text.mark)
-                              : resolve_one(things, text.names[0]);
-  };
   switch (text.kind) {
     case Kind::none:
       return false;  // reported already
@@ -118,9 +114,16 @@ bool ScenarioBuilder::build_incident(const IncidentText& text, Incident& inciden
       return true;
     }
     default:
-      break;
+      return build_incident_of_one(text, incident);
   }
-  const auto id = one(text.kind == Kind::pause_workflow ? workflows_ : groups_);
+}
+
+/// What happens to one group or one workflow.
+bool ScenarioBuilder::build_incident_of_one(const IncidentText& text, Incident& incident) {
+  using Kind = IncidentText::Kind;
+  Things& things = text.kind == Kind::pause_workflow ? workflows_ : groups_;
+  const auto id =
+      text.names.empty() ? the_only_one(things, text.mark) : resolve_one(things, text.names[0]);
   if (!id) return false;
   if (text.kind == Kind::lose_workers && text.count == 0)
     return error(text.mark, "0 workers cannot be lost");

@@ -109,6 +109,7 @@ class ScenarioBuilder {
   // incidents, expectations (build_incidents.cpp)
   void build_incidents();
   bool build_incident(const IncidentText& text, Incident& incident);
+  bool build_incident_of_one(const IncidentText& text, Incident& incident);
   void warn_without_effect(const IncidentText& text, const CredentialLimits& limits);
   void warn_of_short_recordings(const IncidentText& text);
   void warn_of_short_recording(const IncidentText& text, const SubmitterConfig& submitter);
