@@ -127,18 +127,26 @@ void Credentials::move_cursor(PoolUse& use, CredentialId taken) {
 std::size_t Credentials::choose(const RunRequest& request,
                                 std::array<CredentialId, kMaxNeeds>& chosen) const {
   chosen.fill(CredentialId::none());
-  bool met_pool = false;
   for (std::size_t i = 0; i < request.need_count; ++i) {
     const Need need = request.needs[i];
+    if (need.is_pool()) return choose_with_pools(request, i, chosen);
+    chosen[i] = need.credential();
+    if (!available(chosen[i])) return i;
+  }
+  return request.need_count;
+}
+
+/// `first` is the first need of a pool; those before it are served.
+std::size_t Credentials::choose_with_pools(const RunRequest& request, std::size_t first,
+                                           std::array<CredentialId, kMaxNeeds>& chosen) const {
+  // What is named further on is not for the pools either.
+  for (std::size_t i = first + 1; i < request.need_count; ++i)
+    if (!request.needs[i].is_pool()) chosen[i] = request.needs[i].credential();
+  for (std::size_t i = first; i < request.need_count; ++i) {
+    const Need need = request.needs[i];
     if (!need.is_pool()) {
-      chosen[i] = need.credential();
       if (!available(chosen[i])) return i;
       continue;
-    }
-    if (!met_pool) {  // what is named further on is not for the pools either
-      met_pool = true;
-      for (std::size_t k = i + 1; k < request.need_count; ++k)
-        if (!request.needs[k].is_pool()) chosen[k] = request.needs[k].credential();
     }
     chosen[i] = choose_member(uses_[need.pool_use()], chosen);
     if (!chosen[i].valid() && !choose_again(request, i, chosen)) return i;

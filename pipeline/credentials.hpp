@@ -159,6 +159,9 @@ class Credentials {
   };
   Competing competing(const RunRequest& request, std::size_t last) const;
   Offers offers(Need need, std::span<const CredentialId> named) const;
+  [[gnu::noinline]] std::size_t choose_with_pools(
+      const RunRequest& request, std::size_t first,
+      std::array<CredentialId, kMaxNeeds>& chosen) const;
   [[gnu::noinline]] bool choose_again(const RunRequest& request, std::size_t last,
                                       std::array<CredentialId, kMaxNeeds>& chosen) const;
   void move_cursor(PoolUse& use, CredentialId taken);

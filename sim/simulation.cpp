@@ -6,32 +6,10 @@
 #include "pipeline/random.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/incidents.hpp"
+#include "sim/pipeline_target.hpp"
 #include "sim/submitter.hpp"
 
 namespace sluice {
-namespace {
-
-/// The pipeline answers at once.
-class PipelineTarget final : public SubmissionTarget {
- public:
-  explicit PipelineTarget(Pipeline& pipeline) : pipeline_(pipeline) {}
-
-  Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
-                 std::span<const CredentialId> members) override {
-    return pipeline_.pool_need(workspace, workflow, alias, members);
-  }
-  std::optional<Answer> submit(Time now, const RunRequest& request) override {
-    return pipeline_.submit(now, request);
-  }
-  void give_up(Time now, const RunRequest& request) override { pipeline_.give_up(now, request); }
-  bool worth_expecting() const override { return pipeline_.worth_expecting(); }
-  void expect(const RunRequest& request) override { pipeline_.expect(request); }
-
- private:
-  Pipeline& pipeline_;
-};
-
-}  // namespace
 
 class Simulation::Impl {
  public:

@@ -54,6 +54,19 @@ TEST(Starvation, EachDispatchBeginsANewEpisodeWhileTheLevelStaysBacklogged) {
   EXPECT_EQ(r.value(result, Metric::starvation_total, second), 30);
 }
 
+TEST(Starvation, AWorkspacesLongestIsThatOfOneOfItsLevels) {
+  Recording r(small_pipeline(), with_threshold(10_s));
+  r.accept(0, "a", LOW);
+  r.accept(0, "b", HIGH);
+  r.dispatch(15, "b");
+  r.dispatch(40, "a");
+  const auto result = r.recorder.finish(at_s(50));
+  const Subject workspace = Subject::of(WorkspaceId::at(0));
+  EXPECT_EQ(r.value(result, Metric::starvation_count, workspace), 2);
+  EXPECT_EQ(r.value(result, Metric::starvation_total, workspace), 15 + 40);
+  EXPECT_EQ(r.value(result, Metric::starvation_longest, workspace), 40);
+}
+
 TEST(Starvation, ABlockedRunIsThrottledNotStarved) {
   Recording r(small_pipeline(1, 1), with_threshold(10_s));
   r.accept(0, "a", LOW, 0, {0});

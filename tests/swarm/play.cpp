@@ -11,6 +11,7 @@
 #include "sim/event_kinds.hpp"
 #include "sim/experiment.hpp"
 #include "sim/incidents.hpp"
+#include "sim/pipeline_target.hpp"
 #include "sim/simulation.hpp"
 #include "sim/submitter.hpp"
 #include "tests/invariants/invariants_observer.hpp"
@@ -28,23 +29,6 @@ namespace {
 
 /// More instants than any scenario of the swarm has: time does not go on.
 constexpr int kMostInstants = 2'000'000;
-
-class PipelineTarget final : public SubmissionTarget {
- public:
-  explicit PipelineTarget(Pipeline& pipeline) : pipeline_(pipeline) {}
-
-  Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
-                 std::span<const CredentialId> members) override {
-    return pipeline_.pool_need(workspace, workflow, alias, members);
-  }
-  std::optional<Answer> submit(Time now, const RunRequest& request) override {
-    return pipeline_.submit(now, request);
-  }
-  void give_up(Time now, const RunRequest& request) override { pipeline_.give_up(now, request); }
-
- private:
-  Pipeline& pipeline_;
-};
 
 /// Writes down what is submitted, for the reference.
 class Submissions final : public PipelineObserver {
