@@ -1,60 +1,35 @@
-// Starts `sluice serve` for a test, and hands out official clients that reach it.
-import { spawn } from 'node:child_process';
+// The mock as the official client sees it: `run.sh` has started it, and made it https://api.cloudcruise.com.
 import http from 'node:http';
 import { CloudCruise } from 'cloudcruise';
 
-export const SLUICE = process.env.SLUICE ?? 'sluice';
-export const SCENARIO = process.env.SLUICE_SCENARIO;
+const URL = 'https://api.cloudcruise.com';
 
-// The client refuses every host but its own, so requests are led to the mock below it.
-const REAL = 'https://api.cloudcruise.com';
-const realFetch = globalThis.fetch;
-const targets = new Map(); // by API key
-
-globalThis.fetch = (url, init = {}) => {
-  if (!String(url).startsWith(REAL)) return realFetch(url, init);
-  const key = new Headers(init.headers).get('cc-key');
-  return realFetch(targets.get(key) + String(url).slice(REAL.length), init);
-};
-
-/** A mock in a process of its own; `stop()` ends it and says with which exit code. */
-export async function startMock(...args) {
-  const child = spawn(SLUICE, ['serve', SCENARIO, '--listen', '127.0.0.1:0', ...args]);
-  let said = '';
-  const url = await new Promise((resolve, reject) => {
-    child.on('exit', (code) => reject(new Error(`sluice serve ended with ${code}: ${said}`)));
-    child.stderr.on('data', (data) => {
-      said += data;
-      const found = said.match(/listening on (http:\/\/\S+)/);
-      if (found) resolve(found[1]);
-    });
-  });
-  const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
-  const post = async (path, body) => {
-    const reply = await realFetch(url + path, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    const text = await reply.text();
-    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${text}`);
-    return JSON.parse(text);
-  };
-  return {
-    url,
-    post,
-    advance: (by) => post('/_sluice/clock/advance', { by }),
-    get: async (path, key) => (await realFetch(url + path, { headers: key ? { 'cc-key': key } : {} })).json(),
-    client: async (workspace = 'acme') => {
-      const { api_key: apiKey, encryption_key: encryptionKey } = await keysOf(url, workspace);
-      targets.set(apiKey, url);
-      return new CloudCruise({ apiKey, encryptionKey });
-    },
-    stop: async () => { child.kill('SIGTERM'); return ended; },
-  };
+/** What the admin API answers to POST `path`. */
+export async function post(path, body) {
+  const reply = await fetch(URL + path, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${text}`);
+  return JSON.parse(text);
 }
 
-async function keysOf(url, workspace) {
-  const { workspaces } = await (await realFetch(`${url}/_sluice/config`)).json();
-  return workspaces.find((w) => w.name === workspace);
+export const advance = (by) => post('/_sluice/clock/advance', { by });
+
+/** GET `path`, with a key or without. */
+export const get = (path, key) => fetch(URL + path, { headers: key ? { 'cc-key': key } : {} });
+
+/** The official client of a workspace, and that workspace's API key. */
+export async function connect(workspace = 'acme') {
+  const { workspaces } = await (await get('/_sluice/config')).json();
+  const { api_key: apiKey, encryption_key: encryptionKey } = workspaces.find((w) => w.name === workspace);
+  return { client: new CloudCruise({ apiKey, encryptionKey }), apiKey };
 }
+
+export const within = (promise, what, ms = 10_000) => Promise.race([promise,
+  new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} took too long`)), ms).unref())]);
+
+/** The client never closes its stream: to be called after the last test. */
+export const leave = () => setImmediate(() => process.exit());
 
 /** A receiver of webhooks; `next()` resolves with the next one that comes. */
 export async function startReceiver() {
