@@ -35,7 +35,7 @@ certificate=$folder/certificate.pem
 "${SLUICE:-sluice}" serve "${options[@]}" --listen 127.0.0.1:443 --tls-self-signed \
   --tls-write-certificate "$certificate" 2>"$folder/log" &
 mock=$!
-trap 'kill "$mock" 2>/dev/null' EXIT
+trap 'kill "$mock" 2>/dev/null || true' EXIT
 until grep -qs '^listening on' "$folder/log"; do
   kill -0 "$mock" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
   sleep 0.05
