@@ -2,10 +2,13 @@
 # Runs sluice_fixed_pipeline in turn with a yardstick program, and prints the ratio of their times per run:
 #   bench/against_yardstick.sh YARDSTICK.cpp [BUILD_DIR [PAIRS]]
 # The yardstick takes the same arguments and prints `ns_per_run N`. Machines are noisy: the ratio of each pair counts.
+# bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
+source "$(dirname "$(realpath "$0")")/needs.sh"
 source=$1
-build=${2:-build/release}
+build=${2:-build/bench}
 pairs=${3:-5}
+needs "$build/bin" g++ sluice_fixed_pipeline
 yardstick=$(mktemp)
 trap 'rm -f "$yardstick"' EXIT
 g++ -O3 -march=native -std=c++20 -o "$yardstick" "$source"

@@ -6,18 +6,17 @@
 #   open loop: a whole `sluice load` of Poisson arrivals at shares of what wrk just reached with the same kind of
 #     request, every run recorded. A share is kept if the load is valid: at most 1 % late by over 50 ms or not sent.
 #   bench/load_against_wrk.sh [BUILD_DIR [ROUNDS [SECONDS]]]        CONNECTIONS=64
-# Needs nginx, wrk, jq and taskset (Debian: nginx-light wrk jq util-linux) and the targets sluice, sluice_closed_loop.
+# bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 here=$(dirname "$(realpath "$0")")
+source "$here/needs.sh"
 source "$here/nginx.sh"
-build=${1:-build/release}
+build=${1:-build/bench}
 rounds=${2:-5}
 seconds=${3:-3}
 connections=${CONNECTIONS:-64}
-for tool in nginx wrk jq taskset; do
-  command -v $tool >/dev/null || { echo "$tool is missing: apt-get install nginx-light wrk jq util-linux" >&2; exit 2; }
-done
+needs "$build/bin" nginx wrk jq taskset sluice sluice_closed_loop
 temp=$(mktemp -d)
 nginx_pid=
 end() {

@@ -4,14 +4,14 @@
 #   lateness: short runs, 1 000 and 10 000 a second;
 #   in flight: as many runs a second, short ones and ones of ten seconds; what the second needs more, is theirs.
 #   bench/load_followed.sh [BUILD_DIR]
-# Needs jq and taskset (Debian: jq util-linux) and the target sluice.
+# bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 here=$(dirname "$(realpath "$0")")
-sluice=${1:-build/release}/bin/sluice
-for tool in jq taskset; do
-  command -v $tool >/dev/null || { echo "$tool is missing: apt-get install jq util-linux" >&2; exit 2; }
-done
+source "$here/needs.sh"
+build=${1:-build/bench}
+needs "$build/bin" jq taskset sluice
+sluice=$build/bin/sluice
 temp=$(mktemp -d)
 server=
 end() {

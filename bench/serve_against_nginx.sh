@@ -3,20 +3,19 @@
 # answer, and a minimal cpp-httplib server. wrk (64 connections, 400-byte bodies) runs on another core. Then what
 # that hides: latency at Poisson arrivals, few and many connections, who is served how often, idle event streams.
 #   bench/serve_against_nginx.sh [BUILD_DIR [ROUNDS [SECONDS]]]
-# Needs nginx, wrk and taskset (Debian: nginx-light wrk util-linux) and the targets sluice and sluice_http_bench.
+# bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 here=$(dirname "$(realpath "$0")")
+source "$here/needs.sh"
 source "$here/nginx.sh"
-build=${1:-build/release}
+build=${1:-build/bench}
 rounds=${2:-3}
 seconds=${3:-5}
 connections=${CONNECTIONS:-64}
+needs "$build/bin" nginx wrk taskset sluice sluice_bare_server sluice_httplib_server sluice_http_probe sluice_sse_holder
 temp=$(mktemp -d)
 pids=()
-for tool in nginx wrk taskset; do
-  command -v $tool >/dev/null || { echo "needs $tool: apt-get install nginx-light wrk util-linux" >&2; exit 2; }
-done
 end() {
   ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null || true
   wait
@@ -46,6 +45,7 @@ start_httplib() {
 }
 
 start_sluice() {
+  : >"$temp/sluice"
   on_server_core "$build/bin/sluice" serve "$here/http/scenario.yaml" --quiet 2>"$temp/sluice" &
   sluice_pid=$!
   pids+=($sluice_pid)
@@ -53,6 +53,7 @@ start_sluice() {
 }
 
 start_bare() {
+  : >"$temp/bare"
   mkfifo "$temp/bare_in"
   on_server_core "$build/bin/sluice_bare_server" 1 <"$temp/bare_in" 2>"$temp/bare" &
   pids+=($!)
