@@ -41,6 +41,10 @@ class UnrulyTarget {
 
   Steps react(const ScriptedRequest& request) {
     if (request.method == "POST") return start(request);
+    // Half an event, and that is all.
+    if (request.target.ends_with("/events"))
+      return then(event_stream("event: run.event\ndata: {\"event\":\"execution.st"),
+                  one_in(2) ? Step::Then::close : Step::Then::reset);
     if (!request.target.starts_with("/runs")) return answer(404, "{}");
     std::string rows;
     for (std::size_t i = 0; i < carried_out_; ++i)
@@ -164,6 +168,7 @@ LoadFacts load_of(UnrulyTarget& target, unsigned seed) {
   const Scenario scenario = test::loaded(test::load(kManyRuns));
   LoadTestOptions load = load_options(scenario, server.url(), 1);
   load.threads = 1 + seed % 2;
+  if (seed % 3 == 0) load.follow = LoadConfig::Follow::events;
   return *run_load_test(scenario, load).report.load;
 }
 
