@@ -10,11 +10,9 @@
 namespace sluice {
 namespace {
 
-/// Answers, and requests that will get none.
+/// Answers, and requests that will get none although this side did its part.
 std::uint64_t answers_of(const LoadCounts& counts) {
-  std::uint64_t answers = counts.unanswered;
-  for (const auto& [status, count] : counts.statuses) answers += count;
-  return answers;
+  return counts.answers() + counts.unanswered - std::min(counts.unanswered, counts.unsent);
 }
 
 double share(std::uint64_t part, std::uint64_t whole) {

@@ -4,16 +4,19 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <fstream>
 #include <map>
 
 #include "mock_api/tenants.hpp"
+#include "reports/display_text.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr const char* kVariable = "SLUICE_CC_KEY";
+constexpr std::string_view kNoBreakSpace = "\xc2\xa0";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r";
@@ -28,12 +31,52 @@ bool fits_a_header(std::string_view key) {
   });
 }
 
+struct ShownName {
+  std::string text;     ///< every sign that shows nothing, or the same as another, by its number
+  std::string visible;  ///< without such signs
+};
+
+/// `<U+FEFF>acme` and `acme`.
+ShownName shown(std::string_view name) {
+  ShownName result;
+  for (std::size_t at = 0; at < name.size();) {
+    const auto first = static_cast<unsigned char>(name[at]);
+    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    const std::string_view sign = name.substr(at, size);
+    at += sign.size();
+    const std::string plain = printable(sign);
+    if (plain == sign && display_columns(sign) > 0 && sign != kNoBreakSpace) {
+      result.text += sign;
+      result.visible += sign;
+      continue;
+    }
+    std::uint32_t point = size == 1 ? first : first & (0x7fu >> size);
+    for (const char c : sign.substr(1))
+      point = point << 6 | (static_cast<unsigned char>(c) & 0x3fu);
+    result.text += fmt::format("<U+{:04X}>", point);
+  }
+  return result;
+}
+
+/// Editors put it in front, where it means nothing.
+void skip_byte_order_mark(std::ifstream& file, const std::string& name) {
+  constexpr std::string_view kUtf8 = "\xef\xbb\xbf";
+  std::string mark(kUtf8.size(), '\0');
+  file.read(mark.data(), static_cast<std::streamsize>(mark.size()));
+  if (mark.starts_with("\xff\xfe") || mark.starts_with("\xfe\xff"))
+    throw ApiKeyError("the key file " + name + " is UTF-16: save it as UTF-8");
+  if (mark == kUtf8) return;
+  file.clear();
+  file.seekg(0);
+}
+
 /// What a key file says: by name, and "" for all others.
 using KeysByName = std::map<std::string, std::string, std::less<>>;
 
 KeysByName read_key_file(const std::string& name, const Scenario& scenario) {
   std::ifstream file(name);
   if (!file) throw ApiKeyError("cannot read the key file " + name);
+  skip_byte_order_mark(file, name);
   std::vector<std::string_view> known;
   for (const WorkspaceConfig& workspace : scenario.pipeline.workspaces)
     known.push_back(workspace.name);
@@ -46,9 +89,11 @@ KeysByName read_key_file(const std::string& name, const Scenario& scenario) {
     const bool named = colon != std::string_view::npos;
     const std::string_view workspace = named ? trimmed(text.substr(0, colon)) : "";
     const std::string_view key = named ? trimmed(text.substr(colon + 1)) : text;
-    if (named && std::find(known.begin(), known.end(), workspace) == known.end())
-      throw ApiKeyError(fmt::format("{}:{}: no workspace is called '{}'{}", name, number, workspace,
-                                    did_you_mean(workspace, known)));
+    if (named && std::find(known.begin(), known.end(), workspace) == known.end()) {
+      const ShownName given = shown(workspace);
+      throw ApiKeyError(fmt::format("{}:{}: no workspace is called '{}'{}", name, number,
+                                    given.text, did_you_mean(given.visible, known)));
+    }
     if (!fits_a_header(key))
       throw ApiKeyError(
           fmt::format("{}:{}: a key has one or more printable characters and no "

@@ -1,6 +1,7 @@
 // One request whose answer is waited for.
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "load/http/client.hpp"
@@ -13,7 +14,9 @@ struct AskedAnswer {
   std::string failure;
 };
 
-/// Sends it on a connection of its own and blocks until it is answered or has failed.
-AskedAnswer ask(const HttpClientSettings& settings, std::string request);
+/// Sends it on a connection of its own and blocks until it is answered or has failed, or `stop`
+/// (may be null) is set: then it has failed with "stopped".
+AskedAnswer ask(const HttpClientSettings& settings, std::string request,
+                const std::atomic<bool>* stop = nullptr);
 
 }  // namespace sluice

@@ -1,6 +1,7 @@
 // A lane's thread, its clock, and the requests that start runs.
 #include "load/lane.hpp"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "load/lane_stream.hpp"
+#include "reports/display_text.hpp"
 #include "sim/event_kinds.hpp"
 
 namespace sluice {
@@ -37,6 +39,19 @@ std::optional<std::string> session_id_of(std::string_view body) {
 }
 
 bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
+/// The target's doing, be it an answer or none. Otherwise it was this side that did not send.
+bool is_by_target(const ExchangeResult& result) {
+  return result.status != 0 || result.was_sent || result.unreached;
+}
+
+/// What explains an answer that no retry mends.
+std::string told_by(const ExchangeResult& result) {
+  const std::string body(result.body.substr(0, kKeptOfBody));
+  if (result.location.empty()) return body;
+  return fmt::format("redirects to {}{}{}", printable(result.location.substr(0, kKeptOfBody)),
+                     body.empty() ? "" : ": ", body);
+}
 
 }  // namespace
 
@@ -143,7 +158,17 @@ void Lane::end_sending(Time until) {
     while (sending_ && events_.next_time() <= until && !events_.empty()) handle_next();
     sending_ = false;
     timer_.cancel();
-    http_.drop_waiting();
+    http_.drop_waiting("not sent");
+  });
+}
+
+/// Of polls and interrupts nothing is said: whoever ends waits no longer.
+void Lane::give_up_requests() {
+  boost::asio::post(context_, [this] {
+    const std::uint64_t polls = counts_.failed_polls, interrupts = counts_.interrupts_failed;
+    http_.give_up("no answer by the end");
+    counts_.failed_polls = polls;
+    counts_.interrupts_failed = interrupts;
   });
 }
 
@@ -183,6 +208,7 @@ std::optional<Answer> Lane::submit(Time now, const RunRequest& request) {
   if (!is_mine(request)) return std::nullopt;
   const std::uint64_t number = number_of(request);
   if (request.attempt == 1) {
+    ++counts_.arrivals;
     Observation seen;
     seen.at = now;
     seen.run = number;
@@ -200,6 +226,7 @@ std::optional<Answer> Lane::submit(Time now, const RunRequest& request) {
 }
 
 void Lane::give_up(Time now, const RunRequest& request) {
+  ++counts_.gave_up;
   Observation seen;
   seen.kind = Observation::Kind::gave_up;
   seen.at = now;
@@ -253,13 +280,18 @@ void Lane::measure(const ExchangeResult& result, SteadyTime intended) {
     times_.lateness.record(lateness);
     counts_.late += lateness > settings_.scenario.load.late_after;
   } else {
-    ++counts_.unsent;
+    ++(result.unreached ? counts_.unreached : counts_.unsent);
   }
+  counts_.resent += result.resent;
   if (result.status == 0) {
     ++counts_.unanswered;
     ++counts_.failures[std::string(result.failure)];
+    if (!is_by_target(result)) return;
+    ++counts_.unanswered_in_row;
+    counts_.last_failure = result.failure;
     return;
   }
+  counts_.unanswered_in_row = 0;
   ++counts_.statuses[result.status];
   times_.latency.record(duration_of(std::max(result.answered, intended) - intended));
   times_.from_send.record(duration_of(result.answered - result.sent));
@@ -311,18 +343,30 @@ void Lane::refused(Time intended, const RunRequest& request, std::uint64_t numbe
     answer.window = window_of(result);
     ++counts_.rejected;
   } else {
-    ++counts_.errors;
+    counts_.errors += is_by_target(result);
   }
-  observe_answer(number, answer.answered_at, intended, answer);
+  if (is_by_target(result)) observe_answer(number, answer.answered_at, intended, answer);
   const Time now = answer.answered_at = heard(answer.answered_at);
   const bool worth_trying = limited || result.status == 0 || result.status >= 500;
   if (worth_trying) {
-    if (sending_) submitters_.answer_came(now, request, answer);
+    if (sending_) try_again(now, request, answer, result);
   } else {
-    counts_.first_bodies.try_emplace(result.status, result.body.substr(0, kKeptOfBody));
+    counts_.first_bodies.try_emplace(result.status, told_by(result));
     submitters_.refused(now, request, answer);
   }
   arm();
+}
+
+/// What comes of it is an event, or that the submitter gives up, or nothing before the load's end.
+void Lane::try_again(Time now, const RunRequest& request, const Answer& answer,
+                     const ExchangeResult& result) {
+  const std::size_t scheduled = events_.size();
+  const std::uint64_t gave_up = counts_.gave_up;
+  submitters_.answer_came(now, request, answer);
+  if (events_.size() > scheduled || counts_.gave_up > gave_up) return;
+  ++counts_.retries_beyond;
+  counts_.longest_retry_after_s =
+      std::max(counts_.longest_retry_after_s, result.retry_after_s.value_or(0));
 }
 
 /// Which of the scenario's rate limits an answer is about, by its `limit`.

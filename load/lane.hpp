@@ -70,6 +70,8 @@ class Lane final : private SubmissionTarget {
   /// Sends nothing new but what was due up to `until`; then requests that wait for a connection are
   /// dropped.
   void end_sending(Time until);
+  /// Requests that are not answered yet never will be.
+  void give_up_requests();
   /// The same, and asks the target to stop what it has not finished.
   void interrupt_unfinished();
   /// Runs whose end was not seen are lost from now on.
@@ -126,6 +128,8 @@ class Lane final : private SubmissionTarget {
                 const ExchangeResult& result);
   void refused(Time intended, const RunRequest& request, std::uint64_t number,
                const ExchangeResult& result);
+  void try_again(Time now, const RunRequest& request, const Answer& answer,
+                 const ExchangeResult& result);
   void observe_answer(std::uint64_t number, Time now, Time intended, const Answer& answer);
   std::uint8_t window_of(const ExchangeResult& result) const;
 

@@ -21,6 +21,15 @@ std::string of(std::uint64_t part, std::uint64_t whole) {
                      format_count(static_cast<double>(whole)), format_share(share_of(part, whole)));
 }
 
+/// What kept this side from sending, if it was one thing.
+std::string_view why_unsent(const LoadCounts& counts) {
+  if (counts.over_ceiling > 0) return "they were above the highest allowed rate";
+  if (counts.failures.contains("no local ports left")) return "this machine had no ports left";
+  if (counts.failures.contains("no descriptors left"))
+    return "this process had no descriptors left";
+  return "no connection was free in time";
+}
+
 /// Unsent requests tell more than late ones, and a clock that jumped more than both.
 void judge_generator(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
   const LoadCounts& counts = findings.counts;
@@ -30,15 +39,21 @@ void judge_generator(const LoadFindings& findings, const LoadConfig& config, Loa
     facts.why_invalid = findings.clock_jump;
   } else if (share_of(counts.unsent, counts.intended) > config.late_share) {
     facts.validity = Validity::saturated;
-    facts.why_invalid =
-        fmt::format("{} requests were never sent: {}", of(counts.unsent, counts.intended),
-                    counts.over_ceiling > 0 ? "they were above the highest allowed rate"
-                                            : "no connection was free in time");
+    facts.why_invalid = fmt::format("{} requests were never sent: {}",
+                                    of(counts.unsent, counts.intended), why_unsent(counts));
   } else if (share_of(counts.late, counts.sent) > config.late_share) {
     facts.validity = Validity::late;
     facts.why_invalid = fmt::format("{} requests were sent more than {} late",
                                     of(counts.late, counts.sent), format_exact(config.late_after));
   }
+}
+
+std::string beyond_the_end(const LoadCounts& counts) {
+  std::string text = "runs were still being submitted: their next attempt was due after the end";
+  if (counts.longest_retry_after_s > 0)
+    text += fmt::format(" (longest Retry-After: {})",
+                        format_duration(static_cast<double>(counts.longest_retry_after_s)));
+  return text;
 }
 
 void add_notes(const LoadFindings& findings, LoadFacts& facts) {
@@ -58,6 +73,7 @@ void add_notes(const LoadFindings& findings, LoadFacts& facts) {
   note(counts.cancelled, "runs were cancelled: the patience of their submitters was over");
   note(counts.interrupts, "unfinished runs were asked to stop");
   note(counts.interrupts_failed, "of these requests failed");
+  note(counts.retries_beyond, beyond_the_end(counts));
 }
 
 }  // namespace
@@ -69,10 +85,16 @@ LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
   facts.time_scale = findings.time_scale;
   facts.follow = follow_name(findings.follow);
   facts.ended_early = findings.ended_early;
+  facts.target_lost = findings.target_lost;
   facts.notes = findings.notes;
   facts.intended = counts.intended;
   facts.sent = counts.sent;
   facts.unsent = counts.unsent;
+  facts.unreached = counts.unreached;
+  facts.resent = counts.resent;
+  facts.runs_submitted = counts.arrivals;
+  facts.runs_gave_up = counts.gave_up;
+  facts.runs_submitting = counts.submitting();
   facts.late = counts.late;
   facts.unanswered = counts.unanswered;
   facts.statuses = counts.statuses;

@@ -19,6 +19,7 @@ struct LoadFindings {
   double time_scale = 1;
   LoadConfig::Follow follow = LoadConfig::Follow::events;
   std::string ended_early;  ///< "": it was not
+  std::string target_lost;  ///< how it is that nobody answers any more; "": somebody does
   std::string clock_jump;   ///< a sentence; "": it did not
   std::vector<std::string> notes;
   std::uint64_t connections_opened = 0, connections_most = 0;

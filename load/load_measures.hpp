@@ -13,17 +13,25 @@ namespace sluice {
 
 /// Since the load began.
 struct LoadCounts {
-  std::uint64_t intended = 0;  ///< requests to start a run whose time came
-  std::uint64_t sent = 0;
-  std::uint64_t unsent = 0;
+  std::uint64_t arrivals = 0;   ///< runs whose first attempt's time came
+  std::uint64_t gave_up = 0;    ///< of these, for good
+  std::uint64_t intended = 0;   ///< requests to start a run whose time came
+  std::uint64_t sent = 0;       ///< of these, each once
+  std::uint64_t unsent = 0;     ///< by this side's fault: see ExchangeResult::unreached
+  std::uint64_t unreached = 0;  ///< no connection to the target came about
+  std::uint64_t resent = 0;     ///< kept connections that were closed before anything was written
   std::uint64_t late = 0;
-  std::uint64_t unanswered = 0;
-  std::uint64_t over_ceiling = 0;  ///< of the unsent: beyond the highest allowed rate
+  std::uint64_t unanswered = 0;         ///< of all intended; see failures
+  std::uint64_t unanswered_in_row = 0;  ///< by the target's fault, since its last answer
+  std::string last_failure;             ///< the reason of one of them
+  std::uint64_t over_ceiling = 0;       ///< of the unsent: beyond the highest allowed rate
   std::uint64_t accepted = 0;
-  std::uint64_t rejected = 0;        ///< 429
-  std::uint64_t errors = 0;          ///< 5xx and no answer
-  std::uint64_t unknown_events = 0;  ///< of runs that are not this load's, or have ended
-  std::uint64_t bad_events = 0;      ///< that could not be read
+  std::uint64_t rejected = 0;              ///< 429
+  std::uint64_t errors = 0;                ///< 5xx and no answer, by the target's fault
+  std::uint64_t retries_beyond = 0;        ///< attempts again that would have come after the end
+  std::int64_t longest_retry_after_s = 0;  ///< that these were told
+  std::uint64_t unknown_events = 0;        ///< of runs that are not this load's, or have ended
+  std::uint64_t bad_events = 0;            ///< that could not be read
   std::uint64_t failed_polls = 0;
   std::uint64_t cancelled = 0;   ///< runs that waited longer than their submitters have patience
   std::uint64_t interrupts = 0;  ///< of unfinished runs at the end
@@ -36,6 +44,9 @@ struct LoadCounts {
   std::map<unsigned, std::string> first_bodies;
 
   void add(const LoadCounts& other);
+  std::uint64_t answers() const;
+  /// Runs that were neither accepted nor given up.
+  std::uint64_t submitting() const { return arrivals - accepted - gave_up; }
 };
 
 /// Of one interval.

@@ -17,6 +17,7 @@
 #include "load/lane.hpp"
 #include "load/load_findings.hpp"
 #include "load/recorded_window.hpp"
+#include "load/target_watch.hpp"
 #include "pipeline/random.hpp"
 #include "sim/experiment.hpp"
 #include "sim/run_name.hpp"
@@ -31,10 +32,11 @@ using std::chrono::seconds;
 
 constexpr milliseconds kTick{20};
 constexpr int kRecordersNiceness = 10;
+constexpr std::string_view kQuestion = "/workflows";  // any target of this kind answers
 constexpr milliseconds kSnapshotEvery{500};
 constexpr seconds kStreamsMayTake{10};
 constexpr milliseconds kEventsMayTake{400};  // from what happened to when it was seen
-constexpr seconds kTargetMayBeSilent{10};
+constexpr seconds kQuestionMayTake{1}, kLastQuestionMayTake{10};
 constexpr seconds kClockMayStandStill{2};
 constexpr seconds kDrainAfterStop{5};
 
@@ -76,6 +78,7 @@ class LoadRun {
       send();
       drain();
     }).get();
+    look_for_target();
     return outcome();
   }
 
@@ -86,8 +89,7 @@ class LoadRun {
     HttpClientSettings settings = options_.http;
     settings.timeout = nanoseconds(scenario_.load.request_timeout.ns);
     const LoadRequests requests(scenario_, request_facts());
-    const AskedAnswer answer =
-        ask(settings, requests.get(first_workspace(scenario_), "/workflows"));
+    const AskedAnswer answer = ask(settings, requests.get(first_workspace(scenario_), kQuestion));
     const std::string url = settings.target.url();
     if (answer.status == 0)
       throw TargetUnreachable(fmt::format("{} cannot be reached: {}", url, answer.failure));
@@ -137,6 +139,7 @@ class LoadRun {
     settings.http = options_.http;
     settings.http.max_connections = connections / lanes;
     settings.http.timeout = nanoseconds(scenario_.load.request_timeout.ns);
+    settings.http.gauge = connections_;
     settings.max_per_s = options_.max_per_s / lanes;
     settings.target_scale = options_.time_scale;
     lane_settings_.emplace(std::move(settings));
@@ -161,7 +164,8 @@ class LoadRun {
 
   void begin() {
     clock_.emplace(Clock::now(), options_.time_scale);
-    last_snapshot_ = last_tick_ = last_answer_ = Clock::now();
+    last_snapshot_ = last_tick_ = Clock::now();
+    target_.begin(last_tick_);
     system_before_ = std::chrono::system_clock::now();
     if (options_.hdr != nullptr) *options_.hdr << hdr_log_header(unix_seconds(), "sluice load");
     for (const auto& lane : lanes_) lane->begin(*clock_, end_);
@@ -199,7 +203,11 @@ class LoadRun {
       if (!std::exchange(cleaned, cleaned || Clock::now() >= least))
         for (const auto& lane : lanes_) lane->interrupt_unfinished();
     }
-    for (const auto& lane : lanes_) lane->give_up_following();
+    runs_unfinished_ = runs_now_;
+    for (const auto& lane : lanes_) {
+      lane->give_up_requests();
+      lane->give_up_following();
+    }
     take_snapshots(Clock::now());
     record_until(clock_->simulated(Clock::now()));
   }
@@ -210,6 +218,19 @@ class LoadRun {
     watch_clock(now);
     record_until(clock_->simulated(now - lag()));
     if (now - last_snapshot_ >= kSnapshotEvery) take_snapshots(now);
+  }
+
+  /// A target that is away at the end is lost, however short a time ago it went.
+  void look_for_target() {
+    const bool nothing_missing = counts_.unanswered_in_row == 0 && runs_unfinished_ == 0;
+    if (nothing_missing || how_ended_ == LoadEnd::target_lost || told_to_stop(options_)) return;
+    const std::string why = why_no_answer_within(kLastQuestionMayTake);
+    if (why.empty()) return;
+    how_ended_ = LoadEnd::target_lost;
+    target_lost_ = fmt::format("at the end it {}", instead_of_answers(why));
+    if (counts_.unanswered_in_row > 0)
+      target_lost_ += fmt::format("; the last {} requests got no answer",
+                                  format_count(static_cast<double>(counts_.unanswered_in_row)));
   }
 
   void end_early(LoadEnd end, std::string why) {
@@ -262,28 +283,28 @@ class LoadRun {
     all_times_.add(times);
     write_hdr(times, passed);
     if (options_.progress) tell_progress(now, passed, counts, times, http);
-    most_connections_ = std::max<std::uint64_t>(most_connections_, http.open);
     opened_connections_ = http.opened;
     counts_ = std::move(counts);
     last_snapshot_ = now;
   }
 
-  /// No answer at all for a while, although requests were sent: the target is gone.
+  /// Requests may be few: a target that still answers something is not lost.
   void watch_target(SteadyTime now, const LoadCounts& counts) {
-    const auto answers = [](const LoadCounts& c) {
-      std::uint64_t sum = 0;
-      for (const auto& [status, count] : c.statuses) sum += count;
-      return sum;
-    };
-    if (answers(counts) > answers(counts_) || counts.unanswered == counts_.unanswered) {
-      if (answers(counts) > answers(counts_)) unanswered_in_row_ = 0;
-    } else {
-      unanswered_in_row_ += counts.unanswered - counts_.unanswered;
-    }
-    if (unanswered_in_row_ == 0) last_answer_ = now;
-    if (now - last_answer_ < kTargetMayBeSilent) return;
-    end_early(LoadEnd::target_lost,
-              fmt::format("no answer for {}", format_duration(duration_s(now - last_answer_))));
+    const std::string lost = target_.next(now, counts);
+    if (lost.empty()) return;
+    if (why_no_answer_within(kQuestionMayTake).empty())
+      target_.begin(now);
+    else
+      end_early(LoadEnd::target_lost, lost);
+    last_tick_ = Clock::now();
+    system_before_ = std::chrono::system_clock::now();
+  }
+
+  std::string why_no_answer_within(nanoseconds at_most) const {
+    HttpClientSettings settings = options_.http;
+    settings.timeout = nanoseconds(scenario_.load.request_timeout.ns);
+    return why_no_answer(settings, requests_->get(first_workspace(scenario_), kQuestion), at_most,
+                         options_.stop);
   }
 
   /// A machine that slept, or a clock that was set: what was measured then means nothing.
@@ -345,11 +366,12 @@ class LoadRun {
     findings.time_scale = options_.time_scale;
     findings.follow = polling_ ? LoadConfig::Follow::polling : options_.follow;
     findings.ended_early = why_ended_;
+    findings.target_lost = target_lost_;
     findings.clock_jump = clock_jump_;
     findings.notes = notes_;
     if (!fallback_.empty()) findings.notes.push_back(fallback_);
     findings.connections_opened = opened_connections_;
-    findings.connections_most = most_connections_;
+    findings.connections_most = connections_->most();
     findings.bad_signatures = receiver_ ? receiver_->bad_signatures() : 0;
     findings.sending_seconds = duration_s(sending_until_ - clock_->wall(Time::zero()));
     findings.cpu_seconds = cpu_seconds_;
@@ -381,17 +403,18 @@ class LoadRun {
 
   LoadProgress::Phase phase_ = LoadProgress::Phase::connecting;
   LoadEnd how_ended_ = LoadEnd::whole;
-  std::string why_ended_, clock_jump_, fallback_;
+  std::string why_ended_, target_lost_, clock_jump_, fallback_;
   std::vector<std::string> notes_;
-  SteadyTime last_snapshot_, last_tick_, last_answer_, sending_until_, drain_until_;
+  SteadyTime last_snapshot_, last_tick_, sending_until_, drain_until_;
+  TargetWatch target_;
   std::chrono::system_clock::time_point system_before_;
-  std::uint64_t unanswered_in_row_ = 0;
 
   ObservationJournal::Batch batch_;
   LoadCounts counts_;
   LoadTimes all_times_;
-  std::size_t unanswered_ = 0, runs_now_ = 0;
-  std::uint64_t opened_connections_ = 0, most_connections_ = 0;
+  std::size_t unanswered_ = 0, runs_now_ = 0, runs_unfinished_ = 0;
+  std::uint64_t opened_connections_ = 0;
+  const std::shared_ptr<OpenConnections> connections_ = std::make_shared<OpenConnections>();
   double cpu_seconds_ = 0;
   bool polling_ = false;
 

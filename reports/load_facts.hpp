@@ -28,7 +28,7 @@ struct LoadFacts {
   enum class Validity : std::uint8_t {
     valid,
     late,         ///< more requests were late than is allowed
-    saturated,    ///< requests could not be sent in time: every connection was busy
+    saturated,    ///< requests could not be sent in time, and it was not that nobody answered
     clock_jumped  ///< the wall clock stood still or jumped, as in a suspended machine
   };
 
@@ -38,11 +38,14 @@ struct LoadFacts {
   Validity validity = Validity::valid;
   std::string why_invalid;  ///< a sentence with figures; "" if valid
   std::string ended_early;  ///< the abort condition that held, or what else ended it; "" if nothing
+  std::string target_lost;  ///< how nobody answered at the end; "" if somebody did
   std::vector<std::string> notes;  ///< what a reader must know: fallbacks, what could not be seen
 
   std::uint64_t intended = 0;  ///< requests to start a run whose time came, further attempts too
   std::uint64_t sent = 0;
   std::uint64_t unsent = 0;      ///< never sent: no connection in time, or the load ended first
+  std::uint64_t unreached = 0;   ///< never sent: no connection to the target came about
+  std::uint64_t resent = 0;      ///< begun anew: the kept connection had been closed unwritten
   std::uint64_t late = 0;        ///< sent later than allowed
   std::uint64_t unanswered = 0;  ///< no answer: reset, timed out, garbage
   std::map<unsigned, std::uint64_t> statuses;     ///< of answers, by HTTP status
@@ -50,6 +53,9 @@ struct LoadFacts {
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_most = 0;  ///< open at once
   std::uint64_t streams_opened = 0;
+  std::uint64_t runs_submitted = 0;    ///< whose first attempt's time came
+  std::uint64_t runs_gave_up = 0;      ///< whose submitters do not try again
+  std::uint64_t runs_submitting = 0;   ///< neither accepted nor given up when the load ended
   std::uint64_t runs_followed = 0;     ///< accepted
   std::uint64_t runs_ended = 0;        ///< seen to end
   std::uint64_t runs_lost = 0;         ///< their end was not seen within the drain

@@ -46,13 +46,20 @@ constexpr std::string_view kSchema = R"json({"type": "object",
   "validity": {"enum": ["valid", "late", "saturated", "clock_jumped"]},
   "why_invalid": {"type": "string"},
   "ended_early": {"type": "string", "description": "why; absent: it did not"},
+  "target_lost": {"type": "string",
+    "description": "how nobody answered at the end; absent: somebody did"},
   "notes": {"type": "array", "items": {"type": "string"}},
-  "requests": {"type": "object", "required": ["intended", "sent", "unsent", "late", "unanswered",
-    "intended_per_s", "sent_per_s"], "properties": {
+  "requests": {"type": "object", "required": ["intended", "sent", "unsent", "unreached", "resent",
+    "late", "unanswered", "intended_per_s", "sent_per_s"], "properties": {
     "intended": {"$ref": "#/definitions/count",
       "description": "requests to start a run whose time came, further attempts too"},
-    "sent": {"$ref": "#/definitions/count"},
-    "unsent": {"$ref": "#/definitions/count"},
+    "sent": {"$ref": "#/definitions/count", "description": "each was written once"},
+    "unsent": {"$ref": "#/definitions/count",
+      "description": "no connection was free in time, or the load ended first"},
+    "unreached": {"$ref": "#/definitions/count",
+      "description": "no connection to the target came about: refused, cannot resolve, …"},
+    "resent": {"$ref": "#/definitions/count", "description":
+      "begun anew: the target had closed the kept connection before anything was written by it"},
     "late": {"$ref": "#/definitions/count", "description": "sent later than allowed"},
     "unanswered": {"$ref": "#/definitions/count"},
     "intended_per_s": {"$ref": "#/definitions/number"},
@@ -65,7 +72,12 @@ constexpr std::string_view kSchema = R"json({"type": "object",
     "opened": {"$ref": "#/definitions/count"},
     "most": {"$ref": "#/definitions/count", "description": "open at once"},
     "streams": {"$ref": "#/definitions/count", "description": "of events, opened"}}},
-  "runs": {"type": "object", "required": ["followed", "ended", "lost"], "properties": {
+  "runs": {"type": "object", "required": ["submitted", "gave_up", "submitting", "followed", "ended",
+    "lost"], "properties": {
+    "submitted": {"$ref": "#/definitions/count", "description": "their first attempt's time came"},
+    "gave_up": {"$ref": "#/definitions/count"},
+    "submitting": {"$ref": "#/definitions/count",
+      "description": "neither accepted nor given up when the load ended"},
     "followed": {"$ref": "#/definitions/count"}, "ended": {"$ref": "#/definitions/count"},
     "lost": {"$ref": "#/definitions/count", "description": "their end was not seen"}}},
   "events": {"type": "object", "required": ["duplicate", "reordered", "bad_signatures"],
@@ -95,10 +107,13 @@ Json load_json(const LoadFacts& load) {
             {"validity", name(load.validity)}};
   if (!load.why_invalid.empty()) json["why_invalid"] = load.why_invalid;
   if (!load.ended_early.empty()) json["ended_early"] = load.ended_early;
+  if (!load.target_lost.empty()) json["target_lost"] = load.target_lost;
   json["notes"] = load.notes;
   json["requests"] = {{"intended", load.intended},
                       {"sent", load.sent},
                       {"unsent", load.unsent},
+                      {"unreached", load.unreached},
+                      {"resent", load.resent},
                       {"late", load.late},
                       {"unanswered", load.unanswered},
                       {"intended_per_s", json_number(load.intended_per_s)},
@@ -108,8 +123,9 @@ Json load_json(const LoadFacts& load) {
   json["connections"] = {{"opened", load.connections_opened},
                          {"most", load.connections_most},
                          {"streams", load.streams_opened}};
-  json["runs"] = {
-      {"followed", load.runs_followed}, {"ended", load.runs_ended}, {"lost", load.runs_lost}};
+  json["runs"] = {{"submitted", load.runs_submitted},   {"gave_up", load.runs_gave_up},
+                  {"submitting", load.runs_submitting}, {"followed", load.runs_followed},
+                  {"ended", load.runs_ended},           {"lost", load.runs_lost}};
   json["events"] = {{"duplicate", load.duplicate_events},
                     {"reordered", load.reordered_events},
                     {"bad_signatures", load.bad_signatures}};

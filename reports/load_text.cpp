@@ -32,6 +32,8 @@ std::string requests_text(const LoadFacts& load) {
                                  format_number(load.intended_per_s), count_text(load.sent),
                                  format_number(load.sent_per_s));
   add_if_any(text, load.unsent, "never sent");
+  add_if_any(text, load.unreached, "without a connection to the target");
+  add_if_any(text, load.resent, "resent: the target had closed the kept connection");
   if (load.late > 0)
     text += fmt::format(" · {} late ({})", count_text(load.late), share_text(load.late, load.sent));
   return text;
@@ -54,6 +56,7 @@ std::string runs_text(const LoadFacts& load) {
   std::string text = fmt::format("{} followed, {} ended", count_text(load.runs_followed),
                                  count_text(load.runs_ended));
   add_if_any(text, load.runs_lost, "lost: their end was not seen");
+  add_if_any(text, load.runs_submitting, "still being submitted at the end");
   add_if_any(text, load.duplicate_events, "events twice");
   add_if_any(text, load.reordered_events, "events out of order");
   add_if_any(text, load.bad_signatures, "webhooks with a wrong signature");
@@ -117,6 +120,8 @@ std::vector<std::string> load_cautions(const LoadFacts& load) {
   if (!load.ended_early.empty())
     lines.push_back(fmt::format("Ended early: {}{}", load.ended_early,
                                 load.ended_early.ends_with('.') ? "" : "."));
+  if (!load.target_lost.empty())
+    lines.push_back(fmt::format("The target is lost: {}.", load.target_lost));
   return lines;
 }
 

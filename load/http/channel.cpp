@@ -40,6 +40,11 @@ bool may_go_on() { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
 
+bool is_own_shortage(std::string_view failure) {
+  return failure == "no descriptors left" || failure == "no local ports left" ||
+         failure == "queue of the socket full";
+}
+
 struct Channel::Tls {
   Tls(const TlsContext& context, const std::string& host) : session(context, host) {}
   TlsSession session;
@@ -151,38 +156,63 @@ void Channel::on_tls(std::string_view bytes, SteadyTime at) {
   plain.clear();
   const TlsSession::State state = tls_->session.receive(bytes, plain, out_);
   flush();
+  told_end_ = state != TlsSession::State::open;
   if (state == TlsSession::State::failed) return end("TLS: " + tls_->session.error());
   if (stage_ == Stage::handshaking && tls_->session.is_ready()) set_open();
   if (!is_closed() && !plain.empty()) received(plain, at);
   if (!is_closed() && state == TlsSession::State::closed) end("closed", true);
 }
 
-void Channel::write(std::string_view bytes) {
+bool Channel::write(std::string_view bytes) {
   if (!tls_) return send(bytes);
   tls_->session.send(bytes, out_);
-  flush();
+  return flush();
+}
+
+/// What is read here was not asked for, but for TLS's own messages. The answer before may still be
+/// in use where it was read to, so that is left alone.
+bool Channel::is_quiet() {
+  if (told_end_) return false;
+  std::array<char, 4096> bytes;  // of TLS; of others one is looked at
+  const ssize_t size = ::recv(socket_.native_handle(), bytes.data(), tls_ ? bytes.size() : 1,
+                              MSG_DONTWAIT | (tls_ ? 0 : MSG_PEEK));
+  if (size < 0) return may_go_on();
+  if (size == 0 || !tls_) return false;
+  std::string plain;
+  const TlsSession::State state =
+      tls_->session.receive({bytes.data(), static_cast<std::size_t>(size)}, plain, out_);
+  return flush() && state == TlsSession::State::open && plain.empty() && is_quiet();
 }
 
 /// Whether it succeeds is seen by reading: an answer may have come before the peer closed.
-void Channel::send(std::string_view bytes) {
+bool Channel::send(std::string_view bytes) {
   if (out_.empty()) {
     const ssize_t size =
         ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (size < 0 && !may_go_on()) return false;
     if (size > 0) bytes.remove_prefix(static_cast<std::size_t>(size));
-    if (bytes.empty() || (size < 0 && !may_go_on())) return;
+    if (bytes.empty()) return true;
   }
   out_.append(bytes);
   await_write();
+  return true;
 }
 
-void Channel::flush() {
-  if (writing_ || out_.empty()) return;
+/// False: nothing of it was taken, nor will be.
+bool Channel::flush() {
+  if (writing_ || out_.empty()) return true;
   const ssize_t size = ::send(socket_.native_handle(), out_.data() + sent_, out_.size() - sent_,
                               MSG_NOSIGNAL | MSG_DONTWAIT);
+  const bool is_over = size < 0 && !may_go_on();
+  const bool is_untouched = is_over && sent_ == 0;
   if (size > 0) sent_ += static_cast<std::size_t>(size);
-  if (sent_ < out_.size() && (size >= 0 || may_go_on())) return await_write();
+  if (sent_ < out_.size() && !is_over) {
+    await_write();
+    return true;
+  }
   out_.clear();
   sent_ = 0;
+  return !is_untouched;
 }
 
 void Channel::await_write() {

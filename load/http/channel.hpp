@@ -16,6 +16,9 @@
 
 namespace sluice {
 
+/// Of a channel's failures those that are no peer's: this machine had no more to give.
+bool is_own_shortage(std::string_view failure);
+
 /// What all channels of one client share.
 struct ChannelParts {
   ChannelParts(boost::asio::io_context& context, const HttpClientSettings& settings);
@@ -40,8 +43,12 @@ class Channel : public std::enable_shared_from_this<Channel> {
   void open();
   bool is_open() const { return stage_ == Stage::open; }
   bool is_closed() const { return stage_ == Stage::closed; }
-  /// When it is open: to the kernel at once, as far as that takes it. Failures come as an end.
-  void write(std::string_view bytes);
+  /// When it is open: to the kernel at once, as far as that takes it. False: it was over already,
+  /// so the kernel has taken nothing. Failures come as an end.
+  bool write(std::string_view bytes);
+  /// When it is open and nothing is to come: that the peer has neither ended it nor said anything,
+  /// as far as the kernel knows by now. A system call.
+  bool is_quiet();
   void close();
 
  private:
@@ -65,17 +72,18 @@ class Channel : public std::enable_shared_from_this<Channel> {
   void on_read(const boost::system::error_code& error, std::size_t bytes);
   void on_tunnel(std::string_view bytes);
   void on_tls(std::string_view bytes, SteadyTime at);
-  void send(std::string_view bytes);
-  void flush();
+  bool send(std::string_view bytes);
+  bool flush();
   void await_write();
   void end(std::string_view why, bool by_peer = false);
 
   const std::shared_ptr<ChannelParts> parts_;
   Socket socket_;
   Stage stage_ = Stage::fresh;
-  bool writing_ = false;  // waits until the kernel takes more
-  std::string out_;       // what the kernel did not take yet …
-  std::size_t sent_ = 0;  // … from here
+  bool writing_ = false;   // waits until the kernel takes more
+  bool told_end_ = false;  // by TLS: the peer says nothing more
+  std::string out_;        // what the kernel did not take yet …
+  std::size_t sent_ = 0;   // … from here
   std::unique_ptr<Tls> tls_;
   std::unique_ptr<ResponseParser> tunnel_;
   std::array<char, 4096> in_;

@@ -20,7 +20,8 @@ class HttpClient::Impl final : public ClientConnection::Owner,
       : parts_(std::make_shared<ChannelParts>(context, settings)), timer_(context) {}
 
   void send(std::string bytes, Done done);
-  void drop_waiting();
+  void drop_waiting(std::string_view why);
+  void give_up(std::string_view why);
   void stop();
   HttpClientCounts counts() const;
 
@@ -32,8 +33,8 @@ class HttpClient::Impl final : public ClientConnection::Owner,
 
   void answered(ClientConnection& connection, Request& request, const ResponseParser& response,
                 SteadyTime at) override;
-  void lost(ClientConnection& connection, Request* request, std::string_view why,
-            bool stale) override;
+  void opened(ClientConnection& connection) override;
+  void lost(ClientConnection& connection, Request* request, std::string_view why) override;
 
   Request& acquire();
   ClientConnection* free_connection();
@@ -41,7 +42,10 @@ class HttpClient::Impl final : public ClientConnection::Owner,
   void begin_waiting(SteadyTime now);
   void leave_idle(ClientConnection& connection);
   void forget(ClientConnection& connection);
-  void fail(Request& request, std::string_view why, SteadyTime now);
+  bool had_open_connection(const Request& waiting) const;
+  void fail(Request& request, std::string_view why, SteadyTime now, bool by_target);
+  void fail_waiting(Request& request, std::string_view why, SteadyTime now);
+  void take_away(Request& request);
   void finish(Request& request, ExchangeResult& result);
   void arm();
   void expire();
@@ -56,8 +60,17 @@ class HttpClient::Impl final : public ClientConnection::Owner,
   List<&Request::waiting> waiting_;
   std::vector<std::shared_ptr<ClientConnection>> connections_;
   std::vector<ClientConnection*> idle_;  // used last: last
+  std::uint32_t open_ = 0;               // of the connections those that came about
+  SteadyTime last_open_;                 // when one of them was there, but for those that are now
   HttpClientCounts counts_;
 };
+
+void OpenConnections::one_more() {
+  const std::uint32_t open = open_.fetch_add(1, std::memory_order_relaxed) + 1;
+  std::uint32_t most = most_.load(std::memory_order_relaxed);
+  while (most < open && !most_.compare_exchange_weak(most, open, std::memory_order_relaxed)) {
+  }
+}
 
 void HttpClient::Impl::send(std::string bytes, Done done) {
   if (is_stopped_) return;
@@ -79,7 +92,8 @@ ClientRequest& HttpClient::Impl::acquire() {
   if (spare_.empty()) return requests_.emplace_back();
   Request& request = *spare_.back();
   spare_.pop_back();
-  request.was_sent = false;
+  request.was_sent = request.is_overdue = false;
+  request.resent = 0;
   return request;
 }
 
@@ -88,9 +102,13 @@ void HttpClient::Impl::begin_waiting(SteadyTime now) {
     ClientConnection* const connection = free_connection();
     if (connection == nullptr) return;
     Request& request = waiting_.front();
-    waiting_.pop_front();
-    ++counts_.busy;
-    connection->begin(request, now);
+    if (connection->begin(request, now)) {
+      waiting_.pop_front();
+      ++counts_.busy;
+    } else {  // closed meanwhile, and nothing was written
+      ++request.resent;
+      forget(*connection);
+    }
   }
 }
 
@@ -106,9 +124,13 @@ ClientConnection* HttpClient::Impl::open_connection() {
   ClientConnection& connection =
       *connections_.emplace_back(std::make_shared<ClientConnection>(parts_, *this));
   connection.place = connections_.size() - 1;
-  ++counts_.opened;
-  counts_.most_open = std::max(counts_.most_open, static_cast<std::uint32_t>(connections_.size()));
   return &connection;
+}
+
+void HttpClient::Impl::opened(ClientConnection&) {
+  ++counts_.opened;
+  ++open_;
+  if (parts_->settings.gauge) parts_->settings.gauge->one_more();
 }
 
 /// What it was asked for may end the client: `done` is the last that happens.
@@ -125,12 +147,12 @@ void HttpClient::Impl::answered(ClientConnection& connection, Request& request,
   result.status = response.status();
   result.body = response.body();
   result.retry_after_s = response.retry_after_s();
+  result.location = response.location();
   result.answered = at;
   finish(request, result);
 }
 
-void HttpClient::Impl::lost(ClientConnection& connection, Request* request, std::string_view why,
-                            bool stale) {
+void HttpClient::Impl::lost(ClientConnection& connection, Request* request, std::string_view why) {
   if (request == nullptr) {
     leave_idle(connection);
     forget(connection);
@@ -138,10 +160,7 @@ void HttpClient::Impl::lost(ClientConnection& connection, Request* request, std:
   }
   --counts_.busy;
   forget(connection);
-  const SteadyTime now = std::chrono::steady_clock::now();
-  if (!stale) return fail(*request, why, now);
-  ++counts_.busy;
-  open_connection()->begin(*request, now);
+  fail(*request, why, std::chrono::steady_clock::now(), !is_own_shortage(why));
 }
 
 void HttpClient::Impl::leave_idle(ClientConnection& connection) {
@@ -153,22 +172,47 @@ void HttpClient::Impl::leave_idle(ClientConnection& connection) {
 /// The connection lives on until what it has begun is over.
 void HttpClient::Impl::forget(ClientConnection& connection) {
   const std::size_t place = connection.place;
+  if (connection.was_open()) {
+    --open_;
+    last_open_ = std::chrono::steady_clock::now();
+    if (parts_->settings.gauge) parts_->settings.gauge->one_less();
+  }
   connection.disown();
   std::swap(connections_[place], connections_.back());
   connections_[place]->place = place;
   connections_.pop_back();
 }
 
-void HttpClient::Impl::fail(Request& request, std::string_view why, SteadyTime now) {
+void HttpClient::Impl::fail(Request& request, std::string_view why, SteadyTime now,
+                            bool by_target) {
   ExchangeResult result;
   result.failure = why;
   result.answered = now;
+  result.unreached = by_target && !request.was_sent;
   finish(request, result);
+}
+
+/// Whether the target let anybody in since it began to wait: others have it then.
+bool HttpClient::Impl::had_open_connection(const Request& waiting) const {
+  return open_ > 0 || last_open_ >= waiting.deadline - parts_->settings.timeout;
+}
+
+void HttpClient::Impl::fail_waiting(Request& request, std::string_view why, SteadyTime now) {
+  const bool is_busy = had_open_connection(request);
+  fail(request, is_busy ? why : "no connection", now, !is_busy);
+}
+
+void HttpClient::Impl::take_away(Request& request) {
+  if (request.is_overdue) return;
+  if (request.connection == nullptr) return waiting_.erase(waiting_.iterator_to(request)), void();
+  --counts_.busy;
+  forget(*request.connection);
 }
 
 void HttpClient::Impl::finish(Request& request, ExchangeResult& result) {
   result.sent = request.sent;
   result.was_sent = request.was_sent;
+  result.resent = request.resent;
   under_way_.erase(under_way_.iterator_to(request));
   request.connection = nullptr;
   const Done done = std::exchange(request.done, nullptr);
@@ -190,35 +234,51 @@ void HttpClient::Impl::arm() {
 
 void HttpClient::Impl::expire() {
   const SteadyTime now = std::chrono::steady_clock::now();
+  // They do not get the connections that become free below.
+  for (Request& request : under_way_) {
+    if (request.deadline > now) break;
+    if (request.connection != nullptr) continue;
+    take_away(request);
+    request.is_overdue = true;
+  }
   while (!is_stopped_ && !under_way_.empty() && under_way_.front().deadline <= now) {
     Request& request = under_way_.front();
-    if (request.connection != nullptr) {
-      --counts_.busy;
-      forget(*request.connection);
-    } else {
-      waiting_.erase(waiting_.iterator_to(request));
-    }
-    fail(request, "timed out", now);
+    take_away(request);
+    if (request.is_overdue)
+      fail_waiting(request, "no free connection", now);
+    else
+      fail(request, "timed out", now, true);
   }
   is_armed_ = false;
   if (!is_stopped_) arm();
 }
 
-void HttpClient::Impl::drop_waiting() {
+void HttpClient::Impl::drop_waiting(std::string_view why) {
   std::vector<Request*> dropped;
   for (Request& request : waiting_) dropped.push_back(&request);
   waiting_.clear();
   const SteadyTime now = std::chrono::steady_clock::now();
   for (Request* const request : dropped)
-    if (!is_stopped_) fail(*request, "not sent", now);
+    if (!is_stopped_) fail_waiting(*request, why, now);
+}
+
+void HttpClient::Impl::give_up(std::string_view why) {
+  drop_waiting(why);
+  std::vector<Request*> all;
+  for (Request& request : under_way_) all.push_back(&request);
+  const SteadyTime now = std::chrono::steady_clock::now();
+  for (Request* const request : all) {
+    if (is_stopped_) return;
+    take_away(*request);
+    fail(*request, why, now, false);
+  }
 }
 
 void HttpClient::Impl::stop() {
   if (std::exchange(is_stopped_, true)) return;
   timer_.cancel();
   parts_->addresses->cancel();
-  for (const auto& connection : connections_) connection->disown();
-  connections_.clear();
+  while (!connections_.empty()) forget(*connections_.back());
   idle_.clear();
   waiting_.clear();
   under_way_.clear();
@@ -242,9 +302,14 @@ void HttpClient::send(std::string request, Done done) {
 
 HttpClientCounts HttpClient::counts() const { return impl_->counts(); }
 
-void HttpClient::drop_waiting() {
+void HttpClient::drop_waiting(std::string_view why) {
   const std::shared_ptr<Impl> impl = impl_;  // a callback may end the client
-  impl->drop_waiting();
+  impl->drop_waiting(why);
+}
+
+void HttpClient::give_up(std::string_view why) {
+  const std::shared_ptr<Impl> impl = impl_;
+  impl->give_up(why);
 }
 
 void HttpClient::stop() { impl_->stop(); }

@@ -7,20 +7,27 @@ namespace sluice {
 ClientConnection::ClientConnection(std::shared_ptr<ChannelParts> parts, Owner& owner)
     : Channel(parts), owner_(&owner), response_(parts->settings.max_body) {}
 
-void ClientConnection::begin(ClientRequest& request, SteadyTime now) {
+bool ClientConnection::begin(ClientRequest& request, SteadyTime now) {
+  if (is_open()) {
+    if (!is_quiet() || !write(request.bytes)) {
+      close();
+      return false;
+    }
+    request.sent = now;
+    request.was_sent = true;
+  }
   request_ = &request;
   request.connection = this;
   is_awaited_ = true;
-  if (!is_open()) return open();
-  request.sent = now;
-  request.was_sent = true;
-  write(request.bytes);
+  if (!is_open()) open();
+  return true;
 }
 
 void ClientConnection::opened() {
+  was_open_ = true;
+  owner_->opened(*this);
   request_->sent = std::chrono::steady_clock::now();
-  request_->was_sent = true;
-  write(request_->bytes);
+  request_->was_sent = write(request_->bytes);
 }
 
 void ClientConnection::received(std::string_view bytes, SteadyTime at) {
@@ -34,21 +41,20 @@ void ClientConnection::received(std::string_view bytes, SteadyTime at) {
 }
 
 void ClientConnection::ended(std::string_view why, bool by_peer) {
-  if (request_ == nullptr || is_awaited_) return lose(why, request_ != nullptr && is_kept_);
+  if (request_ == nullptr || is_awaited_) return lose(why);
   if (by_peer && response_.end() == ResponseParser::State::complete)
     return complete(std::chrono::steady_clock::now());
   lose(why);
 }
 
 void ClientConnection::complete(SteadyTime at) {
-  is_kept_ = true;
   if (!response_.keep_alive()) close();
   if (owner_ != nullptr) owner_->answered(*this, *std::exchange(request_, nullptr), response_, at);
 }
 
-void ClientConnection::lose(std::string_view why, bool stale) {
+void ClientConnection::lose(std::string_view why) {
   close();
-  if (owner_ != nullptr) owner_->lost(*this, std::exchange(request_, nullptr), why, stale);
+  if (owner_ != nullptr) owner_->lost(*this, std::exchange(request_, nullptr), why);
 }
 
 void ClientConnection::disown() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "mock_api/server/request_parser.hpp"
 
@@ -9,6 +10,7 @@ namespace sluice {
 namespace {
 
 constexpr std::size_t kMaxHead = 64 << 10;
+constexpr std::size_t kMaxLocation = 1 << 10;
 constexpr std::string_view kVersion = "HTTP/1.";
 
 bool has_controls(std::string_view line) {
@@ -31,7 +33,8 @@ bool to_number(std::string_view text, T& number) {
 void ResponseParser::reset(bool without_body) {
   without_body_ = without_body;
   begun_ = has_head_ = false;
-  retry_after_s_.reset();
+  retry_after_.reset();
+  location_.clear();
   scanned_ = 0;
   head_.clear();
   line_.clear();
@@ -107,12 +110,14 @@ bool ResponseParser::parse_header(std::string_view line) {
   if (name.find_first_of(" \t") != std::string_view::npos) return false;
   const std::string_view value = trimmed(line.substr(colon + 1));
   switch (name.size()) {  // most are none of these
+    case 8:
+      if (same_letters(name, "location")) location_ = value.substr(0, kMaxLocation);
+      return true;
     case 10:
       if (same_letters(name, "connection")) parse_connection(value);
       return true;
     case 11:
-      if (std::int64_t seconds = 0; same_letters(name, "retry-after") && to_number(value, seconds))
-        retry_after_s_ = seconds;
+      if (same_letters(name, "retry-after")) retry_after_ = parse_retry_after(value);
       return true;
     case 12:
       if (same_letters(name, "content-type"))
@@ -136,6 +141,13 @@ bool ResponseParser::parse_length(std::string_view value) {
   has_length_ = true;
   if (framing_ != Body::chunked) framing_ = Body::length;
   return to_number(value, left_);
+}
+
+std::optional<std::int64_t> ResponseParser::retry_after_s() const {
+  if (!retry_after_) return std::nullopt;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return retry_after_->seconds_left(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 void ResponseParser::parse_connection(std::string_view value) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "mock_api/contract/retry_after.hpp"
 #include "mock_api/server/chunked_decoder.hpp"
 
 namespace sluice {
@@ -40,8 +41,10 @@ class ResponseParser {
   void drop_body() { body_.clear(), whole_body_ = {}; }
   /// The connection can be used again.
   bool keep_alive() const { return keep_alive_; }
-  /// Retry-After; none without it, or if it is a date.
-  std::optional<std::int64_t> retry_after_s() const { return retry_after_s_; }
+  /// Whole seconds from now on to what Retry-After says, be it a number or a date; none without it.
+  std::optional<std::int64_t> retry_after_s() const;
+  /// Location, its beginning; empty without it.
+  std::string_view location() const { return location_; }
   /// Content-Type: text/event-stream.
   bool is_event_stream() const { return is_event_stream_; }
 
@@ -69,7 +72,8 @@ class ResponseParser {
   bool is_event_stream_ = false;
   Body framing_ = Body::until_close;
   unsigned status_ = 0;
-  std::optional<std::int64_t> retry_after_s_;
+  std::optional<RetryAfter> retry_after_;
+  std::string location_;
   std::size_t left_ = 0;     // of a body with a length
   std::size_t scanned_ = 0;  // of head_, for the head's end, in vain
   std::string head_;         // begun; with what came with its end

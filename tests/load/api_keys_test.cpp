@@ -65,6 +65,33 @@ TEST_F(ApiKeysTest, AFileNamesWorkspacesOrMeansAll) {
             (Keys{"sk_1", "sk_all"}));
 }
 
+TEST_F(ApiKeysTest, WhatEditorsPutIntoAFileIsNoPartOfIt) {
+  EXPECT_EQ(api_keys(scenario_,
+                     file("\xef\xbb\xbf"
+                          "acme: sk_1\r\nbeta-2: sk_2\r\n"),
+                     get, false),
+            (Keys{"sk_1", "sk_2"}));
+  EXPECT_EQ(api_keys(scenario_, file("\xef\xbb\xbfsk_all"), get, false),
+            (Keys{"sk_all", "sk_all"}));
+  EXPECT_EQ(error(file(std::string("\xff\xfe"
+                                   "a\0",
+                                   4))),
+            "the key file " + file_ + " is UTF-16: save it as UTF-8");
+}
+
+TEST_F(ApiKeysTest, SignsThatNobodySeesAreNamed) {
+  EXPECT_EQ(error_in("\xe2\x80\x8b"
+                     "acme: sk_1\n"),
+            ":1: no workspace is called '<U+200B>acme'; did you mean 'acme'?");
+  EXPECT_EQ(error_in("beta\xc2\xa0"
+                     "2: sk_1\n"),
+            ":1: no workspace is called 'beta<U+00A0>2'; did you mean 'beta-2'?");
+  EXPECT_EQ(error_in("\x01\xef\xbb\xbf"
+                     "acm\xc3\xa9: sk_1\n")
+                .substr(0, 53),
+            ":1: no workspace is called '<U+0001><U+FEFF>acm\xc3\xa9'");
+}
+
 TEST_F(ApiKeysTest, VariablesNameWorkspacesOrMeanAll) {
   variables = {{"SLUICE_CC_KEY", "sk_all"}, {"SLUICE_CC_KEY_BETA_2", "sk_b"}};
   EXPECT_EQ(api_keys(scenario_, "", get, false), (Keys{"sk_all", "sk_b"}));

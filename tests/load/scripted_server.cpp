@@ -1,6 +1,7 @@
 #include "tests/load/scripted_server.hpp"
 
 #include <array>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -79,6 +80,23 @@ class ScriptedServer::Impl {
 
   void accept();
   void begin(std::shared_ptr<Connection> connection);
+  void end_all(Step::Then how);
+  void come_back() {
+    acceptor_.open(asio::ip::tcp::v4());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.bind(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), server_.port_));
+    acceptor_.listen();
+    accept();
+  }
+  /// In its thread; returns when it was done.
+  void call(const std::function<void()>& what) {
+    std::promise<void> done;
+    asio::post(context_, [&] {
+      what();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
   Steps react(ScriptedRequest& request) {
     request.number = server_.requests_++;
     {
@@ -92,6 +110,7 @@ class ScriptedServer::Impl {
   const Script script_;
   std::optional<TlsContext> tls_;
   asio::io_context context_{1};
+  const asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   asio::basic_socket_acceptor<asio::generic::stream_protocol> acceptor_;
   asio::steady_timer timer_;
   std::vector<std::weak_ptr<Connection>> all_;
@@ -103,15 +122,26 @@ class ScriptedServer::Impl::Connection : public std::enable_shared_from_this<Con
       : server_(server), socket_(std::move(socket)), timer_(server.context_), number_(number) {}
 
   void begin() {
-    if (server_.server_.options_.begins_with_tls) tls_.emplace(*server_.tls_, "");
+    const Options& options = server_.server_.options_;
+    const Step::Then greeting = options.greets ? options.greets(number_) : Step::Then::go_on;
+    if (greeting != Step::Then::go_on) return end(greeting);
+    if (options.begins_with_tls) tls_.emplace(*server_.tls_, "");
     read();
   }
 
   void end(Step::Then how) {
+    if (!socket_.is_open()) return;
     error_code ignored;
+    server_.server_.ended_unread_ += !got_.empty() || socket_.available(ignored) > 0;
     if (how == Step::Then::reset) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     socket_.close(ignored);
     timer_.cancel();
+  }
+
+  /// What tests say fits into the kernel's buffers, or its reader reads.
+  void say(const std::string& bytes) {
+    error_code ignored;
+    asio::write(socket_, asio::buffer(bytes), ignored);
   }
 
  private:
@@ -181,12 +211,6 @@ class ScriptedServer::Impl::Connection : public std::enable_shared_from_this<Con
     asio::post(server_.context_, [self = shared_from_this()] { self->go_on(); });
   }
 
-  /// What tests say fits into the kernel's buffers, or its reader reads.
-  void say(const std::string& bytes) {
-    error_code ignored;
-    asio::write(socket_, asio::buffer(bytes), ignored);
-  }
-
   Impl& server_;
   Socket socket_;
   asio::steady_timer timer_;
@@ -245,14 +269,31 @@ void ScriptedServer::freeze(std::chrono::nanoseconds time) {
   begun->get_future().wait();
 }
 
-void ScriptedServer::close_connections() {
-  const auto done = std::make_shared<std::promise<void>>();
-  asio::post(impl_->context_, [this, done] {
+void ScriptedServer::Impl::end_all(Step::Then how) {
+  for (const auto& each : all_)
+    if (const auto connection = each.lock()) connection->end(how);
+}
+
+void ScriptedServer::close_connections(Step::Then how) {
+  impl_->call([&] { impl_->end_all(how); });
+}
+
+void ScriptedServer::say(const std::string& bytes) {
+  impl_->call([&] {
     for (const auto& each : impl_->all_)
-      if (const auto connection = each.lock()) connection->end(Step::Then::close);
-    done->set_value();
+      if (const auto connection = each.lock()) connection->say(bytes);
   });
-  done->get_future().wait();
+}
+
+void ScriptedServer::go_away() {
+  asio::post(impl_->context_, [this] {
+    impl_->acceptor_.close();
+    impl_->end_all(Step::Then::reset);
+  });
+}
+
+void ScriptedServer::come_back() {
+  asio::post(impl_->context_, [this] { impl_->come_back(); });
 }
 
 std::vector<ScriptedRequest> ScriptedServer::seen() const {

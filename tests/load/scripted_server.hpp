@@ -1,5 +1,5 @@
 // A server that does to its clients what a test's script says: answer late, in pieces, with garbage
-// or not at all, close, reset, freeze.
+// or not at all, close, reset, freeze, be away.
 #pragma once
 
 #include <atomic>
@@ -59,6 +59,9 @@ class ScriptedServer {
     bool begins_with_tls = false;
     std::string unix_path;
     std::chrono::nanoseconds accept_delay{};  ///< between being connected to and reading
+    /// What becomes of each connection (counted from 0) before anything is read; empty: it is
+    /// served. In the server's thread.
+    std::function<Step::Then(std::size_t connection)> greets;
   };
 
   explicit ScriptedServer(Script script) : ScriptedServer(std::move(script), Options()) {}
@@ -71,10 +74,18 @@ class ScriptedServer {
   /// For so long nothing is accepted, read or said: as a long collection of garbage. Returns when
   /// it has begun.
   void freeze(std::chrono::nanoseconds time);
-  /// Closes all connections in order.
-  void close_connections();
+  /// Ends all connections, in order or by a reset.
+  void close_connections(Step::Then how = Step::Then::close);
+  /// Says `bytes` by all connections, asked or not.
+  void say(const std::string& bytes);
+  /// Nobody listens any more (TCP), and all connections are reset. Does not block.
+  void go_away();
+  /// Listens again, where it did.
+  void come_back();
   std::size_t connections() const { return connections_; }
   std::size_t requests() const { return requests_; }
+  /// Connections that were ended by this side with bytes of a request unread.
+  std::size_t ended_unread() const { return ended_unread_; }
   /// All requests so far.
   std::vector<ScriptedRequest> seen() const;
 
@@ -83,7 +94,7 @@ class ScriptedServer {
 
   const Options options_;
   std::uint16_t port_ = 0;
-  std::atomic<std::size_t> connections_{0}, requests_{0};
+  std::atomic<std::size_t> connections_{0}, requests_{0}, ended_unread_{0};
   mutable std::mutex mutex_;
   std::vector<ScriptedRequest> seen_;
   std::unique_ptr<Impl> impl_;

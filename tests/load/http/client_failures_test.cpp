@@ -1,6 +1,9 @@
 // What is said of requests that got no answer, and what is tried again.
 #include <gmock/gmock.h>
 
+#include <functional>
+#include <vector>
+
 #include "tests/load/http/client_under_test.hpp"
 #include "tests/load/scripted_server.hpp"
 
@@ -45,8 +48,7 @@ TEST(HttpClientFailures, EveryRequestIsToldThatNobodyListens) {
   for (int i = 0; i < 20; ++i) client.get("/");
   ASSERT_TRUE(client.finish());
   for (const Exchange& exchange : client.exchanges) EXPECT_EQ(exchange.failure, "refused");
-  EXPECT_EQ(client.client->counts().opened, 20u);
-  EXPECT_EQ(client.client->counts().most_open, 2u);
+  EXPECT_EQ(client.client->counts().opened, 0u);
 }
 
 TEST(HttpClientFailures, NoSuchUnixSocket) {
@@ -112,29 +114,99 @@ Steps one_request_per_connection(const ScriptedRequest& request, Step::Then end)
   return answer(200, std::to_string(request.connection));
 }
 
-TEST(HttpClientFailures, AStaleConnectionIsReplacedWithoutAWord) {
+TEST(HttpClientFailures, WhatWasWrittenIsNeverSentAgain) {
   for (const Step::Then end : {Step::Then::close, Step::Then::reset}) {
     ScriptedServer server(
         [&](const ScriptedRequest& request) { return one_request_per_connection(request, end); });
     ClientUnderTest client(server.url());
     EXPECT_EQ(client.ask("/").body, "0");
-    const Exchange& again = client.ask("/again");
-    EXPECT_EQ(again.status, 200u) << again.failure;
-    EXPECT_EQ(again.body, "1");
-    EXPECT_EQ(server.connections(), 2u);
+    const Exchange& lost = client.ask("/carried-out");
+    EXPECT_EQ(lost.failure, end == Step::Then::close ? "closed" : "reset");
+    EXPECT_TRUE(lost.was_sent);
+    EXPECT_EQ(lost.resent, 0u);
+    EXPECT_EQ(server.requests(), 2u);
     EXPECT_EQ(client.client->counts().busy, 0u);
+    EXPECT_EQ(client.ask("/").status, 200u);
   }
 }
 
-TEST(HttpClientFailures, AStaleConnectionIsReplacedOnce) {
-  ScriptedServer server([](const ScriptedRequest& request) -> Steps {
-    if (request.number == 0) return answer(200);
-    return {{{}, "", Step::Then::close}};
-  });
-  ClientUnderTest client(server.url());
+/// Lets `end` happen to a kept connection just before the client writes by it again.
+void expect_sent_by_another(ScriptedServer& server, const HttpClientSettings& settings,
+                            const std::function<void(ScriptedServer&)>& end) {
+  ClientUnderTest client(settings);
   EXPECT_EQ(client.ask("/").status, 200u);
-  EXPECT_EQ(client.ask("/").failure, "closed");
-  EXPECT_EQ(server.requests(), 3u);
+  end(server);
+  const Exchange& exchange = client.ask("/again");
+  EXPECT_EQ(exchange.status, 200u) << exchange.failure;
+  EXPECT_EQ(exchange.resent, 1u);
+  EXPECT_EQ(server.requests(), 2u);
+  EXPECT_EQ(server.ended_unread(), 0u);
+  EXPECT_EQ(client.client->counts().opened, 2u);
+  EXPECT_EQ(client.client->counts().busy, 0u);
+}
+
+TEST(HttpClientFailures, AConnectionThatWasClosedBeforeTheWriteIsReplacedAndCounted) {
+  const std::vector<std::function<void(ScriptedServer&)>> ends{
+      [](ScriptedServer& server) { server.close_connections(); },
+      [](ScriptedServer& server) { server.close_connections(Step::Then::reset); },
+      [](ScriptedServer& server) { server.say(answer_bytes(408, "")); }};
+  for (const auto& end : ends) {
+    ScriptedServer server([](const ScriptedRequest&) { return answer(200); });
+    expect_sent_by_another(server, settings_for(server.url()), end);
+  }
+}
+
+TEST(HttpClientFailures, SoItIsWithTls) {
+  const TlsIdentity identity = make_self_signed();
+  for (const Step::Then how : {Step::Then::close, Step::Then::reset}) {
+    ScriptedServer server([](const ScriptedRequest&) { return answer(200); },
+                          {.tls = identity, .begins_with_tls = true});
+    HttpClientSettings settings = settings_for(server.url());
+    settings.tls = TlsContext::client("", false);
+    expect_sent_by_another(server, settings,
+                           [how](ScriptedServer& closing) { closing.close_connections(how); });
+  }
+}
+
+TEST(HttpClientFailures, AllKeptConnectionsMayHaveBeenClosed) {
+  ScriptedServer server([](const ScriptedRequest&) { return answer(200, "", 5ms); });
+  ClientUnderTest client(server.url());
+  for (int i = 0; i < 5; ++i) client.get("/");
+  ASSERT_TRUE(client.finish());
+  server.close_connections();
+  const Exchange& exchange = client.ask("/");
+  EXPECT_EQ(exchange.status, 200u);
+  EXPECT_EQ(exchange.resent, 5u);
+  EXPECT_EQ(server.requests(), 6u);
+}
+
+TEST(HttpClientFailures, WhoeverIsNotLetInWasNotSentByTheTargetsFault) {
+  ClientUnderTest client(refusing_url());
+  client.ask("/");
+  EXPECT_TRUE(client.exchanges[0].unreached);
+  EXPECT_FALSE(client.exchanges[0].was_sent);
+  EXPECT_TRUE(ClientUnderTest("unix:/nonexistent/socket").ask("/").unreached);
+}
+
+TEST(HttpClientFailures, WhatIsUnderWayCanBeGivenUp) {
+  ScriptedServer server([](const ScriptedRequest& request) {
+    return request.target == "/slow" ? answer(200, "", 1h) : answer(200);
+  });
+  HttpClientSettings settings = settings_for(server.url());
+  settings.max_connections = 1;
+  ClientUnderTest client(settings);
+  client.ask("/");
+  const Exchange& slow = client.get("/slow");
+  const Exchange& waiting = client.get("/waiting");
+  client.client->give_up("no answer by the end");
+  EXPECT_EQ(slow.failure, "no answer by the end");
+  EXPECT_TRUE(slow.was_sent);
+  EXPECT_EQ(waiting.failure, "no answer by the end");
+  EXPECT_FALSE(waiting.was_sent);
+  EXPECT_FALSE(waiting.unreached);
+  EXPECT_EQ(client.client->counts().busy, 0u);
+  EXPECT_EQ(client.client->counts().open, 0u);
+  EXPECT_EQ(client.ask("/later").status, 200u);
 }
 
 TEST(HttpClientFailures, AnAnswerThatHadBegunIsNotAskedForAgain) {
@@ -174,8 +246,13 @@ TEST(HttpClientFailures, TimeToWaitForAConnectionIsPartOfTheTime) {
   ClientUnderTest client(settings);
   for (int i = 0; i < 3; ++i) client.get("/");
   ASSERT_TRUE(client.finish());
-  for (const Exchange& exchange : client.exchanges) EXPECT_EQ(exchange.failure, "timed out");
+  EXPECT_EQ(client.exchanges[0].failure, "timed out");
   EXPECT_TRUE(client.exchanges[0].was_sent);
+  for (std::size_t i = 1; i < 3; ++i) {
+    EXPECT_EQ(client.exchanges[i].failure, "no free connection");
+    EXPECT_FALSE(client.exchanges[i].was_sent);
+    EXPECT_FALSE(client.exchanges[i].unreached) << "it is another one that has the connection";
+  }
   EXPECT_EQ(client.client->counts().waiting, 0u);
   EXPECT_EQ(client.client->counts().busy, 0u);
 }

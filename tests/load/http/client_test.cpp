@@ -57,13 +57,15 @@ TEST(HttpClient, OpensConnectionsUpToItsBoundAndServesTheRestInOrder) {
   ScriptedServer server([](const ScriptedRequest&) { return answer(200, "", 20ms); });
   HttpClientSettings settings = settings_for(server.url());
   settings.max_connections = 2;
+  settings.gauge = std::make_shared<OpenConnections>();
   ClientUnderTest client(settings);
   for (const char* const path : {"/a", "/b", "/c", "/d", "/e", "/f"}) client.get(path);
   EXPECT_EQ(client.client->counts().busy, 2u);
   EXPECT_EQ(client.client->counts().waiting, 4u);
   ASSERT_TRUE(client.finish());
   EXPECT_EQ(server.connections(), 2u);
-  EXPECT_EQ(client.client->counts().most_open, 2u);
+  EXPECT_EQ(client.client->counts().opened, 2u);
+  EXPECT_EQ(settings.gauge->most(), 2u);
   EXPECT_EQ(client.client->counts().waiting, 0u);
   EXPECT_THAT(targets(server), testing::UnorderedElementsAre("/a", "/b", "/c", "/d", "/e", "/f"));
   for (std::size_t i = 2; i < 6; ++i)
@@ -87,15 +89,17 @@ TEST(HttpClient, GivesWaitingRequestsBackWhenAskedTo) {
   HttpClientSettings settings = settings_for(server.url());
   settings.max_connections = 1;
   ClientUnderTest client(settings);
+  EXPECT_EQ(client.ask("/first").status, 200u);
   const Exchange& under_way = client.get("/under-way");
   const Exchange& waiting = client.get("/waiting");
-  client.client->drop_waiting();
+  client.client->drop_waiting("not sent");
   EXPECT_EQ(waiting.failure, "not sent");
   EXPECT_FALSE(waiting.was_sent);
+  EXPECT_FALSE(waiting.unreached) << "somebody else had the connection";
   ASSERT_TRUE(client.finish());
   EXPECT_EQ(under_way.status, 200u);
   EXPECT_EQ(client.ask("/later").status, 200u);
-  EXPECT_THAT(targets(server), ElementsAre("/under-way", "/later"));
+  EXPECT_THAT(targets(server), ElementsAre("/first", "/under-way", "/later"));
 }
 
 TEST(HttpClient, ReadsBodiesOfAnyFramingInOddPieces) {

@@ -15,10 +15,11 @@ namespace sluice::test {
 struct Exchange {
   bool done = false;
   unsigned status = 0;
-  std::string body, failure;
+  std::string body, failure, location;
   std::optional<std::int64_t> retry_after_s;
   SteadyTime sent, answered;
-  bool was_sent = false;
+  bool was_sent = false, unreached = false;
+  std::uint32_t resent = 0;
 };
 
 /// Runs `context` until it holds; false: it does not within ten seconds.
@@ -53,10 +54,13 @@ class ClientUnderTest {
                   result.status,
                   std::string(result.body),
                   std::string(result.failure),
+                  std::string(result.location),
                   result.retry_after_s,
                   result.sent,
                   result.answered,
-                  result.was_sent};
+                  result.was_sent,
+                  result.unreached,
+                  result.resent};
     });
     return exchange;
   }

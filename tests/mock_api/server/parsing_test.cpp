@@ -199,6 +199,23 @@ TEST(ResponseParser, ReadsTheSameHoweverTheBytesCome) {
     }
 }
 
+TEST(ResponseParser, KnowsWhereAndWhenToGoOn) {
+  ResponseParser parser;
+  parser.take("HTTP/1.1 308 Go\r\nlocation: https://x.example/run\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(parser.location(), "https://x.example/run");
+  EXPECT_EQ(parser.retry_after_s(), std::nullopt);
+  const auto after = [&parser](const std::string& value) {
+    parser.reset();
+    parser.take("HTTP/1.1 503 No\r\nRetry-After: " + value + "\r\nContent-Length: 0\r\n\r\n");
+    return parser.retry_after_s();
+  };
+  EXPECT_EQ(after("Sun, 06 Nov 1994 08:49:37 GMT"), 0);
+  EXPECT_GT(after("Sun, 06 Nov 2094 08:49:37 GMT"), 2'000'000'000);
+  EXPECT_EQ(after("99999999999999999999999"), INT64_MAX);
+  EXPECT_EQ(after("soon"), std::nullopt);
+  EXPECT_EQ(parser.location(), "") << "not that of the answer before";
+}
+
 TEST(ResponseParser, KnowsWhatHasNoBodyAndWhatEndsTheConnection) {
   const auto keep_alive = [](const std::string& head, bool without_body = false) {
     ResponseParser parser;
