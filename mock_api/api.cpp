@@ -27,6 +27,9 @@ std::vector<std::pair<std::uint64_t, HttpReply>> Api::take_deferred() {
   return impl_->webhook_api().take_replies();
 }
 
+void Api::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
+  impl_->faults().settled(mark, outcome);
+}
 void Api::drain(Time) { impl_->drain(); }
 Report Api::report(Time now) { return impl_->report(now); }
 void Api::reset(Time now) { impl_->reset(now); }

@@ -47,6 +47,7 @@ class Api final : public Service {
   void close_stream(Time now, std::uint64_t stream) override;
   void webhook_done(Time now, std::uint64_t id, const WebhookResult& result) override;
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() override;
+  void fault_settled(std::uint64_t mark, FaultOutcome outcome) override;
   void drain(Time now) override;
 
   /// The report of the time so far. `now`: after advance().

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,22 +32,48 @@ struct HttpRequest {
 /// What is to go wrong on the wire with a reply.
 enum class WireFault : std::uint8_t {
   none,
-  reset_before,    ///< the connection is reset instead of a reply
+  reset,           ///< the connection is reset instead of a reply
+  close,           ///< it ends without one
+  stall,           ///< none ever comes, the connection stays; of an event stream: it says nothing
   reset_mid_body,  ///< headers and half of the body, then a reset
+  close_mid_body,  ///< … then the end
   malformed_body,  ///< the body is cut so that it is no JSON; its length fits
-  stall,           ///< an event stream that is opened and never says anything
+};
+
+/// What is to go wrong with an event stream that has been opened.
+enum class StreamFault : std::uint8_t {
+  none,
+  end,         ///< it ends cleanly
+  close,       ///< the connection ends without the stream's last chunk
+  reset,       ///< the connection is reset
+  half_event,  ///< half of the next event, then the connection ends
+  silence,     ///< the connection stays, nothing more comes, no pings either
+  drop,        ///< the next events never come
+  repeat,      ///< the next events come twice
+};
+
+/// What a test has asked to go wrong with a reply; nothing by default.
+struct ReplyFault {
+  WireFault wire = WireFault::none;
+  StreamFault stream = StreamFault::none;
+  std::uint32_t after_events = 0;  ///< of runs that the stream sends as they should be, before
+  std::uint32_t events = 1;        ///< that are dropped or repeated
+  bool is_late = false;            ///< HttpReply::send_at is a part of it
+  std::uint64_t mark = 0;          ///< not 0: what became of it is told to Service::fault_settled
 };
 
 struct HttpReply {
-  unsigned status = 200;
+  unsigned status = 200;                               ///< 0: nothing is answered, see `fault`
   std::string_view content_type = "application/json";  ///< static storage; "" with no body
-  std::vector<std::pair<std::string_view, std::string>> headers;  ///< names in static storage
+  /// Names in static storage, or in what `names` keeps.
+  std::vector<std::pair<std::string_view, std::string>> headers;
+  std::shared_ptr<const void> names;
   std::string body;
-  /// When it may be sent, in simulated time; in the past: at once. A held clock sends at once.
+  /// When it may be sent, in simulated time; in the past: at once.
   Time send_at = Time::zero();
   /// Not empty: no body, but the event stream of this client id (see Service::open_stream).
   std::string stream_of;
-  WireFault fault = WireFault::none;
+  ReplyFault fault;
   /// The run that the request has started, if it has a client id: the frames of this run are held
   /// back until some time after this reply has left.
   std::uint64_t started_run = std::numeric_limits<std::uint64_t>::max();

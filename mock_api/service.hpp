@@ -59,6 +59,13 @@ class WebhookTransport {
   virtual void post(WebhookPost post) = 0;
 };
 
+/// What became of a fault that a reply was to suffer.
+enum class FaultOutcome : std::uint8_t {
+  struck,  ///< it is on the wire now, or its client has gone while it waited for a late answer
+  missed,  ///< it never will be: the connection or the stream has ended before
+  undone,  ///< it was said to have struck, but did not leave
+};
+
 /// The API as the server sees it. Not thread-safe: the server's lock.
 class Service {
  public:
@@ -90,6 +97,12 @@ class Service {
   /// Replies that were deferred (HttpReply::deferred) and are known now; to be asked for after each
   /// advance() and webhook_done().
   virtual std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() { return {}; }
+
+  /// What became of a fault (ReplyFault::mark of a reply that handle() or take_deferred() gave).
+  /// Told once, but for `undone` after `struck`.
+  virtual void fault_settled(std::uint64_t mark, FaultOutcome outcome) {
+    static_cast<void>(mark), static_cast<void>(outcome);
+  }
 
   /// No new runs from here on (503), open streams are ended: the server is about to end.
   virtual void drain(Time now) = 0;

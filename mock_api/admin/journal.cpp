@@ -50,7 +50,7 @@ RequestMatcher matcher_of(Json body) {
 }  // namespace
 
 void Journal::note(Time now, const HttpRequest& request, std::string_view workspace,
-                   unsigned status) {
+                   unsigned status, std::uint64_t fault) {
   if (request.target.starts_with("/_sluice")) return;
   if (entries_.size() == kJournalRequests) entries_.pop_front();
   Entry& entry = entries_.emplace_back();
@@ -58,6 +58,7 @@ void Journal::note(Time now, const HttpRequest& request, std::string_view worksp
   entry.at = now;
   entry.workspace = workspace;
   entry.status = status;
+  entry.fault = fault;
   entry.body_bytes = request.body.size();
   const std::string_view body = request.body.substr(0, kJournalBodyBytes);
   std::size_t bytes = request.method.size() + request.target.size() + request.peer.size();
@@ -115,7 +116,8 @@ Json Journal::to_json(const Entry& entry) const {
           {"method", request.method},
           {"target", request.target},
           {"workspace", entry.workspace.empty() ? Json(nullptr) : Json(entry.workspace)},
-          {"status", entry.status},
+          {"status", entry.status == 0 ? Json(nullptr) : Json(entry.status)},
+          {"fault", entry.fault == 0 ? Json(nullptr) : Json(std::to_string(entry.fault))},
           {"headers", std::move(headers)},
           {"body_bytes", entry.body_bytes},
           {"body", body ? *body : Json(request.body)}};

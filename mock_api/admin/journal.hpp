@@ -25,9 +25,12 @@ class Journal {
  public:
   explicit Journal(Epoch epoch) : epoch_(epoch) {}
 
-  /// Notes a request with the status of its reply. `workspace`: the sender's name; "" for nobody's.
+  /// Notes a request with the status of its reply (0: none is sent). `workspace`: the sender's
+  /// name;
+  /// "" for nobody's. `fault`: the number of the one that was chosen to strike it; 0: none.
   /// Requests of the admin API are not noted. About 200 ns.
-  void note(Time now, const HttpRequest& request, std::string_view workspace, unsigned status);
+  void note(Time now, const HttpRequest& request, std::string_view workspace, unsigned status,
+            std::uint64_t fault = 0);
   void clear() { entries_.clear(); }
   std::size_t size() const { return entries_.size(); }
   /// How many fit, of those that are kept.
@@ -46,6 +49,7 @@ class Journal {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> headers;  ///< lengths
     std::uint64_t body_bytes;  ///< as sent, before anything was cut
     unsigned status;
+    std::uint64_t fault;
   };
 
   static HttpRequest request_of(const Entry& entry);

@@ -124,9 +124,24 @@ constexpr const char* kErrors = R"json({
 "Fault": {"type": "object", "properties": {
   "match": {"$ref": "#/components/schemas/Matcher"},
   "probability": {"type": ["number", "string"]}, "times": {"type": "integer", "minimum": 1},
-  "latency": {"type": "string"}, "status": {"type": "integer"}, "body": {},
-  "wire": {"enum": ["reset", "reset_mid_body", "malformed_body", "stall"]},
-  "drop_webhook": {"type": ["boolean", "object"]}}}
+  "after": {"type": ["integer", "string"], "description": "requests that fit and pass, or a time"},
+  "for": {"type": "string", "description": "simulated, from when it begins"},
+  "seed": {"type": "integer", "minimum": 0},
+  "latency": {"type": "string"}, "status": {"type": "integer", "minimum": 200, "maximum": 599},
+  "headers": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
+  "body": {},
+  "wire": {"enum": ["reset", "reset_after", "close", "close_after", "stall", "stall_after",
+    "reset_mid_body", "close_mid_body", "malformed_body"]},
+  "stream": {"enum": ["end", "close", "reset", "half_event", "silence", "drop", "repeat"]},
+  "after_events": {"type": "integer", "minimum": 0}, "events": {"type": "integer", "minimum": 1},
+  "drop_webhook": {"oneOf": [{"const": true}, {"type": "object",
+    "properties": {"url": {"type": "string"}, "event": {"type": "string"}}}]}}},
+"StandingFault": {"type": "object", "required": ["id", "fits", "struck", "waiting", "left",
+  "fault"], "properties": {
+  "id": {"type": "string"}, "fits": {"type": "integer", "description": "requests so far"},
+  "struck": {"type": "integer", "description": "of those, what has happened"},
+  "waiting": {"type": "integer", "description": "of those, chosen and not known yet"},
+  "left": {"type": ["integer", "null"]}, "fault": {"$ref": "#/components/schemas/Fault"}}}
 })json";
 
 constexpr const char* kVault = R"json({

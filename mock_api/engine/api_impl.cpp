@@ -78,8 +78,8 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
   vault_.set_listener(&changes_);
   workflows_.set_listener(&changes_);
   urls_.set_base(options.base_url);
-  outbox_.set_drop_fault([this](Time, const WebhookDelivery& delivery) {
-    return faults_.any() && faults_.drops_webhook(delivery.receiver->url, delivery.event);
+  outbox_.set_drop_fault([this](Time now, const WebhookDelivery& delivery) {
+    return faults_.any() && faults_.drops_webhook(now, delivery.receiver->url, delivery.event);
   });
 }
 
@@ -124,10 +124,10 @@ HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
   const WorkspaceId workspace = workspace_of(request);
   const std::string_view name = workspace.valid() ? tenants_.name(workspace) : std::string_view();
   FaultEffect fault;
-  if (faults_.any()) fault = faults_.strike(request, name);
-  HttpReply reply = fault.reply ? *fault.reply : answer(now, request, workspace);
-  Faults::apply(now, fault, reply);
-  if (options_.admin) journal_.note(now, request, name, reply.status);
+  if (faults_.any()) fault = faults_.strike(now, request, name);
+  HttpReply reply = fault.reply ? *std::move(fault.reply) : answer(now, request, workspace);
+  const bool is_struck = fault.number != 0 && faults_.apply(now, fault, reply);
+  if (options_.admin) journal_.note(now, request, name, reply.status, is_struck ? fault.number : 0);
   return reply;
 }
 
@@ -160,7 +160,7 @@ HttpReply Api::Impl::admin(Time now, const HttpRequest& request,
   const std::vector<std::string> rest(path.begin() + 1, path.end());
   if (auto reply = admin_api_.handle(now, request, rest)) return std::move(*reply);
   if (auto reply = journal_.handle(request, rest)) return std::move(*reply);
-  if (auto reply = faults_.handle(request, rest)) return std::move(*reply);
+  if (auto reply = faults_.handle(now, request, rest)) return std::move(*reply);
   return unknown_path_reply(request);
 }
 

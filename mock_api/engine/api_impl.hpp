@@ -47,6 +47,7 @@ class Api::Impl {
   WebhookOutbox& outbox() { return outbox_; }
   WebhookApi& webhook_api() { return webhook_api_; }
   ArtifactUrls& urls() { return urls_; }
+  Faults& faults() { return faults_; }
   void drain() { draining_ = true, streams_.end_all(); }
 
  private:

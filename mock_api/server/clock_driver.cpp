@@ -94,7 +94,8 @@ ClockDriver::Moved ClockDriver::carry_out(const Move& move) {
 }
 
 void ClockDriver::wait_until_quiet() const {
-  while (!stop_ && (unanswered_webhooks_() > 0 || host_.unsent_frames() > 0))
+  while (!stop_ &&
+         (unanswered_webhooks_() > 0 || host_.unsent_frames() > 0 || host_.unsent_answers() > 0))
     std::this_thread::sleep_for(kLookAgain);
 }
 

@@ -31,8 +31,8 @@ class ClockDriver {
     std::string error;  ///< not empty: it could not be moved (all the way)
   };
   /// Moves a held clock, after the moves that were asked for before: from one thing that is due to
-  /// the next, waiting after each until every webhook is answered and every frame has left. `done`
-  /// is called from the driver's thread when everything due has happened.
+  /// the next, waiting after each until every webhook is answered and every frame and answer that
+  /// is due has left. `done` is called from the driver's thread when everything due has happened.
   void move(Move move, std::function<void(const Moved&)> done);
 
   /// No more time passes; moves that have not been done fail. Blocks until the thread has ended.

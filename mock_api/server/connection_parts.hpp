@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mock_api/server/http_connection.hpp"
+#include "mock_api/server/stream_fault_plan.hpp"
 
 namespace sluice {
 
@@ -21,7 +22,9 @@ struct HttpConnection::Stream {
   bool ended = false;                   // its last frame is in out_
   std::vector<UnsentFrame> sending;     // in out_
   std::vector<std::size_t> ends;        // where each of them ends there
-  std::vector<UnsentFrame> taken_back;  // of a reader that is cut
+  std::vector<UnsentFrame> taken_back;  // of a reader that is cut, of a stream that is broken
+  StreamFaultPlan plan;
+  std::uint64_t mark = 0;  // of its fault, until that is settled
 };
 
 }  // namespace sluice

@@ -1,5 +1,5 @@
-// Bytes in and out; requests are in http_connection_requests.cpp, events in
-// http_connection_stream.cpp.
+// Bytes in and out; requests are in http_connection_requests.cpp, replies in
+// http_connection_replies.cpp, events in http_connection_stream.cpp.
 #include "mock_api/server/http_connection.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -141,6 +141,7 @@ void HttpConnection::note_flushed() {
     for (const std::uint64_t run : started_runs_) worker_.parts().host.replied(run);
     started_runs_.clear();
   }
+  struck_.clear();
   // Big buffers are for whoever needs one next.
   if (out_.capacity() > worker_.spare_output().capacity()) out_.swap(worker_.spare_output());
   if (out_.capacity() > 64) std::string().swap(out_);
@@ -163,6 +164,10 @@ void HttpConnection::go_on() {
       }
       if (peer_ended_) return on_peer_ended();
       return read();
+    case State::answering:
+    case State::stalled:
+      deadline_ = WallTime::max();
+      return watch_peer();
     case State::closing:
       return finish();
     case State::resetting:
@@ -208,7 +213,11 @@ void HttpConnection::wait(WallTime until, void (HttpConnection::*then)()) {
 }
 
 void HttpConnection::drain() {
-  if (state_ == State::reading && in_.empty() && !chunked_ && !writing_) finish();
+  if (state_ == State::reading && in_.empty() && !chunked_ && !writing_) return finish();
+  if (state_ == State::stalled) return close();
+  if (state_ != State::streaming || stream_->queue) return;
+  end_stream_output();  // of one that a test made silent
+  go_on();
 }
 
 void HttpConnection::on_deadline(WallTime) {
@@ -229,7 +238,9 @@ void HttpConnection::close() {
   state_ = State::closed;
   ServiceHost& host = worker_.parts().host;
   for (const std::uint64_t run : started_runs_) host.replied(run);
-  if (delayed_ && delayed_->started_run != UINT64_MAX) host.replied(delayed_->started_run);
+  for (const std::uint64_t mark : struck_) host.fault_settled(mark, FaultOutcome::undone);
+  if (pending_ != 0) host.give_up(pending_);
+  if (delayed_) host.lost(*delayed_);
   boost::system::error_code ignored;
   if (reset) socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
   socket_.close(ignored);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mock_api/server/chunked_decoder.hpp"
@@ -41,6 +42,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   enum class State : std::uint8_t {
     reading,    // requests
     answering,  // an answer is made elsewhere, or waits for its time
+    stalled,    // no answer ever comes, because a test asked for it
     streaming,  // events
     closing,    // when everything has left
     resetting,  // as closing, with a reset
@@ -75,15 +77,31 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void done_with_request(const RequestHead& head);
   void refuse(const RequestError& error);
   void answer(RequestHead& head);
+
+  // Replies.
   ServiceHost::Answer answer_later();
   void answered_elsewhere(HttpReply reply);
   void deliver(HttpReply reply);
   void deliver_delayed();
+  void resume();
   void send(HttpReply& reply);
+  void break_off(const HttpReply& reply);
+  void stall(const HttpReply& reply);
+  void settle(std::uint64_t mark, FaultOutcome outcome);
+  void note_struck(std::uint64_t mark);
+  bool waits_to_answer() const { return state_ == State::answering || state_ == State::stalled; }
+  void watch_peer();
+  void read_ahead();
 
   // Events.
   void open_stream(const HttpReply& reply);
   void pump_stream();
+  void add_frames(std::vector<UnsentFrame> frames);
+  bool add_frame(const UnsentFrame& frame);
+  void add_part(std::string_view bytes);
+  void settle_stream_fault(FaultOutcome outcome);
+  void break_stream();
+  void silence_stream();
   bool send_frames();
   void note_frames_sent();
   void cut_stream();
@@ -100,6 +118,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool reading_ = false;
   bool writing_ = false;
   bool yielded_ = false;    // more requests are in the buffer already
+  bool watching_ = false;   // for the peer to go, while it waits for an answer
   bool continued_ = false;  // 100 Continue was said
   bool peer_ended_ = false;
 
@@ -113,6 +132,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::string out_;                          // plain text that has not left
   std::size_t sent_ = 0;                     // of out_, with TLS of its wire
   std::vector<std::uint64_t> started_runs_;  // whose answers are in out_
+  std::vector<std::uint64_t> struck_;        // marks of the faults of answers in out_
+  std::uint64_t pending_ = 0;                // the answer that the host will give; 0: unknown to it
 
   std::unique_ptr<Tls> tls_;
   std::unique_ptr<Stream> stream_;

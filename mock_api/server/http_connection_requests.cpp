@@ -1,4 +1,4 @@
-// From bytes to requests to replies.
+// From bytes to requests; replies are in http_connection_replies.cpp.
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -133,10 +133,14 @@ void HttpConnection::answer(RequestHead& head) {
   HttpRequest& request = head.request;
   request.peer = peer_;
   const auto later = [this] { return answer_later(); };
-  std::optional<HttpReply> reply = parts.own.is_own(request.target)
-                                       ? parts.own.answer(request, later)
-                                       : parts.host.handle(request, later);
-  const unsigned status = reply ? reply->status : 200;
+  ServiceHost::Handled handled;
+  if (parts.own.is_own(request.target)) {
+    handled.reply = parts.own.answer(request, later);
+    if (handled.reply) handled.status = handled.reply->status;
+  } else {
+    handled = parts.host.handle(request, later);
+  }
+  const unsigned status = handled.status;
   const WallDuration took = std::chrono::steady_clock::now() - begin;
   parts.metrics.answered(request.method, request.target, status, took);
   if (parts.log.has(ServerLog::Level::debug))
@@ -145,67 +149,10 @@ void HttpConnection::answer(RequestHead& head) {
                      {"path", request.target.substr(0, request.target.find('?'))},
                      {"status", std::int64_t{status}},
                      {"seconds", std::chrono::duration<double>(took).count()}});
-  if (!reply) {
-    state_ = State::answering;
-    deadline_ = WallTime::max();
-  } else {
-    deliver(*std::move(reply));
-  }
-}
-
-ServiceHost::Answer HttpConnection::answer_later() {
-  return [weak = weak_from_this(), executor = worker_.executor()](HttpReply reply) {
-    boost::asio::post(executor, [weak, reply = std::move(reply)]() mutable {
-      if (const auto self = weak.lock()) self->answered_elsewhere(std::move(reply));
-    });
-  };
-}
-
-void HttpConnection::answered_elsewhere(HttpReply reply) {
-  if (state_ != State::answering) return;
-  state_ = State::reading;
-  deadline_ = WallTime::max();
-  deliver(std::move(reply));
-  if (state_ == State::reading) return process();
-  go_on();
-}
-
-/// Now, or when the API is meant to have answered.
-void HttpConnection::deliver(HttpReply reply) {
-  const ServerClock& clock = worker_.parts().host.clock();
-  if (reply.send_at <= Time::zero() || clock.is_held()) return send(reply);
-  const WallTime send_at = clock.wall_at(reply.send_at);
-  if (send_at <= std::chrono::steady_clock::now()) return send(reply);
+  if (handled.reply) return deliver(*std::move(handled.reply));
   state_ = State::answering;
+  pending_ = handled.pending;
   deadline_ = WallTime::max();
-  delayed_ = std::make_unique<HttpReply>(std::move(reply));
-  wait(send_at, &HttpConnection::deliver_delayed);
-}
-
-void HttpConnection::deliver_delayed() {
-  const std::unique_ptr<HttpReply> reply = std::move(delayed_);
-  state_ = State::reading;
-  deadline_ = std::chrono::steady_clock::now() + worker_.parts().options.connection.idle_time;
-  send(*reply);
-  if (state_ == State::reading) return process();
-  go_on();
-}
-
-void HttpConnection::send(HttpReply& reply) {
-  if (worker_.parts().draining) framing_.keep_alive = false;
-  if (reply.started_run != UINT64_MAX) started_runs_.push_back(reply.started_run);
-  if (reply.fault == WireFault::reset_before) {
-    state_ = State::resetting;
-    return close();
-  }
-  if (reply.fault == WireFault::malformed_body) reply.body.resize(reply.body.size() / 2);
-  if (!reply.stream_of.empty()) return open_stream(reply);
-  append_reply(out_, reply, framing_);
-  state_ = framing_.keep_alive ? State::reading : State::closing;
-  if (reply.fault == WireFault::reset_mid_body) {
-    if (!framing_.head_only) out_.resize(out_.size() - (reply.body.size() + 1) / 2);
-    state_ = State::resetting;
-  }
 }
 
 }  // namespace sluice

@@ -18,12 +18,13 @@ constexpr std::size_t kIdleRead = 64;
 
 void HttpConnection::open_stream(const HttpReply& reply) {
   append_stream_head(out_, reply, framing_);
-  if (framing_.head_only) {
-    state_ = State::closing;
-    return;
-  }
-  if (reply.fault == WireFault::reset_mid_body) {
-    state_ = State::resetting;
+  const ReplyFault& fault = reply.fault;
+  const bool breaks_later = fault.stream != StreamFault::none && !framing_.head_only;
+  if (!breaks_later) note_struck(fault.mark);
+  const bool is_cut =
+      fault.wire == WireFault::reset_mid_body || fault.wire == WireFault::close_mid_body;
+  if (framing_.head_only || is_cut) {
+    state_ = fault.wire == WireFault::reset_mid_body ? State::resetting : State::closing;
     return;
   }
   state_ = State::streaming;
@@ -32,7 +33,11 @@ void HttpConnection::open_stream(const HttpReply& reply) {
   stream_->chunked = framing_.minor_version != 0;
   const ServerParts& parts = worker_.parts();
   parts.metrics.stream_opened();
-  if (reply.fault == WireFault::stall) return;
+  if (fault.wire == WireFault::stall) return;
+  if (breaks_later) {
+    stream_->plan = StreamFaultPlan(fault);
+    stream_->mark = fault.mark;
+  }
   stream_->queue = parts.host.make_stream();
   stream_->queue->on_wake([weak = weak_from_this(), executor = worker_.executor()] {
     boost::asio::post(executor, [weak] {
@@ -63,22 +68,17 @@ void HttpConnection::pump_stream() {
 /// One batch; false if there is nothing more to do for now.
 bool HttpConnection::send_frames() {
   if (!stream_->queue) return false;
+  if (stream_->plan.is_broken()) return break_stream(), false;
   const WallTime now = std::chrono::steady_clock::now();
   StreamQueue::Taken taken = stream_->queue->take(now, kBatch);
-  for (const UnsentFrame& frame : taken.frames) {
-    if (stream_->chunked) {
-      append_chunk(out_, frame.frame);
-    } else {
-      out_.append(frame.frame);
-    }
-    stream_->ends.push_back(out_.size());
-  }
-  std::ranges::move(taken.frames, std::back_inserter(stream_->sending));
+  const bool is_idle = taken.frames.empty();
+  add_frames(std::move(taken.frames));
+  if (stream_->plan.is_broken()) return break_stream(), false;
   if (taken.ended) {
     end_stream_output();
     return go_on(), false;
   }
-  if (taken.frames.empty()) {
+  if (is_idle) {
     if (taken.more_at > now && taken.more_at != WallTime::max())
       wait(taken.more_at, &HttpConnection::pump_stream);
     return false;
@@ -87,6 +87,76 @@ bool HttpConnection::send_frames() {
   note_frames_sent();
   note_flushed();
   return true;
+}
+
+/// Into out_, as the fault has it; what is behind its break goes back to the service.
+void HttpConnection::add_frames(std::vector<UnsentFrame> frames) {
+  for (UnsentFrame& frame : frames) {
+    if (stream_->plan.is_broken() || !add_frame(frame)) {
+      stream_->taken_back.push_back(std::move(frame));
+    } else if (stream_->ends.size() > stream_->sending.size()) {
+      stream_->sending.push_back(std::move(frame));
+    }
+  }
+}
+
+/// False: not the whole of it, so it is still to come.
+bool HttpConnection::add_frame(const UnsentFrame& frame) {
+  const std::string_view bytes = frame.frame;
+  const StreamFaultPlan::Fate fate = stream_->plan.next(frame.run);
+  if (fate != StreamFaultPlan::Fate::send) settle_stream_fault(FaultOutcome::struck);
+  switch (fate) {
+    case StreamFaultPlan::Fate::drop:
+      stream_->queue->sent(1);
+      return true;
+    case StreamFaultPlan::Fate::half:
+      add_part(bytes.substr(0, bytes.size() / 2));
+      return false;
+    case StreamFaultPlan::Fate::repeat:
+      add_part(bytes);
+      break;
+    case StreamFaultPlan::Fate::send:
+      break;
+  }
+  add_part(bytes);
+  stream_->ends.push_back(out_.size());
+  return true;
+}
+
+void HttpConnection::add_part(std::string_view bytes) {
+  if (stream_->chunked) {
+    append_chunk(out_, bytes);
+  } else {
+    out_.append(bytes);
+  }
+}
+
+void HttpConnection::settle_stream_fault(FaultOutcome outcome) {
+  settle(std::exchange(stream_->mark, 0), outcome);
+}
+
+/// What a fault asked for, after the last event that passed. (The frames that did not leave come on
+/// the client's next stream.)
+void HttpConnection::break_stream() {
+  const StreamFault kind = stream_->plan.kind();
+  if (kind == StreamFault::silence) return silence_stream();
+  settle_stream_fault(FaultOutcome::struck);
+  end_stream_output();
+  if (kind != StreamFault::end && stream_->chunked) out_.resize(out_.size() - kLastChunk.size());
+  if (kind == StreamFault::reset) state_ = State::resetting;
+  go_on();
+}
+
+/// The connection stays, without anything behind it.
+void HttpConnection::silence_stream() {
+  if (!flush()) return;
+  note_frames_sent();
+  note_flushed();
+  settle_stream_fault(FaultOutcome::struck);
+  const std::shared_ptr<StreamQueue> queue = std::move(stream_->queue);
+  queue->sent(stream_->taken_back.size());
+  worker_.parts().host.close_stream(stream_->number, *queue,
+                                    std::exchange(stream_->taken_back, {}));
 }
 
 /// out_ is empty: what was in it has left.
@@ -130,6 +200,7 @@ void HttpConnection::take_back_frames() {
 /// The connection ends: frames that did not leave whole go back to the service.
 void HttpConnection::close_stream() {
   worker_.parts().metrics.stream_closed();
+  settle_stream_fault(FaultOutcome::missed);
   const std::unique_ptr<Stream> stream = std::move(stream_);
   if (!stream->queue) return;
   stream->queue->sent(stream->sending.size() + stream->taken_back.size());

@@ -98,7 +98,8 @@ std::string OwnEndpoints::clock_text(Time now, Time due) const {
               {"now", text(now)},
               {"due", text(due)},
               {"now_ns", ns(now)},
-              {"due_ns", ns(due)}}
+              {"due_ns", ns(due)},
+              {"held_answers", host_.held_answers()}}
       .dump();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <utility>
 
 #include "mock_api/contract/error_body.hpp"
 
@@ -18,24 +19,123 @@ constexpr auto kTogether = std::chrono::microseconds(500);
 ServiceHost::ServiceHost(Service& service, ServerClock clock, StreamLimits settings)
     : service_(service), clock_(clock), settings_(settings), held_(settings.hold_back) {}
 
-std::optional<HttpReply> ServiceHost::handle(const HttpRequest& request,
-                                             const std::function<Answer()>& later) {
+ServiceHost::Handled ServiceHost::handle(const HttpRequest& request,
+                                         const std::function<Answer()>& later) {
   const std::lock_guard lock(mutex_);
   const Time now = clock_.now();
   try {
-    std::optional<HttpReply> reply = service_.handle(now, request);
-    if (reply->started_run != UINT64_MAX) held_.started(reply->started_run);
-    if (reply->deferred != 0) {
-      deferred_[reply->deferred] = later();
-      reply.reset();
+    Handled handled;
+    HttpReply reply = service_.handle(now, request);
+    if (reply.started_run != UINT64_MAX) held_.started(reply.started_run);
+    handled.status = reply.status;
+    if (reply.deferred != 0) {
+      handled.pending = next_pending_++;
+      deferred_[reply.deferred] = {later(), handled.pending,
+                                   std::max(reply.send_at - now, Duration::zero()), reply.fault};
+    } else if (waits_for_clock(reply)) {
+      handled.pending = next_pending_++;
+      hold({std::move(reply), later(), handled.pending});
+    } else {
+      handled.reply = std::move(reply);
     }
     after_call(now);
-    return reply;
+    return handled;
   } catch (const std::exception& error) {
     pass_on();
-    return error_reply(500, error.what());
+    return {error_reply(500, error.what()), 500, 0};
   }
 }
+
+// ---- answers that wait for a held clock
+
+bool ServiceHost::waits_for_clock(const HttpReply& reply) const {
+  return clock_.is_held() && !ending_ && reply.send_at > clock_.now();
+}
+
+void ServiceHost::hold(Waiting waiting) {
+  const HttpReply& reply = waiting.reply;
+  if (reply.started_run != UINT64_MAX && settings_.hold_back > WallDuration::zero())
+    answerless_.insert(reply.started_run);
+  const Time at = reply.send_at;
+  waiting_.emplace(at, std::move(waiting));
+}
+
+/// Gives what is due by `now`.
+void ServiceHost::release(Time now) {
+  if (waiting_.empty() || waiting_.begin()->first > now) return;
+  while (!waiting_.empty() && waiting_.begin()->first <= now) {
+    Waiting waiting = std::move(waiting_.extract(waiting_.begin()).mapped());
+    answerless_.erase(waiting.reply.started_run);
+    waiting.answer(std::move(waiting.reply));
+  }
+  unpark();
+}
+
+void ServiceHost::give_up(std::uint64_t pending) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find(waiting_, pending,
+                                       [](const auto& waiting) { return waiting.second.pending; });
+  if (found != waiting_.end()) {
+    const HttpReply& reply = found->second.reply;
+    if (reply.fault.mark != 0)
+      service_.fault_settled(reply.fault.mark,
+                             reply.fault.is_late ? FaultOutcome::struck : FaultOutcome::missed);
+    forget_run(reply.started_run);
+    waiting_.erase(found);
+    return;
+  }
+  const auto deferred = std::ranges::find(
+      deferred_, pending, [](const auto& waiting) { return waiting.second.pending; });
+  if (deferred == deferred_.end()) return;
+  if (const std::uint64_t mark = deferred->second.fault.mark; mark != 0)
+    service_.fault_settled(mark, FaultOutcome::missed);
+  deferred_.erase(deferred);
+}
+
+/// Nobody waits for its answer any more.
+void ServiceHost::forget_run(std::uint64_t run) {
+  if (run == UINT64_MAX) return;
+  answerless_.erase(run);
+  unpark();
+  replied(run);
+}
+
+void ServiceHost::lost(const HttpReply& reply) {
+  fault_settled(reply.fault.mark,
+                reply.fault.is_late ? FaultOutcome::struck : FaultOutcome::missed);
+  if (reply.started_run != UINT64_MAX) replied(reply.started_run);
+}
+
+void ServiceHost::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
+  if (mark == 0) return;
+  const std::lock_guard lock(mutex_);
+  service_.fault_settled(mark, outcome);
+}
+
+std::size_t ServiceHost::held_answers() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+bool ServiceHost::is_parked(StreamQueue* stream, std::uint64_t run) const {
+  if (answerless_.empty() && parked_.empty()) return false;
+  return answerless_.contains(run) || parked_.contains(stream);
+}
+
+/// Lets those frames go on whose answer waits no more.
+void ServiceHost::unpark() {
+  for (auto& [stream, frames] : std::exchange(parked_, {})) {
+    for (UnsentFrame& frame : frames) {
+      if (is_parked(stream, frame.run)) {
+        parked_[stream].push_back(std::move(frame));
+      } else {
+        stream->push(std::move(frame.frame), frame.run);
+      }
+    }
+  }
+}
+
+// ---- streams
 
 std::shared_ptr<StreamQueue> ServiceHost::make_stream() {
   return std::make_shared<StreamQueue>(written_, held_, unsent_frames_, settings_.queue_bytes);
@@ -56,6 +156,10 @@ void ServiceHost::close_stream(std::uint64_t number, StreamQueue& stream,
   const std::lock_guard lock(mutex_);
   const Time now = clock_.now();
   std::ranges::move(stream.take_all(), std::back_inserter(taken));
+  if (const auto parked = parked_.find(&stream); parked != parked_.end()) {
+    std::ranges::move(parked->second, std::back_inserter(taken));
+    parked_.erase(parked);
+  }
   if (!taken.empty()) service_.unsent(now, number, std::move(taken));
   service_.close_stream(now, number);
   after_call(now);
@@ -72,17 +176,26 @@ void ServiceHost::drain() {
   const std::lock_guard lock(mutex_);
   const Time now = clock_.now();
   service_.drain(now);
+  ending_ = true;
+  release(Time::never());
   after_call(now);
+}
+
+// ---- time
+
+Time ServiceHost::next_due_locked() const {
+  const Time due = service_.next_due();
+  return waiting_.empty() ? due : std::min(due, waiting_.begin()->first);
 }
 
 Time ServiceHost::next_due() {
   const std::lock_guard lock(mutex_);
-  return service_.next_due();
+  return next_due_locked();
 }
 
 bool ServiceHost::step(Time until) {
   const std::lock_guard lock(mutex_);
-  const Time due = service_.next_due();
+  const Time due = next_due_locked();
   if (due > until) {
     clock_.set(std::max(until, clock_.now()));
     return false;
@@ -91,6 +204,7 @@ bool ServiceHost::step(Time until) {
   clock_.set(now);
   service_.advance(now);
   pass_on();
+  release(now);
   return true;
 }
 
@@ -134,17 +248,29 @@ void ServiceHost::pass_on() {
   for (WrittenFrame& written : written_) {
     if (written.end) {
       written.stream->push_end();
+    } else if (is_parked(written.stream, written.run)) {
+      parked_[written.stream].push_back({std::move(written.frame), written.run});
     } else {
       written.stream->push(std::move(written.frame), written.run);
     }
   }
   written_.clear();
+  pass_on_deferred();
+}
+
+void ServiceHost::pass_on_deferred() {
   for (auto& [number, reply] : service_.take_deferred()) {
-    const auto waiting = deferred_.find(number);
-    if (waiting == deferred_.end()) continue;
-    const Answer answer = std::move(waiting->second);
-    deferred_.erase(waiting);
-    answer(std::move(reply));
+    const auto found = deferred_.find(number);
+    if (found == deferred_.end()) continue;
+    Deferred deferred = std::move(found->second);
+    deferred_.erase(found);
+    reply.fault = deferred.fault;
+    if (deferred.late > Duration::zero()) reply.send_at = clock_.now() + deferred.late;
+    if (waits_for_clock(reply)) {
+      hold({std::move(reply), std::move(deferred.answer), deferred.pending});
+    } else {
+      deferred.answer(std::move(reply));
+    }
   }
 }
 

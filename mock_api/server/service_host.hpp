@@ -5,11 +5,13 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "mock_api/server/clock.hpp"
@@ -36,11 +38,30 @@ class ServiceHost {
 
   /// What an answer that comes later is given to, from any thread; must not block.
   using Answer = std::function<void(HttpReply)>;
-  /// The answer; or none, and what `later` gives is called with it some time. An exception of the
-  /// service becomes an answer of status 500.
-  std::optional<HttpReply> handle(const HttpRequest& request, const std::function<Answer()>& later);
+  /// What became of a request.
+  struct Handled {
+    std::optional<HttpReply> reply;  ///< none: it comes later
+    unsigned status = 200;           ///< as far as it is known
+    std::uint64_t pending = 0;       ///< not 0: for give_up, until it comes
+  };
+  /// The answer; or none yet, and what `later` gives is called with it: when the service knows it
+  /// and a held clock has been moved to its time. When the server is about to end, no answer waits
+  /// for the clock. An exception of the service becomes an answer of status 500.
+  Handled handle(const HttpRequest& request, const std::function<Answer()>& later);
+  /// Whoever asked has gone: the answer is not given any more. Nothing if it was.
+  void give_up(std::uint64_t pending);
   /// The answer to the POST of this run has left, or never will.
   void replied(std::uint64_t run) { held_.replied(run, std::chrono::steady_clock::now()); }
+  /// What became of a reply's fault; nothing for mark 0.
+  void fault_settled(std::uint64_t mark, FaultOutcome outcome);
+  /// A reply was called `later`, but nobody is there to send it.
+  void lost(const HttpReply& reply);
+
+  /// For answers on their way from whoever gives them to the socket: time that is moved waits.
+  void answer_on_its_way(std::int64_t change) { unsent_answers_ += change; }
+  std::int64_t unsent_answers() const { return unsent_answers_; }
+  /// Answers that wait for a held clock.
+  std::size_t held_answers();
 
   std::shared_ptr<StreamQueue> make_stream();
   /// Gives the number for close_stream. The queue must outlive that.
@@ -52,8 +73,10 @@ class ServiceHost {
   void webhook_done(std::uint64_t id, const WebhookResult& result);
   void drain();
 
-  /// Frames written by the service that no connection has sent yet.
+  /// Frames written by the service that a connection can send and has not sent yet. (Those of a run
+  /// whose answer waits for a held clock cannot be sent.)
   std::int64_t unsent_frames() const { return unsent_frames_; }
+  /// What comes next: something in the service, or an answer that waits for a held clock.
   Time next_due();
   /// Lets happen what is due next, if that is at `until` or before; moves the clock there. A held
   /// clock only. False: nothing was due; the clock is at `until` then.
@@ -66,18 +89,46 @@ class ServiceHost {
   void read(const std::function<void()>& read);
 
  private:
+  /// A reply that waits, and what the service could not put on it yet.
+  struct Waiting {
+    HttpReply reply;
+    Answer answer;
+    std::uint64_t pending = 0;
+  };
+  struct Deferred {
+    Answer answer;
+    std::uint64_t pending = 0;
+    Duration late{};
+    ReplyFault fault;
+  };
+
+  Time next_due_locked() const;
+  bool waits_for_clock(const HttpReply& reply) const;
+  void hold(Waiting waiting);
+  void release(Time now);
+  void forget_run(std::uint64_t run);
+  bool is_parked(StreamQueue* stream, std::uint64_t run) const;
+  void unpark();
   void after_call(Time now);
   void pass_on();
+  void pass_on_deferred();
 
   Service& service_;
   ServerClock clock_;
   const StreamLimits settings_;
   HeldRuns held_;
   std::atomic<std::int64_t> unsent_frames_{0};
+  std::atomic<std::int64_t> unsent_answers_{0};
 
   std::mutex mutex_;  // guards the service and what follows
   WrittenFrames written_;
-  std::unordered_map<std::uint64_t, Answer> deferred_;
+  std::unordered_map<std::uint64_t, Deferred> deferred_;
+  std::uint64_t next_pending_ = 1;
+  std::multimap<Time, Waiting> waiting_;          // answers, for a held clock
+  std::unordered_set<std::uint64_t> answerless_;  // runs whose POST is in waiting_
+  // Frames that must not overtake those answers, and what is behind them on the same stream.
+  std::unordered_map<StreamQueue*, std::vector<UnsentFrame>> parked_;
+  bool ending_ = false;
   std::condition_variable due_earlier_;
   Time awaited_ = Time::never();  // what keep_time sleeps for
 };

@@ -197,6 +197,7 @@ class Play {
   void ask(const HttpRequest& request) {
     const HttpReply reply = api_.handle(now_, request);
     check(request, reply);
+    if (reply.fault.mark != 0) api_.fault_settled(reply.fault.mark, FaultOutcome::struck);
     if (request.target == "/_sluice/faults" && reply.status == 201) faults_ = true;
     // The same session ids come again.
     if (request.target.starts_with("/_sluice/reset")) ends_.forget();
@@ -207,6 +208,7 @@ class Play {
   }
 
   void check(const HttpRequest& request, const HttpReply& reply) const {
+    if (reply.fault.mark != 0) return;
     if (reply.status < 200 || reply.status > 599) fail("no such status", request.target);
     if (faults_ || reply.deferred != 0 || !reply.stream_of.empty()) return;
     if (reply.status >= 500 && reply.status != 503) fail("an error of the server", reply.body);

@@ -197,6 +197,93 @@ TEST(Admin, AFaultStrikesInsteadOfTheApi) {
   world.start();
 }
 
+constexpr const char* kPlain = R"({"workflow_id":"plain","run_input_variables":{}})";
+
+std::size_t runs_of(ApiWorld& world) { return ApiWorld::json(world.get("/runs")).size(); }
+
+TEST(Admin, FaultsComeOneAfterTheOther) {
+  ApiWorld world(served_scenario());
+  world.post("/_sluice/faults", R"({"match":{"path":"/run"},"status":503,"times":1})");
+  world.post("/_sluice/faults",
+             R"({"match":{"path":"/run"},"status":429,"headers":{"Retry-After":"7"},"times":1})");
+  EXPECT_EQ(world.post("/run", kPlain).status, 503u);
+  const HttpReply limited = world.post("/run", kPlain);
+  EXPECT_EQ(limited.status, 429u);
+  EXPECT_EQ(ApiWorld::header(limited, "Retry-After"), "7");
+  EXPECT_EQ(world.post("/run", kPlain).status, 201u);
+}
+
+TEST(Admin, AResetComesBeforeOrAfterTheRunWasStarted) {
+  ApiWorld world(served_scenario());
+  for (const char* wire : {"reset", "reset_after"})
+    world.post("/_sluice/faults",
+               R"({"match":{"path":"/run"},"times":1,"wire":")" + std::string(wire) + "\"}");
+  HttpReply reply = world.post("/run", kPlain);
+  EXPECT_EQ(reply.fault.wire, WireFault::reset);
+  EXPECT_EQ(runs_of(world), 0u);
+  reply = world.post("/run", kPlain);
+  EXPECT_EQ(reply.fault.wire, WireFault::reset);
+  EXPECT_EQ(runs_of(world), 1u);
+  EXPECT_EQ(world.post("/run", kPlain).fault.wire, WireFault::none);
+  EXPECT_EQ(runs_of(world), 2u);
+  const Json journal =
+      ApiWorld::json(world.get("/_sluice/requests?method=POST&path=/run"))["requests"];
+  std::string marks;
+  for (const Json& entry : journal) marks += entry["fault"].dump() + entry["status"].dump() + " ";
+  EXPECT_EQ(marks, "null201 \"2\"null \"1\"null ");
+}
+
+TEST(Admin, AStallStartsNothingUnlessItIsSaidTo) {
+  ApiWorld world(served_scenario());
+  for (const char* wire : {"stall", "stall_after"})
+    world.post("/_sluice/faults",
+               R"({"match":{"path":"/run"},"times":1,"wire":")" + std::string(wire) + "\"}");
+  EXPECT_EQ(world.post("/run", kPlain).fault.wire, WireFault::stall);
+  EXPECT_EQ(runs_of(world), 0u);
+  EXPECT_EQ(world.post("/run", kPlain).fault.wire, WireFault::stall);
+  EXPECT_EQ(runs_of(world), 1u);
+}
+
+TEST(Admin, AFaultOfAStreamThatIsRefusedKeepsItsTurn) {
+  ApiWorld world(served_scenario());
+  world.post("/_sluice/faults", R"({"stream":"end","times":1})");
+  world.workspace = "nobody";
+  EXPECT_EQ(world.get("/run/clients/c/events").fault.stream, StreamFault::none);
+  world.workspace = "acme";
+  EXPECT_EQ(world.get("/run/clients/c/events").fault.stream, StreamFault::end);
+  EXPECT_EQ(world.get("/run/clients/c/events").fault.stream, StreamFault::none);
+}
+
+TEST(Admin, LatencyOfTheScenarioAndOfAFaultAddUp) {
+  Scenario scenario = served_scenario();
+  scenario.pipeline.api.latency = Distribution::constant(0.5);
+  ApiWorld world(scenario);
+  world.pass(10_s);
+  EXPECT_EQ(world.post("/run", kPlain).send_at, Time::zero() + 10'500_ms);
+  world.post("/_sluice/faults", R"({"latency":"2s"})");
+  EXPECT_EQ(world.post("/run", kPlain).send_at, Time::zero() + 12'500_ms);
+  EXPECT_EQ(world.get("/runs").send_at, Time::zero() + 12_s);
+  EXPECT_EQ(world.get("/_sluice/state").send_at, Time::zero()) << "the way out is quick";
+}
+
+TEST(Admin, IncidentsOfTheApiAreAnswersThatAreLateOrFail) {
+  Scenario scenario = served_scenario();
+  scenario.pipeline.api.latency = Distribution::constant(0.5);
+  const auto at = [](Duration time) { return Time::zero() + time; };
+  scenario.incidents = {{"slow", at(10_s), 10_s, ApiLatencyFactor{4}},
+                        {"errors", at(15_s), 10_s, ApiErrorRate{1}}};
+  ApiWorld world(scenario);
+  EXPECT_EQ(world.post("/run", kPlain).send_at, at(500_ms));
+  world.pass(11_s);
+  EXPECT_EQ(world.post("/run", kPlain).send_at, at(13_s));
+  world.pass(5_s);
+  const HttpReply failed = world.post("/run", kPlain);
+  EXPECT_EQ(failed.status, 500u);
+  EXPECT_EQ(failed.send_at, at(18_s));
+  world.pass(10_s);
+  EXPECT_EQ(world.post("/run", kPlain).status, 201u);
+}
+
 TEST(Admin, CanBeSwitchedOff) {
   ApiWorld world(served_scenario(), false);
   EXPECT_EQ(world.get("/_sluice/state").status, 404u);

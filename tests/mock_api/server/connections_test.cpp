@@ -352,11 +352,11 @@ TEST(Connections, FaultsAreMadeOnTheWire) {
     return [fault](Time, const HttpRequest&) {
       HttpReply reply;
       reply.body = R"({"a":"0123456789"})";
-      reply.fault = fault;
+      reply.fault.wire = fault;
       return reply;
     };
   };
-  served.service.on("GET /before", with_fault(WireFault::reset_before));
+  served.service.on("GET /before", with_fault(WireFault::reset));
   served.service.on("GET /mid", with_fault(WireFault::reset_mid_body));
   served.service.on("GET /malformed", with_fault(WireFault::malformed_body));
   served.begin();

@@ -1,6 +1,7 @@
 #include "tests/mock_api/server/fake_service.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "mock_api/contract/error_body.hpp"
@@ -114,6 +115,12 @@ void FakeService::close_stream(Time, std::uint64_t stream) {
 void FakeService::webhook_done(Time now, std::uint64_t, const WebhookResult& result) {
   log.push_back("webhook " + std::to_string(result.status) + " " + result.response + result.error +
                 " at " + std::to_string(now.ns / 1'000'000'000));
+}
+
+void FakeService::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
+  constexpr std::array kOutcomes{"struck", "missed", "undone"};
+  log.push_back("fault " + std::to_string(mark) + " " +
+                kOutcomes.at(static_cast<std::size_t>(outcome)));
 }
 
 void FakeService::drain(Time) {

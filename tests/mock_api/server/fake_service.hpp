@@ -41,13 +41,14 @@ class FakeService final : public Service {
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() override {
     return std::exchange(deferred_, {});
   }
+  void fault_settled(std::uint64_t mark, FaultOutcome outcome) override;
   void drain(Time now) override;
 
   std::atomic<int> open_streams{0};
   std::atomic<int> handled{0};
   std::atomic<bool> drained{false};
-  /// What happened, in order: `queued 1`, `webhook 200 body at SECONDS`. While the server runs, by
-  /// GET /log only.
+  /// What happened, in order: `queued 1`, `webhook 200 body at SECONDS`, `fault 7 struck`. While
+  /// the server runs, by GET /log only.
   std::vector<std::string> log;
 
  private:

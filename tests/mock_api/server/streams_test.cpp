@@ -119,7 +119,7 @@ TEST(Streams, HoldNothingBackForAnAnswerThatNeverArrives) {
     served.service.schedule(now, [&](Time) { served.service.emit("c", "data: kept\n\n", 78); });
     HttpReply reply;
     reply.started_run = 78;
-    reply.fault = WireFault::reset_before;
+    reply.fault.wire = WireFault::reset;
     return reply;
   });
   served.begin();
@@ -226,7 +226,7 @@ TEST(Streams, AStalledOneIsOpenAndSilent) {
   served.service.on("GET /stalled", [](Time, const HttpRequest&) {
     HttpReply reply;
     reply.stream_of = "c";
-    reply.fault = WireFault::stall;
+    reply.fault.wire = WireFault::stall;
     return reply;
   });
   served.begin();
