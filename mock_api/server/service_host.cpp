@@ -26,7 +26,12 @@ std::optional<HttpReply> ServiceHost::handle(const HttpRequest& request,
     std::optional<HttpReply> reply = service_.handle(now, request);
     if (reply->started_run != UINT64_MAX) held_.started(reply->started_run);
     if (reply->deferred != 0) {
-      deferred_[reply->deferred] = later();
+      Deferred& deferred = deferred_[reply->deferred];
+      deferred.answer = later();
+      if (reply->deferred_for != Duration::max())
+        deferred.until =
+            std::chrono::steady_clock::now() + std::chrono::nanoseconds(reply->deferred_for.ns);
+      next_expiry_ = std::min(next_expiry_.load(), deferred.until);
       reply.reset();
     }
     after_call(now);
@@ -114,6 +119,25 @@ void ServiceHost::notice_stop() {
   due_earlier_.notify_all();
 }
 
+void ServiceHost::look(const std::function<void(const Service&)>& look) {
+  const std::lock_guard lock(mutex_);
+  look(service_);
+}
+
+void ServiceHost::expire_deferred(WallTime now) {
+  if (next_expiry_.load(std::memory_order_relaxed) > now) return;
+  const std::lock_guard lock(mutex_);
+  WallTime next = WallTime::max();
+  for (const auto& [number, deferred] : deferred_) {
+    if (deferred.until <= now)
+      service_.give_up_deferred(number);
+    else
+      next = std::min(next, deferred.until);
+  }
+  next_expiry_ = next;
+  pass_on();
+}
+
 void ServiceHost::read(const std::function<void()>& read) {
   const std::lock_guard lock(mutex_);
   read();
@@ -142,7 +166,7 @@ void ServiceHost::pass_on() {
   for (auto& [number, reply] : service_.take_deferred()) {
     const auto waiting = deferred_.find(number);
     if (waiting == deferred_.end()) continue;
-    const Answer answer = std::move(waiting->second);
+    const Answer answer = std::move(waiting->second.answer);
     deferred_.erase(waiting);
     answer(std::move(reply));
   }

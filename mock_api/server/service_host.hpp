@@ -62,6 +62,11 @@ class ServiceHost {
   void keep_time(const std::atomic<bool>& stop);
   /// For keep_time to see that `stop` was set.
   void notice_stop();
+  /// Calls `look` with the service, under the lock.
+  void look(const std::function<void(const Service&)>& look);
+  /// Ends the waiting for answers that have been waited for long enough. Cheap while there are
+  /// none.
+  void expire_deferred(WallTime now);
   /// Calls `read` under the lock.
   void read(const std::function<void()>& read);
 
@@ -77,7 +82,12 @@ class ServiceHost {
 
   std::mutex mutex_;  // guards the service and what follows
   WrittenFrames written_;
-  std::unordered_map<std::uint64_t, Answer> deferred_;
+  struct Deferred {
+    Answer answer;
+    WallTime until = WallTime::max();
+  };
+  std::unordered_map<std::uint64_t, Deferred> deferred_;
+  std::atomic<WallTime> next_expiry_{WallTime::max()};  // of those
   std::condition_variable due_earlier_;
   Time awaited_ = Time::never();  // what keep_time sleeps for
 };
