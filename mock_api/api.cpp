@@ -24,7 +24,18 @@ void Api::webhook_done(Time now, std::uint64_t id, const WebhookResult& result) 
   impl_->outbox().done(now, id, result);
 }
 std::vector<std::pair<std::uint64_t, HttpReply>> Api::take_deferred() {
-  return impl_->webhook_api().take_replies();
+  return impl_->take_deferred();
+}
+void Api::give_up_deferred(std::uint64_t number) { impl_->give_up_deferred(number); }
+
+Time Api::next_work() const { return impl_->next_work(); }
+bool Api::is_idle() const { return impl_->is_idle(); }
+std::size_t Api::runs_under_way() const { return impl_->runs_under_way(); }
+std::optional<Service::RunPlace> Api::place_of(std::string_view session_id) const {
+  return impl_->place_of(session_id);
+}
+bool Api::has_entered(std::string_view session_id, std::string_view status, Time since) const {
+  return impl_->has_entered(session_id, status, since);
 }
 
 void Api::fault_settled(std::uint64_t mark, FaultOutcome outcome) {

@@ -4,7 +4,10 @@
 // it consists of lies in the subfolders; here is who answers which path, and the order of time.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +51,12 @@ class Api final : public Service {
   void webhook_done(Time now, std::uint64_t id, const WebhookResult& result) override;
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() override;
   void fault_settled(std::uint64_t mark, FaultOutcome outcome) override;
+  void give_up_deferred(std::uint64_t number) override;
+  Time next_work() const override;
+  bool is_idle() const override;
+  std::size_t runs_under_way() const override;
+  std::optional<RunPlace> place_of(std::string_view session_id) const override;
+  bool has_entered(std::string_view session_id, std::string_view status, Time since) const override;
   void drain(Time now) override;
 
   /// The report of the time so far. `now`: after advance().

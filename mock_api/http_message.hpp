@@ -80,6 +80,8 @@ struct HttpReply {
   /// Not 0: this is not the reply yet; Service::take_deferred gives it under this number. Until
   /// then the connection waits.
   std::uint64_t deferred = 0;
+  /// Of a reply that is deferred: after so much wall time Service::give_up_deferred is called.
+  Duration deferred_for = Duration::max();
 };
 
 }  // namespace sluice

@@ -6,7 +6,9 @@
 // call back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,6 +99,34 @@ class Service {
   /// Replies that were deferred (HttpReply::deferred) and are known now; to be asked for after each
   /// advance() and webhook_done().
   virtual std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() { return {}; }
+  /// A deferred reply has been waited for as long as HttpReply::deferred_for says: it is to be
+  /// among those that take_deferred() gives next. Unknown numbers are ignored.
+  virtual void give_up_deferred(std::uint64_t number) { static_cast<void>(number); }
+
+  // -- what a clock that is moved by hand can be moved up to
+  /// Like next_due(), without what comes again and again on streams (pings).
+  virtual Time next_work() const { return next_due(); }
+  /// Nothing is due any more but what comes again and again: all runs are over, or nothing that is
+  /// due can change them, and every webhook is delivered or given up.
+  virtual bool is_idle() const { return next_work() == Time::never(); }
+  /// Runs that are not over.
+  virtual std::size_t runs_under_way() const { return 0; }
+  /// Where a run stands, by the API's words; none: there is no such run. `asks`: it waits for a
+  /// person.
+  struct RunPlace {
+    std::string_view status;
+    bool is_over = false;
+    bool asks = false;
+  };
+  virtual std::optional<RunPlace> place_of(std::string_view session_id) const {
+    static_cast<void>(session_id);
+    return std::nullopt;
+  }
+  /// Whether the run has entered the status at `since` or later, also if it has left it again.
+  virtual bool has_entered(std::string_view session_id, std::string_view status, Time since) const {
+    static_cast<void>(session_id), static_cast<void>(status), static_cast<void>(since);
+    return false;
+  }
 
   /// What became of a fault (ReplyFault::mark of a reply that handle() or take_deferred() gave).
   /// Told once, but for `undone` after `struck`.

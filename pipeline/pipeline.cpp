@@ -13,6 +13,7 @@ Need Pipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t
                          std::span<const CredentialId> members) {
   return impl_->pool_need(workspace, workflow, alias, members);
 }
+void Pipeline::set_planner(const AttemptPlanner& planner) { impl_->set_planner(planner); }
 Answer Pipeline::submit(Time now, const RunRequest& request) { return impl_->submit(now, request); }
 void Pipeline::expect(const RunRequest& request) { impl_->expect(request); }
 bool Pipeline::worth_expecting() const { return impl_->larger_than_cache(); }

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "pipeline/admission.hpp"
+#include "pipeline/attempt_planner.hpp"
 #include "pipeline/cause.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/event_queue.hpp"
@@ -51,8 +52,10 @@ class Pipeline {
                  std::span<const CredentialId> members);
 
   // ---- submitting
+  /// Who plans the attempts of requests that say so; must outlive the pipeline.
+  void set_planner(const AttemptPlanner& planner);
   /// One attempt to submit: rate limits, server errors, latency. REQUIRES needs that fit the
-  /// workflow's aliases.
+  /// workflow's aliases, and a planner for a request that is to be planned.
   Answer submit(Time now, const RunRequest& request);
   /// A hint that costs little and changes nothing: `request` will probably be submitted next, so
   /// what it will touch is fetched into the cache meanwhile.
@@ -121,8 +124,8 @@ class Pipeline {
   void clear_session(CredentialId credential);
 
   // ---- people
-  /// A run that waits for a person goes on at once, or fails at once if it is not `answered`. False
-  /// if it does not wait.
+  /// A run that waits for a person goes on at once, or fails at once if it is not `answered`: it
+  /// ends then, unless its planner has it do more. False if it does not wait.
   bool end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered);
 
   // ---- looking

@@ -15,9 +15,11 @@ void Pipeline::Impl::begin_attempt(Time now, Run& run) {
   run.state = RunState::running;
   const WorkflowConfig& workflow = workflow_of(run);
   const std::size_t workflow_index = run.request.workflow.index();
-  const AttemptPlan plan =
+  AttemptPlan plan =
       plan_attempt(run.request, workflow, run.attempt, failure_factor_[workflow_index],
                    duration_factor_[workflow_index]);
+  if (is_planned(run)) [[unlikely]]
+    plan = planner_->plan(run, plan);
   run.planned_outcome = plan.outcome;
   run.planned_reason = plan.reason;
   run.failure_kind = plan.failure_kind;
@@ -49,9 +51,7 @@ Duration Pipeline::Impl::begin_logins(Time now, Run& run) {
     const auto need = static_cast<std::size_t>(std::countr_zero(pending));
     const CredentialId credential = run.held[need];
     credentials_.begin_login(credential);
-    const LoginPlan login =
-        plan_login(run.request, run.attempt, need, *credentials_.config(credential).login,
-                   login_failure_factor_[credential.index()]);
+    const LoginPlan login = login_of(run, need);
     longest = std::max(longest, login.length);
     schedule(now + login.length, EventClass::completion, static_cast<EventKind>(kLoginEnded + need),
              run);
@@ -59,11 +59,19 @@ Duration Pipeline::Impl::begin_logins(Time now, Run& run) {
   return longest;
 }
 
-void Pipeline::Impl::login_ended(Time now, Run& run, std::size_t need) {
+LoginPlan Pipeline::Impl::login_of(const Run& run, std::size_t need) const {
   const CredentialId credential = run.held[need];
-  const LoginPlan login =
+  LoginPlan login =
       plan_login(run.request, run.attempt, need, *credentials_.config(credential).login,
                  login_failure_factor_[credential.index()]);
+  if (is_planned(run)) [[unlikely]]
+    login.succeeds = planner_->logs_in(run);
+  return login;
+}
+
+void Pipeline::Impl::login_ended(Time now, Run& run, std::size_t need) {
+  const CredentialId credential = run.held[need];
+  const LoginPlan login = login_of(run, need);
   run.logins_pending = static_cast<std::uint8_t>(run.logins_pending & ~(1u << need));
   observer_.login_ended(now, run, credential, login.succeeds);
   const bool was_guarded = credentials_.guarded(credential);
@@ -104,9 +112,11 @@ void Pipeline::Impl::stop_queued_siblings(Time now, CredentialId credential) {
 
 void Pipeline::Impl::completed(Time now, Run& run) {
   const WorkflowConfig& workflow = workflow_of(run);
-  const bool retriable =
-      run.planned_reason == EndReason::failure && run.failure_kind < workflow.failures.size() &&
-      workflow.failures[run.failure_kind].retry && run.retries < workflow.max_retries;
+  const bool of_kind_retried = is_planned(run) ? planner_->retries(run)
+                                               : run.failure_kind < workflow.failures.size() &&
+                                                     workflow.failures[run.failure_kind].retry;
+  const bool retriable = run.planned_reason == EndReason::failure && of_kind_retried &&
+                         run.retries < workflow.max_retries;
   if (!retriable) return end(now, run, run.planned_outcome, run.planned_reason);
   ++run.retries;
   requeue(now, run, RequeueCause::retriable_failure,

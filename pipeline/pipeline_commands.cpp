@@ -126,18 +126,25 @@ bool Pipeline::Impl::end_interaction(Time now, RunSlot slot, std::uint64_t run_i
   if (run.state != RunState::running || run.id != run_id || run.interaction.ns == 0 ||
       now < run.interaction_begins())
     return false;
+  AttemptPlan rest;
+  if (answered && is_planned(run)) rest = planner_->plan_after_answer(run);
   ++run.generation;
   run.interaction = {};
-  run.service = now - run.dispatched;
+  run.service = now + rest.length - run.dispatched;
   if (!answered) {
     run.planned_outcome = Outcome::failed;
     run.planned_reason = EndReason::interaction_timeout;
+  } else if (is_planned(run)) {
+    run.planned_outcome = rest.outcome;
+    run.planned_reason = rest.reason;
   } else if (run.planned_reason == EndReason::interaction_timeout) {
     run.planned_outcome = Outcome::succeeded;
     run.planned_reason = EndReason::completed;
   }
   observer_.interaction_ended(now, run, answered);
-  schedule(now, EventClass::completion, kRunCompleted, run);
+  const auto& timeout = workflow_of(run).timeout;
+  if (!timeout || ends_in_time(run.dispatched, run, *timeout, Time::never()))
+    schedule(now + rest.length, EventClass::completion, kRunCompleted, run);
   return true;
 }
 

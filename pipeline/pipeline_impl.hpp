@@ -10,6 +10,7 @@
 
 #include "pipeline/admission.hpp"
 #include "pipeline/attempt.hpp"
+#include "pipeline/attempt_planner.hpp"
 #include "pipeline/credentials.hpp"
 #include "pipeline/dispatch_policy.hpp"
 #include "pipeline/pipeline.hpp"
@@ -28,6 +29,7 @@ class Pipeline::Impl {
   // pipeline_admission.cpp
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                  std::span<const CredentialId> members);
+  void set_planner(const AttemptPlanner& planner) { planner_ = &planner; }
   Answer submit(Time now, const RunRequest& request);
   void expect(const RunRequest& request);
   Answer count_request(Time now, WorkspaceId workspace);
@@ -196,7 +198,12 @@ class Pipeline::Impl {
 
   // ---- attempts (pipeline_attempts.cpp)
   void begin_attempt(Time now, Run& run);
+  static bool is_planned(const Run& run) {
+    return run.request.fixed_outcome == FixedOutcome::planned;
+  }
   Duration begin_logins(Time now, Run& run);
+  /// Of the attempt under way.
+  LoginPlan login_of(const Run& run, std::size_t need) const;
   void login_ended(Time now, Run& run, std::size_t need);
   void login_failed(Time now, Run& run, CredentialId credential);
   void stop_queued_siblings(Time now, CredentialId credential);
@@ -259,6 +266,7 @@ class Pipeline::Impl {
   bool larger_than_cache_;
   EventQueue& events_;
   PipelineObserver& observer_;
+  const AttemptPlanner* planner_ = nullptr;
   RunTable runs_;
   Credentials credentials_;
   WaitLists waits_;

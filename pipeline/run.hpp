@@ -32,7 +32,8 @@ struct RunOptions {
 };
 
 /// How an attempt ends when the submitter knows it already (a trace); otherwise it is drawn.
-enum class FixedOutcome : std::uint8_t { drawn, succeeds, fails };
+/// `planned`: the pipeline's AttemptPlanner says all of it.
+enum class FixedOutcome : std::uint8_t { drawn, succeeds, fails, planned };
 
 /// What a submitter asks for; the pipeline's form of POST /run.
 struct RunRequest {

@@ -187,6 +187,12 @@ std::vector<Key<ServeText>> run_keys() {
               .or_default("2026-01-05T00:00:00Z"),
           config_key("run_status", count_type(200, 299), &S::run_status, "of POST /run")
               .or_default("201"),
+          config_key("unknown_keys",
+                     word_type<bool>("what to do with them",
+                                     {{"accept", false, "as the API does"},
+                                      {"refuse", true, "status 400, for tests of clients"}}),
+                     &S::refuse_unknown_keys, "in the body of POST /run")
+              .or_default("accept"),
           config_key("paused_event",
                      word_type<std::string>("an event's name",
                                             {{"execution.paused", "execution.paused", ""},

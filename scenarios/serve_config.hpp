@@ -59,6 +59,7 @@ struct ServeConfig {
   std::int64_t start_unix_ns = 1'767'571'200'000'000'000;
 
   unsigned run_status = 201;                      ///< of POST /run
+  bool refuse_unknown_keys = false;               ///< in the body of POST /run; else they are kept
   std::string paused_event = "execution.paused";  ///< or `execution.pause`
   Duration input_required_timeout{15'000'000'000};
   Duration signed_url_lifetime{604'800'000'000'000};

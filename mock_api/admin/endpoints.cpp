@@ -8,7 +8,7 @@ namespace {
 constexpr auto kAdmin = Endpoint::Part::admin;
 constexpr auto kServer = Endpoint::Part::server;
 
-constexpr std::array<Endpoint, 50> kEndpoints{{
+constexpr std::array<Endpoint, 54> kEndpoints{{
     {"POST", "/run", "startRun", "Start a run", "", "StartRun", "RunStarted", 201},
     {"GET", "/run/{session_id}", "getRun", "State and results of a run", "", "", "Run"},
     {"GET", "/runs", "listRuns", "Runs, newest first",
@@ -100,6 +100,13 @@ constexpr std::array<Endpoint, 50> kEndpoints{{
     {"DELETE", "/_sluice/faults", "removeFaults", "No faults", "", "", "Outcome", 200, kAdmin},
     {"DELETE", "/_sluice/faults/{id}", "removeFault", "Take one fault away", "", "", "Outcome", 200,
      kAdmin},
+    {"GET", "/_sluice/scripts", "listScripts", "Scripts and how often they struck", "", "",
+     "[Object]", 200, kAdmin},
+    {"POST", "/_sluice/scripts", "addScript", "Set how matching runs to come go", "", "ScriptRule",
+     "Object", 201, kAdmin},
+    {"DELETE", "/_sluice/scripts", "removeScripts", "No scripts", "", "", "Outcome", 200, kAdmin},
+    {"DELETE", "/_sluice/scripts/{id}", "removeScript", "Take one script away", "", "", "Outcome",
+     200, kAdmin},
     {"GET", "/_sluice/clock", "getClock", "The simulated time", "", "", "Object", 200, kAdmin},
     {"POST", "/_sluice/clock/advance", "advanceClock",
      "Run a held clock on; answers when all that is due has happened", "", "Advance", "Object", 200,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
+#include "mock_api/admin/not_understood.hpp"
 #include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
@@ -22,35 +24,10 @@ std::optional<std::size_t> number(std::string_view text) {
                                                                   : std::nullopt;
 }
 
-/// API keys are not shown.
-bool is_secret(std::string_view header) {
-  HttpRequest request;
-  request.headers.emplace_back(header, "secret");
-  return !request.header("cc-key").empty() || !request.header("authorization").empty();
-}
-
-/// A member that is a whole number; none if it is not given. Throws what is wrong as text.
-std::optional<std::size_t> count_of(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  if (found == json.end()) return std::nullopt;
-  if (!found->is_number_unsigned()) throw std::string(name) + " must be a whole number";
-  return found->get<std::size_t>();
-}
-
-/// The matcher in `body` without the keys of what is asked about it. Throws what is wrong as text.
-RequestMatcher matcher_of(Json body) {
-  if (!body.is_object()) throw std::string("the body must be an object");
-  for (const char* name : {"count", "at_least", "at_most", "limit"}) body.erase(name);
-  std::string problem;
-  const auto matcher = RequestMatcher::from_json(body, problem);
-  if (!matcher) throw problem;
-  return *matcher;
-}
-
 }  // namespace
 
 void Journal::note(Time now, const HttpRequest& request, std::string_view workspace,
-                   unsigned status, std::uint64_t fault) {
+                   unsigned status, RequestMarks marks) {
   if (request.target.starts_with("/_sluice")) return;
   if (entries_.size() == kJournalRequests) entries_.pop_front();
   Entry& entry = entries_.emplace_back();
@@ -58,7 +35,7 @@ void Journal::note(Time now, const HttpRequest& request, std::string_view worksp
   entry.at = now;
   entry.workspace = workspace;
   entry.status = status;
-  entry.fault = fault;
+  entry.marks = std::move(marks);
   entry.body_bytes = request.body.size();
   const std::string_view body = request.body.substr(0, kJournalBodyBytes);
   std::size_t bytes = request.method.size() + request.target.size() + request.peer.size();
@@ -107,7 +84,7 @@ Json Journal::to_json(const Entry& entry) const {
   const HttpRequest request = request_of(entry);
   Json headers = Json::array();
   for (const auto& [name, value] : request.headers) {
-    headers.push_back({{"name", name}, {"value", is_secret(name) ? "…" : value}});
+    headers.push_back({{"name", name}, {"value", is_secret_header(name) ? "…" : value}});
   }
   const std::optional<Json> body = parse_json(request.body);
   return {{"number", entry.number},
@@ -117,7 +94,9 @@ Json Journal::to_json(const Entry& entry) const {
           {"target", request.target},
           {"workspace", entry.workspace.empty() ? Json(nullptr) : Json(entry.workspace)},
           {"status", entry.status == 0 ? Json(nullptr) : Json(entry.status)},
-          {"fault", entry.fault == 0 ? Json(nullptr) : Json(std::to_string(entry.fault))},
+          {"fault", entry.marks.fault == 0 ? Json(nullptr) : Json(std::to_string(entry.marks.fault))},
+          {"script", entry.marks.script.empty() ? Json(nullptr) : Json(entry.marks.script)},
+          {"not_understood", not_understood(request, entry.marks.unknown_keys)},
           {"headers", std::move(headers)},
           {"body_bytes", entry.body_bytes},
           {"body", body ? *body : Json(request.body)}};
@@ -146,24 +125,13 @@ HttpReply Journal::list(const HttpRequest& request) const {
   if (!limit) throw std::string("limit must be a whole number");
   return json_reply(200, Json{{"kept", entries_.size()},
                               {"seen", next_},
-                              {"requests", newest(matcher_of(std::move(matcher)), *limit)}});
+                              {"requests", newest(matcher_in(std::move(matcher)), *limit)}});
 }
 
 HttpReply Journal::search(const Json& body) const {
-  const RequestMatcher matcher = matcher_of(body);
-  const std::size_t limit = count_of(body, "limit").value_or(kDefaultLimit);
+  const RequestMatcher matcher = matcher_in(body);
+  const std::size_t limit = whole_number_in(body, "limit").value_or(kDefaultLimit);
   return json_reply(200, Json{{"count", count(matcher)}, {"requests", newest(matcher, limit)}});
-}
-
-HttpReply Journal::verify(const Json& body) const {
-  const std::size_t found = count(matcher_of(body));
-  const auto exactly = count_of(body, "count");
-  const auto least = count_of(body, "at_least");
-  const auto most = count_of(body, "at_most");
-  const bool any = exactly || least || most;
-  const bool holds = (!exactly || found == *exactly) && (!least || found >= *least) &&
-                     (!most || found <= *most) && (any || found > 0);
-  return json_reply(200, Json{{"verified", holds}, {"count", found}, {"seen", next_}});
 }
 
 std::optional<HttpReply> Journal::handle(const HttpRequest& request,

@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mock_api/admin/request_matcher.hpp"
+#include "mock_api/admin/verification.hpp"
 #include "mock_api/contract/civil_time.hpp"
 #include "mock_api/http_message.hpp"
 
@@ -21,20 +23,33 @@ namespace sluice {
 inline constexpr std::size_t kJournalRequests = 10'000;
 inline constexpr std::size_t kJournalBodyBytes = 16'384;
 
+inline constexpr std::size_t kJournalWaiting = 100;  ///< verifications that wait
+
+/// What is known of a request besides its bytes and its answer.
+struct RequestMarks {
+  std::uint64_t fault = 0;                ///< the one that was chosen to strike it; 0: none
+  std::string script;                     ///< where the script of the run came from; "": none
+  std::vector<std::string> unknown_keys;  ///< of the body
+};
+
 class Journal {
  public:
-  explicit Journal(Epoch epoch) : epoch_(epoch) {}
+  explicit Journal(Epoch epoch);
 
   /// Notes a request with the status of its reply (0: none is sent). `workspace`: the sender's
-  /// name;
-  /// "" for nobody's. `fault`: the number of the one that was chosen to strike it; 0: none.
-  /// Requests of the admin API are not noted. About 200 ns.
+  /// name; "" for nobody's. Requests of the admin API are not noted. About 200 ns.
   void note(Time now, const HttpRequest& request, std::string_view workspace, unsigned status,
-            std::uint64_t fault = 0);
-  void clear() { entries_.clear(); }
+            RequestMarks marks = {});
+  void clear();
   std::size_t size() const { return entries_.size(); }
   /// How many fit, of those that are kept.
   std::size_t count(const RequestMatcher& matcher) const;
+
+  /// Replies to verifications that waited (HttpReply::deferred) and are settled now.
+  void take_replies(std::vector<std::pair<std::uint64_t, HttpReply>>& replies);
+  /// A verification has waited long enough: take_replies() gives its reply.
+  void give_up(std::uint64_t deferred);
+  void give_up_all();
 
   /// `path`: the segments after `_sluice`. None: nothing of this is here.
   std::optional<HttpReply> handle(const HttpRequest& request, const std::vector<std::string>& path);
@@ -49,7 +64,14 @@ class Journal {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> headers;  ///< lengths
     std::uint64_t body_bytes;  ///< as sent, before anything was cut
     unsigned status;
-    std::uint64_t fault;
+    RequestMarks marks;
+  };
+  /// One that is to be told when the requests are as it wants them.
+  struct Waiting {
+    std::uint64_t deferred = 0;
+    Verification verification;
+    std::uint64_t next = 0;  ///< number of the first request that it has not seen
+    bool is_given_up = false;
   };
 
   static HttpRequest request_of(const Entry& entry);
@@ -57,12 +79,17 @@ class Journal {
   Json to_json(const Entry& entry) const;
   HttpReply list(const HttpRequest& request) const;
   HttpReply search(const Json& body) const;
-  HttpReply verify(const Json& body) const;
+  HttpReply verify(const Json& body);
+  void show(Waiting& waiting) const;
+  HttpReply verified(const Waiting& waiting) const;
+  Json nearest_misses(const Verification& verification) const;
   Json newest(const RequestMatcher& matcher, std::size_t limit) const;
 
   Epoch epoch_;
   std::deque<Entry> entries_;
   std::uint64_t next_ = 0;
+  std::vector<Waiting> waiting_;
+  std::uint64_t next_deferred_;
 };
 
 }  // namespace sluice

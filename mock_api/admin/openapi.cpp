@@ -79,6 +79,7 @@ constexpr auto kRefusals = std::to_array<Refusal>({
     {"getTfaCode", 409},
     {"putWorkflow", 409, "VersionConflict"},
     {"getReadiness", 503, "Object"},
+    {"advanceClock", 404},
     {"advanceClock", 409},
     {"advanceClock", 503},
 });

@@ -35,6 +35,12 @@ bool read_pairs(const Json& json, const char* name, Pairs& out, std::string& pro
 
 }  // namespace
 
+bool is_secret_header(std::string_view name) {
+  HttpRequest request;
+  request.headers.emplace_back(name, "secret");
+  return !request.header("cc-key").empty() || !request.header("authorization").empty();
+}
+
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 bool path_fits(std::string_view pattern, std::string_view path) {
@@ -94,6 +100,55 @@ bool RequestMatcher::fits(const HttpRequest& request, std::string_view workspace
   if (!body_) return true;
   const std::optional<Json> body = parse_json(request.body);
   return body && contains_json(*body, *body_);
+}
+
+namespace {
+
+/// Deeply, as contains_json() compares.
+void add_json_differences(const std::string& field, const Json& wanted, const Json* got,
+                          std::vector<RequestDifference>& out) {
+  if (got != nullptr && contains_json(*got, wanted)) return;
+  if (!wanted.is_object() || wanted.empty() || (got != nullptr && !got->is_object())) {
+    out.push_back({field, wanted, got != nullptr ? *got : Json(nullptr)});
+    return;
+  }
+  for (auto it = wanted.begin(); it != wanted.end(); ++it) {
+    const auto found = got != nullptr ? got->find(it.key()) : Json::const_iterator();
+    const bool is_there = got != nullptr && found != got->end();
+    add_json_differences(field + '.' + it.key(), *it, is_there ? &*found : nullptr, out);
+  }
+}
+
+}  // namespace
+
+std::vector<RequestDifference> RequestMatcher::differences(const HttpRequest& request,
+                                                           std::string_view workspace,
+                                                           unsigned status) const {
+  std::vector<RequestDifference> all;
+  const auto text = [](std::string_view value) {
+    return value.empty() ? Json(nullptr) : Json(value);
+  };
+  if (!method_.empty() && request.method != method_)
+    all.push_back({"method", method_, request.method});
+  if (const auto path = path_of(request.target); !path_.empty() && !path_fits(path_, path))
+    all.push_back({"path", path_, path});
+  if (!workspace_.empty() && workspace != workspace_)
+    all.push_back({"workspace", workspace_, text(workspace)});
+  if (!fits_status(status)) all.push_back({"status", *status_, status});
+  for (const auto& [name, value] : headers_)
+    if (const auto got = request.header(name); got != value) {
+      const bool is_hidden = is_secret_header(name);
+      all.push_back({"headers." + name, is_hidden ? "…" : value,
+                     is_hidden && !got.empty() ? Json("…") : text(got)});
+    }
+  const QueryString query = query_.empty() ? QueryString() : split_target(request.target).query;
+  for (const auto& [name, value] : query_)
+    if (const auto got = query.get(name); got != value)
+      all.push_back({"query." + name, value, got ? Json(*got) : Json(nullptr)});
+  if (!body_) return all;
+  const std::optional<Json> body = parse_json(request.body);
+  add_json_differences("body", *body_, body ? &*body : nullptr, all);
+  return all;
 }
 
 }  // namespace sluice

@@ -19,8 +19,17 @@ bool path_fits(std::string_view pattern, std::string_view path);
 /// Whether every member of `part` is in `whole`, deeply; lists and single values must be equal.
 bool contains_json(const Json& whole, const Json& part);
 
+/// Whether the header holds a key that is not shown to anybody.
+bool is_secret_header(std::string_view name);
+
 /// The path of a target, without its query.
 std::string_view path_of(std::string_view target);
+
+/// One thing of a request that is not as a matcher wants it.
+struct RequestDifference {
+  std::string field;  ///< "method", "headers.x-test", "body.run_input_variables.claim"
+  Json wanted, got;   ///< `got` is null for what is not there
+};
 
 /// Everything that is given must fit.
 class RequestMatcher {
@@ -32,6 +41,10 @@ class RequestMatcher {
 
   /// `workspace`: the sender's name, "" for nobody's.
   bool fits(const HttpRequest& request, std::string_view workspace) const;
+  /// Everything in which the request, and the status of its reply, differ from what is wanted:
+  /// empty if it fits. API keys are not shown.
+  std::vector<RequestDifference> differences(const HttpRequest& request, std::string_view workspace,
+                                             unsigned status) const;
   /// Of the reply; only the journal knows it. True if the matcher does not care.
   bool fits_status(unsigned status) const { return !status_ || *status_ == status; }
   Json to_json() const { return json_; }

@@ -108,7 +108,11 @@ constexpr const char* kErrors = R"json({
   "description": "null: what the scenario's incidents, autoscaler, schedule or count say"}}},
 "Advance": {"oneOf": [
   {"type": "object", "required": ["by"], "properties": {"by": {"type": "string"}}},
-  {"type": "object", "required": ["to"], "properties": {"to": {"type": "string"}}}]},
+  {"type": "object", "required": ["to"], "properties": {"to": {"type": "string"},
+    "limit": {"type": "string"}}},
+  {"type": "object", "required": ["until"], "properties": {"limit": {"type": "string"},
+    "until": {"oneOf": [{"const": "idle"}, {"type": "object", "required": ["run"],
+      "properties": {"run": {"type": "string"}, "status": {"type": "string"}}}]}}}]},
 "Matcher": {"type": "object", "description":
   "Everything that is given must fit; `*` is a segment of the path, `**` any rest.",
   "properties": {"method": {"type": "string"}, "path": {"type": "string"},
@@ -118,9 +122,14 @@ constexpr const char* kErrors = R"json({
 "Verification": {"type": "object", "description":
   "A matcher, and how many requests must fit it; without a number at least one.",
   "properties": {"count": {"type": "integer"}, "at_least": {"type": "integer"},
-  "at_most": {"type": "integer"}}},
-"Verified": {"type": "object", "required": ["verified", "count"],
-  "properties": {"verified": {"type": "boolean"}, "count": {"type": "integer"}}},
+  "at_most": {"type": "integer"}, "never": {"type": "boolean"},
+  "order": {"type": "array", "items": {"$ref": "#/components/schemas/Matcher"}},
+  "within": {"type": "string", "description": "wall time"}}},
+"Verified": {"type": "object", "required": ["verified", "seen"], "properties": {
+  "verified": {"type": "boolean"}, "count": {"type": "integer"}, "matched": {"type": "integer"},
+  "of": {"type": "integer"}, "seen": {"type": "integer"}, "missing": {"type": "object"},
+  "nearest": {"type": "array", "items": {"type": "object"}},
+  "unwanted": {"type": "array", "items": {"type": "object"}}}},
 "Fault": {"type": "object", "properties": {
   "match": {"$ref": "#/components/schemas/Matcher"},
   "probability": {"type": ["number", "string"]}, "times": {"type": "integer", "minimum": 1},
@@ -142,6 +151,27 @@ constexpr const char* kErrors = R"json({
   "struck": {"type": "integer", "description": "of those, what has happened"},
   "waiting": {"type": "integer", "description": "of those, chosen and not known yet"},
   "left": {"type": ["integer", "null"]}, "fault": {"$ref": "#/components/schemas/Fault"}}}
+})json";
+
+constexpr const char* kScripts = R"json({
+"RunScript": {"type": ["object", "string"], "description":
+  "As a string: OUTCOME; KEY=VALUE; …", "properties": {
+  "outcome": {"enum": ["success", "fail", "timeout", "login_fails"]},
+  "takes": {"type": "string"}, "step": {"type": "integer", "minimum": 1},
+  "retries": {"type": "integer", "minimum": 0}, "category": {"type": "string"},
+  "sub_type": {"type": "string"}, "error_code": {"type": "string"},
+  "message": {"type": "string"}, "description": {"type": "string"},
+  "asks": {"oneOf": [{"enum": ["user_interaction", "input_required"]}, {"type": "object",
+    "properties": {"kind": {"enum": ["user_interaction", "input_required"]},
+    "step": {"type": "integer", "minimum": 1}, "message": {"type": "string"},
+    "schema": {"type": "object"}, "timeout": {"type": "string"}}}]},
+  "output": {"type": "object"}}},
+"ScriptRule": {"type": "object", "required": ["script"], "properties": {
+  "script": {"$ref": "#/components/schemas/RunScript"},
+  "times": {"type": "integer", "minimum": 1},
+  "match": {"type": "object", "properties": {"workflow": {"type": "string"},
+    "workspace": {"type": "string"}, "priority": {"enum": ["LOW", "MEDIUM", "HIGH"]},
+    "client_id": {"type": "string"}, "inputs": {"type": "object"}}}}}
 })json";
 
 constexpr const char* kVault = R"json({
@@ -209,7 +239,7 @@ constexpr const char* kWorkflows = R"json({
 
 Json component_schemas() {
   Json all = Json::object();
-  for (const char* part : {kRuns, kRunParts, kVault, kWorkflows, kErrors})
+  for (const char* part : {kRuns, kRunParts, kScripts, kVault, kWorkflows, kErrors})
     all.update(Json::parse(part));
   return all;
 }

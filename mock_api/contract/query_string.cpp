@@ -78,6 +78,12 @@ std::optional<std::string> QueryString::get(std::string_view name) const {
   return found == values_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::string> QueryString::names() const {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : values_) names.push_back(key);
+  return names;
+}
+
 std::vector<std::string> QueryString::all(std::string_view name) const {
   std::vector<std::string> all;
   for (const auto& [key, value] : values_) {

@@ -24,6 +24,8 @@ class QueryString {
   bool has(std::string_view name) const { return get(name).has_value(); }
   /// The first value of `name`; none if it is not given. `a=` gives "".
   std::optional<std::string> get(std::string_view name) const;
+  /// Of all parameters, in the order sent; as often as each was sent.
+  std::vector<std::string> names() const;
   /// Values of an array: repeated keys, `name[]=`, `name[0]=` and comma lists.
   std::vector<std::string> all(std::string_view name) const;
 

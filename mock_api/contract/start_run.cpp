@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
+#include <string>
 
 #include "mock_api/contract/json.hpp"
 
@@ -93,6 +95,7 @@ struct StartRunReader::State {
   std::size_t body_size = 0;  // of the buffer; the rest is what simdjson needs behind it
   od::document document;
   StartRun run;
+  std::deque<std::string> long_names;  // of unknown keys that are not the body's own
   std::string problem;
 
   // What was read of the value that is being looked at.
@@ -109,6 +112,7 @@ struct StartRunReader::State {
   void take_webhook(od::value value);
   void take_notifications(od::value value);
   void take_version(od::value value);
+  void keep_unknown(const char* outer, std::string_view name, od::value value);
   void check() const;
 
   /// Up to the next token, without the space before that. Where the body breaks off before a value,
@@ -281,6 +285,12 @@ void StartRunReader::State::take_inputs(od::value value) {
   check_unique(kField, std::move(names));
 }
 
+void StartRunReader::State::keep_unknown(const char* outer, std::string_view name,
+                                         od::value value) {
+  const std::string_view text = raw(value, 2);
+  run.unknown.emplace_back(long_names.emplace_back(outer + std::string(name)), text);
+}
+
 void StartRunReader::State::take_dry_run(od::value value) {
   members("dry_run", value, [this](std::string_view name, od::value inner) {
     if (name == "enabled")
@@ -288,7 +298,7 @@ void StartRunReader::State::take_dry_run(od::value value) {
     else if (name == "add_to_output")
       run.add_to_output = raw_object("dry_run.add_to_output", inner, 2);
     else
-      raw(inner, 2);
+      keep_unknown("dry_run.", name, inner);
   });
 }
 
@@ -309,7 +319,7 @@ void StartRunReader::State::take_webhook(od::value value) {
         refuse("webhook.validity", "must be a positive number of seconds");
       webhook.validity = Duration{1'000'000'000} * small_number(read.raw);
     } else {
-      raw(inner, 2);
+      keep_unknown("webhook.", name, inner);
     }
   });
 }
@@ -319,7 +329,7 @@ void StartRunReader::State::take_notifications(od::value value) {
     if (name == "enabled")
       run.notifications = boolean("notifications.enabled", inner);
     else
-      raw(inner, 2);
+      keep_unknown("notifications.", name, inner);
   });
 }
 
@@ -401,6 +411,7 @@ void StartRunReader::State::check() const {
 }
 
 void StartRunReader::State::walk(std::string_view body) {
+  long_names.clear();
   body_size = body.size();
   buffer.resize(body.size() + simdjson::SIMDJSON_PADDING);
   std::copy(body.begin(), body.end(), buffer.begin());

@@ -60,7 +60,7 @@ struct StartRun {
   std::string_view version_id;                  ///< workflow_version as another text
   std::string_view client_id;
   std::string_view additional_context;  ///< JSON as sent; "" if not given
-  /// Keys that nobody knows, with their JSON as sent.
+  /// Keys that nobody knows, `webhook.x` for one within, with their JSON as sent.
   std::vector<std::pair<std::string_view, std::string_view>> unknown;
 
   /// None if there is no such variable. O(variables).

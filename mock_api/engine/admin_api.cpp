@@ -8,6 +8,7 @@
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/engine/served_report.hpp"
 #include "mock_api/engine/served_story.hpp"
+#include "mock_api/scripts/run_script.hpp"
 #include "reports/render_json.hpp"
 #include "sim/run_words.hpp"
 
@@ -126,12 +127,17 @@ HttpReply AdminApi::run(std::string_view session_id) const {
             {"workflow_version", run->workflow_version},
             {"level", name(run->level)},
             {"run", nullptr},
+            {"script", nullptr},
             {"attempts", run->attempts.size()},
             {"retries", run->retries},
             {"story", Json::array()}};
   if (run->submitter.valid())
     json["run"] =
         fmt::format("{}#{}", scenario.submitters[run->submitter.index()].name, run->index);
+  if (run->script)
+    json["script"] = {{"by", run->script->by},
+                      {"script", Json::parse(run->script->script.text)},
+                      {"does", describe(run->script->script)}};
   for (const StoryLine& line : served_story(*run, scenario.pipeline))
     json["story"].push_back({{"at", p_.epoch.iso8601(line.at)},
                              {"seconds", (line.at - p_.pipeline.origin()).seconds()},

@@ -65,7 +65,8 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       pipeline_(scenario, runs_, events_, options.listener),
       changes_(pipeline_),
       peers_(scenario.pipeline.api),
-      start_run_api_({tenants_, workflows_, vault_, changes_, runs_, pipeline_}),
+      start_run_api_({tenants_, workflows_, vault_, changes_, runs_, pipeline_,
+                      options.admin ? &scripts_ : nullptr}),
       run_api_(
           {epoch_, tenants_, workflows_, vault_, changes_, names_, documents_, runs_, pipeline_}),
       vault_api_(vault_, tenants_, epoch_),
@@ -109,6 +110,7 @@ void Api::Impl::reset(Time now) {
   admin_api_.reset();
   journal_.clear();
   faults_.reset();
+  scripts_.reset();
 }
 
 Report Api::Impl::report(Time now) {
@@ -127,7 +129,11 @@ HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
   if (faults_.any()) fault = faults_.strike(now, request, name);
   HttpReply reply = fault.reply ? *std::move(fault.reply) : answer(now, request, workspace);
   const bool is_struck = fault.number != 0 && faults_.apply(now, fault, reply);
-  if (options_.admin) journal_.note(now, request, name, reply.status, is_struck ? fault.number : 0);
+  if (options_.admin) {
+    RequestMarks marks = start_run_api_.take_marks();
+    if (is_struck) marks.fault = fault.number;
+    journal_.note(now, request, name, reply.status, std::move(marks));
+  }
   return reply;
 }
 
@@ -161,6 +167,7 @@ HttpReply Api::Impl::admin(Time now, const HttpRequest& request,
   if (auto reply = admin_api_.handle(now, request, rest)) return std::move(*reply);
   if (auto reply = journal_.handle(request, rest)) return std::move(*reply);
   if (auto reply = faults_.handle(now, request, rest)) return std::move(*reply);
+  if (auto reply = scripts_.handle(request, rest)) return std::move(*reply);
   return unknown_path_reply(request);
 }
 

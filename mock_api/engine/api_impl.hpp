@@ -1,6 +1,8 @@
 // The parts of an Api and how they hang together. Private to mock_api/api.cpp and engine/.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +27,7 @@
 #include "mock_api/events/run_documents.hpp"
 #include "mock_api/events/run_events.hpp"
 #include "mock_api/runs/run_store.hpp"
+#include "mock_api/scripts/script_rules.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/vault/vault_api.hpp"
 #include "mock_api/webhooks/webhook_api.hpp"
@@ -48,7 +51,16 @@ class Api::Impl {
   WebhookApi& webhook_api() { return webhook_api_; }
   ArtifactUrls& urls() { return urls_; }
   Faults& faults() { return faults_; }
-  void drain() { draining_ = true, streams_.end_all(); }
+  std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred();
+  void give_up_deferred(std::uint64_t number) { journal_.give_up(number); }
+  void drain() { draining_ = true, streams_.end_all(), journal_.give_up_all(); }
+
+  // What a held clock is moved up to.
+  Time next_work() const;
+  bool is_idle() const;
+  std::size_t runs_under_way() const { return runs_.size() - runs_.finished_count(); }
+  std::optional<Service::RunPlace> place_of(std::string_view session_id) const;
+  bool has_entered(std::string_view session_id, std::string_view status, Time since) const;
 
  private:
   /// A request whose path and method there are.
@@ -94,6 +106,7 @@ class Api::Impl {
   ServedPipeline pipeline_;
   ConfigChanges changes_;
   PeerLimits peers_;
+  ScriptRules scripts_;
   StartRunApi start_run_api_;
   RunApi run_api_;
   VaultApi vault_api_;

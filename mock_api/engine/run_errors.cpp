@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -79,6 +81,17 @@ RunError failure_error(const FailureKindConfig& failure) {
                                     : "The page was not what the workflow expects";
   error.original_error = fmt::format("{} (failure kind of the scenario)", failure.name);
   return error;
+}
+
+RunError scripted_failure(const RunScript& script, bool is_retried) {
+  FailureKindConfig kind;
+  kind.name = "scripted failure";
+  for (const std::string* word : {&script.error_code, &script.sub_type, &script.category})
+    if (!word->empty()) kind.name = *word;
+  kind.retry = is_retried;
+  RunError error = failure_error(kind);
+  error.original_error = "A failure that was asked for";
+  return scripted_error(script, std::move(error));
 }
 
 RunError end_error(EndReason reason, std::string_view alias) {

@@ -7,9 +7,19 @@
 #include "mock_api/contract/uuid.hpp"
 #include "mock_api/engine/run_errors.hpp"
 #include "mock_api/engine/served_events.hpp"
+#include "mock_api/scripts/scripted_attempt.hpp"
 #include "pipeline/random.hpp"
 
 namespace sluice {
+namespace {
+
+/// Whether the words of the script are for a run that ended for this reason.
+bool says_end(const RunScript& script, EndReason reason) {
+  return (reason == EndReason::timeout && script.outcome == RunScript::Outcome::timeout) ||
+         (reason == EndReason::login_failed && script.outcome == RunScript::Outcome::login_fails);
+}
+
+}  // namespace
 
 RunLife::RunLife(const PipelineConfig& config, EventQueue& queue, RunStore& runs, RunEvents& events,
                  std::uint64_t seed, Duration origin)
@@ -32,12 +42,13 @@ void RunLife::tell(Time now, ServedRun& run, StoryPoint::Kind kind, std::uint8_t
 
 void RunLife::submitted(Time now, const RunRequest&) {
   tell(now, *submitting_, StoryPoint::Kind::submitted);
+  if (submitting_->script) tell(now, *submitting_, StoryPoint::Kind::scripted);
 }
 
 void RunLife::answered(Time, const RunRequest&, const Answer& answer) {
   if (!answer.slot.valid()) return;
   if (answer.slot.index() >= slots_.size()) slots_.resize(answer.slot.index() + 1024);
-  slots_[answer.slot.index()] = {submitting_, 0};
+  slots_[answer.slot.index()] = {submitting_};
   submitting_->slot = answer.slot;
 }
 
@@ -87,7 +98,8 @@ void RunLife::dispatched(Time now, const Run& run) {
   r.status = RunStatus::start;
   if (!r.execution_start) r.execution_start = outer(now);
   r.held = run.held;
-  r.steps_done = slot_of(run).steps_begun = 0;
+  slot_of(run) = {&r};
+  r.steps_done = 0;
   r.interaction = InteractionState::none;
   r.attempts.push_back({outer(now), Time::never(), run.service});
   tell(now, r, StoryPoint::Kind::dispatched, 0, run.worker);
@@ -119,24 +131,42 @@ void RunLife::begin_work(Time now, const Run& run) {
   if (r.settings.debug || events_.heard(r, EventType::execution_step)) schedule_step(now, run);
 }
 
-/// Of this attempt. A failing one gets to a step that its own draws name; a dry run stops early.
-std::uint32_t RunLife::steps_of(const Run& run) const {
+/// A dry run stops early.
+std::uint32_t RunLife::all_steps_of(const Run& run) const {
   const WorkflowConfig& workflow = config_.workflows[run.request.workflow.index()];
   std::uint32_t steps = std::max(1u, workflow.steps);
   if (run.request.options.dry_run)
     steps = std::max(1u, static_cast<std::uint32_t>(std::ceil(steps * workflow.dry_run_fraction)));
-  if (run.planned_reason == EndReason::failure)
-    steps = 1 + static_cast<std::uint32_t>(mix64(run.request.draw_key + run.attempt) % steps);
   return steps;
 }
 
+/// A failing attempt gets to a step that its script says or its own draws name.
+std::uint32_t RunLife::steps_of(const Run& run) const {
+  const std::uint32_t steps = all_steps_of(run);
+  const bool fails = run.planned_reason == EndReason::failure;
+  if (slot_of(run).run->script) {
+    const RunScript& script = script_of(run);
+    if (fails) return scripted_step(script.step, steps);
+    const bool before_answer = script.asks && slot_of(run).resumed == Time::never();
+    return before_answer ? scripted_step(script.asks->step, steps) : steps;
+  }
+  if (!fails) return steps;
+  return 1 + static_cast<std::uint32_t>(mix64(run.request.draw_key + run.attempt) % steps);
+}
+
+Time RunLife::stretch_begin(const Run& run, const ServedRun& served) const {
+  const Time resumed = slot_of(run).resumed;
+  return resumed != Time::never() ? resumed : run.dispatched + served.attempts.back().login;
+}
+
 void RunLife::schedule_step(Time now, const Run& run) {
-  const RunAttempt& attempt = served(run).attempts.back();
-  const std::uint32_t begun = slot_of(run).steps_begun, steps = steps_of(run);
+  const Slot& slot = slot_of(run);
+  const std::uint32_t begun = slot.steps_begun, steps = steps_of(run);
   if (begun >= steps) return;
-  const Time begin = run.dispatched + attempt.login;
+  const Time begin = stretch_begin(run, *slot.run);
   const Duration work = run.interaction_begins() - begin;
-  const Time at = begin + Duration{work.ns / steps * begun};
+  const Time at =
+      begin + Duration{work.ns / (steps - slot.steps_before) * (begun - slot.steps_before)};
   queue_.schedule(std::max(now, at), EventClass::timer, {kStepDue, run.slot.value, run.generation});
 }
 
@@ -151,10 +181,11 @@ void RunLife::step_due(Time now, const Run& run) {
 
 std::uint32_t RunLife::steps_by(Time now, const Run& run, const ServedRun& served) const {
   if (run.logins_pending != 0) return 0;
-  const Time begin = run.dispatched + served.attempts.back().login;
+  const Time begin = stretch_begin(run, served);
   const double work = (run.interaction_begins() - begin).seconds();
   const double part = work > 0 ? (now - begin).seconds() / work : 1;
-  return static_cast<std::uint32_t>(std::clamp(part, 0.0, 1.0) * steps_of(run));
+  const std::uint32_t before = slot_of(run).steps_before;
+  return before + static_cast<std::uint32_t>(std::clamp(part, 0.0, 1.0) * (steps_of(run) - before));
 }
 
 void RunLife::look(Time now, ServedRun& run, const Pipeline& pipeline) const {
@@ -170,6 +201,10 @@ void RunLife::interaction_due(Time now, const Run& run) {
   r.interaction_until = interaction ? outer(now) + interaction->timeout : Time::never();
   r.interaction_answer.clear();
   r.steps_done = steps_of(run);
+  if (r.script) {
+    r.interaction_until = outer(now) + run.interaction;
+    --r.steps_done;  // the step that asks is not done
+  }
   tell(now, r, StoryPoint::Kind::interaction_waiting);
   events_.interaction_waiting(outer(now), r);
 }
@@ -188,6 +223,7 @@ void RunLife::interaction_ended(Time now, const Run& run, bool answered) {
   ServedRun& r = served(run);
   r.attempts.back().service = run.service;
   interaction_over(now, r, answered);
+  if (r.script && answered) resume(now, run);
 }
 
 void RunLife::handle(Time now, const Event& event, Pipeline& pipeline) {
@@ -231,7 +267,7 @@ void RunLife::requeued(Time now, const Run& run, RequeueCause cause, Duration de
   ServedRun& r = served(run);
   leave_attempt(now, run, r, true);
   if (cause == RequeueCause::retriable_failure) {
-    add_error(now, r, failure_error(workflow_of(r).failures[run.failure_kind]));
+    add_error(now, r, failure_of(run, r));
   } else if (cause == RequeueCause::timeout) {
     add_error(now, r, end_error(EndReason::timeout, ""));
   }
@@ -250,11 +286,13 @@ void RunLife::requeued(Time now, const Run& run, RequeueCause cause, Duration de
 void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, Outcome outcome,
                             EndReason reason) {
   if (reason == EndReason::completed) return;
-  const auto& failures = workflow_of(served).failures;
-  const bool known = reason == EndReason::failure && run.failure_kind < failures.size();
-  if (known) served.failure_kind = run.failure_kind;
-  add_error(now, served,
-            known ? failure_error(failures[run.failure_kind]) : end_error(reason, culprit_alias_));
+  const bool is_known = run.failure_kind < workflow_of(served).failures.size();
+  if (reason == EndReason::failure && is_known) served.failure_kind = run.failure_kind;
+  RunError error =
+      reason == EndReason::failure ? failure_of(run, served) : end_error(reason, culprit_alias_);
+  if (served.script && reason != EndReason::failure && says_end(served.script->script, reason))
+    error = scripted_error(served.script->script, std::move(error));
+  add_error(now, served, std::move(error));
   if (outcome != Outcome::stopped && run.state == RunState::running)
     add_artifact(now, served,
                  {RunArtifact::Kind::screenshot, served.steps_done, run.attempt, true});
@@ -292,6 +330,13 @@ void RunLife::finish(Time now, ServedRun& run, Outcome outcome) {
   } else {
     events_.ended(outer(now), run);
   }
+}
+
+RunError RunLife::failure_of(const Run& run, const ServedRun& served) const {
+  if (served.script) return scripted_failure(served.script->script, retries(run));
+  const auto& failures = workflow_of(served).failures;
+  return run.failure_kind < failures.size() ? failure_error(failures[run.failure_kind])
+                                            : end_error(EndReason::failure, "");
 }
 
 void RunLife::settle() {

@@ -13,15 +13,18 @@
 
 #include "mock_api/events/run_events.hpp"
 #include "mock_api/runs/run_store.hpp"
+#include "pipeline/attempt_planner.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace sluice {
 
+struct RunScript;
+
 /// O(1) per transition. Keeps references. Times in are the pipeline's; what records and events get
 /// are the service's, `origin` later. Not thread-safe.
-class RunLife final : public PipelineObserver {
+class RunLife final : public PipelineObserver, public AttemptPlanner {
  public:
   RunLife(const PipelineConfig& config, EventQueue& queue, RunStore& runs, RunEvents& events,
           std::uint64_t seed, Duration origin);
@@ -53,15 +56,27 @@ class RunLife final : public PipelineObserver {
   void rejoined(Time now, const Run& run) override;
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
 
+  // Of scripted runs.
+  AttemptPlan plan(const Run& run, const AttemptPlan& drawn) const override;
+  AttemptPlan plan_after_answer(const Run& run) const override;
+  bool logs_in(const Run& run) const override;
+  bool retries(const Run& run) const override;
+
  private:
   struct Slot {
     ServedRun* run = nullptr;
     std::uint32_t steps_begun = 0;
+    /// Of an attempt that goes on after a person's answer: since when, and the steps before it.
+    Time resumed = Time::never();
+    std::uint32_t steps_before = 0;
   };
 
   Time outer(Time now) const { return now + origin_; }
   Slot& slot_of(const Run& run) { return slots_[run.slot.index()]; }
+  const Slot& slot_of(const Run& run) const { return slots_[run.slot.index()]; }
   ServedRun& served(const Run& run) { return *slot_of(run).run; }
+  /// REQUIRES: the run is scripted.
+  const RunScript& script_of(const Run& run) const;
   const WorkflowConfig& workflow_of(const ServedRun& run) const {
     return config_.workflows[run.workflow.index()];
   }
@@ -76,11 +91,19 @@ class RunLife final : public PipelineObserver {
   void step_due(Time now, const Run& run);
   void interaction_due(Time now, const Run& run);
   void interaction_over(Time now, ServedRun& run, bool answered);
+  /// Those after which the run is over, waits for a person, or fails.
   std::uint32_t steps_of(const Run& run) const;
+  /// Those of an attempt that does not fail.
+  std::uint32_t all_steps_of(const Run& run) const;
+  /// When the steps began that come evenly spread until the run ends or waits for a person.
+  Time stretch_begin(const Run& run, const ServedRun& served) const;
+  void resume(Time now, const Run& run);
   std::uint32_t steps_by(Time now, const Run& run, const ServedRun& served) const;
   /// Ends the attempt under way.
   void leave_attempt(Time now, const Run& run, ServedRun& served, bool failed);
   void add_error(Time now, ServedRun& run, RunError error);
+  /// A failing attempt's error.
+  RunError failure_of(const Run& run, const ServedRun& served) const;
   void add_artifact(Time now, ServedRun& run, RunArtifact artifact);
   void add_end_error(Time now, const Run& run, ServedRun& served, Outcome outcome,
                      EndReason reason);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mock_api/contract/json.hpp"
+#include "mock_api/scripts/run_script.hpp"
 
 namespace sluice {
 namespace {
@@ -53,7 +54,8 @@ std::optional<std::uint32_t> ServedNames::step_of(const ServedRun& run,
 
 std::string ServedNames::output(const ServedRun& run) const {
   if (run.status != RunStatus::success) return "null";
-  const std::string& own = version(run).output;
+  const bool is_scripted = run.script && !run.script->script.output.empty();
+  const std::string& own = is_scripted ? run.script->script.output : version(run).output;
   if (!run.settings.dry_run || run.settings.add_to_output.empty()) return own;
   auto merged = parse_json(own);
   const auto added = parse_json(run.settings.add_to_output);
@@ -73,7 +75,14 @@ std::string ServedNames::vault_entries(const ServedRun& run) const {
 }
 
 InteractionWords ServedNames::interaction(const ServedRun& run) const {
-  const ServedInteraction& interaction = version(run).interaction;
+  ServedInteraction interaction = version(run).interaction;
+  if (run.script && run.script->script.asks) {
+    const RunScript::Question& asked = *run.script->script.asks;
+    interaction.kind = asked.input_required ? ServedInteraction::Kind::input_required
+                                            : ServedInteraction::Kind::user_interaction;
+    if (!asked.message.empty()) interaction.message = asked.message;
+    if (!asked.expected.empty()) interaction.expected = asked.expected;
+  }
   InteractionWords words;
   words.message = interaction.message;
   words.expected = interaction.expected.empty() ? std::string(kAnyAnswer) : interaction.expected;

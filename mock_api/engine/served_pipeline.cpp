@@ -37,6 +37,7 @@ ServedPipeline::Life::Life(const ServedPipeline& owner, RunStore& runs, RunEvent
       identities(owner.scenario_, owner.seed_) {
   queue.name_kinds(served_event_name);
   incidents.start(Time::never());
+  pipeline.set_planner(run_life);
 }
 
 ServedPipeline::ServedPipeline(const Scenario& scenario, RunStore& runs, RunEvents& events,
@@ -124,6 +125,7 @@ Answer ServedPipeline::submit(Time now, ServedRun& run, RunRequest request,
   const auto [pipeline, at] = command(now);
   life_->identities.identify(at, identity, life_->anonymous, request);
   if (!identity) ++life_->anonymous;
+  if (run.script) request.fixed_outcome = FixedOutcome::planned;
   run.submitter = request.submitter;
   run.index = request.index;
   life_->run_life.submitting(run);

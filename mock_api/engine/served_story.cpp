@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "mock_api/scripts/run_script.hpp"
 #include "sim/run_words.hpp"
 
 namespace sluice {
@@ -49,6 +50,8 @@ std::string text_of(const StoryPoint& point, const ServedRun& run, const Pipelin
       return point.detail != 0 ? "a person answered" : "nobody answered";
     case Kind::interrupt_asked:
       return "interrupt asked for";
+    case Kind::scripted:
+      return fmt::format("scripted by {}: {}", run.script->by, describe(run.script->script));
     case Kind::ended:
       return fmt::format("ended: {}", describe(static_cast<EndReason>(point.detail)));
   }

@@ -52,6 +52,28 @@ void copy_settings(const StartRun& from, RunSettings& to) {
   copy_webhook(from.webhook, to);
 }
 
+/// A node that asks a person waits as long as that, if nobody says how long.
+constexpr Duration kAskedFor{300'000'000'000};
+/// No question waits longer than a year.
+constexpr Duration kLongestAsked{365 * 86'400'000'000'000};
+
+/// How long the run's question is open, if its script does not say.
+Duration time_to_answer(const RunScript::Question& question, const Scenario& scenario,
+                        WorkflowId workflow) {
+  if (question.timeout) return std::min(*question.timeout, kLongestAsked);
+  if (question.input_required) return scenario.serve.input_required_timeout;
+  const auto& interaction = scenario.pipeline.workflows[workflow.index()].interaction;
+  return interaction ? std::min(interaction->timeout, kLongestAsked) : kAskedFor;
+}
+
+std::string unknown_keys_text(const StartRun& body) {
+  std::string text;
+  for (const auto& [key, value] : body.unknown)
+    text.append(text.empty() ? "`" : ", `").append(key).append("`");
+  return (body.unknown.size() == 1 ? "property " : "properties ") + text +
+         " should not exist (the scenario's serve.unknown_keys: refuse)";
+}
+
 }  // namespace
 
 StartRunApi::StartRunApi(const StartRunParts& parts)
@@ -152,9 +174,63 @@ HttpReply StartRunApi::submit(Time now, ServedRun& run,
   return reply;
 }
 
-HttpReply StartRunApi::handle(Time now, WorkspaceId workspace, const HttpRequest& request) {
+const StartRun* StartRunApi::understood(const HttpRequest& request, std::string& problem) {
   const StartRun* body = reader_.read(request.body);
-  if (body == nullptr) return refuse(now, workspace, bad_request_reply(reader_.problem()));
+  if (body == nullptr) return problem = reader_.problem(), nullptr;
+  if (!body->unknown.empty()) {
+    for (const auto& [key, value] : body->unknown) marks_.unknown_keys.emplace_back(key);
+    if (p_.pipeline.scenario().serve.refuse_unknown_keys)
+      return problem = unknown_keys_text(*body), nullptr;
+  }
+  if (p_.scripts != nullptr) {
+    body = &requested_.take(request, *body);
+    if (problem = requested_.problem(); !problem.empty()) return nullptr;
+  } else if (!request.header(kScriptHeader).empty()) {
+    return problem = "X-Sluice-Script: runs are scripted only where there is the admin API",
+           nullptr;
+  }
+  return body;
+}
+
+std::optional<HttpReply> StartRunApi::check_script(const WorkflowVersion& version) const {
+  if (!requested_.script()) return std::nullopt;
+  const auto& [script, by] = *requested_.script();
+  const std::uint32_t step = std::max(script.step, script.asks ? script.asks->step : 0);
+  if (step <= version.steps.size()) return std::nullopt;
+  return bad_request_reply(by + ": there is no step " + std::to_string(step) +
+                           ", the workflow has " + std::to_string(version.steps.size()));
+}
+
+std::optional<StruckScript> StartRunApi::script_for(WorkspaceId workspace, const StartRun& body,
+                                                    const WorkflowVersion& version,
+                                                    std::uint64_t& rule) const {
+  std::optional<StruckScript> script = requested_.script();
+  if (!script && p_.scripts->any()) {
+    rule = p_.scripts->fitting({body, p_.tenants.name(workspace), version.id, version.name});
+    if (rule != 0) script = p_.scripts->script_of(rule);
+  }
+  if (script && script->script.asks)
+    script->script.asks->timeout =
+        time_to_answer(*script->script.asks, p_.pipeline.scenario(), version.pipeline);
+  return script;
+}
+
+HttpReply StartRunApi::submit_scripted(Time now, ServedRun& run,
+                                       const std::optional<RunIdentity>& identity,
+                                       std::uint64_t rule) {
+  const std::string by = run.script->by;
+  HttpReply reply = submit(now, run, identity);
+  if (reply.status >= 300) return reply;  // refused: the run is no more
+  marks_.script = by;
+  if (rule != 0) p_.scripts->struck(rule);
+  return reply;
+}
+
+HttpReply StartRunApi::handle(Time now, WorkspaceId workspace, const HttpRequest& request) {
+  marks_ = {};
+  std::string problem;
+  const StartRun* body = understood(request, problem);
+  if (body == nullptr) return refuse(now, workspace, bad_request_reply(problem));
   const std::string_view header = request.header("X-Sluice-Run");
   const auto identity = header.empty() ? std::nullopt : p_.pipeline.identity(header);
   if (!header.empty() && !identity)
@@ -164,7 +240,14 @@ HttpReply StartRunApi::handle(Time now, WorkspaceId workspace, const HttpRequest
   if (version == nullptr) return refuse(now, workspace, no_version_reply(workspace, *body));
   if (auto refusal = check_inputs(workspace, *body, *version))
     return refuse(now, workspace, std::move(*refusal));
-  return submit(now, record(now, workspace, *body, *version), identity);
+  if (p_.scripts == nullptr) return submit(now, record(now, workspace, *body, *version), identity);
+  if (auto refusal = check_script(*version)) return refuse(now, workspace, std::move(*refusal));
+  std::uint64_t rule = 0;
+  auto script = script_for(workspace, *body, *version, rule);
+  ServedRun& run = record(now, workspace, *body, *version);
+  if (!script) return submit(now, run, identity);
+  run.script = std::make_shared<const StruckScript>(*std::move(script));
+  return submit_scripted(now, run, identity, rule);
 }
 
 }  // namespace sluice

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,7 +100,8 @@ struct StoryPoint {
     interaction_waiting,
     interaction_answered,
     interrupt_asked,
-    ended
+    ended,
+    scripted
   };
   Time at;
   Kind kind = Kind::submitted;
@@ -107,6 +109,8 @@ struct StoryPoint {
   std::uint32_t subject = UINT32_MAX;          ///< credential or pool need; UINT32_MAX: none
   std::array<std::uint32_t, kLevels> ahead{};  ///< dispatches of its group since the last line
 };
+
+struct StruckScript;  // scripts/run_script.hpp
 
 struct ServedRun {
   std::uint64_t number = 0;  ///< of the session, from 0, never used again
@@ -122,6 +126,7 @@ struct ServedRun {
   /// `X-Sluice-Run`: the submitter and its number of the run; none without the header.
   SubmitterId submitter;
   std::uint64_t index = 0;
+  std::shared_ptr<const StruckScript> script;  ///< null: its draws say how it goes
 
   Time created;                         ///< unique over all runs, whole microseconds, ascending
   Time queued;                          ///< when the answer of POST /run was due

@@ -8,8 +8,8 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <variant>
 
+#include "mock_api/server/clock_move.hpp"
 #include "mock_api/server/service_host.hpp"
 
 namespace sluice {
@@ -23,17 +23,10 @@ class ClockDriver {
   ClockDriver(const ClockDriver&) = delete;
   ClockDriver& operator=(const ClockDriver&) = delete;
 
-  /// How far a held clock is to be moved: by a length, or to a time.
-  using Move = std::variant<Duration, Time>;
-  struct Moved {
-    Time now;
-    Time due;           ///< what comes next; Time::never() if nothing does
-    std::string error;  ///< not empty: it could not be moved (all the way)
-  };
   /// Moves a held clock, after the moves that were asked for before: from one thing that is due to
   /// the next, waiting after each until every webhook is answered and every frame and answer that
   /// is due has left. `done` is called from the driver's thread when everything due has happened.
-  void move(Move move, std::function<void(const Moved&)> done);
+  void move(ClockMove move, std::function<void(const ClockMoved&)> done);
 
   /// No more time passes; moves that have not been done fail. Blocks until the thread has ended.
   void stop();
@@ -42,12 +35,18 @@ class ClockDriver {
 
  private:
   struct Asked {
-    Move move;
-    std::function<void(const Moved&)> done;
+    ClockMove move;
+    std::function<void(const ClockMoved&)> done;
   };
   void run();
   void serve_moves();
-  Moved carry_out(const Move& move);
+  ClockMoved carry_out(const ClockMove& move);
+  void move_to(Time to, ClockMoved& moved);
+  void move_to_next(Duration limit, ClockMoved& moved);
+  /// Until `look`, called at each instant, says that it is over.
+  void move_until(Duration limit, const std::function<bool(ClockMoved&)>& look, ClockMoved& moved);
+  void move_until_idle(Duration limit, ClockMoved& moved);
+  void move_until_run(const RunGoal& goal, Duration limit, ClockMoved& moved);
   void wait_until_quiet() const;
 
   ServiceHost& host_;

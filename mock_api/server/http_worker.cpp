@@ -144,6 +144,7 @@ void HttpWorker::tick() {
     for (std::size_t i = connections_.size(); i-- > 0;)
       if (const auto& connection = connections_[i]; connection->deadline() <= now)
         std::shared_ptr(connection)->on_deadline(now);
+    parts_.host.expire_deferred(now);
     tick();
   });
 }

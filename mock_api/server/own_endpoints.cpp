@@ -12,27 +12,6 @@ std::string_view target_path(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
-/// `{"by": "10m"}` or `{"to": "3h"}`, lengths as in scenario files, `to` since the start or what
-/// `read_time` understands.
-Parsed<ClockDriver::Move> parse_move(
-    std::string_view body,
-    const std::function<std::optional<Time>(const std::string&)>& read_time) {
-  using Result = Parsed<ClockDriver::Move>;
-  const Json json = Json::parse(body, nullptr, false);
-  if (!json.is_object() || json.size() != 1)
-    return Result::wrong(0, R"(the body is {"by": DURATION} or {"to": TIME})");
-  const std::string& key = json.begin().key();
-  if ((key != "by" && key != "to") || !json.begin()->is_string())
-    return Result::wrong(0, R"(the body's key is "by" or "to", its value a text such as "10m")");
-  const std::string text = json.begin()->get<std::string>();
-  if (key == "to" && read_time)
-    if (const std::optional<Time> time = read_time(text)) return Result::of(*time);
-  const Parsed<Duration> duration = parse_duration(text);
-  if (!duration) return Result::wrong(0, key + ": " + duration.error.message);
-  if (key == "by") return Result::of(*duration);
-  return Result::of(Time::zero() + *duration);
-}
-
 }  // namespace
 
 OwnEndpoints::OwnEndpoints(const ServerOptions& options, ServiceHost& host, ClockDriver& driver,
@@ -85,7 +64,7 @@ HttpReply OwnEndpoints::metrics_text() {
   return reply;
 }
 
-std::string OwnEndpoints::clock_text(Time now, Time due) const {
+Json OwnEndpoints::clock_json(Time now, Time due) const {
   const auto text = [&](Time time) -> Json {
     if (time == Time::never()) return nullptr;
     if (options_.time_text) return options_.time_text(time);
@@ -99,28 +78,35 @@ std::string OwnEndpoints::clock_text(Time now, Time due) const {
               {"due", text(due)},
               {"now_ns", ns(now)},
               {"due_ns", ns(due)},
-              {"held_answers", host_.held_answers()}}
-      .dump();
+              {"held_answers", host_.held_answers()}};
 }
 
 HttpReply OwnEndpoints::clock_state() {
-  HttpReply reply;
-  reply.body = clock_text(host_.clock().now(), host_.next_due());
-  return reply;
+  return json_reply(200, clock_json(host_.clock().now(), host_.next_due()));
+}
+
+HttpReply OwnEndpoints::moved_reply(const ClockMoved& moved) const {
+  using Problem = ClockMoved::Problem;
+  if (moved.problem == Problem::no_such_run) return not_found_reply("Run", moved.error);
+  if (moved.problem != Problem::none)
+    return error_reply(draining_ || moved.problem == Problem::ending ? 503 : 409, moved.error);
+  Json json = clock_json(moved.now, moved.due);
+  if (!moved.has_goal) return json_reply(200, json);
+  json["reached"] = moved.reached;
+  if (!moved.reached) json["because"] = moved.because;
+  if (!moved.status.empty()) json["status"] = moved.status;
+  json["runs_under_way"] = moved.runs;
+  return json_reply(200, json);
 }
 
 std::optional<HttpReply> OwnEndpoints::advance(const HttpRequest& request,
                                                const std::function<Answer()>& later) {
   if (!host_.clock().is_held())
     return error_reply(409, "the clock is the wall clock; only a manual clock can be advanced");
-  const Parsed<ClockDriver::Move> move = parse_move(request.body, options_.read_time);
+  const Parsed<ClockMove> move = parse_clock_move(request.body, options_.read_time);
   if (!move) return error_reply(400, move.error.message);
-  driver_.move(*move, [this, answer = later()](const ClockDriver::Moved& moved) {
-    if (!moved.error.empty()) return answer(error_reply(draining_ ? 503 : 409, moved.error));
-    HttpReply reply;
-    reply.body = clock_text(moved.now, moved.due);
-    answer(std::move(reply));
-  });
+  driver_.move(*move,
+               [this, answer = later()](const ClockMoved& moved) { answer(moved_reply(moved)); });
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "mock_api/contract/json.hpp"
 #include "mock_api/http_message.hpp"
 #include "mock_api/server/clock_driver.hpp"
 #include "mock_api/server/server_options.hpp"
@@ -32,7 +33,8 @@ class OwnEndpoints {
   HttpReply clock_state();
   std::optional<HttpReply> advance(const HttpRequest& request,
                                    const std::function<Answer()>& later);
-  std::string clock_text(Time now, Time due) const;
+  Json clock_json(Time now, Time due) const;
+  HttpReply moved_reply(const ClockMoved& moved) const;
 
   const ServerOptions& options_;
   ServiceHost& host_;

@@ -30,8 +30,13 @@ ServiceHost::Handled ServiceHost::handle(const HttpRequest& request,
     handled.status = reply.status;
     if (reply.deferred != 0) {
       handled.pending = next_pending_++;
-      deferred_[reply.deferred] = {later(), handled.pending,
-                                   std::max(reply.send_at - now, Duration::zero()), reply.fault};
+      Deferred& deferred = deferred_[reply.deferred];
+      deferred = {later(), handled.pending, std::max(reply.send_at - now, Duration::zero()),
+                  reply.fault, WallTime::max()};
+      if (reply.deferred_for != Duration::max())
+        deferred.until =
+            std::chrono::steady_clock::now() + std::chrono::nanoseconds(reply.deferred_for.ns);
+      next_expiry_ = std::min(next_expiry_.load(), deferred.until);
     } else if (waits_for_clock(reply)) {
       handled.pending = next_pending_++;
       hold({std::move(reply), later(), handled.pending});
@@ -183,19 +188,24 @@ void ServiceHost::drain() {
 
 // ---- time
 
-Time ServiceHost::next_due_locked() const {
-  const Time due = service_.next_due();
+/// `due`, or an answer that waits for a held clock before it.
+Time ServiceHost::with_waiting(Time due) const {
   return waiting_.empty() ? due : std::min(due, waiting_.begin()->first);
 }
 
 Time ServiceHost::next_due() {
   const std::lock_guard lock(mutex_);
-  return next_due_locked();
+  return with_waiting(service_.next_due());
+}
+
+Time ServiceHost::next_work() {
+  const std::lock_guard lock(mutex_);
+  return with_waiting(service_.next_work());
 }
 
 bool ServiceHost::step(Time until) {
   const std::lock_guard lock(mutex_);
-  const Time due = next_due_locked();
+  const Time due = with_waiting(service_.next_due());
   if (due > until) {
     clock_.set(std::max(until, clock_.now()));
     return false;
@@ -226,6 +236,25 @@ void ServiceHost::keep_time(const std::atomic<bool>& stop) {
 void ServiceHost::notice_stop() {
   const std::lock_guard lock(mutex_);
   due_earlier_.notify_all();
+}
+
+void ServiceHost::look(const std::function<void(const Service&)>& look) {
+  const std::lock_guard lock(mutex_);
+  look(service_);
+}
+
+void ServiceHost::expire_deferred(WallTime now) {
+  if (next_expiry_.load(std::memory_order_relaxed) > now) return;
+  const std::lock_guard lock(mutex_);
+  WallTime next = WallTime::max();
+  for (const auto& [number, deferred] : deferred_) {
+    if (deferred.until <= now)
+      service_.give_up_deferred(number);
+    else
+      next = std::min(next, deferred.until);
+  }
+  next_expiry_ = next;
+  pass_on();
 }
 
 void ServiceHost::read(const std::function<void()>& read) {

@@ -78,6 +78,8 @@ class ServiceHost {
   std::int64_t unsent_frames() const { return unsent_frames_; }
   /// What comes next: something in the service, or an answer that waits for a held clock.
   Time next_due();
+  /// The same, but for what comes again and again (pings, ends of streams).
+  Time next_work();
   /// Lets happen what is due next, if that is at `until` or before; moves the clock there. A held
   /// clock only. False: nothing was due; the clock is at `until` then.
   bool step(Time until);
@@ -85,6 +87,11 @@ class ServiceHost {
   void keep_time(const std::atomic<bool>& stop);
   /// For keep_time to see that `stop` was set.
   void notice_stop();
+  /// Calls `look` with the service, under the lock.
+  void look(const std::function<void(const Service&)>& look);
+  /// Ends the waiting for answers that have been waited for long enough. Cheap while there are
+  /// none.
+  void expire_deferred(WallTime now);
   /// Calls `read` under the lock.
   void read(const std::function<void()>& read);
 
@@ -100,9 +107,10 @@ class ServiceHost {
     std::uint64_t pending = 0;
     Duration late{};
     ReplyFault fault;
+    WallTime until = WallTime::max();  ///< then the service is to give it up
   };
 
-  Time next_due_locked() const;
+  Time with_waiting(Time due) const;
   bool waits_for_clock(const HttpReply& reply) const;
   void hold(Waiting waiting);
   void release(Time now);
@@ -129,6 +137,7 @@ class ServiceHost {
   // Frames that must not overtake those answers, and what is behind them on the same stream.
   std::unordered_map<StreamQueue*, std::vector<UnsentFrame>> parked_;
   bool ending_ = false;
+  std::atomic<WallTime> next_expiry_{WallTime::max()};  // of those in deferred_
   std::condition_variable due_earlier_;
   Time awaited_ = Time::never();  // what keep_time sleeps for
 };

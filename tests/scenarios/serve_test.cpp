@@ -41,6 +41,7 @@ std::string refused_serve(const std::string& serve) {
 TEST(Serve, needs_nothing_to_be_said) {
   const ServeConfig serve = scenario_of("").serve;
   EXPECT_EQ(serve.run_status, 201u);
+  EXPECT_FALSE(serve.refuse_unknown_keys);
   ASSERT_EQ(serve.workflows.size(), 2u);
   EXPECT_THAT(serve.workflows[0].domains, ElementsAre(Pair("USER", "https://portal.example.com")));
   EXPECT_THAT(serve.workflows[1].domains, ElementsAre(Pair("USER", "https://portal.example.com")))
@@ -52,6 +53,7 @@ TEST(Serve, takes_what_is_said) {
 serve:
   start: 2026-01-05T08:00:00Z
   run_status: 200
+  unknown_keys: refuse
   streams: {ping_interval: 5s}
   webhooks: {retries: [], registered: [{url: "http://x", secret: s, workspace: tenant-2}]}
   workspaces: {tenant-1: {api_key: key}}
@@ -64,6 +66,7 @@ serve:
                                 .serve;
   EXPECT_EQ(serve.start_unix_ns, 1'767'600'000'000'000'000);
   EXPECT_EQ(serve.run_status, 200u);
+  EXPECT_TRUE(serve.refuse_unknown_keys);
   EXPECT_EQ(serve.ping_interval, Duration{5'000'000'000});
   EXPECT_TRUE(serve.webhook_retries.empty());
   ASSERT_EQ(serve.webhooks.size(), 1u);

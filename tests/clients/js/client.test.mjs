@@ -17,6 +17,16 @@ before(async () => {
 });
 after(leave);
 
+/** Starts a run and moves the clock until it is over. */
+async function scripted(workflow_id, run_input_variables) {
+  const handle = await client.runs.start({ workflow_id, run_input_variables });
+  const result = handle.wait();
+  const moved = await mock.post('/_sluice/clock/advance', { until: { run: handle.sessionId } });
+  assert.equal(moved.reached, true);
+  const run = await within(result, 'wait()');
+  return { errors: run.errors, handle, run };
+}
+
 test('a workflow says what it needs', async () => {
   const { input_schema, vault_schema } = await client.workflows.getWorkflowMetadata(claims);
   assert.deepEqual(input_schema.required, ['USER']);
@@ -78,6 +88,35 @@ test('a person answers, and the run goes on', async () => {
   const result = handle.wait();
   await advance('9s');
   assert.equal((await within(result, 'wait()')).status, 'execution.success');
+});
+
+test('a run fails as the test asks for, with the error that the test words', async () => {
+  const { errors, handle, run } = await scripted(claims, {
+    USER: 'portal-1',
+    sluice_script: { outcome: 'fail', step: 2, takes: '5s', category: 'AUTHENTICATION_ERROR',
+      sub_type: 'MFA_CODE_REJECTED', error_code: 'MFA-E0007', message: 'The code was refused' } });
+  assert.equal(run.status, 'execution.failed');
+  assert.deepEqual(run.input_variables, { USER: 'portal-1' });
+  assert.equal(errors.length, 1);
+  assert.equal(errors[0].llm_error_category, 'AUTHENTICATION_ERROR');
+  assert.equal(errors[0].llm_error_sub_type, 'MFA_CODE_REJECTED');
+  assert.equal(errors[0].error_code, 'MFA-E0007');
+  assert.equal(errors[0].message, 'The code was refused');
+  assert.equal(errors[0].action_display_name, 'Step 2');
+  const { script } = await mock.get(`/_sluice/runs/${handle.sessionId}`);
+  assert.equal(script.by, 'run_input_variables.sluice_script');
+});
+
+test('the next run of a workflow goes as a rule says', async () => {
+  const rule = await mock.post('/_sluice/scripts', {
+    match: { workflow: 'claims', workspace: 'acme' }, times: 1,
+    script: { retries: 1, takes: '1s', output: { filed: 'C-1' } } });
+  assert.equal(rule.struck, 0);
+  const { handle, run } = await scripted(claims, { USER: 'portal-2' });
+  assert.equal(run.status, 'execution.success');
+  assert.deepEqual(run.data, { filed: 'C-1' });
+  assert.equal(run.session_retries, 1);
+  assert.equal((await mock.get(`/_sluice/runs/${handle.sessionId}`)).script.by, `rule ${rule.id}`);
 });
 
 test('a queued run is stopped', async () => {

@@ -102,6 +102,7 @@ class Replies : public Test {
   void workflows();
   void admin();
   void faults_and_journal();
+  void scripts();
   void refusals_of_all();
 
   std::unique_ptr<ApiWorld> world_ = std::make_unique<ApiWorld>(asking_scenario());
@@ -281,12 +282,27 @@ void Replies::faults_and_journal() {
   EXPECT_THAT(world_->post(requests + "/verify", R"({"path":"/runs","status":503,"count":1})").body,
               HasSubstr(R"("verified":true)"));
   expect("POST", 400, requests + "/verify", R"({"count":-1})");
+  expect("POST", 200, requests + "/verify", R"({"path":"/runs","method":"PUT"})");
+  expect("POST", 200, requests + "/verify", R"({"path":"/runs","never":true})");
+  expect("POST", 200, requests + "/verify", R"({"order":[{"path":"/runs"},{"path":"/x"}]})");
   expect("DELETE", 200, requests);
   expect("GET", 200, "/openapi.json");
   expect("POST", 200, "/_sluice/reset");
 }
 
 /// Without a key, and above the rate limits.
+void Replies::scripts() {
+  const std::string scripts = "/_sluice/scripts";
+  expect("POST", 201, scripts, R"({"times":1,"script":{"outcome":"fail"}})");
+  expect("POST", 400, scripts, "{}");
+  expect("GET", 200, scripts);
+  const std::string run = world_->start();
+  expect("GET", "/_sluice/runs/{session_id}", 200, "/_sluice/runs/" + run);
+  expect("DELETE", scripts + "/{id}", 200, scripts + "/1");
+  expect("DELETE", scripts + "/{id}", 404, scripts + "/1");
+  expect("DELETE", 200, scripts);
+}
+
 void Replies::refusals_of_all() {
   const auto ask_all = [this](unsigned status) {
     for (const Endpoint& endpoint : endpoints()) {
@@ -325,12 +341,14 @@ TEST_F(Replies, of_every_operation_and_status_are_as_described) {
   workflows();
   admin();
   faults_and_journal();
+  scripts();
   refusals_of_all();
   // These are the server's own: see the next test. A stream is never limited.
-  EXPECT_THAT(document_.unseen(),
-              UnorderedElementsAre("getHealth 200", "getReadiness 200", "getReadiness 503",
-                                   "getClock 200", "advanceClock 200", "advanceClock 400",
-                                   "advanceClock 409", "advanceClock 503", "streamEvents 429"));
+  EXPECT_THAT(
+      document_.unseen(),
+      UnorderedElementsAre("getHealth 200", "getReadiness 200", "getReadiness 503", "getClock 200",
+                           "advanceClock 200", "advanceClock 400", "advanceClock 404",
+                           "advanceClock 409", "advanceClock 503", "streamEvents 429"));
 }
 
 TEST(OwnReplies, of_a_server_with_a_held_clock_are_as_described) {
@@ -356,7 +374,9 @@ TEST(OwnReplies, of_a_server_with_a_held_clock_are_as_described) {
   expect("GET", "/readyz", 200, "");
   expect("GET", "/_sluice/clock", 200, "");
   expect("POST", "/_sluice/clock/advance", 200, R"({"by":"10m"})");
+  expect("POST", "/_sluice/clock/advance", 200, R"({"until":"idle"})");
   expect("POST", "/_sluice/clock/advance", 400, R"({"by":"10"})");
+  expect("POST", "/_sluice/clock/advance", 404, R"({"until":{"run":"nobody"}})");
   expect("POST", "/_sluice/clock/advance", 409, R"({"to":"1m"})");
 }
 

@@ -47,6 +47,27 @@ TEST(StartRun, WithoutALevelARunIsLow) {
   EXPECT_EQ(ApiWorld::json(world.get("/_sluice/runs/" + run))["level"], "LOW");
 }
 
+TEST(StartRun, KeysThatNobodyKnowsAreAcceptedOrRefusedAndListed) {
+  const std::string_view body =
+      R"({"workflow_id":"plain","run_input_variables":{},"priorty_level":"HIGH",)"
+      R"("webhook":{"metdata":{}}})";
+  Scenario scenario = served_scenario();
+  ApiWorld accepting(scenario);
+  EXPECT_EQ(accepting.post("/run", body).status, 201u);
+  scenario.serve.refuse_unknown_keys = true;
+  ApiWorld refusing(scenario);
+  const HttpReply reply = refusing.post("/run", body);
+  EXPECT_EQ(reply.status, 400u);
+  EXPECT_NE(reply.body.find("`priorty_level`, `webhook.metdata`"), std::string::npos) << reply.body;
+  refusing.start("plain", R"({"any":1})", R"("debug":true,"dry_run":{"enabled":true})");
+  for (ApiWorld* world : {&accepting, &refusing}) {
+    const Json entry =
+        ApiWorld::json(world->get("/_sluice/requests?method=POST"))["requests"].back();
+    EXPECT_EQ(entry["not_understood"].dump(),
+              R"([{"in":"body","name":"priorty_level"},{"in":"body","name":"webhook.metdata"}])");
+  }
+}
+
 TEST(StartRun, RefusesWhatIsNoRun) {
   ApiWorld world(served_scenario());
   EXPECT_EQ(world.post("/run", "no json").status, 400u);
