@@ -87,19 +87,20 @@ Json Journal::to_json(const Entry& entry) const {
     headers.push_back({{"name", name}, {"value", is_secret_header(name) ? "…" : value}});
   }
   const std::optional<Json> body = parse_json(request.body);
-  return {{"number", entry.number},
-          {"at", epoch_.iso8601(entry.at)},
-          {"seconds", entry.at.seconds()},
-          {"method", request.method},
-          {"target", request.target},
-          {"workspace", entry.workspace.empty() ? Json(nullptr) : Json(entry.workspace)},
-          {"status", entry.status == 0 ? Json(nullptr) : Json(entry.status)},
-          {"fault", entry.marks.fault == 0 ? Json(nullptr) : Json(std::to_string(entry.marks.fault))},
-          {"script", entry.marks.script.empty() ? Json(nullptr) : Json(entry.marks.script)},
-          {"not_understood", not_understood(request, entry.marks.unknown_keys)},
-          {"headers", std::move(headers)},
-          {"body_bytes", entry.body_bytes},
-          {"body", body ? *body : Json(request.body)}};
+  return {
+      {"number", entry.number},
+      {"at", epoch_.iso8601(entry.at)},
+      {"seconds", entry.at.seconds()},
+      {"method", request.method},
+      {"target", request.target},
+      {"workspace", entry.workspace.empty() ? Json(nullptr) : Json(entry.workspace)},
+      {"status", entry.status == 0 ? Json(nullptr) : Json(entry.status)},
+      {"fault", entry.marks.fault == 0 ? Json(nullptr) : Json(std::to_string(entry.marks.fault))},
+      {"script", entry.marks.script.empty() ? Json(nullptr) : Json(entry.marks.script)},
+      {"not_understood", not_understood(request, entry.marks.unknown_keys)},
+      {"headers", std::move(headers)},
+      {"body_bytes", entry.body_bytes},
+      {"body", body ? *body : Json(request.body)}};
 }
 
 Json Journal::newest(const RequestMatcher& matcher, std::size_t limit) const {
