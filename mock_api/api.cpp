@@ -30,6 +30,6 @@ std::vector<std::pair<std::uint64_t, HttpReply>> Api::take_deferred() {
 void Api::drain(Time) { impl_->drain(); }
 Report Api::report(Time now) { return impl_->report(now); }
 void Api::reset(Time now) { impl_->reset(now); }
-void Api::set_base_url(std::string base_url) { impl_->urls().set_base(std::move(base_url)); }
+void Api::set_base_url(std::string base_url) { impl_->set_base_url(std::move(base_url)); }
 
 }  // namespace sluice

@@ -46,7 +46,10 @@ class Api::Impl {
   ClientStreams& streams() { return streams_; }
   WebhookOutbox& outbox() { return outbox_; }
   WebhookApi& webhook_api() { return webhook_api_; }
-  ArtifactUrls& urls() { return urls_; }
+  void set_base_url(std::string base_url) {
+    urls_.set_base(std::move(base_url));
+    openapi_.clear();
+  }
   void drain() { draining_ = true, streams_.end_all(); }
 
  private:
