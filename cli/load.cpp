@@ -85,8 +85,9 @@ std::vector<std::string> mock_command(const LoadArguments& arguments) {
     command.insert(command.end(), {"-p", name + '=' + value});
   for (const auto& [path, value] : options.sets)
     command.insert(command.end(), {"--set", path + '=' + value});
-  // This client can take events before the answer that they follow.
-  command.insert(command.end(), {"--set", "serve.streams.hold_back=0s"});
+  // This client can take events before the answer that they follow, and answers nobody.
+  command.insert(command.end(),
+                 {"--set", "serve.streams.hold_back=0s", "--set", "serve.people=true"});
   return command;
 }
 

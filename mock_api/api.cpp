@@ -44,6 +44,6 @@ void Api::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
 void Api::drain(Time) { impl_->drain(); }
 Report Api::report(Time now) { return impl_->report(now); }
 void Api::reset(Time now) { impl_->reset(now); }
-void Api::set_base_url(std::string base_url) { impl_->urls().set_base(std::move(base_url)); }
+void Api::set_base_url(std::string base_url) { impl_->set_base_url(std::move(base_url)); }
 
 }  // namespace sluice

@@ -12,6 +12,15 @@ constexpr std::uint64_t kRetryStreams = 1'000'000;
 constexpr std::uint64_t kApiStreams = 2'000'000;
 constexpr std::uint64_t kWebhookStreams = 3'000'000;
 
+/// Makes the plan of an attempt that is done after `plan.length` wait for an answer that never
+/// comes.
+void ask_nobody(const InteractionConfig& interaction, AttemptPlan& plan) {
+  plan.interaction = std::min(interaction.timeout, kLongestAnswer);
+  plan.length += plan.interaction;
+  plan.outcome = Outcome::failed;
+  plan.reason = EndReason::interaction_timeout;
+}
+
 /// The failure kind that `u`, uniform in [0, 1), falls on; the count of kinds if none.
 std::size_t drawn_failure(const WorkflowConfig& workflow, double factor, double u) {
   double below = 0;
@@ -44,11 +53,13 @@ AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workfl
   if (request.options.dry_run) seconds *= workflow.dry_run_fraction;
   if (request.options.any()) seconds += option_seconds(request, workflow, stream);
   const double work = seconds;
+  bool asks_nobody = false;
   if (workflow.interaction && stream.chance(workflow.interaction->probability)) {
     const double answer = workflow.interaction->answer_after.sample(stream);
     const double timeout = workflow.interaction->timeout.seconds();
-    seconds += std::min(answer, timeout);
-    if (answer > timeout) {
+    asks_nobody = answer > kLongestAnswer.seconds();
+    if (!asks_nobody) seconds += std::min(answer, timeout);
+    if (!asks_nobody && answer > timeout) {
       plan.outcome = Outcome::failed;
       plan.reason = EndReason::interaction_timeout;
     }
@@ -61,6 +72,7 @@ AttemptPlan plan_attempt(const RunRequest& request, const WorkflowConfig& workfl
     plan = {{}, {}, Outcome::failed, EndReason::failure, 0};
   plan.length = Duration::from_seconds(seconds);
   if (seconds > work) plan.interaction = Duration::from_seconds(seconds - work);
+  if (asks_nobody && plan.reason == EndReason::completed) ask_nobody(*workflow.interaction, plan);
   return plan;
 }
 

@@ -12,6 +12,11 @@
 
 namespace sluice {
 
+/// An interaction whose answer is drawn to take longer is answered by nobody: the run waits for the
+/// interaction's timeout, 100 years at most, unless Pipeline::end_interaction() comes first. It
+/// asks only where nothing else was drawn to fail.
+inline constexpr Duration kLongestAnswer{3'155'760'000'000'000'000};
+
 /// How one attempt will go, logins apart.
 struct AttemptPlan {
   Duration length{};

@@ -49,6 +49,11 @@ void ScenarioBuilder::fill_served_workflows() {
     for (const auto& [alias, domain] : workflow.domains)
       if (std::find(aliases.begin(), aliases.end(), alias) == aliases.end())
         error(name.mark, "the workflow `" + name.text + "` has no alias `" + alias + '`');
+    const WorkflowConfig& config = scenario_.pipeline.workflows[*id];
+    const std::size_t room = config.steps - (config.interaction ? 1 : 0);
+    if (workflow.downloads.size() > room)
+      error(name.mark, "the workflow `" + name.text + "` has " + std::to_string(room) +
+                           " steps that can download a file, and more `downloads`");
     served[*id] = std::move(workflow);
   }
   std::set<std::string> ids;

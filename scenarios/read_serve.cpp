@@ -92,6 +92,8 @@ const Table<ServedWorkflow>& served_workflow_table() {
        key("output_schema", json_object_type("a JSON Schema"), &W::output_schema,
            "JSON Schema of what a run gives; not given: any object"),
        key("output", json_object_type("a map"), &W::output, "what a successful run gives"),
+       key("downloads", list<std::string>("file names", text_type(), 0), &W::downloads,
+           "files that a run downloads, one in each of its last steps"),
        key_with<W>(
            "domains",
            entries<Name, std::string>("aliases and their domains", name_type(), text_type(), 0),
@@ -182,35 +184,40 @@ Key<ServeText> config_key(const char* name, Type<V> type, M ServeConfig::*member
 
 std::vector<Key<ServeText>> run_keys() {
   using S = ServeConfig;
-  return {config_key("start", calendar_type(), &S::start_unix_ns,
-                     "the simulated time zero, when the clock is held")
-              .or_default("2026-01-05T00:00:00Z"),
-          config_key("run_status", count_type(200, 299), &S::run_status, "of POST /run")
-              .or_default("201"),
-          config_key("unknown_keys",
-                     word_type<bool>("what to do with them",
-                                     {{"accept", false, "as the API does"},
-                                      {"refuse", true, "status 400, for tests of clients"}}),
-                     &S::refuse_unknown_keys, "in the body of POST /run")
-              .or_default("accept"),
-          config_key("paused_event",
-                     word_type<std::string>("an event's name",
-                                            {{"execution.paused", "execution.paused", ""},
-                                             {"execution.pause", "execution.pause", ""}}),
-                     &S::paused_event, "what a pause is called")
-              .or_default("execution.paused"),
-          config_key("input_required_timeout", positive_duration_type(), &S::input_required_timeout,
-                     "how long a run waits for new input variables")
-              .or_default("15s"),
-          config_key("signed_urls", positive_duration_type(), &S::signed_url_lifetime,
-                     "how long URLs of artifacts hold")
-              .or_default("7d"),
-          config_key("snapshot_urls", positive_duration_type(), &S::snapshot_url_lifetime,
-                     "how long URLs of debug snapshots hold")
-              .or_default("1h"),
-          config_key("keep_finished_runs", count_type(1), &S::keep_finished_runs,
-                     "the oldest finished runs are forgotten")
-              .or_default("100000")};
+  return {
+      config_key("start", calendar_type(), &S::start_unix_ns,
+                 "the simulated time zero, when the clock is held")
+          .or_default("2026-01-05T00:00:00Z"),
+      config_key("run_status", count_type(200, 299), &S::run_status, "of POST /run")
+          .or_default("201"),
+      config_key("unknown_keys",
+                 word_type<bool>("what to do with them",
+                                 {{"accept", false, "as the API does"},
+                                  {"refuse", true, "status 400, for tests of clients"}}),
+                 &S::refuse_unknown_keys, "in the body of POST /run")
+          .or_default("accept"),
+      config_key(
+          "paused_event",
+          word_type<std::string>("an event's name", {{"execution.paused", "execution.paused", ""},
+                                                     {"execution.pause", "execution.pause", ""}}),
+          &S::paused_event, "what a pause is called")
+          .or_default("execution.paused"),
+      config_key("people", bool_type(), &S::people,
+                 "whether people answer runs that wait for one, as the workflow's "
+                 "`interaction` says; without them only clients do")
+          .or_default("false"),
+      config_key("input_required_timeout", positive_duration_type(), &S::input_required_timeout,
+                 "how long a run of a workflow whose `ask.kind` is `input_required` waits for "
+                 "new input variables; not given: 15s, with `people` as its `interaction` says"),
+      config_key("signed_urls", positive_duration_type(), &S::signed_url_lifetime,
+                 "how long URLs of artifacts hold")
+          .or_default("7d"),
+      config_key("snapshot_urls", positive_duration_type(), &S::snapshot_url_lifetime,
+                 "how long URLs of debug snapshots hold")
+          .or_default("1h"),
+      config_key("keep_finished_runs", count_type(1), &S::keep_finished_runs,
+                 "the oldest finished runs are forgotten")
+          .or_default("100000")};
 }
 
 const Table<ServeText>& serve_table() {

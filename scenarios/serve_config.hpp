@@ -37,6 +37,9 @@ struct ServedWorkflow {
   std::string input_schema;   ///< JSON Schema without the aliases; "": any object
   std::string output_schema;  ///< "": that of `output`
   std::string output;         ///< a successful run's data; "": made of the workflow's name
+  /// Names of files that a run downloads, one in each of its last steps (the one that asks a person
+  /// apart); at most as many as there are such steps.
+  std::vector<std::string> downloads;
   /// Domain of each vault alias, by alias. The loader fills in those of the credentials that the
   /// scenario names for them.
   std::map<std::string, std::string> domains;
@@ -53,6 +56,9 @@ struct ServedWebhook {
   Duration validity{300'000'000'000};
 };
 
+/// The public API's default.
+inline constexpr Duration kInputRequiredTimeout{15'000'000'000};
+
 /// What the mock does of its own accord between the API and its clients.
 struct ServeConfig {
   /// Unix nanoseconds of the simulated time zero when the clock is held: 2026-01-05T00:00:00Z.
@@ -61,7 +67,11 @@ struct ServeConfig {
   unsigned run_status = 201;                      ///< of POST /run
   bool refuse_unknown_keys = false;               ///< in the body of POST /run; else they are kept
   std::string paused_event = "execution.paused";  ///< or `execution.pause`
-  Duration input_required_timeout{15'000'000'000};
+  /// People answer after the workflow's InteractionConfig::answer_after; false: only clients do.
+  bool people = false;
+  /// Instead of the interaction's timeout in workflows that ask by execution.input_required. None:
+  /// kInputRequiredTimeout or, with `people`, the interaction's own.
+  std::optional<Duration> input_required_timeout;
   Duration signed_url_lifetime{604'800'000'000'000};
   Duration snapshot_url_lifetime{3'600'000'000'000};
   std::uint32_t keep_finished_runs = 100'000;

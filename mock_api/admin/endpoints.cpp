@@ -1,6 +1,10 @@
 #include "mock_api/admin/endpoints.hpp"
 
+#include <algorithm>
 #include <array>
+#include <vector>
+
+#include "mock_api/contract/query_string.hpp"
 
 namespace sluice {
 namespace {
@@ -115,6 +119,28 @@ constexpr std::array<Endpoint, 54> kEndpoints{{
 
 }  // namespace
 
+namespace {
+
+/// `{id}` fits any segment.
+bool is_at(const Endpoint& endpoint, const std::vector<std::string>& target) {
+  const std::vector<std::string> path = split_target(endpoint.path).segments;
+  return std::equal(path.begin(), path.end(), target.begin(), target.end(),
+                    [](const std::string& described, const std::string& asked) {
+                      return described == asked || described.starts_with('{');
+                    });
+}
+
+}  // namespace
+
 std::span<const Endpoint> endpoints() { return kEndpoints; }
+
+std::string described_methods(std::string_view target) {
+  const std::vector<std::string> segments = split_target(target).segments;
+  std::string methods;
+  for (const Endpoint& endpoint : kEndpoints)
+    if (is_at(endpoint, segments))
+      methods.append(methods.empty() ? "" : ", ").append(endpoint.method);
+  return methods;
+}
 
 }  // namespace sluice

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "mock_api/contract/json.hpp"
@@ -26,10 +27,18 @@ struct Endpoint {
 
 std::span<const Endpoint> endpoints();
 
+/// The methods of the path that a target asks for, as in the Allow header: "GET, PUT".
+std::string described_methods(std::string_view target);
+
 /// The named schemas, as `components.schemas` has them.
 Json component_schemas();
+/// Of these, the payloads of events.
+Json event_schemas();
+/// The `webhooks` section: every event that runs send, in its envelope.
+Json webhook_operations();
 
-/// OpenAPI 3.1. `with_admin`: the endpoints under /_sluice, too.
-Json openapi_document(bool with_admin);
+/// OpenAPI 3.1. `with_admin`: the endpoints under /_sluice, too. `server`: URL under which it is
+/// served; "": where the document comes from.
+Json openapi_document(bool with_admin, const std::string& server = {});
 
 }  // namespace sluice

@@ -32,6 +32,16 @@ void for_each_word(std::string_view text, F f) {
   }
 }
 
+Json query_schema(std::string_view name) {
+  const auto list_of = [](Json item) {
+    return Json{{"type", "array"}, {"items", std::move(item)}};
+  };
+  if (name == "limit") return {{"type", "integer"}, {"minimum", 1}};
+  if (name == "statuses") return list_of(reference("Status"));
+  if (name == "workflow_ids" || name == "credential_ids") return list_of({{"type", "string"}});
+  return {{"type", "string"}};
+}
+
 Json parameters_of(const Endpoint& endpoint) {
   Json parameters = Json::array();
   std::string_view path = endpoint.path;
@@ -46,11 +56,15 @@ Json parameters_of(const Endpoint& endpoint) {
   for_each_word(endpoint.query, [&parameters](std::string_view name) {
     const bool required = name.ends_with('!');
     if (required) name.remove_suffix(1);
-    parameters.push_back({{"name", name},
-                          {"in", "query"},
-                          {"required", required},
-                          {"schema", {{"type", "string"}}}});
+    parameters.push_back(
+        {{"name", name}, {"in", "query"}, {"required", required}, {"schema", query_schema(name)}});
   });
+  if (endpoint.operation == "startRun")
+    parameters.push_back({{"name", "X-Sluice-Run"},
+                          {"in", "header"},
+                          {"required", false},
+                          {"description", "SUBMITTER/INDEX: whose random draws the run gets"},
+                          {"schema", {{"type", "string"}}}});
   return parameters;
 }
 
@@ -78,23 +92,58 @@ constexpr auto kRefusals = std::to_array<Refusal>({
     {"getTfaCode", 404},
     {"getTfaCode", 409},
     {"putWorkflow", 409, "VersionConflict"},
+    {"getFile", 403},
+    {"getHealth", 500, "Object"},
     {"getReadiness", 503, "Object"},
     {"advanceClock", 404},
     {"advanceClock", 409},
     {"advanceClock", 503},
 });
 
-Json responses_of(const Endpoint& endpoint) {
+// ---- headers
+
+Json described_header(const char* description, const char* type = "integer") {
+  return {{"description", description}, {"schema", {{"type", type}}}};
+}
+
+Json rate_headers() {
+  return {{"X-RateLimit-Limit", described_header("requests of the window with the least room")},
+          {"X-RateLimit-Remaining", described_header("how many of them are left")},
+          {"X-RateLimit-Reset", described_header("seconds until there is more room")}};
+}
+
+/// Of a refusal; none: null.
+Json refusal_headers(unsigned status) {
+  if (status == 405)
+    return {{"Allow", described_header("the methods that the path has", "string")}};
+  if (status != 429) return nullptr;
+  Json headers = rate_headers();
+  headers["Retry-After"] = described_header("seconds until the next try can succeed");
+  return headers;
+}
+
+Json good_response(const Endpoint& endpoint) {
   Json good{{"description", std::string(reason_phrase(endpoint.status))}};
+  if (endpoint.part == Endpoint::Part::api && endpoint.operation != "streamEvents")
+    good["headers"] = rate_headers();
   good["content"] =
       endpoint.reply.empty()
           ? Json{{std::string(media_type_of(endpoint)), {{"schema", {{"type", "string"}}}}}}
           : content_of(endpoint.reply);
-  Json responses{{std::to_string(endpoint.status), std::move(good)}};
+  return good;
+}
+
+Json responses_of(const Endpoint& endpoint) {
+  Json responses{{std::to_string(endpoint.status), good_response(endpoint)}};
   const auto add = [&responses](unsigned status, const char* schema) {
-    responses[std::to_string(status)] = {{"description", std::string(reason_phrase(status))},
-                                         {"content", content_of(schema)}};
+    Json& response = responses[std::to_string(status)];
+    response = {{"description", std::string(reason_phrase(status))},
+                {"content", content_of(schema)}};
+    if (Json headers = refusal_headers(status); !headers.is_null())
+      response["headers"] = std::move(headers);
   };
+  add(405, "Error");  // to the methods that the path has not
+  if (!endpoint.request.empty()) add(413, "Error");
   if (endpoint.part == Endpoint::Part::api) {
     add(401, "Error");
     add(429, "RateLimited");
@@ -137,7 +186,7 @@ std::string lower(std::string_view method) {
 
 }  // namespace
 
-Json openapi_document(bool with_admin) {
+Json openapi_document(bool with_admin, const std::string& server) {
   Json paths = Json::object();
   for (const Endpoint& endpoint : endpoints())
     if (with_admin || endpoint.part != Endpoint::Part::admin)
@@ -149,8 +198,12 @@ Json openapi_document(bool with_admin) {
         {"version", SLUICE_VERSION},
         {"description",
          "The pipeline of a scenario behind the start-run API. Keys are `sk_` and the "
-         "workspace's name unless the scenario says otherwise."}}},
+         "workspace's name unless the scenario says otherwise. What is no proper HTTP request is "
+         "answered with 400, 408, 431, 501 or 505, and what the faults of `/_sluice/faults` say "
+         "comes on top."}}},
+      {"servers", Json::array({{{"url", server.empty() ? "/" : server}}})},
       {"paths", std::move(paths)},
+      {"webhooks", webhook_operations()},
       {"components",
        {{"securitySchemes", {{"key", {{"type", "apiKey"}, {"in", "header"}, {"name", "cc-key"}}}}},
         {"schemas", component_schemas()}}}};

@@ -73,7 +73,7 @@ SignedUrl ArtifactUrls::url(Time now, const ArtifactName& name, std::string_view
   const std::string fields = fields_of(name, expires);
   return {base_ + "/files/" + fields + '-' + signature(fields, file_name) + '/' +
               percent_encode(file_name),
-          iso8601_of_unix_ns(expires * kNanosecondsPerSecond)};
+          iso8601_micros(expires * kNanosecondsPerSecond)};
 }
 
 AskedArtifact ArtifactUrls::asked(Time now, std::string_view token,

@@ -157,6 +157,10 @@ JsonObjectText& JsonObjectText::text_or_null(std::string_view key, std::string_v
   return value.empty() ? raw(key, "null") : text(key, value);
 }
 
+JsonObjectText& JsonObjectText::text_if_any(std::string_view key, std::string_view value) {
+  return value.empty() ? *this : text(key, value);
+}
+
 JsonObjectText& JsonObjectText::number(std::string_view key, std::int64_t value) {
   return raw(key, std::to_string(value));
 }

@@ -29,6 +29,7 @@ class JsonObjectText {
  public:
   JsonObjectText& text(std::string_view key, std::string_view value);
   JsonObjectText& text_or_null(std::string_view key, std::string_view value);  ///< "": null
+  JsonObjectText& text_if_any(std::string_view key, std::string_view value);   ///< "": left out
   JsonObjectText& number(std::string_view key, std::int64_t value);  ///< REQUIRES |value| < 2^53
   JsonObjectText& flag(std::string_view key, bool value);
   /// `json`: in the form already; "": null.

@@ -1,6 +1,7 @@
 #include "mock_api/engine/api_impl.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "mock_api/admin/endpoints.hpp"
 #include "mock_api/contract/error_body.hpp"
@@ -28,6 +29,9 @@ WebhookSettings webhook_settings(const ServeConfig& serve) {
   return settings;
 }
 
+/// A stamp that was written is read as the same instant.
+std::int64_t whole_micros(std::int64_t unix_ns) { return unix_ns - (unix_ns % 1000 + 1000) % 1000; }
+
 /// `/_sluice` and everything below it.
 bool is_admin(std::string_view target) {
   constexpr std::string_view prefix = "/_sluice";
@@ -51,7 +55,7 @@ HttpReply unknown_path_reply(const HttpRequest& request) {
 Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTransport& transport)
     : scenario_(scenario),
       options_(options),
-      epoch_{options.unix_ns_at_zero},
+      epoch_{whole_micros(options.unix_ns_at_zero)},
       tenants_(scenario_),
       workflows_(scenario_, tenants_, epoch_),
       vault_(scenario_, tenants_, epoch_),
@@ -62,7 +66,7 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       streams_(epoch_, stream_settings(scenario.serve)),
       outbox_(epoch_, webhook_settings(scenario.serve), scenario_.serve.webhooks, transport),
       events_(documents_, streams_, outbox_),
-      pipeline_(scenario, runs_, events_, options.listener),
+      pipeline_(scenario, runs_, events_, names_, options.listener),
       changes_(pipeline_),
       peers_(scenario.pipeline.api),
       start_run_api_({tenants_, workflows_, vault_, changes_, runs_, pipeline_,
@@ -165,10 +169,12 @@ HttpReply Api::Impl::admin(Time now, const HttpRequest& request,
   if (!options_.admin) return unknown_path_reply(request);
   const std::vector<std::string> rest(path.begin() + 1, path.end());
   if (auto reply = admin_api_.handle(now, request, rest)) return std::move(*reply);
-  if (auto reply = journal_.handle(request, rest)) return std::move(*reply);
-  if (auto reply = faults_.handle(now, request, rest)) return std::move(*reply);
-  if (auto reply = scripts_.handle(request, rest)) return std::move(*reply);
-  return unknown_path_reply(request);
+  std::optional<HttpReply> reply = journal_.handle(request, rest);
+  if (!reply) reply = faults_.handle(now, request, rest);
+  if (!reply) reply = scripts_.handle(request, rest);
+  if (!reply) return unknown_path_reply(request);
+  if (reply->status == 405) reply->headers.emplace_back("Allow", described_methods(request.target));
+  return std::move(*reply);
 }
 
 HttpReply Api::Impl::openapi(const HttpRequest& request) {
@@ -177,7 +183,7 @@ HttpReply Api::Impl::openapi(const HttpRequest& request) {
     reply.headers.emplace_back("Allow", "GET");
     return reply;
   }
-  if (openapi_.empty()) openapi_ = dump(openapi_document(options_.admin));
+  if (openapi_.empty()) openapi_ = dump(openapi_document(options_.admin, urls_.base()));
   return json_reply(200, openapi_);
 }
 
@@ -243,7 +249,7 @@ HttpReply Api::Impl::answer_about_vault(const Call& call) {
     return vault_api_.handle_tfa_code(call.now, call.workspace, http);
   if (http.method == "POST") return vault_api_.handle_create(call.now, call.workspace, http);
   if (http.method == "PUT") return vault_api_.handle_update(call.now, call.workspace, http);
-  if (http.method == "DELETE") return vault_api_.handle_delete(call.workspace, http);
+  if (http.method == "DELETE") return vault_api_.handle_delete(call.now, call.workspace, http);
   return vault_api_.handle_get(call.workspace, http);
 }
 

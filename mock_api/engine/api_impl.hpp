@@ -49,7 +49,10 @@ class Api::Impl {
   ClientStreams& streams() { return streams_; }
   WebhookOutbox& outbox() { return outbox_; }
   WebhookApi& webhook_api() { return webhook_api_; }
-  ArtifactUrls& urls() { return urls_; }
+  void set_base_url(std::string base_url) {
+    urls_.set_base(std::move(base_url));
+    openapi_.clear();
+  }
   Faults& faults() { return faults_; }
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred();
   void give_up_deferred(std::uint64_t number) { journal_.give_up(number); }

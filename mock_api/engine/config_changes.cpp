@@ -56,6 +56,7 @@ WorkflowId ConfigChanges::version_added(WorkflowId base, const WorkflowVersion& 
   WorkflowConfig config = workflows[base.index()];
   config.max_retries = version.max_retries;
   config.steps = static_cast<std::uint32_t>(version.steps.size());
+  config.dry_run_fraction = version.dry_run_fraction;
   config.aliases.clear();
   for (const VaultAlias& alias : version.aliases) config.aliases.push_back(alias.name);
   workflows.push_back(std::move(config));

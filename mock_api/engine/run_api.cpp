@@ -65,13 +65,6 @@ bool is_new_input(const Json& body) {
 
 }  // namespace
 
-std::string iso8601_micros(const Epoch& epoch, Time time) {
-  std::string text = epoch.iso8601(time);
-  const std::int64_t micros = epoch.unix_ns(time) / 1000 % 1000;
-  text.insert(text.size() - 1, fmt::format("{:03}", micros < 0 ? micros + 1000 : micros));
-  return text;
-}
-
 ServedRun* RunApi::find(WorkspaceId workspace, std::string_view session_id) const {
   ServedRun* run = p_.runs.find(session_id);
   return run != nullptr && run->workspace == workspace ? run : nullptr;

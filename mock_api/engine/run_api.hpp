@@ -55,7 +55,4 @@ class RunApi {
   RunApiParts p_;
 };
 
-/// `2024-08-18T17:34:23.000123Z`: creation stamps, which differ by microseconds.
-std::string iso8601_micros(const Epoch& epoch, Time time);
-
 }  // namespace sluice

@@ -5,6 +5,7 @@
 // queue: steps only of runs that somebody hears.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "mock_api/events/run_events.hpp"
+#include "mock_api/events/run_names.hpp"
 #include "mock_api/runs/run_store.hpp"
 #include "pipeline/attempt_planner.hpp"
 #include "pipeline/event_queue.hpp"
@@ -27,7 +29,7 @@ struct RunScript;
 class RunLife final : public PipelineObserver, public AttemptPlanner {
  public:
   RunLife(const PipelineConfig& config, EventQueue& queue, RunStore& runs, RunEvents& events,
-          std::uint64_t seed, Duration origin);
+          const RunNames& names, std::uint64_t seed, Duration origin);
 
   /// The next request that the pipeline answers is this run's.
   void submitting(ServedRun& run) { submitting_ = &run; }
@@ -40,8 +42,8 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   void ask_interrupt(Time now, ServedRun& run);
   /// Stops the next run whose interrupt was asked for; false if there is none.
   bool stop_next(Time now, Pipeline& pipeline);
-  /// Brings ServedRun::steps_done of a run that nobody hears up to date.
-  void look(Time now, ServedRun& run, const Pipeline& pipeline) const;
+  /// Brings steps and files of a run that nobody hears up to date.
+  void look(Time now, ServedRun& run, const Pipeline& pipeline);
 
   void submitted(Time now, const RunRequest& request) override;
   void answered(Time now, const RunRequest& request, const Answer& answer) override;
@@ -66,12 +68,16 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   struct Slot {
     ServedRun* run = nullptr;
     std::uint32_t steps_begun = 0;
+    std::uint32_t steps_filed = 0;  // whose files are among the artifacts
     /// Of an attempt that goes on after a person's answer: since when, and the steps before it.
     Time resumed = Time::never();
     std::uint32_t steps_before = 0;
   };
 
   Time outer(Time now) const { return now + origin_; }
+  /// What a record of `run` gets: never before its creation, which is ahead of the clock where many
+  /// runs are created at one instant.
+  Time stamp(Time now, const ServedRun& run) const { return std::max(outer(now), run.created); }
   Slot& slot_of(const Run& run) { return slots_[run.slot.index()]; }
   const Slot& slot_of(const Run& run) const { return slots_[run.slot.index()]; }
   ServedRun& served(const Run& run) { return *slot_of(run).run; }
@@ -89,16 +95,28 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   void begin_work(Time now, const Run& run);
   void schedule_step(Time now, const Run& run);
   void step_due(Time now, const Run& run);
-  void interaction_due(Time now, const Run& run);
-  void interaction_over(Time now, ServedRun& run, bool answered);
-  /// Those after which the run is over, waits for a person, or fails.
-  std::uint32_t steps_of(const Run& run) const;
+  void begin_step(Time now, const Run& run, ServedRun& served);
+  /// Begins those that are due, if anybody hears of steps.
+  void begin_steps(Time now, const Run& run, ServedRun& served, std::uint32_t until);
+  void interaction_due(Time now, const Run& run, Pipeline& pipeline);
+  void interaction_over(Time now, const Run& run, ServedRun& served, bool answered);
   /// Those of an attempt that does not fail.
   std::uint32_t all_steps_of(const Run& run) const;
+  /// Those after which the attempt is over, or fails.
+  std::uint32_t steps_of(const Run& run) const;
+  /// Of these, the ones that begin before the run asks a person, or ends.
+  std::uint32_t steps_worked(const Run& run, const ServedRun& served) const;
+  /// The step, from 0, at which the run waits for a person.
+  std::uint32_t asking_step(const Run& run, const ServedRun& served) const;
   /// When the steps began that come evenly spread until the run ends or waits for a person.
   Time stretch_begin(const Run& run, const ServedRun& served) const;
   void resume(Time now, const Run& run);
   std::uint32_t steps_by(Time now, const Run& run, const ServedRun& served) const;
+  /// When step `step` begins; that of the last is over at the end of the attempt's work.
+  Time step_begins(const Run& run, const ServedRun& served, std::uint32_t step) const;
+  bool steps_are_heard(const ServedRun& run) const;
+  /// Adds the files of steps that are over.
+  void add_files(Time now, const Run& run, ServedRun& served);
   /// Ends the attempt under way.
   void leave_attempt(Time now, const Run& run, ServedRun& served, bool failed);
   void add_error(Time now, ServedRun& run, RunError error);
@@ -113,6 +131,7 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   EventQueue& queue_;
   RunStore& runs_;
   RunEvents& events_;
+  const RunNames& names_;
   std::uint64_t seed_;
   Duration origin_;
   ServedRun* submitting_ = nullptr;

@@ -1,6 +1,7 @@
 // GET /runs and GET /runs/workflow/{workflow_id}/errors.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <string>
@@ -16,6 +17,9 @@ namespace {
 
 constexpr Duration kDay{86'400'000'000'000};
 constexpr Duration kYear = kDay * 366;
+
+/// As a stamp is written.
+Time as_stamped(Time time) { return {time.ns - (time.ns % 1000 + 1000) % 1000}; }
 
 /// A problem with a query, for the 400.
 struct BadQuery {
@@ -56,14 +60,18 @@ void read_statuses(const QueryString& query, RunFilter& filter) {
   }
 }
 
-void read_times(const QueryString& query, const Epoch& epoch, Time now, RunFilter& filter) {
+/// `newest`: the last creation stamp. It is ahead of `now` where many runs came at one instant: who
+/// asks for all until now, or until that stamp, means these runs, too.
+void read_times(const QueryString& query, const Epoch& epoch, Time now, Time newest,
+                RunFilter& filter) {
   filter.from = stamp(query, epoch, "start_time", now - kDay);
   filter.until = stamp(query, epoch, "end_time", Time::never());
   filter.before = stamp(query, epoch, "cursor", Time::never());
   if (filter.from < now - kYear) throw BadQuery{"start_time must not be older than a year"};
   if (!query.get("end_time").value_or("").empty()) {
     if (filter.until < filter.from) throw BadQuery{"end_time must not be before start_time"};
-    if (filter.until > now) throw BadQuery{"end_time must not be in the future"};
+    if (filter.until > std::max(now, newest)) throw BadQuery{"end_time must not be in the future"};
+    if (filter.until >= as_stamped(now)) filter.until = std::max(filter.until, newest);
   }
 }
 
@@ -89,7 +97,7 @@ std::string RunApi::list_row(const ServedRun& run) const {
   return fmt::format(
       R"({{"session_id":"{}","status":"{}","created_at":"{}","workflow_id":{},"workspace_id":{},)"
       R"("execution_start":{},"execution_end":{},"dry_run":{}}})",
-      run.session_id, name(run.status), iso8601_micros(p_.epoch, run.created),
+      run.session_id, name(run.status), p_.epoch.iso8601(run.created),
       quoted_json(p_.names.workflow_id(run)), quoted_json(p_.tenants.id(run.workspace)),
       time(run.execution_start), time(run.execution_end), run.settings.dry_run);
 }
@@ -101,7 +109,7 @@ HttpReply RunApi::handle_list(Time now, WorkspaceId workspace, std::string_view 
   std::size_t limit = 0;
   try {
     limit = limit_of(query, 10'000, 1'000);
-    read_times(query, p_.epoch, now, filter);
+    read_times(query, p_.epoch, now, p_.runs.last_created(), filter);
     read_statuses(query, filter);
   } catch (const BadQuery& bad) {
     return bad_request_reply(bad.message);

@@ -27,10 +27,11 @@ std::vector<std::string> required_by(const std::string& schema_text) {
   return names;
 }
 
-Json entry_json(const std::string& alias, const VaultEntry& entry) {
+/// `shown`: as GET /vault has it.
+Json entry_json(const std::string& alias, const VaultEntry& entry, const Json& shown) {
   Json json{{"permissioned_user_id", entry.user_id}, {"alias", alias}, {"domain", entry.domain}};
   for (const char* field : {"user_name", "password", "tfa_secret"})
-    json[field] = entry.fields.value(field, Json());
+    if (const auto found = shown.find(field); found != shown.end()) json[field] = *found;
   return json;
 }
 
@@ -38,8 +39,15 @@ Json entry_json(const std::string& alias, const VaultEntry& entry) {
 
 NodeName ServedNames::node(const ServedRun& run, std::uint32_t step) const {
   const WorkflowVersion& v = version(run);
-  const WorkflowStep& node = step < v.steps.size() ? v.steps[step] : v.end;
-  return {node.node_id, node.name, node.action};
+  const WorkflowStep& node = step == kNoStep         ? v.start
+                             : step < v.steps.size() ? v.steps[step]
+                                                     : v.end;
+  return {node.node_id, node.name, node.action, v.page};
+}
+
+bool ServedNames::dry_run_asks(const ServedRun& run) const {
+  const WorkflowVersion& v = version(run);
+  return !v.dry_run_end || *v.dry_run_end >= v.asks;
 }
 
 std::optional<std::uint32_t> ServedNames::step_of(const ServedRun& run,
@@ -69,8 +77,9 @@ std::string ServedNames::vault_entries(const ServedRun& run) const {
   Json entries = Json::object();
   const auto& aliases = version(run).aliases;
   for (std::size_t i = 0; i < run.alias_count && i < aliases.size(); ++i)
-    if (const auto entry = vault_.entry_of(run.workspace, run.held[i]))
-      entries[aliases[i].name] = entry_json(aliases[i].name, *entry);
+    if (const auto entry = vault_.entry_at(run.workspace, run.held[i], run.attempts.back().start))
+      entries[aliases[i].name] =
+          entry_json(aliases[i].name, *entry, vault_.secrets(run.workspace, *entry));
   return dump(entries);
 }
 

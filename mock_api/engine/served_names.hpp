@@ -17,6 +17,11 @@ class ServedNames final : public RunNames {
   NodeName node(const ServedRun& run, std::uint32_t step) const override;
   std::optional<std::uint32_t> step_of(const ServedRun& run,
                                        std::string_view node_id) const override;
+  std::uint32_t asking_step(const ServedRun& run) const override { return version(run).asks; }
+  bool dry_run_asks(const ServedRun& run) const override;
+  std::span<const StepDownload> downloads(const ServedRun& run) const override {
+    return version(run).downloads;
+  }
   std::string output(const ServedRun& run) const override;
   std::string vault_entries(const ServedRun& run) const override;
   InteractionWords interaction(const ServedRun& run) const override;

@@ -4,12 +4,31 @@
 #include <cassert>
 
 #include "mock_api/engine/served_events.hpp"
+#include "pipeline/attempt.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/experiment.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice {
 namespace {
+
+/// Without people, runs wait for their clients; questions for input variables have a time of their
+/// own.
+Scenario as_served(Scenario scenario) {
+  const ServeConfig& serve = scenario.serve;
+  for (std::size_t i = 0; i < scenario.pipeline.workflows.size(); ++i) {
+    auto& interaction = scenario.pipeline.workflows[i].interaction;
+    if (!interaction) continue;
+    if (!serve.people)
+      interaction->answer_after = Distribution::constant(2 * kLongestAnswer.seconds());
+    const bool wants_inputs =
+        i < serve.workflows.size() &&
+        serve.workflows[i].interaction.kind == ServedInteraction::Kind::input_required;
+    if (wants_inputs && (serve.input_required_timeout || !serve.people))
+      interaction->timeout = serve.input_required_timeout.value_or(kInputRequiredTimeout);
+  }
+  return scenario;
+}
 
 /// The warm-up that the scenario states; one that is to be found needs the whole run.
 Time stated_warm_up(const Scenario& scenario) {
@@ -30,7 +49,8 @@ ObserverList ServedPipeline::Life::list(Recorder& recorder, RunLife& run_life,
 
 ServedPipeline::Life::Life(const ServedPipeline& owner, RunStore& runs, RunEvents& events)
     : recorder(owner.recorder_config_, owner.scenario_.pipeline),
-      run_life(owner.scenario_.pipeline, queue, runs, events, owner.seed_, owner.origin_),
+      run_life(owner.scenario_.pipeline, queue, runs, events, owner.names_, owner.seed_,
+               owner.origin_),
       observers(list(recorder, run_life, owner.listener_)),
       pipeline(owner.scenario_.pipeline, owner.seed_, queue, observers),
       incidents(owner.scenario_, pipeline, queue),
@@ -41,11 +61,12 @@ ServedPipeline::Life::Life(const ServedPipeline& owner, RunStore& runs, RunEvent
 }
 
 ServedPipeline::ServedPipeline(const Scenario& scenario, RunStore& runs, RunEvents& events,
-                               PipelineObserver* listener)
-    : original_(scenario),
-      scenario_(scenario),
+                               const RunNames& names, PipelineObserver* listener)
+    : original_(as_served(scenario)),
+      scenario_(original_),
       runs_(runs),
       events_(events),
+      names_(names),
       listener_(listener),
       seed_(replication_seed(scenario.seed, 0)),
       recorder_config_(sluice::recorder_config(scenario, stated_warm_up(scenario))),

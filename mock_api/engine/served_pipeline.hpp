@@ -26,7 +26,7 @@ namespace sluice {
 class ServedPipeline {
  public:
   /// `listener`: somebody more who sees every transition, in the pipeline's own time; may be null.
-  ServedPipeline(const Scenario& scenario, RunStore& runs, RunEvents& events,
+  ServedPipeline(const Scenario& scenario, RunStore& runs, RunEvents& events, const RunNames& names,
                  PipelineObserver* listener = nullptr);
   ~ServedPipeline();
   ServedPipeline(const ServedPipeline&) = delete;
@@ -105,6 +105,7 @@ class ServedPipeline {
   Scenario scenario_;  // with what vault and workflows added
   RunStore& runs_;
   RunEvents& events_;
+  const RunNames& names_;
   PipelineObserver* listener_;
   std::uint64_t seed_;
   RecorderConfig recorder_config_;

@@ -51,20 +51,21 @@ Time written(const RunAttempt& attempt, std::uint32_t i, std::uint32_t count) {
 // -- arrays of GET /run
 
 std::string RunDocuments::error(const ServedRun& run, const RunError& error) const {
-  const NodeName node = names_.node(run, error.step);
+  // Clients' types have these texts as texts or not at all.
+  const NodeName node = error.step == kNoStep ? NodeName{} : names_.node(run, error.step);
   return JsonObjectText()
       .text("message", error.message)
       .text("error_id", error.error_id)
-      .raw("full_url", "null")
+      .text_if_any("full_url", node.page)
       .text("created_at", epoch_.iso8601(error.created))
-      .text_or_null("error_code", error.error_code)
-      .text_or_null("action_type", node.action)
-      .text_or_null("action_display_name", node.display_name)
-      .text_or_null("node_id", node.id)
-      .text_or_null("original_error", error.original_error)
-      .text_or_null("llm_error_category", error.category)
-      .text_or_null("llm_error_sub_type", error.sub_type)
-      .text_or_null("llm_error_description", error.description)
+      .text_if_any("error_code", error.error_code)
+      .text_if_any("action_type", node.action)
+      .text_if_any("action_display_name", node.display_name)
+      .text_if_any("node_id", node.id)
+      .text_if_any("original_error", error.original_error)
+      .text_if_any("llm_error_category", error.category)
+      .text_if_any("llm_error_sub_type", error.sub_type)
+      .text_if_any("llm_error_description", error.description)
       .raw("input_recovery", "null")
       .raw("password_update_recovery", "null")
       .take();
@@ -124,7 +125,8 @@ std::string RunDocuments::console_logs(const ServedRun& run) const {
       const NodeName node = names_.node(run, i);
       lines.push_back(
           JsonObjectText()
-              .text("timestamp", epoch_.iso8601(written(attempt, i, attempt.steps_done)))
+              .text("timestamp",
+                    epoch_.iso8601(std::max(run.created, written(attempt, i, attempt.steps_done))))
               .text("level", "log")
               .text("message", node.display_name + ": page loaded")
               .text("node_id", node.id)
@@ -202,7 +204,7 @@ std::string RunDocuments::uploaded(Time now, const ServedRun& run,
         .text("file_name", file_name_of(artifact))
         .text("timestamp", made)
         .text("signed_file_url_expires", signed_url.expires)
-        .raw("metadata", "null")
+        .raw("metadata", "{}")
         .take();
   const NodeName node = names_.node(run, artifact.step);
   return text.text("screenshot_id", screenshot_id(run, artifact))
@@ -214,7 +216,7 @@ std::string RunDocuments::uploaded(Time now, const ServedRun& run,
       .flag("error_screenshot", artifact.of_error)
       .flag("full_length_screenshot", false)
       .number("retry_index", artifact.attempt > 0 ? artifact.attempt - 1 : 0)
-      .raw("metadata", "null")
+      .raw("metadata", "{}")
       .take();
 }
 
@@ -224,7 +226,7 @@ std::string RunDocuments::interaction(const ServedRun& run, bool missing,
   return JsonObjectText()
       .text("session_id", run.session_id)
       .text("workflow_id", names_.workflow_id(run))
-      .text("current_step", names_.node(run, run.steps_done).display_name)
+      .text("current_step", names_.node(run, names_.asking_step(run)).display_name)
       .raw("missing_properties", missing ? json_array_of_texts(words.missing) : "[]")
       .raw("expected_json_schema_datamodel", given(words.expected, "{}"))
       .text("message", message.empty() ? words.message : message)
@@ -269,7 +271,7 @@ std::string RunDocuments::error_analysis(const ServedRun& run, const RunError& e
       .text("ai_analysis", error.description.empty() ? error.message : error.description)
       .text("root_cause_analysis",
             error.original_error.empty() ? error.message : error.original_error)
-      .text_or_null("error_category", error.category)
+      .text_if_any("error_category", error.category)
       .take();
 }
 

@@ -53,6 +53,8 @@ class RunStore {
   /// Newest first, at most `limit`. O(log n + rows looked at).
   std::vector<const ServedRun*> list(const RunFilter& filter, std::size_t limit) const;
 
+  /// Of all creation stamps the latest; the earliest time that there is before the first run.
+  Time last_created() const { return last_created_; }
   std::uint64_t next_number() const { return next_number_; }
   std::size_t size() const { return by_session_.size(); }
   std::size_t finished_count() const { return finished_.size(); }

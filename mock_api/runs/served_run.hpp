@@ -43,6 +43,9 @@ struct RunSettings {
   std::optional<RunWebhook> webhook;
 };
 
+/// Of an error that came while the run was at no step.
+inline constexpr std::uint32_t kNoStep = UINT32_MAX;
+
 /// One thing that went wrong in a run (contract 1.2 and 2.4). Empty texts are null in JSON.
 struct RunError {
   std::string error_id;
@@ -52,7 +55,7 @@ struct RunError {
   std::string sub_type;     ///< llm_error_sub_type
   std::string description;  ///< llm_error_description
   std::string original_error;
-  std::uint32_t step = 0;     ///< of the workflow at which it happened, from 0
+  std::uint32_t step = 0;     ///< of the workflow at which it happened, from 0; or kNoStep
   std::uint16_t attempt = 1;  ///< in which it happened
   Time created;
   bool recovered = false;  ///< a later attempt went on

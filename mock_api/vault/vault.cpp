@@ -39,6 +39,8 @@ void Vault::reset() {
   own_.clear();
   changed_.clear();
   added_.clear();
+  past_.clear();
+  past_order_.clear();
   next_credential_ = static_cast<std::uint32_t>(scenario_.pipeline.credentials.size());
 }
 
@@ -119,6 +121,17 @@ std::optional<VaultEntry> Vault::entry_of(WorkspaceId workspace, CredentialId cr
   return entry;
 }
 
+std::optional<VaultEntry> Vault::entry_at(WorkspaceId workspace, CredentialId credential,
+                                          Time at) const {
+  const auto past = past_.find({workspace.value, credential.value});
+  if (past == past_.end()) return entry_of(workspace, credential);
+  // At one instant requests come first, then runs start: those have what it was changed to.
+  for (const Past& each : past->second)
+    if (at < each.until) return each.entry;
+  const std::optional<VaultEntry> now = entry_of(workspace, credential);
+  return now ? now : past->second.back().entry;  // removed before a run that had asked for it began
+}
+
 std::vector<VaultEntry> Vault::entries(WorkspaceId workspace) const {
   std::vector<VaultEntry> all;
   for (std::size_t i = 0; i < domains_.size(); ++i)
@@ -147,14 +160,29 @@ VaultEntry Vault::add(Time now, WorkspaceId workspace, VaultEntry entry) {
   return entry;
 }
 
+void Vault::keep_past(Time now, WorkspaceId workspace, VaultEntry before) {
+  const PastKey key{workspace.value, before.credential.value};
+  past_[key].push_back({now, std::move(before)});
+  past_order_.push_back(key);
+  if (past_order_.size() <= kPastKept) return;
+  const auto oldest = past_.find(past_order_.front());
+  past_order_.pop_front();
+  oldest->second.pop_front();
+  if (oldest->second.empty()) past_.erase(oldest);
+}
+
 void Vault::change(Time now, WorkspaceId workspace, VaultEntry entry) {
+  if (auto before = entry_of(workspace, entry.credential);
+      before && secrets(workspace, *before) != secrets(workspace, entry))
+    keep_past(now, workspace, std::move(*before));
   entry.updated = now;
   set_limits(entry);
   Key key{entry.user_id, normal_domain(entry.domain)};
   own_[workspace.value].insert_or_assign(std::move(key), std::move(entry));
 }
 
-void Vault::remove(WorkspaceId workspace, const VaultEntry& entry) {
+void Vault::remove(Time now, WorkspaceId workspace, const VaultEntry& entry) {
+  keep_past(now, workspace, entry);
   Key key{entry.user_id, normal_domain(entry.domain)};
   Own& mine = own_[workspace.value];
   // One that hides a credential of the scenario goes on hiding it.
@@ -211,15 +239,10 @@ Json interval_or_null(const std::optional<Duration>& length) {
   return length ? Json(postgres_interval(*length)) : Json(nullptr);
 }
 
-/// What an entry has before anything was written.
+/// What an entry has before anything was written. Clients' types have the other texts as texts or
+/// not at all.
 Json blank_fields() {
-  return {{"user_name", nullptr},
-          {"password", nullptr},
-          {"tfa_secret", nullptr},
-          {"tfa_method", nullptr},
-          {"tfa_email", nullptr},
-          {"tfa_phone_number", nullptr},
-          {"user_alias", nullptr},
+  return {{"tfa_method", nullptr},
           {"cookies", nullptr},
           {"session_storage", nullptr},
           {"local_storage", nullptr},
@@ -228,13 +251,33 @@ Json blank_fields() {
           {"persist_session_storage", false},
           {"skip_csrf_cookies", false},
           {"cookie_domain_to_store", nullptr},
-          {"proxy", nullptr},
-          {"proxy_string", nullptr},
-          {"ip_address", nullptr},
-          {"location", nullptr}};
+          {"proxy_string", nullptr}};
 }
 
+/// Left out where they are not given.
+constexpr const char* kTexts[] = {"user_name", "password",   "tfa_secret", "user_alias",
+                                  "proxy",     "ip_address", "location",   "user_agent",
+                                  "headers",   "session_id", "user_id"};
+
 }  // namespace
+
+Json Vault::secrets(WorkspaceId workspace, const VaultEntry& entry) const {
+  Json secrets = Json::object();
+  if (entry.from_scenario) {
+    const EncryptionKey& key = tenants_.key(workspace);
+    secrets["user_name"] = encrypt_json(key, entry.user_id);
+    secrets["password"] = encrypt_json(key, "password of " + entry.user_id);
+  }
+  for (const char* field : {"user_name", "password", "tfa_secret"}) {
+    const auto written = entry.fields.find(field);
+    if (written == entry.fields.end()) continue;
+    if (written->is_null())
+      secrets.erase(field);
+    else
+      secrets[field] = *written;
+  }
+  return secrets;
+}
 
 Json Vault::to_json(WorkspaceId workspace, const VaultEntry& entry) const {
   const std::string host = normal_domain(entry.domain);
@@ -243,12 +286,7 @@ Json Vault::to_json(WorkspaceId workspace, const VaultEntry& entry) const {
             {"permissioned_user_id", entry.user_id},
             {"domain", entry.domain}};
   json.update(blank_fields());
-  if (entry.from_scenario) {
-    const EncryptionKey& key = tenants_.key(workspace);
-    json["user_name"] = encrypt_json(key, entry.user_id);
-    json["password"] = encrypt_json(key, "password of " + entry.user_id);
-    json["user_alias"] = entry.user_id;
-  }
+  if (entry.from_scenario) json["user_alias"] = entry.user_id;
   json["tfa_email"] = "info+" + entry.user_id + '+' + host + "@cloudcruise.com";
   const CredentialConfig& config = entry.config;
   json["allow_multiple_sessions"] = config.allow_multiple_sessions;
@@ -258,6 +296,9 @@ Json Vault::to_json(WorkspaceId workspace, const VaultEntry& entry) const {
   json["expiry_time_from_session_data_set"] =
       interval_or_null(config.expiry_time_from_session_data_set);
   json.update(entry.fields);
+  for (const char* field : kTexts)
+    if (json.contains(field) && json[field].is_null()) json.erase(field);
+  json.update(secrets(workspace, entry));
   const StoredSession stored = session(entry);
   json["session_data_set_at"] = text_or_null(stored.set_at, epoch_);
   json["effective_expires_at"] = text_or_null(expires_at(config, stored), epoch_);

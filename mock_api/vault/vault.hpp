@@ -7,6 +7,7 @@
 // Not thread-safe: the service's lock.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,6 +67,8 @@ struct VaultEntry {
 
 class Vault {
  public:
+  static constexpr std::size_t kPastKept = 10'000;
+
   /// Keeps references to scenario and tenants.
   Vault(const Scenario& scenario, const Tenants& tenants, Epoch epoch);
 
@@ -81,9 +84,14 @@ class Vault {
                                   std::string_view domain) const;
   /// The entry of a credential as that workspace sees it; none if it does not (any more).
   std::optional<VaultEntry> entry_of(WorkspaceId workspace, CredentialId credential) const;
+  /// The entry as a run that began to use it at `at` had it, changed or removed since or not. Of
+  /// the changes of secrets and removals, the last kPastKept are known. O(log n).
+  std::optional<VaultEntry> entry_at(WorkspaceId workspace, CredentialId credential, Time at) const;
   std::vector<VaultEntry> entries(WorkspaceId workspace) const;
 
-  /// The API's JSON of an entry (contract 4.2).
+  /// Its ciphertexts, by the API's names; those that it has none of are left out.
+  Json secrets(WorkspaceId workspace, const VaultEntry& entry) const;
+  /// The API's JSON of an entry (contract 4.2); texts that it has none of are left out.
   Json to_json(WorkspaceId workspace, const VaultEntry& entry) const;
   /// When its stored session was made (by a login or by a request) and was used.
   StoredSession session(const VaultEntry& entry) const;
@@ -92,7 +100,7 @@ class Vault {
   VaultEntry add(Time now, WorkspaceId workspace, VaultEntry entry);
   /// Changes one that exists to what `entry` says.
   void change(Time now, WorkspaceId workspace, VaultEntry entry);
-  void remove(WorkspaceId workspace, const VaultEntry& entry);
+  void remove(Time now, WorkspaceId workspace, const VaultEntry& entry);
   void clear_browser_state(Time now, WorkspaceId workspace, VaultEntry entry);
 
   /// Back to the scenario's credentials.
@@ -116,6 +124,15 @@ class Vault {
   /// A workspace's own entries; one without a value hides the scenario's.
   using Own = std::map<Key, std::optional<VaultEntry>, Less>;
 
+  /// What an entry was, until when.
+  struct Past {
+    Time until;
+    VaultEntry entry;
+  };
+  using PastKey = std::pair<std::uint32_t, std::uint32_t>;  ///< workspace and credential
+
+  /// `before` is about to be changed or removed.
+  void keep_past(Time now, WorkspaceId workspace, VaultEntry before);
   const Own* own(WorkspaceId workspace) const;
   Own::const_iterator find_own(const Own& own, KeyView key) const;
   /// By name and domain; none() if there is no such. Does not look at what a workspace hides.
@@ -134,6 +151,8 @@ class Vault {
   std::map<std::uint32_t, Own> own_;                            ///< by workspace
   std::map<std::uint32_t, CredentialConfig> changed_;           ///< limits of scenario credentials
   std::map<std::uint32_t, std::pair<WorkspaceId, Key>> added_;  ///< by credential
+  std::map<PastKey, std::deque<Past>> past_;                    ///< ascending in time
+  std::deque<PastKey> past_order_;                              ///< of all that is in past_
 };
 
 }  // namespace sluice

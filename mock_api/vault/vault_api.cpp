@@ -127,7 +127,7 @@ HttpReply VaultApi::handle_get(WorkspaceId workspace, const HttpRequest& request
   return json_reply(200, all);
 }
 
-HttpReply VaultApi::handle_delete(WorkspaceId workspace, const HttpRequest& request) {
+HttpReply VaultApi::handle_delete(Time now, WorkspaceId workspace, const HttpRequest& request) {
   const BodyOrReply body = read_body(request);
   if (const auto* refused = std::get_if<HttpReply>(&body)) return *refused;
   const IdentityOrReply read = identity(std::get<Json>(body));
@@ -135,7 +135,7 @@ HttpReply VaultApi::handle_delete(WorkspaceId workspace, const HttpRequest& requ
   const Identity& who = std::get<Identity>(read);
   const auto entry = vault_.entry(workspace, who.user_id, normal_domain(who.domain));
   if (!entry) return no_entry(who.user_id, who.domain);
-  vault_.remove(workspace, *entry);
+  vault_.remove(now, workspace, *entry);
   return json_reply(200, Json{{"success", true}});
 }
 

@@ -15,7 +15,7 @@ class VaultApi {
   HttpReply handle_create(Time now, WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_update(Time now, WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_get(WorkspaceId workspace, const HttpRequest& request) const;
-  HttpReply handle_delete(WorkspaceId workspace, const HttpRequest& request);
+  HttpReply handle_delete(Time now, WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_clear_browser_state(Time now, WorkspaceId workspace, const HttpRequest& request);
   HttpReply handle_tfa_code(Time now, WorkspaceId workspace, const HttpRequest& request) const;
 

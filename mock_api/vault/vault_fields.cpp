@@ -18,7 +18,7 @@ struct Field {
   std::string_view name;
   FieldKind kind;
 };
-constexpr std::array<Field, 24> kFields{{{"user_name", FieldKind::cipher},
+constexpr std::array<Field, 26> kFields{{{"user_name", FieldKind::cipher},
                                          {"password", FieldKind::cipher},
                                          {"tfa_secret", FieldKind::cipher},
                                          {"tfa_method", FieldKind::method},
@@ -41,7 +41,9 @@ constexpr std::array<Field, 24> kFields{{{"user_name", FieldKind::cipher},
                                          {"headers", FieldKind::any},
                                          {"session_id", FieldKind::text},
                                          {"user_id", FieldKind::text},
-                                         {"location", FieldKind::any}}};
+                                         {"location", FieldKind::text},
+                                         {"ip_address", FieldKind::text},
+                                         {"proxy_string", FieldKind::text}}};
 
 HttpReply wrong(std::string_view field, std::string_view what) {
   return bad_request_reply(std::string(field) + ' ' + std::string(what));

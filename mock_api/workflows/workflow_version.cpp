@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -68,10 +69,54 @@ Json expected_answer(const ServedInteraction& interaction) {
                                           {"required", {"answer"}}});
 }
 
+/// A text or flag of a node's parameters; null if it has none.
+Json parameter(const Json& node, const char* name) {
+  const auto parameters = node.find("parameters");
+  if (parameters == node.end() || !parameters->is_object()) return nullptr;
+  return parameters->value(name, Json());
+}
+
+bool ends_dry_runs(const Json& node) {
+  return node.value("end_here_on_dry_run", Json()) == true ||
+         parameter(node, "end_here_on_dry_run") == true;
+}
+
+std::string downloaded_name(const Json& node, std::size_t step) {
+  const Json name = parameter(node, "file_name");
+  if (name.is_string() && name != "") return name.get<std::string>();
+  return "file-" + std::to_string(step + 1) + ".txt";
+}
+
+/// What the nodes of `version` mean for its runs.
+void read_graph(WorkflowVersion& version) {
+  std::vector<bool> asks(version.steps.size());
+  version.downloads.clear();
+  version.dry_run_end.reset();
+  version.page.clear();
+  std::size_t step = 0;  // START and END are none
+  for (const Json& node : version.nodes) {
+    const std::string action = node["action"];
+    if (action != "END" && ends_dry_runs(node) && !version.dry_run_end)
+      version.dry_run_end = static_cast<std::uint32_t>(step);
+    if (action == "START") {
+      if (const Json url = parameter(node, "url"); url.is_string()) version.page = url;
+      continue;
+    }
+    if (action == "END") continue;
+    if (action == "FILE_DOWNLOAD")
+      version.downloads.push_back({static_cast<std::uint32_t>(step), downloaded_name(node, step)});
+    asks[step++] = action == "USER_INTERACTION";
+  }
+  const auto first = std::find(asks.begin(), asks.end(), true);
+  version.asks =
+      static_cast<std::uint32_t>((first == asks.end() ? asks.size() - 1 : first - asks.begin()));
+}
+
 class GraphMaker {
  public:
-  GraphMaker(const WorkflowConfig& config, WorkflowVersion& version)
-      : config_(config), version_(version) {}
+  GraphMaker(const WorkflowConfig& config, const std::vector<std::string>& downloads,
+             WorkflowVersion& version)
+      : config_(config), downloads_(downloads), version_(version) {}
 
   void make() {
     version_.nodes = Json::array();
@@ -80,41 +125,66 @@ class GraphMaker {
                                 ? std::string(kDefaultDomain)
                                 : version_.aliases[0].domain;
     version_.start = add("Start", "START", {{"url", url}});
-    const std::uint32_t asks =
-        config_.interaction ? std::min(config_.steps, config_.steps / 2 + 1) : 0;
     for (std::uint32_t i = 1; i <= config_.steps; ++i)
-      version_.steps.push_back(i == asks ? add_interaction(i) : add_step(i));
+      version_.steps.push_back(has_question() && i == config_.steps ? add_interaction(i)
+                                                                    : add_step(i));
     version_.end = add("End", "END", Json::object());
   }
 
  private:
+  /// A wait for a person is the end of a run's work, and so its last step.
+  bool has_question() const {
+    return config_.interaction &&
+           version_.interaction.kind == ServedInteraction::Kind::user_interaction;
+  }
+
+  /// The name of the file that step `number` (from 1) downloads; null: none.
+  const std::string* download(std::uint32_t number) const {
+    const std::uint32_t last = config_.steps - (config_.interaction ? 1 : 0);
+    const auto behind = static_cast<std::size_t>(last) - number;
+    if (number > last || behind >= downloads_.size()) return nullptr;
+    return &downloads_[downloads_.size() - 1 - behind];
+  }
+
+  Json flagged(Json node, std::uint32_t number) const {
+    const auto end = std::ceil(config_.steps * config_.dry_run_fraction);
+    if (config_.dry_run_fraction < 1 && !config_.interaction && number == std::max(1.0, end))
+      node["end_here_on_dry_run"] = true;
+    return node;
+  }
+
   WorkflowStep add_step(std::uint32_t number) {
+    if (const std::string* file = download(number))
+      return add("Step " + std::to_string(number), "FILE_DOWNLOAD", {{"file_name", *file}}, number);
     constexpr std::array<const char*, 4> kActions{"NAVIGATE", "INPUT_TEXT", "CLICK",
                                                   "EXTRACT_DATAMODEL"};
     const std::string text = std::to_string(number);
     return add("Step " + text, kActions[(number - 1) % kActions.size()],
-               {{"selector", "//*[@id='step-" + text + "']"}, {"wait_time", 15'000}});
+               {{"selector", "//*[@id='step-" + text + "']"}, {"wait_time", 15'000}}, number);
   }
 
   WorkflowStep add_interaction(std::uint32_t number) {
-    const bool ends = config_.interaction->timeout != Duration::max();
-    return add("Step " + std::to_string(number), "USER_INTERACTION",
-               {{"message", version_.interaction.message},
-                {"expected_datamodel", expected_answer(version_.interaction)},
-                {"timeout", ends ? config_.interaction->timeout.ns / 1'000'000 : 300'000}});
+    Json parameters{{"message", version_.interaction.message},
+                    {"expected_datamodel", expected_answer(version_.interaction)}};
+    if (config_.interaction->timeout != Duration::max())
+      parameters["timeout"] = config_.interaction->timeout.ns / 1'000'000;
+    return add("Step " + std::to_string(number), "USER_INTERACTION", std::move(parameters), number);
   }
 
-  WorkflowStep add(std::string name, const char* action, Json parameters) {
+  /// `number`: of a step, from 1; 0: START or END.
+  WorkflowStep add(std::string name, const char* action, Json parameters,
+                   std::uint32_t number = 0) {
     WorkflowStep step{
         uuid_of_name("node", version_.id + '/' + std::to_string(version_.nodes.size())),
         std::move(name), action};
     if (!version_.nodes.empty())
       version_.edges[version_.nodes.back()["id"].get<std::string>()] = {{"to", step.node_id}};
-    version_.nodes.push_back(node_of(step, std::move(parameters)));
+    version_.nodes.push_back(flagged(node_of(step, std::move(parameters)), number));
     return step;
   }
 
   const WorkflowConfig& config_;
+  const std::vector<std::string>& downloads_;
   WorkflowVersion& version_;
 };
 
@@ -135,6 +205,7 @@ WorkflowVersion checked_version_of(const WorkflowConfig& config, const ServedWor
   version.description = served.description;
   version.max_retries = config.max_retries;
   version.interaction = served.interaction;
+  version.dry_run_fraction = config.dry_run_fraction;
   for (const std::string& alias : config.aliases) {
     const auto domain = served.domains.find(alias);
     const std::string text = domain == served.domains.end() ? "" : domain->second;
@@ -149,7 +220,8 @@ WorkflowVersion checked_version_of(const WorkflowConfig& config, const ServedWor
   version.validator = InputValidator(with_aliases(version.input_schema, version.aliases));
   JsonSchema(version.output_schema).check(Json::object());
   JsonSchema(expected_answer(version.interaction)).check(Json::object());
-  GraphMaker(config, version).make();
+  GraphMaker(config, served.downloads, version).make();
+  read_graph(version);
   return version;
 }
 
@@ -210,6 +282,14 @@ void take_graph(const Json& nodes, WorkflowVersion& version) {
   if (version.steps.empty()) version.steps.push_back(version.start);
 }
 
+/// A graph that ends its dry runs where that of `before` does takes as much of their time.
+double dry_run_fraction_of(const WorkflowVersion& version, const WorkflowVersion& before) {
+  if (version.dry_run_end == before.dry_run_end && version.steps.size() == before.steps.size())
+    return before.dry_run_fraction;
+  if (!version.dry_run_end) return before.dry_run_end ? 1 : before.dry_run_fraction;
+  return (*version.dry_run_end + 1.0) / static_cast<double>(version.steps.size());
+}
+
 void take_flags(const Json& body, Json& flags) {
   for (const char* name :
        {"use_native_actions", "video_record_session", "extract_network_urls", "encrypted_keys",
@@ -265,6 +345,8 @@ std::variant<WorkflowVersion, HttpReply> version_of_body(const Json& body,
       version.aliases = aliases_of(version.vault_schema);
     }
     take_graph(version.nodes, version);
+    read_graph(version);
+    version.dry_run_fraction = dry_run_fraction_of(version, before);
     take_flags(body, version.flags);
     JsonSchema(version.input_schema).check(Json::object());
     JsonSchema(version.output_schema).check(Json::object());
@@ -284,6 +366,7 @@ std::variant<WorkflowVersion, HttpReply> version_of_body(const Json& body,
 bool same_for_pipeline(const WorkflowVersion& a, const WorkflowVersion& b) {
   const auto same_name = [](const VaultAlias& x, const VaultAlias& y) { return x.name == y.name; };
   return a.steps.size() == b.steps.size() && a.max_retries == b.max_retries &&
+         a.dry_run_fraction == b.dry_run_fraction &&
          std::equal(a.aliases.begin(), a.aliases.end(), b.aliases.begin(), b.aliases.end(),
                     same_name);
 }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "mock_api/contract/input_validation.hpp"
 #include "mock_api/contract/json.hpp"
+#include "mock_api/events/run_names.hpp"
 #include "mock_api/http_message.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
@@ -48,7 +50,13 @@ struct WorkflowVersion {
   std::vector<VaultAlias> aliases;  ///< in the pipeline's order
   std::vector<WorkflowStep> steps;  ///< as many as the pipeline's, START and END left out
   WorkflowStep start, end;
-  std::string output;  ///< JSON object: data of a successful run
+  std::string page;        ///< URL of START; "": none is known
+  std::uint32_t asks = 0;  ///< the step at which a run waits for a person
+  /// The step with `end_here_on_dry_run`; none: a dry run goes to the end.
+  std::optional<std::uint32_t> dry_run_end;
+  double dry_run_fraction = 1;          ///< of its time, after which a dry run ends
+  std::vector<StepDownload> downloads;  ///< of FILE_DOWNLOAD nodes, in order of steps
+  std::string output;                   ///< JSON object: data of a successful run
   ServedInteraction interaction;
   InputValidator validator{Json::object()};
 };

@@ -89,6 +89,8 @@ TEST(Serve, is_checked) {
               HasSubstr("64 hex digits"));
   EXPECT_THAT(refused_serve("serve: {workflows: {claims: {domains: {X: y}}}}"),
               HasSubstr("has no alias `X`"));
+  EXPECT_THAT(refused_serve("serve: {workflows: {claims: {downloads: [a, b]}}}"),
+              HasSubstr("has 1 steps that can download a file"));
   EXPECT_THAT(refused_serve("serve: {workflows: {claims: {id: x}, either: {id: x}}}"),
               HasSubstr("two workflows have the same id"));
   EXPECT_THAT(refused_serve("serve: {start: tomorrow}"), HasSubstr("a date and time such as"));

@@ -49,6 +49,10 @@ test('a run is started and waited for', async () => {
   assert.equal(run.session_id, handle.sessionId);
   assert.equal(run.status, 'execution.success');
   assert.equal(run.input_variables.USER, 'portal-1');
+  const [sealed] = await client.vault.get({
+    permissioned_user_id: 'portal-1', domain: 'https://portal.example.com', decryptCredentials: false });
+  assert.equal(run.vault_entries.USER.user_name, sealed.user_name);
+  assert.equal(run.vault_entries.USER.password, sealed.password);
 });
 
 test('events come in order, and end with the terminal one', async () => {
@@ -83,6 +87,8 @@ test('a person answers, and the run goes on', async () => {
   const asked = new Promise((resolve) => handle.on('interaction.waiting', resolve));
   await advance('10s');
   const { data } = await within(asked, 'interaction.waiting');
+  const { nodes } = await mock.get(`/workflows/${approve}`, client.apiKey);
+  assert.equal(nodes.find((n) => n.name === data.payload.current_step).action, 'USER_INTERACTION');
   const [wanted] = data.payload.missing_properties;
   await client.runs.submitUserInteraction(handle.sessionId, { [wanted]: 'yes' });
   const result = handle.wait();

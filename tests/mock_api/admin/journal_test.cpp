@@ -54,7 +54,7 @@ TEST_F(TheJournal, shows_the_newest_first_and_no_keys) {
   EXPECT_EQ(found["kept"], 2);
   ASSERT_EQ(found["requests"].size(), 1u);
   EXPECT_EQ(found["requests"][0]["body"]["priority_level"], "LOW");
-  EXPECT_EQ(found["requests"][0]["at"], "2026-01-05T00:00:01.000Z");
+  EXPECT_EQ(found["requests"][0]["at"], "2026-01-05T00:00:01.000000Z");
   EXPECT_EQ(found["requests"][0]["headers"][0]["value"], "…");
   EXPECT_EQ(ask("POST", "/_sluice/requests/search", R"({"path":"/*"})")["count"], 2);
   EXPECT_EQ(ask("DELETE", "/_sluice/requests")["success"], true);

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "mock_api/admin/endpoints.hpp"
 #include "mock_api/contract/query_string.hpp"
@@ -50,6 +52,41 @@ TEST(OpenApi, refers_to_schemas_that_there_are) {
        at = text.find("#/components", at + 1))
     EXPECT_TRUE(openapi_document(true).contains(
         Json::json_pointer(text.substr(at + 1, text.find('"', at) - at - 1))));
+}
+
+/// Names in `required` that no property is called, anywhere below `json`.
+void add_unknown_names(const Json& json, const std::string& path, std::vector<std::string>& names) {
+  if (json.is_object() && json.contains("required") && json["required"].is_array())
+    for (const Json& name : json["required"])
+      if (!json.contains("properties") || !json["properties"].contains(name.get<std::string>()))
+        names.push_back(path + '.' + name.get<std::string>());
+  if (json.is_object())
+    for (const auto& [key, value] : json.items()) add_unknown_names(value, path + '/' + key, names);
+  if (json.is_array())
+    for (const Json& value : json) add_unknown_names(value, path, names);
+}
+
+TEST(OpenApi, has_a_schema_for_every_name_that_is_required) {
+  std::vector<std::string> unknown;
+  add_unknown_names(openapi_document(true), "", unknown);
+  EXPECT_THAT(unknown, IsEmpty());
+}
+
+TEST(OpenApi, says_where_it_is_served_and_what_it_sends) {
+  const Json document = openapi_document(true, "http://127.0.0.1:7");
+  EXPECT_EQ(document["servers"][0]["url"], "http://127.0.0.1:7");
+  EXPECT_TRUE(document["webhooks"].contains("execution.success"));
+  std::set<std::string> ids;
+  for (const char* part : {"paths", "webhooks"})
+    for (const auto& [path, operations] : document[part].items())
+      for (const auto& [method, operation] : operations.items())
+        EXPECT_TRUE(ids.insert(operation["operationId"].get<std::string>()).second) << path;
+  for (const char* status : {"401", "404", "405", "413", "429", "503"})
+    EXPECT_TRUE(document["paths"]["/run"]["post"]["responses"].contains(status)) << status;
+  const Json limited = document["paths"]["/run"]["post"]["responses"]["429"];
+  for (const char* header :
+       {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"})
+    EXPECT_EQ(limited["headers"][header]["schema"]["type"], "integer") << header;
 }
 
 TEST(OpenApi, leaves_out_what_is_switched_off) {

@@ -6,13 +6,14 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "mock_api/admin/endpoints.hpp"
 #include "mock_api/server/http_server.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/vault/cipher.hpp"
+#include "tests/mock_api/admin/document.hpp"
 #include "tests/mock_api/engine/api_world.hpp"
-#include "tests/reports/valijson_schema.hpp"
 
 namespace sluice {
 namespace {
@@ -20,48 +21,6 @@ namespace {
 using namespace ::testing;
 using namespace sluice::test;
 using namespace literals;
-
-/// A document as it is served, and what it says of a reply.
-class Document {
- public:
-  explicit Document(const std::string& text) : json_(nlohmann::json::parse(text)) {}
-
-  /// "" if `body` is what it says of that operation and status.
-  std::string problem_of(std::string_view method, std::string_view path, unsigned status,
-                         const std::string& body) {
-    std::string lower;
-    for (const char c : method) lower += static_cast<char>(c - 'A' + 'a');
-    const auto& operation = json_["paths"][std::string(path)][lower];
-    const std::string code = std::to_string(status);
-    if (!operation["responses"].contains(code)) return "no reply " + code + ": " + body;
-    seen_.insert(operation["operationId"].get<std::string>() + ' ' + code);
-    return problem_of(operation["responses"][code]["content"]["application/json"]["schema"], body);
-  }
-
-  /// Replies that it promises and nobody has seen: "getRun 404".
-  std::vector<std::string> unseen() const {
-    std::vector<std::string> unseen;
-    for (const auto& [path, methods] : json_["paths"].items())
-      for (const auto& [method, operation] : methods.items())
-        for (const auto& [code, response] : operation["responses"].items()) {
-          const std::string name = operation["operationId"].get<std::string>() + ' ' + code;
-          if (response["content"].contains("application/json") && !seen_.contains(name))
-            unseen.push_back(name);
-        }
-    return unseen;
-  }
-
- private:
-  std::string problem_of(const nlohmann::json& wanted, const std::string& text) const {
-    const nlohmann::json schema{{"allOf", {wanted}}, {"components", json_["components"]}};
-    const std::string problems =
-        test::ValijsonSchema(schema).violations(nlohmann::json::parse(text, nullptr, false));
-    return problems.empty() ? "" : text + "\n" + problems;
-  }
-
-  nlohmann::json json_;
-  std::set<std::string> seen_;
-};
 
 Scenario asking_scenario() {
   Scenario scenario = served_scenario();
@@ -104,6 +63,7 @@ class Replies : public Test {
   void faults_and_journal();
   void scripts();
   void refusals_of_all();
+  void wrong_methods();
 
   std::unique_ptr<ApiWorld> world_ = std::make_unique<ApiWorld>(asking_scenario());
   Document document_{world_->get("/openapi.json").body};
@@ -153,7 +113,11 @@ void Replies::results() {
   expect("GET", one, 404, "/run/nothing");
   expect("POST", one + "/interrupt", 200, "/run/" + run + "/interrupt");
   expect("POST", one + "/interrupt", 404, "/run/nothing/interrupt");
-  expect("GET", "/files/{token}/{file_name}", 404, "/files/x/y");
+  const std::string file = "/files/{token}/{file_name}";
+  expect("GET", file, 404, "/files/x/y");
+  std::string url = result["screenshot_urls"][0]["signed_screenshot_url"];
+  url = url.substr(url.find("/files/"));
+  expect("GET", file, 403, url + "x");
 }
 
 void Replies::interactions() {
@@ -331,6 +295,26 @@ void Replies::refusals_of_all() {
   expect("POST", 500, "/run", R"({"workflow_id":"plain","run_input_variables":{}})");
 }
 
+bool is_servers_own(std::string_view operation) {
+  for (const char* own :
+       {"getHealth ", "getReadiness ", "getMetrics ", "getClock ", "advanceClock "})
+    if (operation.starts_with(own)) return true;
+  return false;
+}
+
+/// Each path says so in the same way.
+void Replies::wrong_methods() {
+  for (const Endpoint& endpoint : endpoints()) {
+    if (is_servers_own(std::string(endpoint.operation) + ' ')) continue;
+    for (const std::string& method : document_.other_methods(endpoint.path)) {
+      const HttpReply reply = world_->call(method, endpoint.path, "{}");
+      EXPECT_EQ(reply.status, 405u) << method << ' ' << endpoint.path;
+      EXPECT_NE(ApiWorld::header(reply, "Allow"), "") << method << ' ' << endpoint.path;
+      EXPECT_EQ(document_.problem_of(endpoint.method, endpoint.path, reply.status, reply.body), "");
+    }
+  }
+}
+
 TEST_F(Replies, of_every_operation_and_status_are_as_described) {
   starts_and_lists();
   results();
@@ -342,13 +326,12 @@ TEST_F(Replies, of_every_operation_and_status_are_as_described) {
   admin();
   faults_and_journal();
   scripts();
+  wrong_methods();
   refusals_of_all();
-  // These are the server's own: see the next test. A stream is never limited.
-  EXPECT_THAT(
-      document_.unseen(),
-      UnorderedElementsAre("getHealth 200", "getReadiness 200", "getReadiness 503", "getClock 200",
-                           "advanceClock 200", "advanceClock 400", "advanceClock 404",
-                           "advanceClock 409", "advanceClock 503", "streamEvents 429"));
+  // A stream is never limited; the server's own endpoints and limits: see the next test.
+  for (const std::string& reply : document_.unseen())
+    EXPECT_TRUE(reply == "streamEvents 429" || reply.ends_with(" 413") || is_servers_own(reply))
+        << reply;
 }
 
 TEST(OwnReplies, of_a_server_with_a_held_clock_are_as_described) {
@@ -359,16 +342,23 @@ TEST(OwnReplies, of_a_server_with_a_held_clock_are_as_described) {
   ServerOptions options;
   options.clock = ServerClock::held();
   options.log_level = ServerLog::Level::off;
+  options.request.body = 64;
   HttpServer server(api, webhooks, options);
   httplib::Client client(server.url());
   Document document(client.Get("/openapi.json")->body);
-  const auto expect = [&](const char* method, const char* path, int status, const char* body) {
-    const auto reply = std::string_view(method) == "GET"
-                           ? client.Get(path)
-                           : client.Post(path, body, "application/json");
-    ASSERT_TRUE(reply) << path;
-    EXPECT_EQ(reply->status, status) << reply->body;
-    EXPECT_EQ(document.problem_of(method, path, static_cast<unsigned>(status), reply->body), "");
+  const auto expect = [&](std::string method, std::string_view path, int status,
+                          const std::string& body, std::string_view described_as = {}) {
+    httplib::Request request;
+    request.method = method;
+    request.path = path;
+    request.body = body;
+    request.set_header("Content-Type", "application/json");
+    const auto reply = client.send(request);
+    ASSERT_TRUE(reply) << method << ' ' << path;
+    EXPECT_EQ(reply->status, status) << method << ' ' << path << ' ' << reply->body;
+    if (described_as.empty()) described_as = method;
+    EXPECT_EQ(document.problem_of(described_as, path, static_cast<unsigned>(status), reply->body),
+              "");
   };
   expect("GET", "/healthz", 200, "");
   expect("GET", "/readyz", 200, "");
@@ -378,6 +368,20 @@ TEST(OwnReplies, of_a_server_with_a_held_clock_are_as_described) {
   expect("POST", "/_sluice/clock/advance", 400, R"({"by":"10"})");
   expect("POST", "/_sluice/clock/advance", 404, R"({"until":{"run":"nobody"}})");
   expect("POST", "/_sluice/clock/advance", 409, R"({"to":"1m"})");
+  std::set<std::string> not_here;
+  for (const Endpoint& endpoint : endpoints()) {
+    const std::string name = std::string(endpoint.operation) + ' ';
+    if (is_servers_own(name))
+      for (const std::string& method : document.other_methods(endpoint.path))
+        expect(method, endpoint.path, 405, "{}", endpoint.method);
+    if (!endpoint.request.empty())
+      expect(std::string(endpoint.method), endpoint.path, 413, std::string(100, ' '));
+  }
+  for (const std::string& reply : document.unseen())
+    if (is_servers_own(reply) || reply.ends_with(" 413")) not_here.insert(reply);
+  // Of a server that fails or ends.
+  EXPECT_THAT(not_here,
+              UnorderedElementsAre("getHealth 500", "getReadiness 503", "advanceClock 503"));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ constexpr ArtifactName kShot{ArtifactKind::screenshot, 17, 2, 1, false};
 
 TEST_F(ArtifactsTest, AUrlIsGoodUntilItExpires) {
   const SignedUrl signed_url = urls.url(at(0_s), kShot, "a.jpg");
-  EXPECT_EQ(signed_url.expires, "2024-08-18T19:34:23.000Z");
+  EXPECT_EQ(signed_url.expires, "2024-08-18T19:34:23.000000Z");
   const HttpReply reply = get(at(2_h), signed_url.url);
   EXPECT_EQ(reply.status, 200U);
   EXPECT_EQ(reply.content_type, "image/jpeg");

@@ -22,8 +22,8 @@ using namespace literals;
 
 TEST(CivilTime, is_written_as_the_api_does) {
   const Epoch epoch{1'724'002'463'000'000'000};
-  EXPECT_EQ(epoch.iso8601(Time::zero()), "2024-08-18T17:34:23.000Z");
-  EXPECT_EQ(epoch.iso8601(Time::zero() + 5_min + 7_ms + 999'999_ns), "2024-08-18T17:39:23.007Z");
+  EXPECT_EQ(epoch.iso8601(Time::zero()), "2024-08-18T17:34:23.000000Z");
+  EXPECT_EQ(epoch.iso8601(Time::zero() + 5_min + 7_ms + 999'999_ns), "2024-08-18T17:39:23.007999Z");
   EXPECT_EQ(epoch.unix_seconds(Time::zero() + 1_s), 1'724'002'464);
   EXPECT_EQ(epoch.unix_millis(Time::zero() + 1_ms), 1'724'002'463'001);
 }

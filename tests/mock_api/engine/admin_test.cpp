@@ -28,7 +28,7 @@ TEST(Admin, StateShowsQueuesWorkersAndCredentials) {
   EXPECT_EQ(group["queues"]["LOW"]["workspaces"]["tenant"]["eligible"], 1);
   EXPECT_EQ(state["credentials"][0]["active"], 1);
   EXPECT_EQ(state["credentials"][0]["limit"], 1);
-  EXPECT_EQ(state["now"], "2026-01-05T00:00:01.000Z");
+  EXPECT_EQ(state["now"], "2026-01-05T00:00:01.000000Z");
 }
 
 TEST(Admin, APausedGroupStartsNothing) {
@@ -174,7 +174,7 @@ TEST(Admin, AResetBeginsAgainWithTheSameSeed) {
   const std::string after = world.start();
   EXPECT_NE(after, before);
   EXPECT_EQ(seconds_of(after), took);
-  EXPECT_EQ(ApiWorld::json(world.get("/_sluice/state"))["now"], "2026-01-05T00:10:00.000Z");
+  EXPECT_EQ(ApiWorld::json(world.get("/_sluice/state"))["now"], "2026-01-05T00:10:00.000000Z");
 }
 
 TEST(Admin, TheJournalKnowsWhatWasAsked) {

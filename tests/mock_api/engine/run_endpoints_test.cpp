@@ -78,7 +78,7 @@ TEST(ErrorReport, GroupsErrorsByTheirCode) {
   EXPECT_EQ(group["count"], 2);
   EXPECT_EQ(group["errors"][1]["session_id"], run);
   EXPECT_EQ(group["errors"][1]["error_category"], "XPATH_INCORRECT");
-  EXPECT_EQ(report["timeframe"]["start"], "2026-01-05T00:00:00.000Z");
+  EXPECT_EQ(report["timeframe"]["start"], "2026-01-05T00:00:00.000000Z");
 }
 
 TEST(ErrorReport, NeedsItsTimes) {

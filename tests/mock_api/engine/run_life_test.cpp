@@ -201,7 +201,9 @@ TEST(Interaction, NobodyAnswersInTime) {
 }
 
 TEST(Interaction, TheScenariosPersonAnswers) {
-  Listening l(asking_scenario(5));
+  Scenario scenario = asking_scenario(5);
+  scenario.serve.people = true;
+  Listening l(scenario);
   const std::string run = l.world.start("plain", "{}", kClient);
   l.world.pass(60_s);
   EXPECT_EQ(l.world.status(run), "execution.success");

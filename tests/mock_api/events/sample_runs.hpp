@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,14 +30,17 @@ class SampleNames : public RunNames {
 
   std::string workflow_id(const ServedRun&) const override { return "w-1"; }
   NodeName node(const ServedRun&, std::uint32_t step) const override {
-    if (step >= kSteps) return {"node-end", "End", "END"};
-    return {"node-" + std::to_string(step), "Step " + std::to_string(step + 1), "CLICK"};
+    if (step >= kSteps) return {"node-end", "End", "END", {}};
+    return {"node-" + std::to_string(step), "Step " + std::to_string(step + 1), "CLICK", {}};
   }
   std::optional<std::uint32_t> step_of(const ServedRun& run, std::string_view id) const override {
     for (std::uint32_t step = 0; step <= kSteps; ++step)
       if (node(run, step).id == id) return step;
     return std::nullopt;
   }
+  std::uint32_t asking_step(const ServedRun&) const override { return kSteps - 1; }
+  bool dry_run_asks(const ServedRun&) const override { return true; }
+  std::span<const StepDownload> downloads(const ServedRun&) const override { return {}; }
   std::string output(const ServedRun& run) const override {
     return run.status == RunStatus::success ? R"({"claim": "ok"})" : "null";
   }

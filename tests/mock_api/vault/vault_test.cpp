@@ -99,7 +99,7 @@ TEST_F(TheVault, stores_ciphertexts_as_they_are) {
   EXPECT_EQ(stored["password"], sealed("s3cret"));
   EXPECT_EQ(stored["allow_multiple_sessions"], false);
   EXPECT_EQ(stored["max_concurrency"], nullptr);
-  EXPECT_EQ(stored["created_at"], "2026-01-05T01:00:00.000Z");
+  EXPECT_EQ(stored["created_at"], "2026-01-05T01:00:00.000000Z");
   EXPECT_EQ(listener_.added.size(), 1u);
   EXPECT_EQ(get(kU1, kOther).status, 404u) << "it is the workspace's own";
   EXPECT_EQ(body_of(get("")).size(), 3u);
@@ -164,7 +164,7 @@ TEST_F(TheVault, leaves_alone_what_an_update_does_not_give) {
   EXPECT_EQ(after["max_concurrency"], 3);
   EXPECT_FALSE(after.contains("unknown"));
   EXPECT_NE(after["id"], "x");
-  EXPECT_EQ(after["updated_at"], "2026-01-05T01:01:00.000Z");
+  EXPECT_EQ(after["updated_at"], "2026-01-05T01:01:00.000000Z");
   EXPECT_EQ(listener_.limits[2], 3u);
   EXPECT_EQ(after, body_of(get(kU1)));
   EXPECT_EQ(update(entry(R"({"permissioned_user_id":"nobody"})")).status, 404u);
@@ -193,13 +193,13 @@ TEST_F(TheVault, wants_both_parts_of_a_name) {
 TEST_F(TheVault, forgets_what_is_deleted) {
   create(entry());
   const std::string mine = R"({"permissioned_user_id":"u1","domain":"https://site.example.com"})";
-  EXPECT_EQ(api_.handle_delete(kAcme, request("DELETE", "/vault", mine)).body,
+  EXPECT_EQ(api_.handle_delete(now_, kAcme, request("DELETE", "/vault", mine)).body,
             R"({"success":true})");
-  EXPECT_EQ(api_.handle_delete(kAcme, request("DELETE", "/vault", mine)).status, 404u);
+  EXPECT_EQ(api_.handle_delete(now_, kAcme, request("DELETE", "/vault", mine)).status, 404u);
   EXPECT_THAT(listener_.removed, ElementsAre(CredentialId::at(2)));
   const std::string theirs =
       R"({"permissioned_user_id":"portal-1","domain":"https://portal.example.com"})";
-  EXPECT_EQ(api_.handle_delete(kAcme, request("DELETE", "/vault", theirs)).status, 200u);
+  EXPECT_EQ(api_.handle_delete(now_, kAcme, request("DELETE", "/vault", theirs)).status, 200u);
   EXPECT_EQ(get(kPortal1).status, 404u);
   EXPECT_EQ(get(kPortal1, kOther).status, 200u) << "another workspace keeps it";
   EXPECT_FALSE(vault_.find(kAcme, "portal-1", "").valid());
@@ -210,12 +210,12 @@ TEST_F(TheVault, tells_when_a_session_expires) {
   create(entry(R"({"cookies":[],"expiry_time_from_last_use":"01:00:00",
                    "expiry_time_from_session_data_set":"7 days 00:00:00"})"));
   Json json = body_of(get(kU1));
-  EXPECT_EQ(json["session_data_set_at"], "2026-01-05T01:00:00.000Z");
-  EXPECT_EQ(json["effective_expires_at"], "2026-01-05T02:00:00.000Z");
+  EXPECT_EQ(json["session_data_set_at"], "2026-01-05T01:00:00.000000Z");
+  EXPECT_EQ(json["effective_expires_at"], "2026-01-05T02:00:00.000000Z");
   listener_.stored.last_use = now_ + 30_min;
-  EXPECT_EQ(body_of(get(kU1))["effective_expires_at"], "2026-01-05T02:30:00.000Z");
+  EXPECT_EQ(body_of(get(kU1))["effective_expires_at"], "2026-01-05T02:30:00.000000Z");
   listener_.stored.last_use = now_ + 200_h;
-  EXPECT_EQ(body_of(get(kU1))["effective_expires_at"], "2026-01-12T01:00:00.000Z");
+  EXPECT_EQ(body_of(get(kU1))["effective_expires_at"], "2026-01-12T01:00:00.000000Z");
   listener_.stored = {};
   const std::string mine = R"({"permissioned_user_id":"u1","domain":"https://site.example.com"})";
   const auto clear = request("PATCH", "/vault/clear-browser-state", mine);
@@ -243,7 +243,7 @@ TEST_F(TheVault, gives_codes_of_fresh_mails_only) {
   EXPECT_EQ(code(kU1).status, 404u);
   listener_.stored.last_use = now_;
   now_ = now_ + 5_min;
-  EXPECT_EQ(body_of(code(kU1))["received_at"], "2026-01-05T01:00:00.000Z");
+  EXPECT_EQ(body_of(code(kU1))["received_at"], "2026-01-05T01:00:00.000000Z");
   now_ = now_ + 6_min;
   EXPECT_EQ(code(kU1).status, 404u);
   update(entry(R"({"tfa_method":"SMS"})"));

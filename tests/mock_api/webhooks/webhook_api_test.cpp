@@ -40,7 +40,7 @@ TEST_F(WebhookApiTest, TheLogTellsOfEachDelivery) {
   outbox.advance(at(1_s));
   outbox.done(at(1_s), transport.posts.back().id, {200, "", "", 7_ms});
   EXPECT_EQ(Json::parse(api.log(run).body), Json::parse(R"({"webhook_events":[{
-    "created_at":"2024-08-18T17:34:23.000Z","workflow_id":"w-1","session_id":"s-1",
+    "created_at":"2024-08-18T17:34:23.000000Z","workflow_id":"w-1","session_id":"s-1",
     "url":"http://r.example/hook","delivered":true,"delivery_errors":["HTTP 503"],"duration":7,
     "retries":1,"message":{"event":"execution.start","payload":{"session_id":"s-1"},
     "timestamp":1724002463,"expires_at":1724002763}}]})"));

@@ -44,7 +44,7 @@ TEST_F(TheWorkflows, are_the_scenarios) {
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0]["id"], id_);
   EXPECT_EQ(all[0]["name"], "claims");
-  EXPECT_EQ(all[0]["created_at"], "2026-01-05T00:00:00.000Z");
+  EXPECT_EQ(all[0]["created_at"], "2026-01-05T00:00:00.000000Z");
   EXPECT_EQ(all[0]["workspace_id"], tenants_.id(kAcme));
   EXPECT_EQ(workflows_.latest(kAcme, id_), workflows_.latest(kAcme, "claims"));
   EXPECT_EQ(workflows_.handle_get(kAcme, "nothing").status, 404u);
@@ -150,8 +150,9 @@ TEST(AWorkflow, that_asks_a_person_has_a_node_for_it) {
   const Tenants tenants(scenario);
   const Workflows workflows(scenario, tenants, Epoch{});
   const Json full = body_of(workflows.handle_get(WorkspaceId::at(0), "claims"));
-  EXPECT_EQ(full["nodes"][2]["action"], "USER_INTERACTION");
-  EXPECT_EQ(full["nodes"][2]["parameters"]["timeout"], 10'000);
+  const Json& last = full["nodes"][full["nodes"].size() - 2];  // before END
+  EXPECT_EQ(last["action"], "USER_INTERACTION");
+  EXPECT_EQ(last["parameters"]["timeout"], 10'000);
 }
 
 }  // namespace
