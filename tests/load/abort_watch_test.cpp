@@ -35,6 +35,16 @@ TEST_F(AbortWatchTest, NothingHoldsBeforeItsTimeHasPassed) {
   EXPECT_EQ(second(100, 50), "errors.rate was 50 %: errors.rate > 5% over 10s");
 }
 
+TEST_F(AbortWatchTest, WhatIsNotLetInIsAnErrorAndWhatIsNotSentIsNone) {
+  for (int i = 0; i < 10; ++i) {
+    counts_.unanswered += 60;
+    counts_.unsent += 50;
+    counts_.unreached += 10;
+    EXPECT_EQ(second(90, 10), "") << i;
+  }
+  EXPECT_EQ(second(0, 0), "errors.rate was 10 %: errors.rate > 5% over 10s");
+}
+
 TEST_F(AbortWatchTest, OldErrorsAreForgotten) {
   for (int i = 0; i < 5; ++i) second(100, 4);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(second(100, 4), "") << i;

@@ -201,16 +201,17 @@ std::string http_date(std::chrono::seconds ahead) {
   return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
-/// How long after the first attempt of a run, which is turned away with `headers`, the next came.
+/// How long after the first attempt of a run, which is turned away with this Retry-After, the next
+/// came.
 std::chrono::nanoseconds time_to_next_try(unsigned status, const std::string& value) {
-  SteadyTime first, second;
+  std::atomic<std::chrono::nanoseconds> first{}, second{};
   DyingTarget target([&](int number) {
-    (number == 1 ? first : second) = std::chrono::steady_clock::now();
+    (number == 1 ? first : second) = std::chrono::steady_clock::now().time_since_epoch();
     if (number > 1) return Steps();
     return Steps{{{}, answer_bytes(status, "{}", "Retry-After: " + value + "\r\n")}};
   });
   target.load(
-      test::loaded(test::load("duration: 2200ms\n"
+      test::loaded(test::load("duration: 3500ms\n"
                               "resource_groups: {main: {workers: 1}}\n"
                               "workspaces: {acme: }\n"
                               "workflows: {claims: {time: 1s}}\n"
@@ -218,7 +219,7 @@ std::chrono::nanoseconds time_to_next_try(unsigned status, const std::string& va
                               " retry: {max_attempts: 2, backoff: {base: 10ms}}}}\n"
                               "load: {drain: 0s, clients: 1}\n")));
   EXPECT_EQ(target.posts(), 2u);
-  return second - first;
+  return second.load() - first.load();
 }
 
 void retry_after_may_be_a_number_or_a_date() {
