@@ -61,7 +61,8 @@ constexpr Duration kLongestAsked{365 * 86'400'000'000'000};
 Duration time_to_answer(const RunScript::Question& question, const Scenario& scenario,
                         WorkflowId workflow) {
   if (question.timeout) return std::min(*question.timeout, kLongestAsked);
-  if (question.input_required) return scenario.serve.input_required_timeout;
+  if (question.input_required)
+    return scenario.serve.input_required_timeout.value_or(kInputRequiredTimeout);
   const auto& interaction = scenario.pipeline.workflows[workflow.index()].interaction;
   return interaction ? std::min(interaction->timeout, kLongestAsked) : kAskedFor;
 }
