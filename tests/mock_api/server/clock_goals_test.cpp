@@ -32,7 +32,7 @@ class AHeldClock : public testing::Test {
                  std::string_view script = {}) {
     HttpRequest request{method, target, body, "192.0.2.1", {{"cc-key", "sk_acme"}}};
     if (!script.empty()) request.headers.emplace_back("X-Sluice-Script", script);
-    return *host_->handle(request, [] { return ServiceHost::Answer(); });
+    return *host_->handle(request, [] { return ServiceHost::Answer(); }).reply;
   }
   std::string start(std::string_view script) {
     const HttpReply reply =
