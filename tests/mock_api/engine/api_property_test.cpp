@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -102,8 +103,8 @@ class Play {
 
   void start() {
     const char* const levels[] = {"LOW", "MEDIUM", "HIGH"};
-    const std::string more =
-        fmt::format(R"("client_id":"c","priority_level":"{}")", levels[random_.bits() % 3]);
+    const std::string more = fmt::format(R"("client_id":"c","priority_level":"{}"{})",
+                                         levels[random_.bits() % 3], some_script());
     if (chance()) return note_start(world_.start("plain", "{}", more));
     const std::string entry = any_entry();
     const std::string inputs =
@@ -114,6 +115,19 @@ class Play {
     const HttpReply reply = world_.post(
         "/run", fmt::format(R"({{"workflow_id":"claims","run_input_variables":{}}})", inputs));
     EXPECT_EQ(reply.status, 400u) << "of a credential that there is not: " << entry;
+  }
+  /// Every third run is scripted.
+  std::string some_script() {
+    const char* const scripts[] = {"fail; step=1",
+                                   "success; retries=1; takes=3s",
+                                   "timeout; takes=9s",
+                                   "login_fails",
+                                   "takes=0s",
+                                   "success; takes=8s; asks=user_interaction",
+                                   "fail; retries=1; asks=user_interaction"};
+    if (random_.bits() % 3 != 0) return "";
+    return fmt::format(R"(,"additional_context":{{"sluice_script":"{}"}})",
+                       scripts[random_.bits() % std::size(scripts)]);
   }
   void note_start(const std::string& run) {
     EXPECT_TRUE(seen_.emplace(run, "execution.queued").second) << "a session id was used twice";
