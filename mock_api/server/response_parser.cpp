@@ -32,6 +32,7 @@ void ResponseParser::reset(bool without_body) {
   without_body_ = without_body;
   begun_ = has_head_ = false;
   retry_after_s_.reset();
+  retry_after_.clear();
   scanned_ = 0;
   head_.clear();
   line_.clear();
@@ -111,8 +112,7 @@ bool ResponseParser::parse_header(std::string_view line) {
       if (same_letters(name, "connection")) parse_connection(value);
       return true;
     case 11:
-      if (std::int64_t seconds = 0; same_letters(name, "retry-after") && to_number(value, seconds))
-        retry_after_s_ = seconds;
+      if (same_letters(name, "retry-after")) parse_retry_after_header(value);
       return true;
     case 12:
       if (same_letters(name, "content-type"))
@@ -129,6 +129,11 @@ bool ResponseParser::parse_header(std::string_view line) {
     default:
       return true;
   }
+}
+
+void ResponseParser::parse_retry_after_header(std::string_view value) {
+  retry_after_ = value;
+  if (std::int64_t seconds = 0; to_number(value, seconds)) retry_after_s_ = seconds;
 }
 
 bool ResponseParser::parse_length(std::string_view value) {

@@ -42,6 +42,8 @@ class ResponseParser {
   bool keep_alive() const { return keep_alive_; }
   /// Retry-After; none without it, or if it is a date.
   std::optional<std::int64_t> retry_after_s() const { return retry_after_s_; }
+  /// Retry-After as it was sent, a number or a date; "" without it. Valid until reset().
+  std::string_view retry_after() const { return retry_after_; }
   /// Content-Type: text/event-stream.
   bool is_event_stream() const { return is_event_stream_; }
 
@@ -52,6 +54,7 @@ class ResponseParser {
   bool parse_head(std::string_view lines);
   bool parse_status_line(std::string_view line);
   bool parse_header(std::string_view line);
+  void parse_retry_after_header(std::string_view value);
   bool parse_length(std::string_view value);
   void parse_connection(std::string_view value);
   State take_body(std::string_view input);
@@ -70,6 +73,7 @@ class ResponseParser {
   Body framing_ = Body::until_close;
   unsigned status_ = 0;
   std::optional<std::int64_t> retry_after_s_;
+  std::string retry_after_;
   std::size_t left_ = 0;     // of a body with a length
   std::size_t scanned_ = 0;  // of head_, for the head's end, in vain
   std::string head_;         // begun; with what came with its end
