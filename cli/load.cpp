@@ -25,6 +25,7 @@
 #include "mock_api/server/listener.hpp"
 #include "mock_api/tenants.hpp"
 #include "reports/units.hpp"
+#include "scenarios/http_url.hpp"
 
 namespace sluice {
 namespace {
@@ -145,6 +146,10 @@ LoadTestOptions test_options(const LoadArguments& arguments, const Scenario& sce
   options.clean_up = arguments.clean_up;
   options.webhook_listen = arguments.webhook_listen;
   options.webhook_url = arguments.webhook_url;
+  if (const auto url = parse_http_url(arguments.webhook_url);
+      !url && !arguments.webhook_url.empty())
+    throw BadArguments(
+        fmt::format("--webhook-url {}: {}", arguments.webhook_url, url.error.message));
   options.build_id = build_id();
   return options;
 }

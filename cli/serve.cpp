@@ -118,10 +118,13 @@ WebhookSenderSettings webhook_settings(const ServeArguments& arguments) {
   return settings;
 }
 
+std::int64_t unix_ns_now() {
+  return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 /// With a clock that is held, two runs of a test see the same dates.
 std::int64_t unix_ns_at_zero(const ServeArguments& arguments, const Scenario& scenario) {
-  if (arguments.held()) return scenario.serve.start_unix_ns;
-  return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+  return arguments.held() ? scenario.serve.start_unix_ns : unix_ns_now();
 }
 
 /// Runs that wait and run, and workers, from what the admin API tells.
@@ -203,6 +206,8 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   ApiOptions api_options;
   api_options.unix_ns_at_zero = epoch.unix_ns_at_zero;
   api_options.engine = arguments.held() ? Engine::virtual_time : Engine::live;
+  api_options.unix_ns_now = unix_ns_now;
+  api_options.time_scale = arguments.held() ? 1 : arguments.time_scale;
   api_options.admin = !arguments.no_admin;
   api_options.build_id = build_id();
   Api api(scenario, api_options, webhooks);

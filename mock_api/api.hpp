@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ struct ApiOptions {
   std::int64_t unix_ns_at_zero = 0;
   Engine engine = Engine::live;  ///< of reports: virtual_time with a clock that is held
   bool admin = true;             ///< /_sluice
+  /// Real time in Unix nanoseconds, for what clients check against it (stamps of webhooks); empty:
+  /// the simulated time stands for it. And how many simulated seconds one real second is.
+  std::function<std::int64_t()> unix_ns_now;
+  double time_scale = 1;
   std::string build_id;
   /// Scheme and authority of the URLs of screenshots and files.
   std::string base_url = "http://127.0.0.1";

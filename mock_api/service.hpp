@@ -48,10 +48,11 @@ struct WebhookPost {
   Duration timeout;  ///< simulated; the server scales it, with a floor in wall time
 };
 struct WebhookResult {
-  unsigned status = 0;   ///< of the answer; 0: none came
-  std::string response;  ///< the first kilobyte of its body
-  std::string error;     ///< what went wrong; "" if an answer came
-  Duration took;         ///< wall time
+  unsigned status = 0;                    ///< of the answer; 0: none came
+  std::string response;                   ///< the first kilobyte of its body
+  std::string error;                      ///< what went wrong; "" if an answer came
+  Duration took;                          ///< wall time
+  std::optional<Duration> retry_after{};  ///< that the answer asks for, in real time
 };
 /// Sends webhooks. Owned by the server.
 class WebhookTransport {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "scenarios/document.hpp"
+#include "scenarios/http_url.hpp"
 #include "scenarios/iso8601.hpp"
 #include "scenarios/scalar_types.hpp"
 #include "scenarios/text_types.hpp"
@@ -29,10 +30,16 @@ Type<std::string> hex_key_type() {
 }
 
 Type<std::string> url_type() {
-  return text_that("an http or https URL", "^https?://.", [](const std::string& text) {
-    return (text.starts_with("http://") && text.size() > 7) ||
-           (text.starts_with("https://") && text.size() > 8);
-  });
+  constexpr const char* kWhat = "an http or https URL";
+  return {
+      [](Reader& reader, TreeNode& node, std::string& text) {
+        HttpUrl url;
+        if (!is_scalar(reader, node, kWhat) || !take(reader, node, parse_http_url(node.text), url))
+          return false;
+        text = node.text;
+        return true;
+      },
+      [](Schema&) { return scalar_schema(kWhat, {}, "^[hH][tT][tT][pP][sS]?://."); }};
 }
 
 Type<std::int64_t> calendar_type() {
@@ -156,6 +163,7 @@ const Table<ServeConfig>& streams_table() {
 
 const Table<ServeText>& served_webhooks_table() {
   using S = ServeText;
+  using Stamps = ServeConfig::WebhookStamps;
   static const Table<S> table{
       "served webhooks",
       "How webhooks are delivered, and to whom besides those that runs name.",
@@ -168,6 +176,29 @@ const Table<ServeText>& served_webhooks_table() {
            "timeout", positive_duration_type(),
            [](S& s, Duration timeout) { s.config.webhook_timeout = timeout; }, "of one attempt")
            .or_default("10s"),
+       key_with<S>(
+           "max_retry_after", duration_type(),
+           [](S& s, Duration most) { s.config.webhook_max_retry_after = most; },
+           "a receiver's Retry-After counts up to this, in its own time")
+           .or_default("1h"),
+       key_with<S>(
+           "stamps",
+           word_type<Stamps>("a clock of stamps",
+                             {{"real", Stamps::real, "real time, as receivers check it"},
+                              {"simulated", Stamps::simulated, "the scenario's own time"}}),
+           [](S& s, Stamps stamps) { s.config.webhook_stamps = stamps; },
+           "the clock of `timestamp` and `expires_at`")
+           .or_default("real"),
+       key_with<S>(
+           "posts_per_url", count_type(1),
+           [](S& s, std::uint32_t most) { s.config.webhook_posts_per_url = most; },
+           "that wait for an answer at once")
+           .or_default("8"),
+       key_with<S>(
+           "posts_per_host", count_type(1),
+           [](S& s, std::uint32_t most) { s.config.webhook_posts_per_host = most; },
+           "that wait for an answer at once, each on a connection")
+           .or_default("64"),
        key("registered", list<ServedWebhookText>("webhooks", with_mark(object(webhook_table)), 0),
            &S::webhooks, "told of all runs")}};
   return table;

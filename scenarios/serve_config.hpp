@@ -85,6 +85,10 @@ struct ServeConfig {
 
   std::vector<Duration> webhook_retries{{1'000'000'000}, {5'000'000'000}, {25'000'000'000}};
   Duration webhook_timeout{10'000'000'000};
+  Duration webhook_max_retry_after{3'600'000'000'000};  ///< real time
+  enum class WebhookStamps : std::uint8_t { real, simulated };
+  WebhookStamps webhook_stamps = WebhookStamps::real;
+  std::uint32_t webhook_posts_per_url = 8, webhook_posts_per_host = 64;  ///< unanswered at once
   std::vector<ServedWebhook> webhooks;
 
   std::vector<ServedWorkspace> workspaces;  ///< by WorkspaceId; shorter: defaults

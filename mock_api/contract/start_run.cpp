@@ -9,6 +9,7 @@
 #include <string>
 
 #include "mock_api/contract/json.hpp"
+#include "scenarios/http_url.hpp"
 
 namespace sluice {
 namespace {
@@ -405,9 +406,9 @@ void StartRunReader::State::check() const {
   if (webhook.url.empty() &&
       (!webhook.secret.empty() || !webhook.events.empty() || webhook.validity))
     refuse("webhook.url", "should not be empty");
-  if (!webhook.url.empty() && !webhook.url.starts_with("http://") &&
-      !webhook.url.starts_with("https://"))
-    refuse("webhook.url", "must be a URL address");
+  if (webhook.url.empty()) return;
+  if (const auto url = parse_http_url(webhook.url); !url)
+    refuse("webhook.url", "must be a URL address: " + url.error.message);
 }
 
 void StartRunReader::State::walk(std::string_view body) {

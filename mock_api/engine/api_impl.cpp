@@ -20,8 +20,13 @@ StreamSettings stream_settings(const ServeConfig& serve) {
   return settings;
 }
 
-WebhookSettings webhook_settings(const ServeConfig& serve) {
+WebhookSettings webhook_settings(const ServeConfig& serve, const ApiOptions& options) {
   WebhookSettings settings;
+  settings.max_retry_after = serve.webhook_max_retry_after;
+  settings.time_scale = options.time_scale;
+  if (serve.webhook_stamps == ServeConfig::WebhookStamps::real)
+    settings.unix_ns_now = options.unix_ns_now;
+  settings.slots = {serve.webhook_posts_per_url, serve.webhook_posts_per_host};
   settings.retries = serve.webhook_retries;
   settings.timeout = serve.webhook_timeout;
   settings.paused_event = serve.paused_event;
@@ -64,7 +69,8 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       names_(workflows_, vault_),
       documents_(epoch_, names_, urls_),
       streams_(epoch_, stream_settings(scenario.serve)),
-      outbox_(epoch_, webhook_settings(scenario.serve), scenario_.serve.webhooks, transport),
+      outbox_(epoch_, webhook_settings(scenario.serve, options), scenario_.serve.webhooks,
+              transport),
       events_(documents_, streams_, outbox_),
       pipeline_(scenario, runs_, events_, names_, options.listener),
       changes_(pipeline_),

@@ -12,35 +12,39 @@
 
 #include "mock_api/server/response_parser.hpp"
 #include "mock_api/server/tls.hpp"
-#include "mock_api/server/webhook_url.hpp"
 #include "mock_api/service.hpp"
+#include "scenarios/http_url.hpp"
 
 namespace sluice {
 
 /// Owned by whoever waits for it. All functions from the thread of `context`.
 class WebhookConnection : public std::enable_shared_from_this<WebhookConnection> {
  public:
-  /// How an exchange ended. `stale`: a kept connection was closed before it was answered; the post
-  /// may be sent again on another. `usable`: this one can be kept.
+  /// How an exchange ended. `usable`: this connection can be kept.
   struct Outcome {
     WebhookResult result;
-    bool stale = false;
     bool usable = false;
   };
   using Done = std::function<void(Outcome)>;
 
   WebhookConnection(boost::asio::io_context& context, const TlsContext* tls);
 
-  /// Sends `request`, of which the URL is the target, and calls `done` once, at the latest at
-  /// `deadline`. The first one connects.
-  void exchange(const WebhookUrl& url, std::string request,
+  /// Sends `request`, of which the URL is the target, once, and calls `done` once, at the latest at
+  /// `deadline`. The first one connects. However the connection ends after that, the request may
+  /// have been carried out.
+  void exchange(const HttpUrl& url, std::string request,
                 std::chrono::steady_clock::time_point deadline, Done done);
+  /// Whether a kept connection is still open, as far as can be known here: the peer has not closed
+  /// it and has said nothing that it was not asked.
+  bool is_quiet();
   /// Calls `lost` when the peer closes, or when the time is over, while nothing is exchanged.
   void keep(std::chrono::steady_clock::time_point until, std::function<void()> lost);
   void close();
 
  private:
-  void resolve(const WebhookUrl& url);
+  using Endpoints = boost::asio::ip::tcp::resolver::results_type;
+  void resolve(const HttpUrl& url);
+  void connect(const Endpoints& found);
   void connected();
   void send();
   void write();
@@ -48,6 +52,7 @@ class WebhookConnection : public std::enable_shared_from_this<WebhookConnection>
   void on_read(const boost::system::error_code& error, std::size_t bytes);
   ResponseParser::State take(std::size_t bytes);
   void complete();
+  void closed_by_peer(const boost::system::error_code& error);
   void fail(const std::string& why);
   void set_deadline(std::chrono::steady_clock::time_point deadline);
   void finish(Outcome outcome);
@@ -63,7 +68,6 @@ class WebhookConnection : public std::enable_shared_from_this<WebhookConnection>
   std::string plain_;  // decrypted last
   bool connected_ = false;
   bool is_writing_ = false;
-  bool reused_ = false;
   bool closed_ = false;
   ResponseParser response_;
   std::chrono::steady_clock::time_point begin_;

@@ -1,27 +1,43 @@
 #include "mock_api/server/webhook_sender.hpp"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <deque>
 #include <map>
-#include <set>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "mock_api/contract/query_string.hpp"
 #include "mock_api/server/webhook_connection.hpp"
+#include "scenarios/http_url.hpp"
 
 namespace sluice {
 namespace {
 
 bool is_clean(const std::string& text) { return text.find_first_of("\r\n") == std::string::npos; }
 
-std::string to_request(const WebhookUrl& url, const WebhookPost& post) {
+/// What the user and password of a URL become (RFC 7617).
+std::string basic_credentials(std::string_view user_info) {
+  std::string plain = percent_decode(user_info);
+  if (user_info.find(':') == std::string_view::npos) plain += ':';
+  std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0');  // and the end that OpenSSL writes
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                   reinterpret_cast<const unsigned char*>(plain.data()),
+                                   static_cast<int>(plain.size()));
+  encoded.resize(static_cast<std::size_t>(size));
+  return "Basic " + encoded;
+}
+
+std::string to_request(const HttpUrl& url, const WebhookPost& post) {
   std::string text =
       "POST " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
       "\r\nUser-Agent: sluice\r\nContent-Length: " + std::to_string(post.body.size()) + "\r\n";
+  if (!url.user_info.empty()) text += "Authorization: " + basic_credentials(url.user_info) + "\r\n";
   for (const auto& [name, value] : post.headers)
     if (is_clean(name) && is_clean(value)) text += name + ": " + value + "\r\n";
   return text + "\r\n" + post.body;
@@ -56,11 +72,8 @@ class WebhookSender::Pool {
     job->deadline = now + std::max<WallDuration>(timeout, settings_.min_timeout);
     job->begin = now;
     job->post = std::move(post);
-    const bool too_many = ++unanswered_ > static_cast<std::int64_t>(settings_.max_unanswered);
-    boost::asio::post(context_, [this, job = std::move(job), too_many] {
-      if (too_many) return fail(*job, "too many webhooks are under way");
-      begin(job);
-    });
+    ++unanswered_;
+    boost::asio::post(context_, [this, job = std::move(job)] { begin(job); });
   }
 
   std::int64_t unanswered() const { return unanswered_; }
@@ -68,95 +81,60 @@ class WebhookSender::Pool {
  private:
   struct Job {
     WebhookPost post;
-    WebhookUrl url;
     WallTime begin, deadline;
-    bool again = false;
   };
-  using Jobs = std::deque<std::shared_ptr<Job>>;
   struct Host {
-    unsigned open = 0;
     std::vector<std::shared_ptr<WebhookConnection>> idle;  // the last used last
-    Jobs waiting;
   };
 
   void begin(const std::shared_ptr<Job>& job) {
-    std::optional<WebhookUrl> url = parse_webhook_url(job->post.url);
-    if (!url) return fail(*job, "the URL is not http:// or https://");
-    job->url = *std::move(url);
-    Host& host = hosts_[(job->url.tls ? "s" : "") + job->url.authority()];
-    host.waiting.push_back(job);
-    start_waiting(host);
-  }
-
-  void start_waiting(Host& host) {
-    while (!host.waiting.empty()) {
-      if (host.waiting.front()->deadline <= std::chrono::steady_clock::now()) {
-        fail(*host.waiting.front(), "timed out waiting for a connection");
-        host.waiting.pop_front();
-        continue;
-      }
-      std::shared_ptr<WebhookConnection> connection = free_connection(host, *host.waiting.front());
-      if (!connection) return;
-      const std::shared_ptr<Job> job = std::move(host.waiting.front());
-      host.waiting.pop_front();
-      send(host, job, connection);
-    }
-  }
-
-  std::shared_ptr<WebhookConnection> free_connection(Host& host, const Job& job) {
-    if (!host.idle.empty() && !job.again) {
-      auto connection = std::move(host.idle.back());
-      host.idle.pop_back();
-      return connection;
-    }
-    if (host.open >= settings_.connections_per_host) return nullptr;
-    ++host.open;
-    return std::make_shared<WebhookConnection>(context_, job.url.tls ? &tls_ : nullptr);
-  }
-
-  void send(Host& host, const std::shared_ptr<Job>& job,
-            const std::shared_ptr<WebhookConnection>& connection) {
+    const Parsed<HttpUrl> url = parse_http_url(job->post.url);
+    if (!url) return fail(*job, "no URL to post to: " + url.error.message);
+    Host& host = hosts_[url->origin()];
+    std::shared_ptr<WebhookConnection> connection = kept_connection(host);
+    if (!connection)
+      connection = std::make_shared<WebhookConnection>(context_, url->tls ? &tls_ : nullptr);
     // Not shared: the connection holds this, and what it waits for holds the connection.
     const auto ended = [this, &host, job, connection = std::weak_ptr(connection)](
                            WebhookConnection::Outcome outcome) {
-      done(host, job, connection.lock(), std::move(outcome));
+      done(host, *job, connection.lock(), std::move(outcome));
     };
-    connection->exchange(job->url, to_request(job->url, job->post), job->deadline, ended);
+    connection->exchange(*url, to_request(*url, job->post), job->deadline, ended);
   }
 
-  void done(Host& host, const std::shared_ptr<Job>& job,
-            const std::shared_ptr<WebhookConnection>& connection,
+  /// One that is still open; none if there is none.
+  static std::shared_ptr<WebhookConnection> kept_connection(Host& host) {
+    while (!host.idle.empty()) {
+      auto connection = std::move(host.idle.back());
+      host.idle.pop_back();
+      if (connection->is_quiet()) return connection;
+      connection->close();
+    }
+    return nullptr;
+  }
+
+  void done(Host& host, const Job& job, const std::shared_ptr<WebhookConnection>& connection,
             WebhookConnection::Outcome outcome) {
     if (outcome.usable) {
       keep(host, connection);
     } else {
       connection->close();
-      --host.open;
     }
-    if (outcome.stale && !job->again) {
-      job->again = true;
-      host.waiting.push_front(job);
-    } else {
-      report(*job, std::move(outcome.result));
-    }
-    // Not from within the connection that has just ended.
-    boost::asio::post(context_, [this, &host] { start_waiting(host); });
+    report(job, std::move(outcome.result));
   }
 
   void keep(Host& host, const std::shared_ptr<WebhookConnection>& connection) {
     host.idle.push_back(connection);
     connection->keep(std::chrono::steady_clock::now() + settings_.idle_time,
-                     [this, &host, connection = connection.get()] {
+                     [&host, connection = connection.get()] {
                        std::erase_if(host.idle,
                                      [&](const auto& kept) { return kept.get() == connection; });
-                       --host.open;
-                       start_waiting(host);
                      });
   }
 
-  void fail(const Job& job, const char* why) {
+  void fail(const Job& job, std::string why) {
     WebhookResult result;
-    result.error = why;
+    result.error = std::move(why);
     report(job, std::move(result));
   }
 

@@ -13,8 +13,6 @@
 namespace sluice {
 
 struct WebhookSenderSettings {
-  unsigned connections_per_host = 8;                   ///< further posts wait; their time runs
-  std::size_t max_unanswered = 100'000;                ///< further posts fail at once
   double time_scale = 1;                               ///< what a post's timeout is divided by …
   WallDuration min_timeout = std::chrono::seconds(1);  ///< … but not below this
   WallDuration idle_time = std::chrono::seconds(30);   ///< that a connection is kept for the next
@@ -22,9 +20,10 @@ struct WebhookSenderSettings {
   bool verify = true;                                  ///< certificates
 };
 
-/// Sends each post once, over connections that are kept; redirects are not followed. A kept
-/// connection that the peer has closed meanwhile is replaced without that counting. Threads: all
-/// functions may be called from any; results come from its own thread.
+/// Sends each post once, over connections that are kept; redirects are not followed. How many there
+/// are at once is for whoever posts. A kept connection that is found closed before the post is
+/// written is replaced; one that ends afterwards fails the post, as the receiver may have read it.
+/// Threads: all functions may be called from any; results come from its own thread.
 class WebhookSender final : public WebhookTransport {
  public:
   using Done = std::function<void(std::uint64_t id, const WebhookResult& result)>;

@@ -14,6 +14,7 @@ namespace sluice {
 /// Where webhooks go.
 struct WebhookEndpoint {
   std::string url;
+  std::string host;  ///< of the URL, with scheme and port
   std::string secret;
   EventSet events = EventSet::all();
   Duration validity{300'000'000'000};  ///< expires_at - timestamp
@@ -32,14 +33,14 @@ struct WebhookDelivery {
   std::string payload;              ///< compact JSON object
   std::string metadata;             ///< compact JSON object; "" if the run gave none
   std::vector<std::uint64_t> runs;  ///< whose event it is; more than one: a batch
-  std::uint32_t target = 0;         ///< which of a run's receivers
+  std::uint32_t target = 0;         ///< which of a run's receivers; the same for the same URL
   Time created;
-  /// Stamps of the envelope in Unix seconds, given when it is first tried.
+  /// Stamps of the envelope in Unix seconds, given anew each time it is tried.
   std::int64_t timestamp = 0, expires_at = 0;
 
-  std::uint64_t replay = 0;  ///< the replay that it belongs to; 0: to none
-  std::uint32_t attempts = 0;
-  bool over = false;  ///< delivered or given up
+  std::uint64_t replay = 0;    ///< the replay that it belongs to; 0: to none
+  std::uint32_t attempts = 0;  ///< posts that were begun
+  bool over = false;           ///< delivered or given up
   bool delivered = false;
   std::vector<std::string> errors;  ///< of each failed attempt
   std::string response;             ///< to the last attempt

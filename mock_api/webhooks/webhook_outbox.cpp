@@ -7,12 +7,23 @@
 
 #include "mock_api/contract/stringify.hpp"
 #include "mock_api/webhooks/webhook_signature.hpp"
+#include "scenarios/http_url.hpp"
 
 namespace sluice {
 namespace {
 
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr unsigned kTooManyRequests = 429, kUnavailable = 503;
+
+/// What is no URL fails when it is posted to; until then it is a host of its own.
+std::string host_of_url(const std::string& url) {
+  const Parsed<HttpUrl> parsed = parse_http_url(url);
+  return parsed ? parsed->origin() : url;
+}
+
 WebhookEndpoint receiver_of(const ServedWebhook& webhook) {
-  return {webhook.url, webhook.secret, EventSet::of(webhook.events), webhook.validity};
+  return {webhook.url, host_of_url(webhook.url), webhook.secret, EventSet::of(webhook.events),
+          webhook.validity};
 }
 
 std::string metadata_of(const ServedRun& run) {
@@ -74,7 +85,8 @@ WebhookOutbox::WebhookOutbox(const Epoch& epoch, WebhookSettings settings,
     : epoch_(epoch),
       settings_(std::move(settings)),
       registered_(registered.begin(), registered.end()),
-      transport_(transport) {
+      transport_(transport),
+      slots_(settings_.slots) {
   for (const ServedWebhook& each : registered_)
     receivers_.push_back(std::make_shared<const WebhookEndpoint>(receiver_of(each)));
 }
@@ -116,23 +128,29 @@ void WebhookOutbox::add(Time now, Runs runs, EventType type, const BatchPayload&
     for (const ServedRun* run : runs)
       if (concerns(i, *run)) heard.push_back(run);
     for (const auto& group : groups_of(heard))
-      deliver(now, group, static_cast<std::uint32_t>(i), receivers_[i], type, payload);
+      deliver(now, group, target_of(receivers_[i]->url), receivers_[i], type, payload);
   }
-  const auto own_target = static_cast<std::uint32_t>(registered_.size());
   for (const ServedRun* const& run : runs) {
     if (!run->settings.webhook) continue;
     const ReceiverPtr receiver = own_receiver(*run);
-    if (receiver->events.has(type)) deliver(now, {&run, 1}, own_target, receiver, type, payload);
+    if (receiver->events.has(type))
+      deliver(now, {&run, 1}, target_of(receiver->url), receiver, type, payload);
   }
+}
+
+std::uint32_t WebhookOutbox::target_of(const std::string& url) const {
+  const auto same = std::find_if(receivers_.begin(), receivers_.end(),
+                                 [&url](const ReceiverPtr& each) { return each->url == url; });
+  return static_cast<std::uint32_t>(same - receivers_.begin());
 }
 
 WebhookOutbox::ReceiverPtr WebhookOutbox::own_receiver(const ServedRun& run) {
   Session& known = session(run.number);
   if (known.own == nullptr) {
     const RunWebhook& asked = *run.settings.webhook;
-    known.own = std::make_shared<const WebhookEndpoint>(
-        WebhookEndpoint{asked.url, asked.secret, EventSet::of(asked.event_types),
-                        asked.validity.value_or(settings_.validity)});
+    known.own = std::make_shared<const WebhookEndpoint>(WebhookEndpoint{
+        asked.url, host_of_url(asked.url), asked.secret, EventSet::of(asked.event_types),
+        asked.validity.value_or(settings_.validity)});
   }
   return known.own;
 }
@@ -174,44 +192,62 @@ void WebhookOutbox::deliver(Time now, Runs runs, std::uint32_t target, const Rec
   delivery->target = target;
   delivery->created = now;
   stamp(now, *delivery);
-  for (const ServedRun* run : runs) session(run->number).log.push_back(delivery);
-  logged_ += runs.size();
+  note(delivery);
   begin(now, delivery);
   forget_old_sessions();
 }
 
+void WebhookOutbox::note(const DeliveryPtr& delivery) {
+  for (const std::uint64_t run : delivery->runs) session(run).log.push_back(delivery);
+  logged_ += delivery->runs.size();
+}
+
 void WebhookOutbox::begin(Time now, const DeliveryPtr& delivery) {
+  if (under_way_ >= settings_.max_under_way) {
+    delivery->errors.push_back("too many webhooks are under way");
+    delivery->over = true;
+    if (delivery->replay != 0) --replays_.at(delivery->replay).open;
+    return;
+  }
   ++under_way_;
   if (lanes_.enter(delivery) && !send(now, delivery)) finish(now, delivery);
 }
 
+/// The length between the two stamps is always the same, and never nothing.
 void WebhookOutbox::stamp(Time now, WebhookDelivery& delivery) const {
-  delivery.timestamp = epoch_.unix_seconds(now);
-  delivery.expires_at = epoch_.unix_seconds(now + delivery.receiver->validity);
+  delivery.timestamp = settings_.unix_ns_now
+                           ? Epoch{settings_.unix_ns_now()}.unix_seconds(Time::zero())
+                           : epoch_.unix_seconds(now);
+  const std::int64_t validity_ns = delivery.receiver->validity.ns;
+  delivery.expires_at =
+      delivery.timestamp + validity_ns / kSecond + (validity_ns % kSecond > 0 ? 1 : 0);
 }
 
 bool WebhookOutbox::send(Time now, const DeliveryPtr& delivery) {
-  stamp(now, *delivery);
   if (drops_ && drops_(now, *delivery)) {
+    stamp(now, *delivery);
     delivery->errors.push_back("dropped by a fault");
     return false;
   }
-  post(delivery);
+  post(now, slots_.enter(delivery));
   return true;
 }
 
-void WebhookOutbox::post(const DeliveryPtr& delivery) {
-  ++delivery->attempts;
-  WebhookPost post;
-  post.id = next_post_++;
-  post.url = delivery->receiver->url;
-  post.body = delivery->envelope();
-  post.headers = {
-      {"Content-Type", "application/json"},
-      {std::string(kSignatureHeader), webhook_signature(delivery->receiver->secret, post.body)}};
-  post.timeout = settings_.timeout;
-  in_flight_.emplace(post.id, delivery);
-  transport_.post(std::move(post));
+void WebhookOutbox::post(Time now, const std::vector<DeliveryPtr>& deliveries) {
+  for (const DeliveryPtr& delivery : deliveries) {
+    ++delivery->attempts;
+    stamp(now, *delivery);
+    WebhookPost post;
+    post.id = next_post_++;
+    post.url = delivery->receiver->url;
+    post.body = delivery->envelope();
+    post.headers = {
+        {"Content-Type", "application/json"},
+        {std::string(kSignatureHeader), webhook_signature(delivery->receiver->secret, post.body)}};
+    post.timeout = settings_.timeout;
+    in_flight_.emplace(post.id, delivery);
+    transport_.post(std::move(post));
+  }
 }
 
 void WebhookOutbox::done(Time now, std::uint64_t id, const WebhookResult& result) {
@@ -221,21 +257,31 @@ void WebhookOutbox::done(Time now, std::uint64_t id, const WebhookResult& result
   in_flight_.erase(found);
   delivery->took = result.took;
   delivery->response = result.response;
-  if (result.status >= 200 && result.status < 300) {
-    delivery->delivered = true;
-    return finish(now, delivery);
-  }
-  failed(now, delivery,
-         result.status == 0 ? result.error : "HTTP " + std::to_string(result.status));
+  post(now, slots_.leave(*delivery));
+  if (result.status < 200 || result.status >= 300) return failed(now, delivery, result);
+  delivery->delivered = true;
+  finish(now, delivery);
 }
 
-void WebhookOutbox::failed(Time now, const DeliveryPtr& delivery, std::string error) {
-  delivery->errors.push_back(error.empty() ? "no answer" : std::move(error));
+void WebhookOutbox::failed(Time now, const DeliveryPtr& delivery, const WebhookResult& result) {
+  delivery->errors.push_back(result.status != 0     ? "HTTP " + std::to_string(result.status)
+                             : result.error.empty() ? "no answer"
+                                                    : result.error);
   const std::size_t retry = delivery->attempts - 1;
   if (delivery->replay != 0 || retry >= settings_.retries.size()) return finish(now, delivery);
   const std::uint32_t timer = next_timer_++;
   retrying_.emplace(timer, delivery);
-  timers_.schedule(now + settings_.retries[retry], EventClass::timer, {0, timer, 0});
+  timers_.schedule(now + std::max(settings_.retries[retry], asked_pause(result)), EventClass::timer,
+                   {0, timer, 0});
+}
+
+Duration WebhookOutbox::asked_pause(const WebhookResult& result) const {
+  if (!result.retry_after || (result.status != kTooManyRequests && result.status != kUnavailable))
+    return {};
+  const Duration counts = std::min(*result.retry_after, settings_.max_retry_after);
+  return settings_.time_scale == 1
+             ? counts
+             : Duration::from_seconds(counts.seconds() * settings_.time_scale);
 }
 
 void WebhookOutbox::advance(Time now) {
@@ -244,7 +290,7 @@ void WebhookOutbox::advance(Time now) {
     assert(found != retrying_.end());
     const DeliveryPtr delivery = found->second;
     retrying_.erase(found);
-    post(delivery);
+    post(now, slots_.enter(delivery));
   }
 }
 
@@ -273,9 +319,15 @@ std::uint64_t WebhookOutbox::replay(Time now, std::uint64_t run) {
   Replay& replay = replays_[number];
   if (const auto found = sessions_.find(run); found != sessions_.end())
     for (const DeliveryPtr& each : found->second.log)
-      if (each->over) replay.deliveries.push_back(again(*each, run, now, number));
+      if (each->over && each->replay == 0)
+        replay.deliveries.push_back(again(*each, run, now, number));
   replay.open = replay.deliveries.size();
-  for (const DeliveryPtr& each : replay.deliveries) begin(now, each);
+  for (const DeliveryPtr& each : replay.deliveries) {
+    stamp(now, *each);
+    note(each);
+    begin(now, each);
+  }
+  forget_old_sessions();
   return number;
 }
 

@@ -1,10 +1,13 @@
 // Webhooks on their way: who gets which event, in what order, and how often it is tried.
 //
 // Each event goes to the registered webhooks of its run's workspace and workflow and to the run's
-// own, if they subscribed to it. To one receiver, the events of one session go one at a time and in
-// order: the next waits until the one before has arrived or was given up. Runs never wait for
-// webhooks. Deliveries leave through WebhookTransport, results come back by done(). Time is
-// simulated. Not thread-safe.
+// own, if they subscribed to it. To one URL, the events of one session go one at a time and in
+// order: the next waits until the one before has arrived or was given up. Of the posts to one URL
+// and to one host only so many wait for an answer at once. Runs never wait for webhooks.
+//
+// A post is stamped and signed when it leaves, each retry anew. Deliveries leave through
+// WebhookTransport, results come back by done(). Time is simulated, but for the stamps and for what
+// receivers ask for (Retry-After), if it is told what real time is. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +29,7 @@
 #include "mock_api/runs/served_run.hpp"
 #include "mock_api/service.hpp"
 #include "mock_api/webhooks/delivery_lanes.hpp"
+#include "mock_api/webhooks/delivery_slots.hpp"
 #include "mock_api/webhooks/webhook_delivery.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/time.hpp"
@@ -37,6 +41,14 @@ struct WebhookSettings {
   std::vector<Duration> retries{{1'000'000'000}, {5'000'000'000}, {25'000'000'000}};
   Duration timeout{10'000'000'000};
   Duration validity{300'000'000'000};  ///< of a run's own webhook that does not say
+  /// What counts of a receiver's Retry-After, in real time; and how many simulated seconds one of
+  /// its seconds is.
+  Duration max_retry_after{3'600'000'000'000};
+  double time_scale = 1;
+  /// The clock of stamps, in Unix nanoseconds; empty: they are of the simulated time.
+  std::function<std::int64_t()> unix_ns_now;
+  DeliverySlots::Limits slots;
+  std::size_t max_under_way = 100'000;  ///< deliveries; further ones are given up at once
   std::string paused_event = "execution.paused";
   /// In the log, whichever is reached first; the oldest sessions are forgotten, but for those with
   /// deliveries under way.
@@ -81,10 +93,11 @@ class WebhookOutbox {
   /// Deliveries neither delivered nor given up, the outstanding ones included.
   std::size_t under_way() const { return under_way_; }
 
-  /// All deliveries of a session, replays apart, in the order in which they were added.
+  /// All deliveries of a session, those of replays included, in the order in which they were added:
+  /// each post is an attempt of one of them.
   std::vector<const WebhookDelivery*> log(std::uint64_t run) const;
 
-  /// Sends again, once each, what was sent of this session already, freshly stamped and signed. The
+  /// Sends again, once each, what was sent of this session already (other replays apart). The
   /// number, never 0, is for take_replay.
   std::uint64_t replay(Time now, std::uint64_t run);
   /// Its results in the order of the log; none before the last has come, and when taken already.
@@ -106,17 +119,23 @@ class WebhookOutbox {
 
   bool concerns(std::size_t registered, const ServedRun& run) const;
   ReceiverPtr own_receiver(const ServedRun& run);
+  /// Of all receivers with this URL. O(registered webhooks).
+  std::uint32_t target_of(const std::string& url) const;
   void deliver(Time now, Runs runs, std::uint32_t target, const ReceiverPtr& receiver,
                EventType type, const BatchPayload& payload);
   Session& session(std::uint64_t run);
   bool is_log_too_long() const;
   void forget_old_sessions();
+  /// In the log of its sessions.
+  void note(const DeliveryPtr& delivery);
   void stamp(Time now, WebhookDelivery& delivery) const;
   void begin(Time now, const DeliveryPtr& delivery);
   /// False: a fault has it lost.
   bool send(Time now, const DeliveryPtr& delivery);
-  void post(const DeliveryPtr& delivery);
-  void failed(Time now, const DeliveryPtr& delivery, std::string error);
+  void post(Time now, const std::vector<DeliveryPtr>& deliveries);
+  /// What the receiver wants the next attempt to wait at least; nothing if it does not say.
+  Duration asked_pause(const WebhookResult& result) const;
+  void failed(Time now, const DeliveryPtr& delivery, const WebhookResult& result);
   void finish(Time now, const DeliveryPtr& delivery);
 
   const Epoch& epoch_;
@@ -126,6 +145,7 @@ class WebhookOutbox {
   WebhookTransport& transport_;
   DropFault drops_;
   DeliveryLanes lanes_;
+  DeliverySlots slots_;
   std::unordered_map<std::uint64_t, Session> sessions_;       // by run
   std::deque<std::uint64_t> session_order_;                   // by first event
   std::size_t logged_ = 0;                                    // deliveries in all logs

@@ -16,7 +16,7 @@
 #include "mock_api/server/request_parser.hpp"
 #include "mock_api/server/response_parser.hpp"
 #include "mock_api/server/routes.hpp"
-#include "mock_api/server/webhook_url.hpp"
+#include "scenarios/http_url.hpp"
 
 namespace {
 
@@ -134,7 +134,7 @@ void responses(std::string_view bytes, std::size_t step) {
 }
 
 void urls(std::string_view text) {
-  if (const auto url = parse_webhook_url(text)) {
+  if (const auto url = parse_http_url(text)) {
     require(!url->host.empty() && url->target.starts_with('/'), "half a URL");
     require(url->target.find_first_of("\r\n ") == std::string::npos, "a request could be split");
     require(url->authority().find_first_of("\r\n ") == std::string::npos,

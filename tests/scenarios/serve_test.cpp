@@ -94,8 +94,33 @@ TEST(Serve, is_checked) {
   EXPECT_THAT(refused_serve("serve: {workflows: {claims: {id: x}, either: {id: x}}}"),
               HasSubstr("two workflows have the same id"));
   EXPECT_THAT(refused_serve("serve: {start: tomorrow}"), HasSubstr("a date and time such as"));
-  EXPECT_THAT(refused_serve("serve: {webhooks: {registered: [{url: x, secret: s}]}}"),
-              HasSubstr("an http or https URL"));
+}
+
+TEST(Serve, webhooks_that_can_never_work_are_refused_where_they_stand) {
+  const auto refused_url = [](const std::string& url) {
+    return refused_serve("serve: {webhooks: {registered: [{url: \"" + url + "\", secret: s}]}}");
+  };
+  EXPECT_THAT(refused_url("x"), HasSubstr("it must begin with http:// or https://"));
+  EXPECT_THAT(refused_url("http://h:80:80/"),
+              AllOf(HasSubstr("x.yaml:16:49: "), HasSubstr("a number from 1 to 65535")));
+  EXPECT_THAT(refused_url("http://a b/"), HasSubstr("must be percent-encoded"));
+  EXPECT_THAT(refused_url("http://[::1]:99999/"), HasSubstr("a number from 1 to 65535"));
+  EXPECT_THAT(refused_url("http://h:0/"), HasSubstr("a number from 1 to 65535"));
+  EXPECT_EQ(refused_url("HTTP://127.0.0.1:9/x"), "");
+}
+
+TEST(Serve, webhooks_have_real_stamps_and_bounds) {
+  const ServeConfig usual = scenario_of("").serve;
+  EXPECT_EQ(usual.webhook_stamps, ServeConfig::WebhookStamps::real);
+  EXPECT_EQ(usual.webhook_max_retry_after, Duration::from_seconds(3600));
+  const ServeConfig serve = scenario_of(
+                                "serve: {webhooks: {stamps: simulated, max_retry_after: 0s, "
+                                "posts_per_url: 1, posts_per_host: 2}}")
+                                .serve;
+  EXPECT_EQ(serve.webhook_stamps, ServeConfig::WebhookStamps::simulated);
+  EXPECT_EQ(serve.webhook_max_retry_after, Duration::zero());
+  EXPECT_EQ(serve.webhook_posts_per_url, 1u);
+  EXPECT_EQ(serve.webhook_posts_per_host, 2u);
 }
 
 }  // namespace

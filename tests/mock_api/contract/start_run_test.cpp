@@ -115,6 +115,22 @@ TEST_F(ABody, keeps_numbers_of_any_size) {
   EXPECT_EQ(run.find("d")->kind, JsonKind::number);
 }
 
+TEST_F(ABody, with_a_webhook_that_can_never_work_is_refused) {
+  const auto refused_url = [this](const std::string& url) {
+    return refused(with(R"("webhook":{"secret":"s","url":")" + url + R"("})"));
+  };
+  EXPECT_EQ(refused_url("gopher://h/"),
+            "webhook.url must be a URL address: it must begin with http:// or https://");
+  EXPECT_EQ(refused_url("http://a b/"),
+            "webhook.url must be a URL address: spaces and control characters must be "
+            "percent-encoded");
+  for (const char* port : {"http://h:80:80/", "http://[::1]:99999/", "http://h:0/"})
+    EXPECT_EQ(refused_url(port),
+              "webhook.url must be a URL address: the port must be a number from 1 to 65535");
+  EXPECT_EQ(read(with(R"("webhook":{"secret":"s","url":"HTTP://127.0.0.1:9/x"})")).webhook.url,
+            "HTTP://127.0.0.1:9/x");
+}
+
 TEST_F(ABody, that_is_wrong_is_refused_with_the_field) {
   EXPECT_EQ(refused(R"({"run_input_variables":{}})"), "workflow_id should not be empty");
   EXPECT_EQ(refused(R"({"workflow_id":"w"})"), "run_input_variables must be an object");
@@ -133,7 +149,8 @@ TEST_F(ABody, that_is_wrong_is_refused_with_the_field) {
   EXPECT_EQ(refused(with(R"("encrypted_variables":[1])")),
             "each value in encrypted_variables must be a string");
   EXPECT_EQ(refused(with(R"("webhook":{"secret":"s"})")), "webhook.url should not be empty");
-  EXPECT_EQ(refused(with(R"("webhook":{"url":"ftp://x"})")), "webhook.url must be a URL address");
+  EXPECT_EQ(refused(with(R"("webhook":{"url":"ftp://x"})")),
+            "webhook.url must be a URL address: it must begin with http:// or https://");
   EXPECT_EQ(refused(with(R"("webhook":{"url":"http://x","validity":0})")),
             "webhook.validity must be a positive number of seconds");
   EXPECT_EQ(refused(with(R"("workflow_version":1.5)")),

@@ -7,7 +7,6 @@
 #include "mock_api/server/request_parser.hpp"
 #include "mock_api/server/response_parser.hpp"
 #include "mock_api/server/routes.hpp"
-#include "mock_api/server/webhook_url.hpp"
 
 namespace sluice {
 namespace {
@@ -293,21 +292,6 @@ TEST(ResponseParser, RefusesGarbage) {
   EXPECT_EQ(cut.take("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"),
             ResponseParser::State::incomplete);
   EXPECT_EQ(cut.end(), malformed);
-}
-
-TEST(WebhookUrl, IsTakenApart) {
-  const auto url = parse_webhook_url("https://user@example.com:8443/hook?a=b#c");
-  ASSERT_TRUE(url);
-  EXPECT_TRUE(url->tls);
-  EXPECT_EQ(url->host, "example.com");
-  EXPECT_EQ(url->port, "8443");
-  EXPECT_EQ(url->target, "/hook?a=b");
-  EXPECT_EQ(url->authority(), "example.com:8443");
-  EXPECT_EQ(parse_webhook_url("http://[::1]:80")->authority(), "[::1]");
-  EXPECT_EQ(parse_webhook_url("http://h?x")->target, "/?x");
-  for (const char* wrong : {"", "ftp://h/", "http://", "http://h:/", "http://h:x/", "http://h /",
-                            "http://h/a\r\nb", "http://[::1/"})
-    EXPECT_FALSE(parse_webhook_url(wrong)) << wrong;
 }
 
 TEST(Routes, HaveOneNameForAllSessions) {

@@ -43,7 +43,31 @@ TEST_F(WebhookApiTest, TheLogTellsOfEachDelivery) {
     "created_at":"2024-08-18T17:34:23.000000Z","workflow_id":"w-1","session_id":"s-1",
     "url":"http://r.example/hook","delivered":true,"delivery_errors":["HTTP 503"],"duration":7,
     "retries":1,"message":{"event":"execution.start","payload":{"session_id":"s-1"},
-    "timestamp":1724002463,"expires_at":1724002763}}]})"));
+    "timestamp":1724002464,"expires_at":1724002764}}]})"))
+      << "the envelope of the last try";
+}
+
+TEST_F(WebhookApiTest, TheLogTellsOfWhatAFaultHasDropped) {
+  outbox.set_drop_fault([](Time, const WebhookDelivery&) { return true; });
+  outbox.add(at(2_s), run, EventType::execution_start, R"({"session_id":"s-1"})");
+  EXPECT_TRUE(transport.posts.empty());
+  const Json row = Json::parse(api.log(run).body)["webhook_events"][0];
+  EXPECT_EQ(row["delivered"], false);
+  EXPECT_EQ(row["delivery_errors"], Json::array({"dropped by a fault"}));
+  EXPECT_EQ(row["retries"], 0);
+  EXPECT_EQ(row["message"]["timestamp"], 1'724'002'465);
+}
+
+TEST_F(WebhookApiTest, TheLogShowsAReplayInARowOfItsOwn) {
+  deliver_start(200);
+  api.replay(at(5_s), run);
+  outbox.done(at(6_s), transport.posts.back().id, {500, "oops", "", 1_ms});
+  const Json rows = Json::parse(api.log(run).body)["webhook_events"];
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0]["delivered"], true);
+  EXPECT_EQ(rows[1]["delivery_errors"], Json::array({"HTTP 500"}));
+  EXPECT_EQ(rows[1]["created_at"], "2024-08-18T17:34:28.000Z");
+  EXPECT_EQ(rows[1]["message"]["expires_at"], 1'724'002'768);
 }
 
 TEST_F(WebhookApiTest, AReplayOfNothingIsAnsweredAtOnce) {

@@ -62,6 +62,7 @@ class WebhookOutboxTest : public testing::Test {
   std::vector<ServedWebhook> registered{webhook("http://r.example/hook")};
   SampleTransport transport;
   ServedRun run = sample_run(1);
+  std::uint64_t next_run = 10;
 
  private:
   std::unique_ptr<WebhookOutbox> outbox_;
@@ -158,7 +159,6 @@ TEST_F(WebhookOutboxTest, RetriesAfterOneFiveAndTwentyFiveSecondsThenGivesUp) {
     now = outbox().next_due();
     outbox().advance(now);
     EXPECT_EQ(posted().back(), "execution.queued");
-    EXPECT_EQ(transport.posts.back().body, transport.posts.front().body);
   }
   answer_last(now, kUnreachable);
   EXPECT_EQ(outbox().next_due(), Time::never());
@@ -169,6 +169,109 @@ TEST_F(WebhookOutboxTest, RetriesAfterOneFiveAndTwentyFiveSecondsThenGivesUp) {
   EXPECT_TRUE(log[0]->over);
   EXPECT_THAT(log[0]->errors,
               ElementsAre("HTTP 503", "HTTP 503", "HTTP 503", "connection refused"));
+}
+
+TEST_F(WebhookOutboxTest, EachTryIsStampedAndSignedWhenItLeaves) {
+  registered[0].validity = 2_s;
+  add(at(0_s), run, EventType::execution_queued);
+  answer_last(at(3_s), kRefused);
+  outbox().advance(at(4_s));
+  answer_last(at(4_s), kRefused);
+  outbox().advance(at(9_s));
+  std::vector<std::pair<int, int>> stamps;
+  for (const WebhookPost& post : transport.posts) {
+    const Json body = Json::parse(post.body);
+    stamps.emplace_back(body["timestamp"].get<int>() - 1'724'002'463,
+                        body["expires_at"].get<int>() - 1'724'002'463);
+    EXPECT_EQ(post.headers[1].second, webhook_signature("whsec_test", post.body));
+  }
+  EXPECT_THAT(stamps, ElementsAre(std::pair(0, 2), std::pair(4, 6), std::pair(9, 11)));
+  EXPECT_EQ(outbox().log(1)[0]->timestamp, 1'724'002'472) << "the log shows what was sent last";
+}
+
+TEST_F(WebhookOutboxTest, StampsAreOfRealTimeIfItIsTold) {
+  std::int64_t unix_ns = 2'000'000'000'900'000'000;
+  settings.unix_ns_now = [&unix_ns] { return unix_ns; };
+  registered[0].validity = 1'500_ms;
+  add(at(0_s), run, EventType::execution_queued);
+  answer_last(at(0_s), kRefused);
+  unix_ns += 3'000'000'000;
+  outbox().advance(at(1_s));
+  const Json first = Json::parse(transport.posts[0].body);
+  const Json second = Json::parse(transport.posts[1].body);
+  EXPECT_EQ(first["timestamp"], 2'000'000'000);
+  EXPECT_EQ(first["expires_at"], 2'000'000'002) << "whole seconds, and never less than asked for";
+  EXPECT_EQ(second["timestamp"], 2'000'000'003);
+}
+
+TEST_F(WebhookOutboxTest, AReceiverMayAskForALongerPause) {
+  settings.max_retry_after = 60_s;
+  Time now = at(0_s);
+  const auto pause_after = [&](unsigned status, std::optional<Duration> retry_after) {
+    add(now, sample_run(next_run++), EventType::execution_queued);
+    WebhookResult result{status, "", "", 1_ms};
+    result.retry_after = retry_after;
+    answer_last(now, result);
+    const Duration pause = outbox().next_due() - now;
+    now = now + pause;
+    outbox().advance(now);
+    answer_last(now, kDelivered);
+    return pause;
+  };
+  EXPECT_EQ(pause_after(429, 4_s), 4_s);
+  EXPECT_EQ(pause_after(503, 4_s), 4_s);
+  EXPECT_EQ(pause_after(503, 500_ms), 1_s) << "never sooner than without it";
+  EXPECT_EQ(pause_after(503, 3600_s), 60_s) << "bounded";
+  EXPECT_EQ(pause_after(500, 4_s), 1_s) << "it belongs to 429 and 503";
+  EXPECT_EQ(pause_after(503, std::nullopt), 1_s);
+}
+
+TEST_F(WebhookOutboxTest, WhatAReceiverAsksForIsInItsOwnTime) {
+  settings.time_scale = 60;
+  add(at(0_s), run, EventType::execution_queued);
+  WebhookResult result{503, "", "", 1_ms};
+  result.retry_after = 4_s;
+  answer_last(at(0_s), result);
+  EXPECT_EQ(outbox().next_due(), at(240_s));
+}
+
+TEST_F(WebhookOutboxTest, TwoWebhooksWithOneUrlKeepOneOrder) {
+  registered = {webhook("http://r.example/hook"), webhook("http://r.example/hook")};
+  run.settings.webhook = RunWebhook{"http://r.example/hook", {}, "own", {}};
+  add(at(0_s), run, EventType::execution_queued);
+  add(at(0_s), run, EventType::execution_start);
+  for (std::size_t posts = 1; posts < 6; ++posts) {
+    EXPECT_THAT(transport.posts, SizeIs(posts));
+    answer_last(at(0_s), kDelivered);
+  }
+  EXPECT_THAT(posted(), ElementsAre("execution.queued", "execution.queued", "execution.queued",
+                                    "execution.start", "execution.start", "execution.start"));
+}
+
+TEST_F(WebhookOutboxTest, SoManyPostsOfAUrlAreUnderWayAtOnce) {
+  settings.slots = {2, 64};
+  for (std::uint64_t number = 1; number <= 4; ++number)
+    add(at(0_s), sample_run(number), EventType::execution_queued);
+  EXPECT_THAT(transport.posts, SizeIs(2));
+  outbox().done(at(5_s), transport.posts[0].id, kDelivered);
+  ASSERT_THAT(transport.posts, SizeIs(3));
+  EXPECT_EQ(Json::parse(transport.posts[2].body)["timestamp"], 1'724'002'468)
+      << "stamped when it leaves";
+}
+
+TEST_F(WebhookOutboxTest, WhatIsTooManyIsGivenUpAndLogged) {
+  settings.max_under_way = 2;
+  for (const EventType type :
+       {EventType::execution_queued, EventType::execution_start, EventType::execution_success})
+    add(at(0_s), run, type);
+  ASSERT_THAT(outbox().log(1), SizeIs(3));
+  EXPECT_TRUE(outbox().log(1)[2]->over);
+  EXPECT_EQ(outbox().log(1)[2]->attempts, 0u);
+  EXPECT_THAT(outbox().log(1)[2]->errors, ElementsAre("too many webhooks are under way"));
+  answer_last(at(0_s), kDelivered);
+  answer_last(at(0_s), kDelivered);
+  EXPECT_EQ(outbox().under_way(), 0u);
+  EXPECT_THAT(posted(), ElementsAre("execution.queued", "execution.start"));
 }
 
 TEST_F(WebhookOutboxTest, AnyTwoHundredIsASuccess) {
@@ -250,7 +353,19 @@ TEST_F(WebhookOutboxTest, AReplaySendsAgainOnceFreshlyStamped) {
   EXPECT_FALSE((*results)[1].success);
   EXPECT_EQ((*results)[1].error, "HTTP 503");
   EXPECT_EQ(outbox().next_due(), Time::never()) << "a replay is not retried";
-  EXPECT_THAT(outbox().log(1), SizeIs(2)) << "replays are not in the log";
+  ASSERT_THAT(outbox().log(1), SizeIs(4)) << "each post is in the log";
+  EXPECT_TRUE(outbox().log(1)[2]->delivered);
+  EXPECT_THAT(outbox().log(1)[3]->errors, ElementsAre("HTTP 503"));
+}
+
+TEST_F(WebhookOutboxTest, AReplayIsNotReplayed) {
+  add(at(0_s), run, EventType::execution_queued);
+  answer_last(at(0_s), kDelivered);
+  outbox().replay(at(1_s), 1);
+  answer_last(at(1_s), kDelivered);
+  outbox().replay(at(2_s), 1);
+  answer_last(at(2_s), kDelivered);
+  EXPECT_THAT(transport.posts, SizeIs(3));
 }
 
 TEST_F(WebhookOutboxTest, AReplayOfNothingIsOverAtOnce) {
