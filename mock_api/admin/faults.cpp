@@ -23,7 +23,8 @@ bool would_strike(Time now, Fault& fault) {
 bool fits(const Fault& fault, const HttpRequest& request, std::string_view workspace,
           bool is_stream) {
   if (fault.drops_webhooks || (fault.breaks_streams() && !is_stream)) return false;
-  if (fault.on_wire.wire == WireFault::malformed_body && is_stream) return false;
+  const bool has_body = !is_stream && request.method != "HEAD";
+  if (fault.on_wire.wire == WireFault::malformed_body && !has_body) return false;
   return fault.matcher.fits(request, workspace);
 }
 

@@ -146,6 +146,7 @@ TEST_F(AFault, that_misses_has_its_turn_again) {
 TEST_F(AFault, strikes_only_what_it_can_break) {
   add(R"({"stream":"end","after_events":3,"times":1})");
   add(R"({"wire":"malformed_body","times":1})");
+  EXPECT_EQ(faults_.strike(now_, request("HEAD", "/runs"), "").number, 0u);
   EXPECT_EQ(get("/runs").number, 2u);
   FaultEffect effect = get(kStream);
   EXPECT_EQ(effect.number, 1u);
