@@ -49,11 +49,7 @@ void ScenarioBuilder::fill_served_workflows() {
     for (const auto& [alias, domain] : workflow.domains)
       if (std::find(aliases.begin(), aliases.end(), alias) == aliases.end())
         error(name.mark, "the workflow `" + name.text + "` has no alias `" + alias + '`');
-    const WorkflowConfig& config = scenario_.pipeline.workflows[*id];
-    const std::size_t room = config.steps - (config.interaction ? 1 : 0);
-    if (workflow.downloads.size() > room)
-      error(name.mark, "the workflow `" + name.text + "` has " + std::to_string(room) +
-                           " steps that can download a file, and more `downloads`");
+    check_downloads(name, *id, workflow);
     served[*id] = std::move(workflow);
   }
   std::set<std::string> ids;
@@ -61,6 +57,17 @@ void ScenarioBuilder::fill_served_workflows() {
     if (!workflow.id.empty() && !ids.insert(workflow.id).second)
       error(document_.serve.workflows[0].first.mark,
             "two workflows have the same id: `" + workflow.id + '`');
+}
+
+void ScenarioBuilder::check_downloads(const Name& name, std::uint32_t workflow,
+                                      const ServedWorkflow& served) {
+  const Unread& unread = document_.workflows[workflows_.entry[workflow]].second.unread;
+  if (unread.has("steps") || unread.has("interaction")) return;  // reported already
+  const WorkflowConfig& config = scenario_.pipeline.workflows[workflow];
+  const std::size_t room = config.steps - (config.interaction ? 1 : 0);
+  if (served.downloads.size() > room)
+    error(name.mark, "the workflow `" + name.text + "` has " + std::to_string(room) +
+                         " steps that can download a file, and more `downloads`");
 }
 
 void ScenarioBuilder::fill_webhooks() {

@@ -88,6 +88,8 @@ class ScenarioBuilder {
                    CredentialChoice& choice);
   /// Then nobody knows its aliases, which has been reported.
   bool needs_unread(WorkflowId workflow) const;
+  /// That a workflow has a step for each file.
+  void check_downloads(const Name& name, std::uint32_t workflow, const ServedWorkflow& served);
   bool check_aliases(const SubmitterText& text, const SubmitterConfig& config);
   bool fill_arrivals(const SubmitterText& text, const std::optional<RawTrace>& raw,
                      SubmitterConfig& config);

@@ -1,6 +1,8 @@
 // What runs tell by webhooks: payloads and envelopes of events, for the OpenAPI document.
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "mock_api/admin/endpoints.hpp"
 #include "mock_api/events/event_type.hpp"

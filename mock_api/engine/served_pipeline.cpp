@@ -5,6 +5,7 @@
 
 #include "mock_api/engine/served_events.hpp"
 #include "pipeline/attempt.hpp"
+#include "pipeline/distribution.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/experiment.hpp"
 #include "sim/simulation.hpp"

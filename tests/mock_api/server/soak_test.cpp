@@ -49,6 +49,7 @@ submitters:
   people: {workspace: acme, workflow: claims, credentials: {USER: {drawn: portal}},
            arrivals: {poisson: {rate: 6/min}}}
 api: {rate_limits: {1s: 1000000}}
+serve: {people: true}
 )";
 
 bool is_end(const std::string& event) {
