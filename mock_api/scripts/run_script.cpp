@@ -14,6 +14,7 @@ namespace {
 using ScriptOutcome = RunScript::Outcome;
 
 constexpr std::uint32_t kMostScriptedRetries = 1000;
+constexpr Duration kLongestScripted{365 * 86'400'000'000'000};
 
 constexpr std::array<std::pair<std::string_view, ScriptOutcome>, 4> kScriptOutcomes{
     {{"success", ScriptOutcome::success},
@@ -48,7 +49,8 @@ std::uint32_t script_number(const Json& value, const std::string& key, std::uint
 Duration script_duration(const Json& value, const std::string& key) {
   const auto read =
       value.is_string() ? parse_duration(value.get<std::string>()) : Parsed<Duration>::wrong(0, "");
-  if (!read) wrong_script(key + " must be a time such as \"5s\"");
+  if (!read || *read > kLongestScripted)
+    wrong_script(key + " must be a time such as \"5s\", at most 365d");
   return *read;
 }
 

@@ -152,6 +152,7 @@ class Play {
     quietly("DELETE", "/_sluice/faults", "");
     quietly("POST", "/_sluice/groups/main/restore", R"({"count": 1000000})");
     quietly("PUT", "/_sluice/groups/main/workers", R"({"count": 4})");
+    stop_scripted();
     for (int i = 0; i < 24; ++i) advance("1h");
     for (const char* key : {"sk_acme", "sk_beta"}) {
       const HttpRequest request{
@@ -165,6 +166,18 @@ class Play {
   }
 
  private:
+  /// They take as long as they are told.
+  void stop_scripted() {
+    for (const std::string& session : sessions_) {
+      const std::string story_of = "/_sluice/runs/" + session;
+      const std::string stop = "/run/" + session + "/interrupt";
+      const auto story = parse_json(api_.handle(now_, {"GET", story_of, {}, {}, {}}).body);
+      if (!story || !story->contains("script") || (*story)["script"].is_null()) continue;
+      for (const char* key : {"sk_acme", "sk_beta"})
+        api_.handle(now_, {"POST", stop, {}, {}, {{"cc-key", key}}});
+    }
+  }
+
   std::string with_sessions(std::string_view text) const {
     std::string filled;
     for (std::size_t at = 0; at < text.size(); ++at) {

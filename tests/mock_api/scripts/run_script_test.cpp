@@ -48,6 +48,7 @@ TEST(AScript, is_refused_with_the_reason) {
   EXPECT_THAT(problem_with("fail; stpe=3"), HasSubstr("a script has no key `stpe`"));
   EXPECT_THAT(problem_with("fail; step=0"), HasSubstr("step must be a whole number from 1"));
   EXPECT_THAT(problem_with("fail; step=1; step=2"), HasSubstr("step is given twice"));
+  EXPECT_THAT(problem_with("takes=366d"), HasSubstr("at most 365d"));
   EXPECT_THAT(problem_with("fail; 3"), HasSubstr("`3` must be KEY=VALUE"));
   EXPECT_THAT(problem_with("success; message=no"), HasSubstr("message is of an error"));
   EXPECT_THAT(problem_with("success; step=2"), HasSubstr("step says where a run fails"));
