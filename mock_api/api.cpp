@@ -28,7 +28,9 @@ std::vector<std::pair<std::uint64_t, HttpReply>> Api::take_deferred() {
 }
 
 void Api::drain(Time) { impl_->drain(); }
+std::uint64_t Api::events_dropped() const { return std::as_const(*impl_).streams().lost_events(); }
 Report Api::report(Time now) { return impl_->report(now); }
+std::vector<ServiceFigure> Api::figures(Time now) const { return impl_->figures(now); }
 void Api::reset(Time now) { impl_->reset(now); }
 void Api::set_base_url(std::string base_url) { impl_->urls().set_base(std::move(base_url)); }
 

@@ -4,13 +4,16 @@
 // it consists of lies in the subfolders; here is who answers which path, and the order of time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "mock_api/service.hpp"
+#include "mock_api/service_figure.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
@@ -23,6 +26,8 @@ struct ApiOptions {
   Engine engine = Engine::live;  ///< of reports: virtual_time with a clock that is held
   bool admin = true;             ///< /_sluice
   std::string build_id;
+  /// Of session ids and signed URLs; none: the scenario's, so that two servers give the same ones.
+  std::optional<std::uint64_t> id_seed;
   /// Scheme and authority of the URLs of screenshots and files.
   std::string base_url = "http://127.0.0.1";
   /// Sees every transition of the pipeline, in its time, after the API has; may be null. A reset
@@ -48,9 +53,13 @@ class Api final : public Service {
   void webhook_done(Time now, std::uint64_t id, const WebhookResult& result) override;
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() override;
   void drain(Time now) override;
+  std::uint64_t events_dropped() const override;
 
   /// The report of the time so far. `now`: after advance().
   Report report(Time now);
+  /// For monitoring: what there is now and what was counted since the start, over resets. O(runs
+  /// that are not over).
+  std::vector<ServiceFigure> figures(Time now) const;
   /// The scenario begins again at `now`: same seed, no runs, vault and workflows as at first.
   /// Streams stay open.
   void reset(Time now);

@@ -22,11 +22,12 @@ std::optional<std::size_t> number(std::string_view text) {
                                                                   : std::nullopt;
 }
 
-/// API keys are not shown.
+/// Keys and tokens are not shown.
 bool is_secret(std::string_view header) {
   HttpRequest request;
   request.headers.emplace_back(header, "secret");
-  return !request.header("cc-key").empty() || !request.header("authorization").empty();
+  return !request.header("cc-key").empty() || !request.header("authorization").empty() ||
+         !request.header("x-sluice-admin-token").empty();
 }
 
 /// A member that is a whole number; none if it is not given. Throws what is wrong as text.
@@ -52,7 +53,7 @@ RequestMatcher matcher_of(Json body) {
 void Journal::note(Time now, const HttpRequest& request, std::string_view workspace,
                    unsigned status) {
   if (request.target.starts_with("/_sluice")) return;
-  if (entries_.size() == kJournalRequests) entries_.pop_front();
+  if (entries_.size() >= kept_) entries_.pop_front();
   Entry& entry = entries_.emplace_back();
   entry.number = next_++;
   entry.at = now;

@@ -55,7 +55,7 @@ void copy_settings(const StartRun& from, RunSettings& to) {
 }  // namespace
 
 StartRunApi::StartRunApi(const StartRunParts& parts)
-    : p_(parts), session_key_(stream_key(parts.pipeline.scenario().seed, "session")) {}
+    : p_(parts), session_key_(stream_key(parts.id_seed, "session")) {}
 
 HttpReply StartRunApi::limited(const Answer& answer) const {
   const auto& windows = p_.pipeline.scenario().pipeline.api.rate_limits;

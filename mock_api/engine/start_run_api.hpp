@@ -20,6 +20,7 @@ struct StartRunParts {
   const ConfigChanges& changes;
   RunStore& runs;
   ServedPipeline& pipeline;
+  std::uint64_t id_seed = 0;  ///< of session ids
 };
 
 /// A few microseconds a request: no JSON tree is built unless something is wrong. Keeps references.

@@ -129,13 +129,15 @@ void HttpConnection::answer(RequestHead& head) {
   const ServerParts& parts = worker_.parts();
   const WallTime begin = std::chrono::steady_clock::now();
   const bool keep_alive = head.keep_alive && !parts.draining;
-  framing_ = {keep_alive, head.is_head, head.minor_version, worker_.date(begin)};
+  framing_ = {keep_alive, head.is_head, head.minor_version, worker_.date(begin),
+              parts.access.headers(head.request)};
   HttpRequest& request = head.request;
   request.peer = peer_;
   const auto later = [this] { return answer_later(); };
-  std::optional<HttpReply> reply = parts.own.is_own(request.target)
-                                       ? parts.own.answer(request, later)
-                                       : parts.host.handle(request, later);
+  std::optional<HttpReply> reply = parts.access.answer(request);
+  if (!reply)
+    reply = parts.own.is_own(request.target) ? parts.own.answer(request, later)
+                                             : parts.host.handle(request, later);
   const unsigned status = reply ? reply->status : 200;
   const WallDuration took = std::chrono::steady_clock::now() - begin;
   parts.metrics.answered(request.method, request.target, status, took);

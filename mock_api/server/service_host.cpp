@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <utility>
 
 #include "mock_api/contract/error_body.hpp"
 
@@ -114,6 +115,11 @@ void ServiceHost::notice_stop() {
   due_earlier_.notify_all();
 }
 
+void ServiceHost::on_dropped(std::function<void(std::uint64_t)> told) {
+  const std::lock_guard lock(mutex_);
+  dropped_told_ = std::move(told);
+}
+
 void ServiceHost::read(const std::function<void()>& read) {
   const std::lock_guard lock(mutex_);
   read();
@@ -139,6 +145,10 @@ void ServiceHost::pass_on() {
     }
   }
   written_.clear();
+  if (const std::uint64_t dropped = service_.events_dropped(); dropped != dropped_) {
+    dropped_ = dropped;
+    if (dropped_told_) dropped_told_(dropped);
+  }
   for (auto& [number, reply] : service_.take_deferred()) {
     const auto waiting = deferred_.find(number);
     if (waiting == deferred_.end()) continue;

@@ -62,6 +62,8 @@ class ServiceHost {
   void keep_time(const std::atomic<bool>& stop);
   /// For keep_time to see that `stop` was set.
   void notice_stop();
+  /// Called under the lock with the service's total whenever it has dropped events.
+  void on_dropped(std::function<void(std::uint64_t total)> told);
   /// Calls `read` under the lock.
   void read(const std::function<void()>& read);
 
@@ -76,6 +78,8 @@ class ServiceHost {
   std::atomic<std::int64_t> unsent_frames_{0};
 
   std::mutex mutex_;  // guards the service and what follows
+  std::function<void(std::uint64_t)> dropped_told_;
+  std::uint64_t dropped_ = 0;  // events, as told
   WrittenFrames written_;
   std::unordered_map<std::uint64_t, Answer> deferred_;
   std::condition_variable due_earlier_;
