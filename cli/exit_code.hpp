@@ -27,6 +27,7 @@ inline constexpr const char* kExitCodesText =
     "  6  the run itself is invalid\n"
     "  7  target unreachable\n"
     "  8  output could not be written\n"
-    "  130, 143  ended by Ctrl-C or SIGTERM; the report so far is written, marked incomplete";
+    "  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM; the report so far is written, marked\n"
+    "     incomplete (serve, which runs until it is told to end: 0, or 3)";
 
 }  // namespace sluice

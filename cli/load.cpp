@@ -86,6 +86,8 @@ std::vector<std::string> mock_command(const LoadArguments& arguments) {
     command.insert(command.end(), {"-p", name + '=' + value});
   for (const auto& [path, value] : options.sets)
     command.insert(command.end(), {"--set", path + '=' + value});
+  // The same load twice is about the same ids; and it may ask for any of its runs at the end.
+  command.insert(command.end(), {"--ids", "seeded", "--set", "serve.keep_finished_runs=100000"});
   // This client can take events before the answer that they follow, and answers nobody.
   command.insert(command.end(),
                  {"--set", "serve.streams.hold_back=0s", "--set", "serve.people=true"});
@@ -213,7 +215,7 @@ int load(const LoadArguments& arguments) {
   if (const std::string mistake = mistake_in(outputs, {arguments.file}); !mistake.empty())
     return bad_input(mistake);
   const std::optional<Scenario> scenario =
-      load_or_explain(arguments.file, arguments.load_options());
+      load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
   try {
     return run(arguments, *scenario);

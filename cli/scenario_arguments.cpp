@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "scenarios/scalar_types.hpp"
 
@@ -65,6 +66,14 @@ std::optional<Scenario> load_or_explain(const std::string& file, const LoadOptio
   LoadResult result = load_scenario(file, options);
   print_diagnostics(result);
   return std::move(result.scenario);
+}
+
+std::optional<Scenario> load_submitting_or_explain(const std::string& file,
+                                                   const LoadOptions& options) {
+  std::optional<Scenario> scenario = load_or_explain(file, options);
+  if (!scenario || !scenario->submitters.empty()) return scenario;
+  bad_input(file + " has no submitters, so nobody starts a run: only `sluice serve` is for it");
+  return std::nullopt;
 }
 
 }  // namespace sluice

@@ -29,5 +29,8 @@ void print_diagnostics(const LoadResult& result);
 
 /// The scenario, or none after its errors have been printed.
 std::optional<Scenario> load_or_explain(const std::string& file, const LoadOptions& options);
+/// The same; a scenario in which nobody starts a run is a mistake as well.
+std::optional<Scenario> load_submitting_or_explain(const std::string& file,
+                                                   const LoadOptions& options);
 
 }  // namespace sluice

@@ -8,9 +8,11 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <random>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
@@ -23,7 +25,7 @@
 #include "cli/version.hpp"
 #include "mock_api/api.hpp"
 #include "mock_api/contract/civil_time.hpp"
-#include "mock_api/contract/json.hpp"
+#include "mock_api/server/access.hpp"
 #include "mock_api/server/http_server.hpp"
 #include "mock_api/server/listener.hpp"
 #include "mock_api/tenants.hpp"
@@ -46,6 +48,9 @@ struct ServeArguments {
   std::string webhook_ca;
   bool webhook_insecure = false;
   bool no_admin = false;
+  std::string admin_token_file;
+  std::vector<std::string> cors_origins;
+  std::string ids;  // "": seeded with a manual clock, random with the wall clock
   std::string log_level = "warning";
   std::string grace = "5s";
   std::size_t max_connections = 100'000, max_body = 1 << 20;
@@ -62,6 +67,7 @@ struct ServeArguments {
     return all;
   }
   bool held() const { return clock == "manual"; }
+  bool seeded_ids() const { return ids.empty() ? held() : ids == "seeded"; }
   bool tls() const { return self_signed || !certificate.empty(); }
   WallDuration wall_length() const;
 };
@@ -83,6 +89,11 @@ void check(const ServeArguments& arguments) {
     throw BadArguments("--clock manual needs the admin API, which moves it: leave out --no-admin");
   if (arguments.held() && arguments.time_scale != 1)
     throw BadArguments("--time-scale is for the wall clock; a manual clock has none");
+  if (arguments.no_admin && !arguments.admin_token_file.empty())
+    throw BadArguments("--admin-token-file is for the admin API, which --no-admin switches off");
+  for (const std::string& origin : arguments.cors_origins)
+    if (const std::string mistake = Access::mistake_in(origin); !mistake.empty())
+      throw BadArguments(fmt::format("--cors-origin {}: {}", origin, mistake));
   if (!arguments.write_certificate.empty() && !arguments.tls())
     throw BadArguments(
         "--tls-write-certificate needs --tls-self-signed, or --tls-certificate and --tls-key");
@@ -95,6 +106,24 @@ std::string read_file(const std::string& name) {
   std::ostringstream text;
   if (!(text << file.rdbuf())) throw BadArguments("cannot read " + name);
   return text.str();
+}
+
+/// "" without a file.
+std::string admin_token(const ServeArguments& arguments) {
+  if (arguments.admin_token_file.empty()) return {};
+  std::string token = read_file(arguments.admin_token_file);
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+  if (token.empty() || !std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; }))
+    throw BadArguments(
+        fmt::format("--admin-token-file {}: a token is one line of visible ASCII characters "
+                    "without spaces",
+                    arguments.admin_token_file));
+  return token;
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
 }
 
 std::optional<TlsIdentity> tls_identity(const ServeArguments& arguments) {
@@ -127,29 +156,6 @@ std::int64_t unix_ns_at_zero(const ServeArguments& arguments, const Scenario& sc
   return arguments.held() ? scenario.serve.start_unix_ns : unix_ns_now();
 }
 
-/// Runs that wait and run, and workers, from what the admin API tells.
-std::vector<ServerGauge> gauges(Api& api, Time now) {
-  const HttpRequest request{.method = "GET", .target = "/_sluice/state"};
-  const Json state = Json::parse(api.handle(now, request).body, nullptr, false);
-  std::vector<ServerGauge> found;
-  if (!state.contains("groups")) return found;
-  for (const Json& group : state["groups"]) {
-    const std::string name = group.value("name", "");
-    for (const auto& [level, queue] : group["queues"].items())
-      for (const char* what : {"eligible", "blocked", "running"})
-        found.push_back({fmt::format("sluice_runs_{}", what),
-                         "Runs, by what they do now.",
-                         {{"group", name}, {"level", level}},
-                         queue.value(what, 0.0)});
-    for (const char* what : {"present", "idle"})
-      found.push_back({fmt::format("sluice_workers_{}", what),
-                       "Workers, now.",
-                       {{"group", name}},
-                       group["workers"].value(what, 0.0)});
-  }
-  return found;
-}
-
 /// For the person at the terminal: whose key it takes, and where to look.
 std::string how_to_call(const Scenario& scenario, const std::string& url) {
   constexpr std::size_t kMost = 3;
@@ -172,11 +178,13 @@ ServerOptions server_options(const ServeArguments& arguments, const Scenario& sc
   options.connection.connections = arguments.max_connections;
   options.streams.hold_back = std::chrono::nanoseconds(scenario.serve.hold_back.ns);
   options.admin = !arguments.no_admin;
+  options.admin_token = admin_token(arguments);
+  options.cors_origins = arguments.cors_origins;
   options.grace = length_of("--grace", arguments.grace);
   options.log_level = log_level(arguments.log_level);
   options.time_text = [epoch](Time time) { return epoch.iso8601(time); };
   options.read_time = [epoch](const std::string& text) { return epoch.time_of(text); };
-  if (options.admin) options.gauges = [&api](Time now) { return gauges(api, now); };
+  options.figures = [&api](Time now) { return api.figures(now); };
   options.listening = [&api, &scenario](const std::string& url) {
     if (!url.starts_with("unix:")) api.set_base_url(url);
     print_error(fmt::format("listening on {}\n", url));
@@ -198,6 +206,12 @@ std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals&
   return {};
 }
 
+/// Who was asked to end and did so has done all that it was started for.
+int exit_code_of_serving(const Report& report, int signal) {
+  if (signal == 0 || report.verdict == Verdict::failed) return exit_code(report, 0);
+  return static_cast<int>(ExitCode::ok);
+}
+
 int serve(const ServeArguments& arguments, const Scenario& scenario) {
   const StopSignals signals;
   allow_many_open_files();
@@ -209,10 +223,12 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   api_options.unix_ns_now = unix_ns_now;
   api_options.time_scale = arguments.held() ? 1 : arguments.time_scale;
   api_options.admin = !arguments.no_admin;
+  if (!arguments.seeded_ids()) api_options.id_seed = random_seed();
   api_options.build_id = build_id();
   Api api(scenario, api_options, webhooks);
 
-  const ServerOptions options = server_options(arguments, scenario, epoch, api);
+  ServerOptions options = server_options(arguments, scenario, epoch, api);
+  options.at_once = &signals.at_once();
   ReportFiles files(arguments.report);
   if (!arguments.write_certificate.empty() && options.tls)
     write_output(arguments.write_certificate, options.tls->certificate);
@@ -229,7 +245,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   files.write(report);
   arguments.report.print_report(report);
-  return exit_code(report, signals.signal());
+  return exit_code_of_serving(report, signals.signal());
 }
 
 int load_and_serve(const ServeArguments& arguments) {
@@ -282,6 +298,21 @@ void add_address(CLI::App& command, ServeArguments& arguments) {
       ->check(CLI::PositiveNumber);
 }
 
+void add_access(CLI::App& command, ServeArguments& arguments) {
+  command.add_flag("--no-admin", arguments.no_admin, "Serves nothing under /_sluice");
+  command
+      .add_option("--admin-token-file", arguments.admin_token_file,
+                  "Who asks /_sluice must show the token in this file; on an address that is not "
+                  "loopback this or --no-admin is needed")
+      ->type_name("FILE");
+  command
+      .add_option("--cors-origin", arguments.cors_origins,
+                  "Pages of this origin may read answers, as in http://localhost:3000; * is every "
+                  "origin, but not for /_sluice; may be given several times")
+      ->allow_extra_args(false)
+      ->type_name("ORIGIN");
+}
+
 void add_behaviour(CLI::App& command, ServeArguments& arguments) {
   command
       .add_option("--clock", arguments.clock,
@@ -297,7 +328,12 @@ void add_behaviour(CLI::App& command, ServeArguments& arguments) {
       ->type_name("DURATION");
   command.add_option("--grace", arguments.grace, "For answers and webhooks at the end")
       ->type_name("DURATION");
-  command.add_flag("--no-admin", arguments.no_admin, "Serves nothing under /_sluice");
+  command
+      .add_option("--ids", arguments.ids,
+                  "Of sessions: random, or seeded, the same at each start; seeded with a manual "
+                  "clock if not given")
+      ->check(CLI::IsMember({"random", "seeded"}))
+      ->type_name("HOW");
   command
       .add_option("--webhook-ca", arguments.webhook_ca,
                   "Certificates (PEM) to trust in webhooks' receivers")
@@ -319,6 +355,7 @@ void add_serve(CLI::App& app, Action& action) {
   add_seed(*command, arguments->seed);
   arguments->scenario.add_to(*command);
   add_address(*command, *arguments);
+  add_access(*command, *arguments);
   add_behaviour(*command, *arguments);
   arguments->report.add_to(*command);
   command->footer(kExitCodesText);

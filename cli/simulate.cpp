@@ -101,7 +101,7 @@ int simulate(const SimulateArguments& arguments) {
       !mistake.empty())
     return bad_input(mistake);
   const std::optional<Scenario> scenario =
-      load_or_explain(arguments.file, arguments.load_options());
+      load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
 
   Listening listening;

@@ -45,6 +45,8 @@ int validate(const ValidateArguments& arguments) {
       print(effective_scenario(result));
     } else if (result.scenario) {
       print(fmt::format("{}: valid\n", file));
+      if (result.scenario->submitters.empty())
+        print("  no submitters: to be served; there is nothing to simulate or to load\n");
       print(imports_text(*result.scenario));
     }
     all_valid = all_valid && result.scenario.has_value();

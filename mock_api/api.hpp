@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "mock_api/service.hpp"
+#include "mock_api/service_figure.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
@@ -31,6 +32,8 @@ struct ApiOptions {
   std::function<std::int64_t()> unix_ns_now;
   double time_scale = 1;
   std::string build_id;
+  /// Of session ids and signed URLs; none: the scenario's, so that two servers give the same ones.
+  std::optional<std::uint64_t> id_seed;
   /// Scheme and authority of the URLs of screenshots and files.
   std::string base_url = "http://127.0.0.1";
   /// Sees every transition of the pipeline, in its time, after the API has; may be null. A reset
@@ -63,9 +66,13 @@ class Api final : public Service {
   std::optional<RunPlace> place_of(std::string_view session_id) const override;
   bool has_entered(std::string_view session_id, std::string_view status, Time since) const override;
   void drain(Time now) override;
+  std::uint64_t events_dropped() const override;
 
   /// The report of the time so far. `now`: after advance().
   Report report(Time now);
+  /// For monitoring: what there is now and what was counted since the start, over resets. O(runs
+  /// that are not over).
+  std::vector<ServiceFigure> figures(Time now) const;
   /// The scenario begins again at `now`: same seed, no runs, vault and workflows as at first.
   /// Streams stay open.
   void reset(Time now);

@@ -137,6 +137,9 @@ class Service {
 
   /// No new runs from here on (503), open streams are ended: the server is about to end.
   virtual void drain(Time now) = 0;
+
+  /// Events that were given up since the start, as nobody came for them in time. O(1).
+  virtual std::uint64_t events_dropped() const { return 0; }
 };
 
 }  // namespace sluice

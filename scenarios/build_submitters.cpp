@@ -45,7 +45,6 @@ void ScenarioBuilder::build_submitters() {
       if (good) scenario_.submitters.push_back(config);
     });
   }
-  need_one(submitters_, "submitters");
 }
 
 bool ScenarioBuilder::build_submitter(const SubmitterText& text, const std::optional<RawTrace>& raw,

@@ -132,6 +132,7 @@ void ScenarioBuilder::warn_unused() {
                 "the " + things.kind + " `" + entries[i].first.text + "` " + message);
   };
   warn(groups_, document_.groups, "has no workspace");
+  if (document_.submitters.empty()) return;  // it is served: clients may use all of them
   warn(workspaces_, document_.workspaces, "is used by no submitter");
   warn(credentials_, document_.credentials, "is used by no submitter");
   warn(workflows_, document_.workflows, "is used by no submitter");

@@ -182,8 +182,8 @@ std::vector<Key<Document>> pipeline_keys() {
       pipeline_key("stop_queued_siblings", bool_type(), &P::stop_queued_siblings,
                    "a failed login also stops waiting runs that need that credential")
           .or_default("false"),
-      things_key("submitters", "submitter", submitter_type(), &D::submitters, "who starts runs")
-          .required(),
+      things_key("submitters", "submitter", submitter_type(), &D::submitters,
+                 "who starts runs; not given: nobody but the clients of `sluice serve`"),
       kept_key("incidents",
                list<IncidentText>("incidents", named<IncidentText>("incident", incident_type()), 0),
                &D::incidents, "timed changes"),

@@ -247,8 +247,14 @@ std::vector<Key<ServeText>> run_keys() {
                  "how long URLs of debug snapshots hold")
           .or_default("1h"),
       config_key("keep_finished_runs", count_type(1), &S::keep_finished_runs,
-                 "the oldest finished runs are forgotten")
-          .or_default("100000")};
+                 "so many finished runs are known; those that ended first are forgotten")
+          .or_default("1000"),
+      config_key("keep_finished_for", positive_duration_type(), &S::keep_finished_for,
+                 "finished runs are forgotten at that age")
+          .or_default("7d"),
+      config_key("keep_requests", count_type(1), &S::keep_requests,
+                 "so many requests are in the journal of the admin API, the newest")
+          .or_default("1000")};
 }
 
 const Table<ServeText>& serve_table() {

@@ -74,7 +74,9 @@ struct ServeConfig {
   std::optional<Duration> input_required_timeout;
   Duration signed_url_lifetime{604'800'000'000'000};
   Duration snapshot_url_lifetime{3'600'000'000'000};
-  std::uint32_t keep_finished_runs = 100'000;
+  std::uint32_t keep_finished_runs = 1'000;
+  Duration keep_finished_for{604'800'000'000'000};
+  std::uint32_t keep_requests = 1'000;  ///< in the journal
 
   Duration ping_interval{15'000'000'000};
   Duration hold_back{100'000'000};  ///< wall time from a run's answer to its first event

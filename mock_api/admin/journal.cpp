@@ -29,7 +29,7 @@ std::optional<std::size_t> number(std::string_view text) {
 void Journal::note(Time now, const HttpRequest& request, std::string_view workspace,
                    unsigned status, RequestMarks marks) {
   if (request.target.starts_with("/_sluice")) return;
-  if (entries_.size() == kJournalRequests) entries_.pop_front();
+  if (entries_.size() >= kept_) entries_.pop_front();
   Entry& entry = entries_.emplace_back();
   entry.number = next_++;
   entry.at = now;

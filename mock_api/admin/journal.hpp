@@ -19,8 +19,8 @@
 
 namespace sluice {
 
-/// Bounds of what is kept: the newest requests, the beginning of each body.
-inline constexpr std::size_t kJournalRequests = 10'000;
+/// Bounds of what is kept: the newest requests (unless told otherwise), the beginning of each body.
+inline constexpr std::size_t kJournalRequests = 1'000;
 inline constexpr std::size_t kJournalBodyBytes = 16'384;
 
 inline constexpr std::size_t kJournalWaiting = 100;  ///< verifications that wait
@@ -34,7 +34,8 @@ struct RequestMarks {
 
 class Journal {
  public:
-  explicit Journal(Epoch epoch);
+  /// `kept`: how many requests, at least one.
+  explicit Journal(Epoch epoch, std::size_t kept = kJournalRequests);
 
   /// Notes a request with the status of its reply (0: none is sent). `workspace`: the sender's
   /// name; "" for nobody's. Requests of the admin API are not noted. About 200 ns.
@@ -86,6 +87,7 @@ class Journal {
   Json newest(const RequestMatcher& matcher, std::size_t limit) const;
 
   Epoch epoch_;
+  std::size_t kept_;
   std::deque<Entry> entries_;
   std::uint64_t next_ = 0;
   std::vector<Waiting> waiting_;

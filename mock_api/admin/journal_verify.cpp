@@ -36,7 +36,8 @@ Json differences_json(const std::vector<RequestDifference>& differences) {
 
 }  // namespace
 
-Journal::Journal(Epoch epoch) : epoch_(epoch), next_deferred_(kFirstDeferred) {}
+Journal::Journal(Epoch epoch, std::size_t kept)
+    : epoch_(epoch), kept_(kept), next_deferred_(kFirstDeferred) {}
 
 void Journal::clear() {
   entries_.clear();

@@ -11,7 +11,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 2> kOwnHeaders{"x-sluice-run", "x-sluice-script"};
+constexpr std::array<std::string_view, 3> kOwnHeaders{"x-sluice-run", "x-sluice-script",
+                                                      "x-sluice-admin-token"};
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);

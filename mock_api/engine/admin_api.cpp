@@ -112,6 +112,7 @@ HttpReply AdminApi::config() const {
   json["credentials"] = names_of(scenario.pipeline.credentials);
   json["submitters"] = names_of(scenario.submitters);
   json["runs_kept"] = scenario.serve.keep_finished_runs;
+  json["runs_kept_for_s"] = scenario.serve.keep_finished_for.seconds();
   return json_reply(200, json);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mock_api/admin/endpoints.hpp"
+#include "mock_api/admin_target.hpp"
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/engine/served_report.hpp"
 #include "pipeline/random.hpp"
@@ -37,13 +38,6 @@ WebhookSettings webhook_settings(const ServeConfig& serve, const ApiOptions& opt
 /// A stamp that was written is read as the same instant.
 std::int64_t whole_micros(std::int64_t unix_ns) { return unix_ns - (unix_ns % 1000 + 1000) % 1000; }
 
-/// `/_sluice` and everything below it.
-bool is_admin(std::string_view target) {
-  constexpr std::string_view prefix = "/_sluice";
-  return target.starts_with(prefix) && (target.size() == prefix.size() ||
-                                        target.find_first_of("/?", prefix.size()) == prefix.size());
-}
-
 HttpReply wrong_method_reply(Route route) {
   HttpReply reply = error_reply(405, "Method not allowed");
   reply.headers.emplace_back("Allow", std::string(methods_of(route)));
@@ -64,8 +58,9 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       tenants_(scenario_),
       workflows_(scenario_, tenants_, epoch_),
       vault_(scenario_, tenants_, epoch_),
-      runs_(scenario.serve.keep_finished_runs),
-      urls_(epoch_, stream_key(scenario.seed, "urls"), scenario.serve.signed_url_lifetime),
+      runs_(scenario.serve.keep_finished_runs, scenario.serve.keep_finished_for),
+      urls_(epoch_, stream_key(options.id_seed.value_or(scenario.seed), "urls"),
+            scenario.serve.signed_url_lifetime),
       names_(workflows_, vault_),
       documents_(epoch_, names_, urls_),
       streams_(epoch_, stream_settings(scenario.serve)),
@@ -76,7 +71,8 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       changes_(pipeline_),
       peers_(scenario.pipeline.api),
       start_run_api_({tenants_, workflows_, vault_, changes_, runs_, pipeline_,
-                      options.admin ? &scripts_ : nullptr}),
+                      options.admin ? &scripts_ : nullptr,
+                      options.id_seed.value_or(scenario.seed)}),
       run_api_(
           {epoch_, tenants_, workflows_, vault_, changes_, names_, documents_, runs_, pipeline_}),
       vault_api_(vault_, tenants_, epoch_),
@@ -84,7 +80,7 @@ Api::Impl::Impl(const Scenario& scenario, const ApiOptions& options, WebhookTran
       artifact_api_(documents_, names_, urls_, scenario.serve.snapshot_url_lifetime),
       admin_api_({epoch_, tenants_, runs_, pipeline_, options.engine, options.build_id,
                   [this](Time now) { reset(now); }}),
-      journal_(epoch_),
+      journal_(epoch_, scenario.serve.keep_requests),
       faults_(scenario.seed) {
   vault_.set_listener(&changes_);
   workflows_.set_listener(&changes_);
@@ -109,6 +105,7 @@ void Api::Impl::play(Time due) {
 void Api::Impl::advance(Time now) {
   for (Time due = next_due(); due <= now; due = next_due()) play(due);
   pipeline_.advance(now);
+  runs_.forget_old(now);
 }
 
 void Api::Impl::reset(Time now) {
@@ -132,7 +129,9 @@ Report Api::Impl::report(Time now) {
 HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
   for (Time due = next_due(); due < now; due = next_due()) play(due);
   pipeline_.catch_up(now);
-  if (is_admin(request.target)) return admin(now, request, split_target(request.target).segments);
+  runs_.forget_old(now);
+  if (is_admin_target(request.target))
+    return admin(now, request, split_target(request.target).segments);
   const WorkspaceId workspace = workspace_of(request);
   const std::string_view name = workspace.valid() ? tenants_.name(workspace) : std::string_view();
   FaultEffect fault;

@@ -28,6 +28,7 @@
 #include "mock_api/events/run_events.hpp"
 #include "mock_api/runs/run_store.hpp"
 #include "mock_api/scripts/script_rules.hpp"
+#include "mock_api/service_figure.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/vault/vault_api.hpp"
 #include "mock_api/webhooks/webhook_api.hpp"
@@ -45,8 +46,10 @@ class Api::Impl {
   void advance(Time now);
   void reset(Time now);
   Report report(Time now);
+  std::vector<ServiceFigure> figures(Time now) const;
 
   ClientStreams& streams() { return streams_; }
+  const ClientStreams& streams() const { return streams_; }
   WebhookOutbox& outbox() { return outbox_; }
   WebhookApi& webhook_api() { return webhook_api_; }
   void set_base_url(std::string base_url) {

@@ -306,7 +306,8 @@ void RunLife::leave_attempt(Time now, const Run& run, ServedRun& served, bool fa
 }
 
 void RunLife::add_error(Time now, ServedRun& run, RunError error) {
-  error.error_id = uuid_of(stream_key(stream_key(seed_, "error"), run.number), run.errors.size());
+  error.error_id =
+      uuid_of(stream_key(stream_key(seed_, "error"), run.session_id), run.errors.size());
   error.created = stamp(now, run);
   if (error.step != kNoStep) error.step = run.steps_done;
   error.attempt = static_cast<std::uint16_t>(std::max<std::size_t>(1, run.attempts.size()));

@@ -39,20 +39,21 @@ Time stated_warm_up(const Scenario& scenario) {
 
 }  // namespace
 
-ObserverList ServedPipeline::Life::list(Recorder& recorder, RunLife& run_life,
+ObserverList ServedPipeline::Life::list(Recorder& recorder, RunLife& run_life, RunMetrics& metrics,
                                         PipelineObserver* listener) {
   ObserverList list;
   list.add(recorder);
   list.add(run_life);
+  list.add(metrics);
   if (listener != nullptr) list.add(*listener);
   return list;
 }
 
-ServedPipeline::Life::Life(const ServedPipeline& owner, RunStore& runs, RunEvents& events)
+ServedPipeline::Life::Life(ServedPipeline& owner, RunStore& runs, RunEvents& events)
     : recorder(owner.recorder_config_, owner.scenario_.pipeline),
       run_life(owner.scenario_.pipeline, queue, runs, events, owner.names_, owner.seed_,
                owner.origin_),
-      observers(list(recorder, run_life, owner.listener_)),
+      observers(list(recorder, run_life, owner.metrics_, owner.listener_)),
       pipeline(owner.scenario_.pipeline, owner.seed_, queue, observers),
       incidents(owner.scenario_, pipeline, queue),
       identities(owner.scenario_, owner.seed_) {
@@ -71,6 +72,7 @@ ServedPipeline::ServedPipeline(const Scenario& scenario, RunStore& runs, RunEven
       listener_(listener),
       seed_(replication_seed(scenario.seed, 0)),
       recorder_config_(sluice::recorder_config(scenario, stated_warm_up(scenario))),
+      metrics_(original_.pipeline),
       life_(std::make_unique<Life>(*this, runs, events)) {}
 
 ServedPipeline::~ServedPipeline() = default;

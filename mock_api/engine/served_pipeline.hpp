@@ -12,6 +12,7 @@
 
 #include "mock_api/engine/run_identity.hpp"
 #include "mock_api/engine/run_life.hpp"
+#include "mock_api/engine/run_metrics.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
@@ -77,6 +78,8 @@ class ServedPipeline {
   ReplicationResult figures(Time now);
   const RecorderConfig& recorder_config() const { return recorder_config_; }
   Duration origin() const { return origin_; }
+  /// Since the start, resets included.
+  const RunMetrics& metrics() const { return metrics_; }
 
   /// Begins again at `now`: same seed, nothing submitted. The caller forgets the runs.
   void reset(Time now);
@@ -84,8 +87,9 @@ class ServedPipeline {
  private:
   /// Everything that a reset makes anew.
   struct Life {
-    Life(const ServedPipeline& owner, RunStore& runs, RunEvents& events);
-    static ObserverList list(Recorder& recorder, RunLife& run_life, PipelineObserver* listener);
+    Life(ServedPipeline& owner, RunStore& runs, RunEvents& events);
+    static ObserverList list(Recorder& recorder, RunLife& run_life, RunMetrics& metrics,
+                             PipelineObserver* listener);
 
     EventQueue queue;
     Recorder recorder;
@@ -109,6 +113,7 @@ class ServedPipeline {
   PipelineObserver* listener_;
   std::uint64_t seed_;
   RecorderConfig recorder_config_;
+  RunMetrics metrics_;
   Duration origin_{};
   Time now_;
   Time undispatched_ = Time::never();  // the instant in which something happened without dispatch

@@ -78,7 +78,7 @@ std::string unknown_keys_text(const StartRun& body) {
 }  // namespace
 
 StartRunApi::StartRunApi(const StartRunParts& parts)
-    : p_(parts), session_key_(stream_key(parts.pipeline.scenario().seed, "session")) {}
+    : p_(parts), session_key_(stream_key(parts.id_seed, "session")) {}
 
 HttpReply StartRunApi::limited(const Answer& answer) const {
   const auto& windows = p_.pipeline.scenario().pipeline.api.rate_limits;

@@ -25,7 +25,8 @@ struct StartRunParts {
   const ConfigChanges& changes;
   RunStore& runs;
   ServedPipeline& pipeline;
-  ScriptRules* scripts;  ///< null: no run is scripted
+  ScriptRules* scripts;       ///< null: no run is scripted
+  std::uint64_t id_seed = 0;  ///< of session ids
 };
 
 /// A few microseconds a request: no JSON tree is built unless something is wrong. Keeps references.

@@ -37,20 +37,21 @@ void ClientStreams::append(Time now, std::string_view client_key, std::string_vi
 void ClientStreams::make_room(std::uint32_t index) {
   while (clients_[index].kept.count > settings_.kept_events) {
     kept_.drop_front(clients_[index].kept);
-    ++lost_;
+    ++lost_.number;
   }
-  while (kept_.bytes() > settings_.kept_bytes) give_up_oldest();
+  while (kept_.bytes() > settings_.kept_bytes) give_up_oldest(lost_.memory);
 }
 
-void ClientStreams::give_up_oldest() {
+void ClientStreams::give_up_oldest(std::uint64_t& cause) {
   const std::uint32_t owner = kept_.oldest_owner();
   kept_.drop_oldest(clients_[owner].kept);
-  ++lost_;
+  ++cause;
   forget_if_idle(owner);
 }
 
 void ClientStreams::expire(Time now) {
-  while (kept_.size() > 0 && kept_.oldest_kept_since() + settings_.kept_for < now) give_up_oldest();
+  while (kept_.size() > 0 && kept_.oldest_kept_since() + settings_.kept_for < now)
+    give_up_oldest(lost_.age);
 }
 
 std::uint64_t ClientStreams::open(Time now, std::string_view client_key, EventSink& sink) {

@@ -29,7 +29,14 @@ struct StreamSettings {
   std::optional<Duration> end_after;       ///< streams of this age are ended cleanly
   std::uint32_t kept_events = 10'000;      ///< per client; the oldest make room
   Duration kept_for{600'000'000'000};
-  std::size_t kept_bytes = std::size_t{256} << 20;  ///< of all clients together
+  std::size_t kept_bytes = std::size_t{64} << 20;  ///< of all clients together
+};
+
+/// Events that were given up because of one of the bounds.
+struct LostEvents {
+  std::uint64_t number = 0;  ///< of their client's events
+  std::uint64_t age = 0;
+  std::uint64_t memory = 0;  ///< of all clients' events together
 };
 
 class ClientStreams {
@@ -60,8 +67,9 @@ class ClientStreams {
   std::size_t open_streams() const { return open_; }
   std::size_t clients() const { return clients_.size() - free_clients_.size(); }
   std::size_t kept_frames() const { return kept_.size(); }
-  /// Events that were given up because of their age or number.
-  std::uint64_t lost_events() const { return lost_; }
+  /// Events that were given up.
+  const LostEvents& lost() const { return lost_; }
+  std::uint64_t lost_events() const { return lost_.number + lost_.age + lost_.memory; }
 
  private:
   struct Client {
@@ -77,7 +85,7 @@ class ClientStreams {
   void end_stream(Client& client);
   void detach(Client& client);
   void make_room(std::uint32_t index);
-  void give_up_oldest();
+  void give_up_oldest(std::uint64_t& cause);
   void expire(Time now);
   void schedule_timers(Time now, std::uint32_t index);
   void ping(Time now, Client& client) const;
@@ -90,7 +98,7 @@ class ClientStreams {
   std::unordered_map<std::uint64_t, std::uint32_t> streams_;    // their clients
   std::uint64_t next_stream_ = 1;
   std::size_t open_ = 0;
-  std::uint64_t lost_ = 0;
+  LostEvents lost_;
   FrameStore kept_;
   EventQueue timers_;  // subject: client; generation: its stream's lower half
 };

@@ -20,7 +20,7 @@ std::string given(const std::string& json, std::string_view otherwise) {
 }
 
 std::string screenshot_id(const ServedRun& run, const RunArtifact& artifact) {
-  const std::uint64_t key = stream_key(stream_key(0, "screenshot"), run.number);
+  const std::uint64_t key = stream_key(stream_key(0, "screenshot"), run.session_id);
   return uuid_of(key, std::uint64_t{artifact.attempt} << 32 | artifact.step);
 }
 

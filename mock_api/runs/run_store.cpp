@@ -55,11 +55,12 @@ void RunStore::withdraw(ServedRun& run) {
 
 void RunStore::finished(ServedRun& run) {
   assert(run.is_terminal());
-  finished_.push_back(run.number);
-  while (finished_.size() > std::max<std::size_t>(1, finished_kept_)) {
-    forget(finished_.front());
-    finished_.pop_front();
-  }
+  finished_.push_back({run.number, run.execution_end.value_or(Time::never())});
+  while (finished_.size() > std::max<std::size_t>(1, finished_kept_)) forget_first_finished();
+}
+
+void RunStore::forget_old(Time now) {
+  while (!finished_.empty() && now - finished_.front().end > kept_for_) forget_first_finished();
 }
 
 void RunStore::clear() {
@@ -76,8 +77,9 @@ std::vector<RunStore::Row>::const_iterator RunStore::row_of(std::uint64_t number
   return row != rows_.end() && row->number == number ? row : rows_.end();
 }
 
-void RunStore::forget(std::uint64_t number) {
-  Row& row = rows_[static_cast<std::size_t>(row_of(number) - rows_.begin())];
+void RunStore::forget_first_finished() {
+  Row& row = rows_[static_cast<std::size_t>(row_of(finished_.front().number) - rows_.begin())];
+  finished_.pop_front();
   by_session_.erase(Session{row.run->session_id});
   row.run.reset();
   ++forgotten_;

@@ -1,7 +1,7 @@
 // All runs that the API still knows of.
 //
-// Runs that are not over are always kept; of those that are over, the last so many. Forgotten runs
-// are unknown to every endpoint.
+// Runs that are not over are always kept; of those that are over, the last so many, up to an age.
+// Forgotten runs are unknown to every endpoint.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,10 @@ struct RunFilter {
 /// Addresses of runs are stable until they are forgotten. Not thread-safe.
 class RunStore {
  public:
-  /// `finished_kept`: how many runs that are over are remembered, at least one.
-  explicit RunStore(std::size_t finished_kept) : finished_kept_(finished_kept) {}
+  /// `finished_kept`: how many runs that are over are remembered, at least one; `kept_for`: how
+  /// long.
+  explicit RunStore(std::size_t finished_kept, Duration kept_for = Duration::max())
+      : finished_kept_(finished_kept), kept_for_(kept_for) {}
 
   /// A new run, number and creation stamp set. O(1) amortised.
   ServedRun& create(Time now, std::string session_id);
@@ -43,6 +45,8 @@ class RunStore {
   void withdraw(ServedRun& run);
   /// The run is over: from now on it may be forgotten, oldest end first.
   void finished(ServedRun& run);
+  /// Forgets the runs that ended more than `kept_for` before `now`. O(1), and per run forgotten.
+  void forget_old(Time now);
   void clear();
 
   ServedRun* find(std::string_view session_id);
@@ -78,15 +82,20 @@ class RunStore {
   };
   using BySession = boost::unordered_flat_map<Session, ServedRun*, SessionHash>;
 
-  void forget(std::uint64_t number);
+  struct Finished {
+    std::uint64_t number;
+    Time end;
+  };
+  void forget_first_finished();
   std::vector<Row>::const_iterator row_of(std::uint64_t number) const;
   void drop_forgotten_rows();
 
   std::size_t finished_kept_;
-  std::vector<Row> rows_;      // ascending in number and creation
-  std::size_t forgotten_ = 0;  // rows without a run
-  BySession by_session_;       // keys are views of the runs' own ids
-  std::deque<std::uint64_t> finished_;
+  Duration kept_for_;
+  std::vector<Row> rows_;          // ascending in number and creation
+  std::size_t forgotten_ = 0;      // rows without a run
+  BySession by_session_;           // keys are views of the runs' own ids
+  std::deque<Finished> finished_;  // in the order of their ends
   std::uint64_t next_number_ = 0;
   Time last_created_{INT64_MIN};
 };

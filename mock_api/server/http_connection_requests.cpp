@@ -129,17 +129,19 @@ void HttpConnection::answer(RequestHead& head) {
   const ServerParts& parts = worker_.parts();
   const WallTime begin = std::chrono::steady_clock::now();
   const bool keep_alive = head.keep_alive && !parts.draining;
-  framing_ = {keep_alive, head.is_head, head.minor_version, worker_.date(begin)};
+  framing_ = {keep_alive, head.is_head, head.minor_version, worker_.date(begin),
+              parts.access.headers(head.request)};
   HttpRequest& request = head.request;
   request.peer = peer_;
   const auto later = [this] { return answer_later(); };
   ServiceHost::Handled handled;
-  if (parts.own.is_own(request.target)) {
-    handled.reply = parts.own.answer(request, later);
-    if (handled.reply) handled.status = handled.reply->status;
-  } else {
+  handled.reply = parts.access.answer(request);
+  if (!handled.reply && !parts.own.is_own(request.target)) {
     handled = parts.host.handle(request, later);
+  } else if (!handled.reply) {
+    handled.reply = parts.own.answer(request, later);
   }
+  if (handled.reply) handled.status = handled.reply->status;
   const unsigned status = handled.status;
   const WallDuration took = std::chrono::steady_clock::now() - begin;
   parts.metrics.answered(request.method, request.target, status, took);

@@ -1,12 +1,16 @@
 #include "mock_api/server/http_server.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "mock_api/server/access.hpp"
 #include "mock_api/server/clock_driver.hpp"
+#include "mock_api/server/growing_count.hpp"
 #include "mock_api/server/http_worker.hpp"
 #include "mock_api/server/listener.hpp"
 #include "mock_api/server/own_endpoints.hpp"
@@ -26,7 +30,15 @@ struct HttpServer::Running {
         host(service, options.clock, options.streams),
         driver(host, [this] { return webhooks.unanswered(); }),
         own(options, host, driver, metrics, draining),
+        access(options.cors_origins, options.admin_token),
         listener(options.listen, options.threads, options.backlog) {
+    if (options.admin && options.admin_token.empty() && !listener.is_local())
+      throw ListenError(options.listen +
+                        " can be reached from other machines, and so could the admin API: give "
+                        "--admin-token-file FILE, or --no-admin");
+    host.on_dropped([this](std::uint64_t total) {
+      events_dropped.reached(total, std::chrono::steady_clock::now());
+    });
     if (options.tls) tls = std::make_unique<TlsContext>(TlsContext::server(*options.tls));
     url = listener.is_unix() ? listener.address()
                              : (tls ? "https://" : "http://") + listener.address();
@@ -44,7 +56,8 @@ struct HttpServer::Running {
   }
 
   void start_workers() {
-    const ServerParts parts{options, host, own, metrics, log, tls.get(), draining, connections};
+    const ServerParts parts{options, host,      own,      access,     metrics,
+                            log,     tls.get(), draining, connections};
     for (unsigned i = 0; i < options.threads; ++i)
       workers.push_back(std::make_unique<HttpWorker>(parts, listener.take(i), listener.is_unix()));
     for (const auto& worker : workers) threads.emplace_back([&worker] { worker->run(); });
@@ -52,7 +65,8 @@ struct HttpServer::Running {
 
   /// Until `done`, or until the grace is over.
   void wait(WallTime until, const std::function<bool()>& done) const {
-    while (!done() && std::chrono::steady_clock::now() < until)
+    const auto hurries = [this] { return options.at_once != nullptr && options.at_once->load(); };
+    while (!done() && !hurries() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(kLookWhetherDone);
   }
 
@@ -70,6 +84,7 @@ struct HttpServer::Running {
     for (const auto& worker : workers) worker->stop();
     for (std::thread& thread : threads) thread.join();
     webhooks.stop();
+    events_dropped.end();
     log.write(ServerLog::Level::info, "ended",
               {{"webhooks given up", webhooks.unanswered()},
                {"connections cut", static_cast<std::int64_t>(connections.load())}});
@@ -77,6 +92,7 @@ struct HttpServer::Running {
 
   const ServerOptions options;
   ServerLog log;
+  GrowingCount events_dropped{log, "events dropped beyond a client's buffer"};
   ServerMetrics metrics;
   WebhookSender& webhooks;
   std::atomic<bool> draining{false};
@@ -84,6 +100,7 @@ struct HttpServer::Running {
   ServiceHost host;
   ClockDriver driver;
   OwnEndpoints own;
+  Access access;
   Listener listener;
   std::unique_ptr<TlsContext> tls;
   std::string url;

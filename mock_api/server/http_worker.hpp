@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "mock_api/server/access.hpp"
 #include "mock_api/server/own_endpoints.hpp"
 #include "mock_api/server/request_parser.hpp"
 #include "mock_api/server/server_options.hpp"
@@ -23,6 +24,7 @@ struct ServerParts {
   const ServerOptions& options;
   ServiceHost& host;
   OwnEndpoints& own;
+  const Access& access;
   ServerMetrics& metrics;
   ServerLog& log;
   const TlsContext* tls = nullptr;

@@ -63,6 +63,17 @@ unsigned port_of(int socket) {
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
+bool is_loopback(const addrinfo& info) {
+  if (info.ai_family == AF_INET) {
+    const auto* const address = reinterpret_cast<const sockaddr_in*>(info.ai_addr);
+    return ntohl(address->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  }
+  const auto* const address = reinterpret_cast<const sockaddr_in6*>(info.ai_addr);
+  const in6_addr& ip = address->sin6_addr;
+  return IN6_IS_ADDR_LOOPBACK(&ip) ||
+         (IN6_IS_ADDR_V4MAPPED(&ip) && ip.s6_addr[12] == IN_LOOPBACKNET);
+}
+
 void set_port(addrinfo& info, unsigned port) {
   const auto network = htons(static_cast<std::uint16_t>(port));
   if (info.ai_family == AF_INET6) {
@@ -124,6 +135,7 @@ void Listener::listen_tcp(unsigned sockets, int backlog) {
   const int error = ::getaddrinfo(parts.host.c_str(), parts.port.c_str(), &hints, &found);
   if (error != 0) fail(::gai_strerror(error));
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> info(found, ::freeaddrinfo);
+  loopback_ = is_loopback(*info);
   while (sockets_.size() < sockets) {
     const int socket = ::socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0) fail(std::strerror(errno));

@@ -30,6 +30,8 @@ class Listener {
   int take(unsigned socket);
 
   bool is_unix() const { return !path_.empty(); }
+  /// Nobody outside this machine can reach it: a unix socket, or a loopback address.
+  bool is_local() const { return is_unix() || loopback_; }
   /// "127.0.0.1:8080" with the port that it really has, or "unix:/path".
   const std::string& address() const { return address_; }
   unsigned port() const { return port_; }
@@ -44,6 +46,7 @@ class Listener {
   std::string address_;
   std::string path_;
   unsigned port_ = 0;
+  bool loopback_ = false;
   std::vector<int> sockets_;
 };
 

@@ -1,6 +1,11 @@
 #include "mock_api/server/own_endpoints.hpp"
 
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
 #include <utility>
+#include <vector>
 
 #include "mock_api/contract/error_body.hpp"
 #include "reports/units.hpp"
@@ -12,11 +17,28 @@ std::string_view target_path(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
+/// Of this process; 0 if the system does not tell.
+double resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  double total = 0, resident = 0;
+  file >> total >> resident;
+  return file ? resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+double unix_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
 OwnEndpoints::OwnEndpoints(const ServerOptions& options, ServiceHost& host, ClockDriver& driver,
                            ServerMetrics& metrics, const std::atomic<bool>& draining)
-    : options_(options), host_(host), driver_(driver), metrics_(metrics), draining_(draining) {}
+    : options_(options),
+      host_(host),
+      driver_(driver),
+      metrics_(metrics),
+      draining_(draining),
+      started_unix_s_(unix_seconds()) {}
 
 bool OwnEndpoints::is_own(std::string_view target) const {
   const std::string_view path = target_path(target);
@@ -52,15 +74,23 @@ HttpReply OwnEndpoints::readiness() const {
 }
 
 HttpReply OwnEndpoints::metrics_text() {
-  std::vector<ServerGauge> gauges;
-  if (options_.gauges) host_.read([&] { gauges = options_.gauges(host_.clock().now()); });
-  gauges.push_back({"sluice_event_frames_unsent",
-                    "Frames on their way to a reader.",
-                    {},
-                    static_cast<double>(host_.unsent_frames())});
+  std::vector<ServiceFigure> figures;
+  if (options_.figures) host_.read([&] { figures = options_.figures(host_.clock().now()); });
+  figures.push_back({"sluice_event_frames_unsent",
+                     "Frames on their way to a reader.",
+                     {},
+                     static_cast<double>(host_.unsent_frames())});
+  figures.push_back({"process_resident_memory_bytes",
+                     "Memory of the process that is in use now.",
+                     {},
+                     resident_bytes()});
+  figures.push_back({"process_start_time_seconds",
+                     "When the server started, in Unix time.",
+                     {},
+                     started_unix_s_});
   HttpReply reply;
   reply.content_type = ServerMetrics::kContentType;
-  reply.body = metrics_.text(gauges);
+  reply.body = metrics_.text(figures);
   return reply;
 }
 

@@ -41,6 +41,7 @@ class OwnEndpoints {
   ClockDriver& driver_;
   ServerMetrics& metrics_;
   const std::atomic<bool>& draining_;
+  const double started_unix_s_;
 };
 
 }  // namespace sluice

@@ -38,6 +38,7 @@ void append_head(std::string& out, const HttpReply& reply, const ReplyFraming& f
   if (!framing.date.empty()) append_header(out, "Date", framing.date);
   if (!reply.content_type.empty()) append_header(out, "Content-Type", reply.content_type);
   for (const auto& [name, value] : reply.headers) append_header(out, name, value);
+  out.append(framing.access);
 }
 
 }  // namespace
@@ -61,7 +62,9 @@ void append_stream_head(std::string& out, const HttpReply& reply, const ReplyFra
   if (!framing.date.empty()) append_header(out, "Date", framing.date);
   append_header(out, "Content-Type", "text/event-stream");
   append_header(out, "Cache-Control", "no-cache");
+  append_header(out, "X-Accel-Buffering", "no");  // nginx would hold events back for good
   for (const auto& [name, value] : reply.headers) append_header(out, name, value);
+  out.append(framing.access);
   if (framing.minor_version != 0) out.append("Transfer-Encoding: chunked\r\n");
   out.append("Connection: close\r\n\r\n");
 }

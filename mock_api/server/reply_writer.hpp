@@ -15,6 +15,7 @@ struct ReplyFraming {
   bool head_only = false;          ///< the answer to HEAD: everything but the body
   std::uint8_t minor_version = 1;  ///< of the request; 1.0 is told what it would not assume
   std::string_view date;           ///< value of the Date header
+  std::string_view access;         ///< header lines, see Access::headers
 };
 
 /// Appends head and body. What a header value may not hold (line breaks) is left out of it.

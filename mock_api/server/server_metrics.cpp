@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <limits>
 
 #include "mock_api/server/routes.hpp"
 
@@ -38,6 +39,32 @@ struct RouteCounters {
   std::array<std::atomic<Counter*>, kStatuses.size()> by_status{};
   std::atomic<Histogram*> seconds{};
 };
+
+prometheus::MetricType type_of(ServiceFigure::Kind kind) {
+  switch (kind) {
+    case ServiceFigure::Kind::gauge:
+      return prometheus::MetricType::Gauge;
+    case ServiceFigure::Kind::counter:
+      return prometheus::MetricType::Counter;
+    case ServiceFigure::Kind::histogram:
+      return prometheus::MetricType::Histogram;
+  }
+  return prometheus::MetricType::Untyped;
+}
+
+prometheus::ClientMetric metric_of(const ServiceFigure& figure) {
+  prometheus::ClientMetric metric;
+  for (const auto& [name, value] : figure.labels) metric.label.push_back({name, value});
+  if (figure.kind == ServiceFigure::Kind::gauge) metric.gauge.value = figure.value;
+  if (figure.kind == ServiceFigure::Kind::counter) metric.counter.value = figure.value;
+  if (figure.kind != ServiceFigure::Kind::histogram) return metric;
+  metric.histogram.sample_count = figure.count;
+  metric.histogram.sample_sum = figure.value;
+  for (const ServiceFigure::Bucket& bucket : figure.buckets)
+    metric.histogram.bucket.push_back({bucket.count, bucket.up_to});
+  metric.histogram.bucket.push_back({figure.count, std::numeric_limits<double>::infinity()});
+  return metric;
+}
 
 double seconds(WallDuration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -131,15 +158,13 @@ void ServerMetrics::webhook(std::string_view outcome, WallDuration took) {
   families_->webhook_seconds.Observe(seconds(took));
 }
 
-std::string ServerMetrics::text(const std::vector<ServerGauge>& gauges) const {
+std::string ServerMetrics::text(const std::vector<ServiceFigure>& figures) const {
   std::vector<prometheus::MetricFamily> all = families_->registry.Collect();
-  for (const ServerGauge& gauge : gauges) {
-    auto family = std::ranges::find(all, gauge.name, &prometheus::MetricFamily::name);
+  for (const ServiceFigure& figure : figures) {
+    auto family = std::ranges::find(all, figure.name, &prometheus::MetricFamily::name);
     if (family == all.end())
-      family = all.insert(all.end(), {gauge.name, gauge.help, prometheus::MetricType::Gauge, {}});
-    prometheus::ClientMetric& metric = family->metric.emplace_back();
-    for (const auto& [name, value] : gauge.labels) metric.label.push_back({name, value});
-    metric.gauge.value = gauge.value;
+      family = all.insert(all.end(), {figure.name, figure.help, type_of(figure.kind), {}});
+    family->metric.push_back(metric_of(figure));
   }
   return prometheus::TextSerializer().Serialize(all);
 }

@@ -5,20 +5,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "mock_api/server/clock.hpp"
+#include "mock_api/service_figure.hpp"
 
 namespace sluice {
-
-/// One value that somebody else knows, asked for when the metrics are read.
-struct ServerGauge {
-  std::string name;
-  std::string help;
-  std::vector<std::pair<std::string, std::string>> labels;
-  double value = 0;
-};
 
 /// Threads: all functions may be called from any. Cost of an observation: well under a microsecond,
 /// no allocation after the first of its kind.
@@ -40,7 +32,8 @@ class ServerMetrics {
   /// One attempt: "delivered", "refused" (an answer that is not 2xx) or "failed" (none).
   void webhook(std::string_view outcome, WallDuration took);
 
-  std::string text(const std::vector<ServerGauge>& gauges) const;
+  /// With what others know, asked for when the metrics are read.
+  std::string text(const std::vector<ServiceFigure>& figures) const;
   static constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
 
  private:

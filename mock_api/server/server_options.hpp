@@ -1,6 +1,7 @@
 // How a server is set up.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "mock_api/server/server_metrics.hpp"
 #include "mock_api/server/service_host.hpp"
 #include "mock_api/server/tls.hpp"
+#include "mock_api/service_figure.hpp"
 
 namespace sluice {
 
@@ -35,10 +37,14 @@ struct ServerOptions {
   ConnectionLimits connection;
   StreamLimits streams;
   ServerClock clock = ServerClock::wall(1);
-  bool admin = true;                             ///< endpoints under /_sluice
+  bool admin = true;  ///< endpoints under /_sluice
+  /// Who asks for them must show it; "": nobody, which only a local address may do.
+  std::string admin_token;
+  std::vector<std::string> cors_origins;         ///< see Access
   WallDuration grace = std::chrono::seconds(5);  ///< for webhooks and answers at the end
+  const std::atomic<bool>* at_once = nullptr;    ///< cuts the grace short; may be null
   /// What /metrics tells of the service; called under its lock.
-  std::function<std::vector<ServerGauge>(Time now)> gauges;
+  std::function<std::vector<ServiceFigure>(Time now)> figures;
   /// How the clock's time is shown and read; lengths since the start if empty.
   std::function<std::string(Time)> time_text;
   std::function<std::optional<Time>(const std::string&)> read_time;

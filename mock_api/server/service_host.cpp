@@ -257,6 +257,11 @@ void ServiceHost::expire_deferred(WallTime now) {
   pass_on();
 }
 
+void ServiceHost::on_dropped(std::function<void(std::uint64_t)> told) {
+  const std::lock_guard lock(mutex_);
+  dropped_told_ = std::move(told);
+}
+
 void ServiceHost::read(const std::function<void()>& read) {
   const std::lock_guard lock(mutex_);
   read();
@@ -285,6 +290,10 @@ void ServiceHost::pass_on() {
   }
   written_.clear();
   pass_on_deferred();
+  if (const std::uint64_t dropped = service_.events_dropped(); dropped != dropped_) {
+    dropped_ = dropped;
+    if (dropped_told_) dropped_told_(dropped);
+  }
 }
 
 void ServiceHost::pass_on_deferred() {

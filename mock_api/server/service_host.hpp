@@ -92,6 +92,8 @@ class ServiceHost {
   /// Ends the waiting for answers that have been waited for long enough. Cheap while there are
   /// none.
   void expire_deferred(WallTime now);
+  /// Called under the lock with the service's total whenever it has dropped events.
+  void on_dropped(std::function<void(std::uint64_t total)> told);
   /// Calls `read` under the lock.
   void read(const std::function<void()>& read);
 
@@ -129,6 +131,8 @@ class ServiceHost {
   std::atomic<std::int64_t> unsent_answers_{0};
 
   std::mutex mutex_;  // guards the service and what follows
+  std::function<void(std::uint64_t)> dropped_told_;
+  std::uint64_t dropped_ = 0;  // events, as told
   WrittenFrames written_;
   std::unordered_map<std::uint64_t, Deferred> deferred_;
   std::uint64_t next_pending_ = 1;

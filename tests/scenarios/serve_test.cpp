@@ -123,5 +123,38 @@ TEST(Serve, webhooks_have_real_stamps_and_bounds) {
   EXPECT_EQ(serve.webhook_posts_per_host, 2u);
 }
 
+TEST(Serve, AScenarioWithoutSubmittersIsValid) {
+  for (const char* submitters : {"", "submitters: {}"}) {
+    const LoadResult result = load_scenario_text(std::string(R"(
+duration: 1h
+resource_groups: {main: {workers: 2}}
+workspaces: {acme: {}}
+credentials: {portal: {domain: https://portal.example.com}}
+workflows: {claims: {needs: {USER: portal}, time: 1m}}
+)") + submitters,
+                                                 "x.yaml");
+    ASSERT_TRUE(result.scenario) << messages(result);
+    EXPECT_TRUE(result.scenario->submitters.empty());
+    EXPECT_TRUE(result.warnings.empty()) << messages(result);
+  }
+  EXPECT_THAT(messages(load_scenario_text(R"(
+duration: 1h
+resource_groups: {main: {workers: 2}}
+workspaces: {acme: {}}
+workflows: {claims: {time: 1m}}
+submiters: {}
+)",
+                                          "x.yaml")),
+              HasSubstr("did you mean `submitters`?"));
+}
+
+TEST(Serve, WhatIsKeptCanBeSet) {
+  const ServeConfig config =
+      scenario_of("serve: {keep_finished_runs: 7, keep_finished_for: 3h, keep_requests: 9}").serve;
+  EXPECT_EQ(config.keep_finished_runs, 7U);
+  EXPECT_EQ(config.keep_finished_for, Duration{3 * 3'600'000'000'000});
+  EXPECT_EQ(config.keep_requests, 9U);
+}
+
 }  // namespace
 }  // namespace sluice

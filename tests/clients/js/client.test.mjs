@@ -1,7 +1,7 @@
 // The official JavaScript client 1.0.1, unmodified, against the mock API.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { advance, connect, get, leave, startReceiver, within } from './mock.mjs';
+import { advance, connect, get, leave, post, startReceiver, within } from './mock.mjs';
 
 let client;
 let apiKey;
@@ -21,7 +21,7 @@ after(leave);
 async function scripted(workflow_id, run_input_variables) {
   const handle = await client.runs.start({ workflow_id, run_input_variables });
   const result = handle.wait();
-  const moved = await mock.post('/_sluice/clock/advance', { until: { run: handle.sessionId } });
+  const moved = await post('/_sluice/clock/advance', { until: { run: handle.sessionId } });
   assert.equal(moved.reached, true);
   const run = await within(result, 'wait()');
   return { errors: run.errors, handle, run };
@@ -87,7 +87,7 @@ test('a person answers, and the run goes on', async () => {
   const asked = new Promise((resolve) => handle.on('interaction.waiting', resolve));
   await advance('10s');
   const { data } = await within(asked, 'interaction.waiting');
-  const { nodes } = await mock.get(`/workflows/${approve}`, client.apiKey);
+  const { nodes } = await (await get(`/workflows/${approve}`, apiKey)).json();
   assert.equal(nodes.find((n) => n.name === data.payload.current_step).action, 'USER_INTERACTION');
   const [wanted] = data.payload.missing_properties;
   await client.runs.submitUserInteraction(handle.sessionId, { [wanted]: 'yes' });
@@ -109,12 +109,12 @@ test('a run fails as the test asks for, with the error that the test words', asy
   assert.equal(errors[0].error_code, 'MFA-E0007');
   assert.equal(errors[0].message, 'The code was refused');
   assert.equal(errors[0].action_display_name, 'Step 2');
-  const { script } = await mock.get(`/_sluice/runs/${handle.sessionId}`);
+  const { script } = await (await get(`/_sluice/runs/${handle.sessionId}`)).json();
   assert.equal(script.by, 'run_input_variables.sluice_script');
 });
 
 test('the next run of a workflow goes as a rule says', async () => {
-  const rule = await mock.post('/_sluice/scripts', {
+  const rule = await post('/_sluice/scripts', {
     match: { workflow: 'claims', workspace: 'acme' }, times: 1,
     script: { retries: 1, takes: '1s', output: { filed: 'C-1' } } });
   assert.equal(rule.struck, 0);
@@ -122,7 +122,7 @@ test('the next run of a workflow goes as a rule says', async () => {
   assert.equal(run.status, 'execution.success');
   assert.deepEqual(run.data, { filed: 'C-1' });
   assert.equal(run.session_retries, 1);
-  assert.equal((await mock.get(`/_sluice/runs/${handle.sessionId}`)).script.by, `rule ${rule.id}`);
+  assert.equal((await (await get(`/_sluice/runs/${handle.sessionId}`)).json()).script.by, `rule ${rule.id}`);
 });
 
 test('a queued run is stopped', async () => {

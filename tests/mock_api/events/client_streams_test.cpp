@@ -72,6 +72,7 @@ TEST_F(ClientStreamsTest, Rule7TheOldestEventsMakeRoom) {
   for (const char* text : {"one", "two", "three"}) small.append(at(0_s), "c", text, 1);
   small.open(at(0_s), "c", sink);
   EXPECT_THAT(sink.events(), ElementsAre("two", "three"));
+  EXPECT_EQ(small.lost().number, 1U);
   EXPECT_EQ(small.lost_events(), 1U);
 }
 
@@ -80,6 +81,7 @@ TEST_F(ClientStreamsTest, Rule7EventsAreKeptForTenMinutes) {
   streams.append(at(1_s), "c", "two", 1);
   streams.open(at(10_min) + 1_s, "c", sink);
   EXPECT_THAT(sink.events(), ElementsAre("two"));
+  EXPECT_EQ(streams.lost().age, 1U);
   EXPECT_EQ(streams.lost_events(), 1U);
 }
 
@@ -96,7 +98,7 @@ TEST_F(ClientStreamsTest, KeptBytesOfAllClientsTogetherAreBounded) {
   ClientStreams small(kSampleEpoch, settings);
   for (int i = 0; i < 100; ++i) small.append(at(0_s), std::to_string(i), "frame", 1);
   EXPECT_LT(small.kept_frames(), 20U);
-  EXPECT_EQ(small.kept_frames() + small.lost_events(), 100U);
+  EXPECT_EQ(small.kept_frames() + small.lost().memory, 100U);
   EXPECT_EQ(small.clients(), small.kept_frames());
 }
 

@@ -64,6 +64,26 @@ TEST(RunStore, ForgetsTheRunsThatEndedFirst) {
   EXPECT_EQ(numbers(store.list({}, 100)), (std::vector<std::uint64_t>{500, 499, 0}));
 }
 
+TEST(RunStore, ForgetsRunsThatEndedLongAgo) {
+  RunStore store(100, 1_h);
+  add(store, Time::zero());  // is not over, so it stays
+  for (int i = 1; i <= 3; ++i) {
+    ServedRun& run = add(store, Time::zero());
+    run.execution_end = Time::zero() + i * 10_min;
+    end(store, run);
+  }
+
+  store.forget_old(Time::zero() + 70_min);
+  EXPECT_EQ(store.finished_count(), 3u);
+  store.forget_old(Time::zero() + 80_min);
+  EXPECT_EQ(store.finished_count(), 2u);
+  EXPECT_EQ(store.find("session-1"), nullptr);
+  EXPECT_NE(store.find("session-2"), nullptr);
+  store.forget_old(Time::zero() + 1000_h);
+  EXPECT_EQ(store.size(), 1u);
+  EXPECT_NE(store.find("session-0"), nullptr);
+}
+
 TEST(RunStore, ListsNewestFirstFromTheCursorOn) {
   RunStore store(10);
   for (int i = 0; i < 5; ++i) add(store, Time::zero() + Duration{i * 1'000'000});

@@ -346,8 +346,8 @@ TEST(Tls, WhatIsNoCertificateIsRefused) {
 
 TEST(OwnEndpoints, TellHealthAndCounts) {
   ServerOptions options;
-  options.gauges = [](Time) {
-    return std::vector<ServerGauge>{
+  options.figures = [](Time) {
+    return std::vector<ServiceFigure>{
         {"sluice_queue_depth", "Runs that wait.", {{"level", "LOW"}}, 3},
         {"sluice_queue_depth", "", {{"level", "HIGH"}}, 1}};
   };
