@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -27,7 +28,25 @@ int write_all(int descriptor, const char* data, std::size_t size) {
   return 0;
 }
 
+// Names of files that are to be removed if the process ends early: a handler can reach nothing but
+// what is static. More than so many outputs at once there are not.
+std::array<std::atomic<const char*>, 16> temporaries{};
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+std::atomic<const char*>* remember(const char* name) {
+  for (std::atomic<const char*>& place : temporaries) {
+    const char* none = nullptr;
+    if (place.compare_exchange_strong(none, name)) return &place;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+void remove_temporary_files() {
+  for (const std::atomic<const char*>& name : temporaries)
+    if (name.load() != nullptr) ::unlink(name.load());
+}
 
 DescriptorBuffer::DescriptorBuffer(int descriptor) : descriptor_(descriptor) {
   setp(buffer_.data(), buffer_.data() + buffer_.size());
@@ -74,11 +93,19 @@ void OutputFile::open_temporary() {
     fail(error);
   }
   close_ = true;
+  known_ = remember(temporary_.c_str());
+}
+
+/// It is gone, or has another name.
+void OutputFile::forget_temporary() {
+  if (known_ != nullptr) *std::exchange(known_, nullptr) = nullptr;
+  temporary_.clear();
 }
 
 OutputFile::~OutputFile() {
   if (close_) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  forget_temporary();
 }
 
 void OutputFile::commit() {
@@ -93,7 +120,7 @@ void OutputFile::commit() {
   }
   if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
-  temporary_.clear();
+  forget_temporary();
 }
 
 void OutputFile::fail(int error) const {

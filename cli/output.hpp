@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <ostream>
 #include <stdexcept>
@@ -58,16 +59,22 @@ class OutputFile {
 
  private:
   void open_temporary();
+  void forget_temporary();
   [[noreturn]] void fail(int error) const;
 
   std::string name_;
-  std::string target_;     // the file behind a symbolic link
-  std::string temporary_;  // empty: written directly
+  std::string target_;                         // the file behind a symbolic link
+  std::string temporary_;                      // empty: written directly
+  std::atomic<const char*>* known_ = nullptr;  // where its name is for a signal handler
   int descriptor_ = -1;
   bool close_ = false;
   std::unique_ptr<DescriptorBuffer> buffer_;
   std::unique_ptr<std::ostream> stream_;
 };
+
+/// Those of outputs that were not committed, for a process that ends by a signal: only calls that a
+/// signal handler may make.
+void remove_temporary_files();
 
 /// Makes a folder that files can be written into, with those that it is in. Throws OutputError.
 void make_output_folder(const std::string& name);

@@ -207,7 +207,8 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   api_options.build_id = build_id();
   Api api(scenario, api_options, webhooks);
 
-  const ServerOptions options = server_options(arguments, scenario, epoch, api);
+  ServerOptions options = server_options(arguments, scenario, epoch, api);
+  options.at_once = &signals.at_once();
   ReportFiles files(arguments.report);
   if (!arguments.write_certificate.empty() && options.tls)
     write_output(arguments.write_certificate, options.tls->certificate);

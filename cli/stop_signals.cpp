@@ -5,11 +5,13 @@
 #include <array>
 #include <csignal>
 
+#include "cli/output.hpp"
+
 namespace sluice {
 namespace {
 
 // A signal handler can reach nothing but what is static.
-std::atomic<bool> stop_flag{false};
+std::atomic<bool> stop_flag{false}, at_once_flag{false};
 std::atomic<int> stop_signal{0};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
@@ -17,14 +19,19 @@ constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGPIPE};
 std::array<struct sigaction, kSignals.size()> previous;
 
 void on_signal(int number) {
-  if (stop_flag.exchange(true)) ::_exit(128 + number);
-  stop_signal = number;
+  if (!stop_flag.exchange(true)) {
+    stop_signal = number;
+  } else if (at_once_flag.exchange(true)) {
+    remove_temporary_files();
+    ::_exit(128 + number);
+  }
 }
 
 }  // namespace
 
 StopSignals::StopSignals() {
   stop_flag = false;
+  at_once_flag = false;
   stop_signal = 0;
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
     struct sigaction action {};
@@ -43,6 +50,7 @@ StopSignals::~StopSignals() {
 }
 
 const std::atomic<bool>& StopSignals::stop() const { return stop_flag; }
+const std::atomic<bool>& StopSignals::at_once() const { return at_once_flag; }
 int StopSignals::signal() const { return stop_signal; }
 
 }  // namespace sluice

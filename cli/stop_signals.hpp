@@ -1,13 +1,13 @@
-// Ctrl-C and SIGTERM as a flag.
+// Ctrl-C and SIGTERM as flags.
 #pragma once
 
 #include <atomic>
 
 namespace sluice {
 
-/// While one exists, the first SIGINT or SIGTERM sets the flag and the second ends the process at
-/// once, with 128 + its number. SIGPIPE is ignored, so that a reader who left shows as an error of
-/// the write. One at a time.
+/// While one exists, the first SIGINT or SIGTERM says stop, the second says at once, and the third
+/// ends the process without a report, with 128 + its number and no temporary files left. SIGPIPE is
+/// ignored, so that a reader who left shows as an error of the write. One at a time.
 class StopSignals {
  public:
   StopSignals();
@@ -16,7 +16,9 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
 
   const std::atomic<bool>& stop() const;
-  /// The signal that came, or 0.
+  /// Nothing is to be waited for any more: what is known so far is to be reported.
+  const std::atomic<bool>& at_once() const;
+  /// The first signal that came, or 0.
   int signal() const;
 };
 

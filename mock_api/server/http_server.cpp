@@ -52,7 +52,8 @@ struct HttpServer::Running {
 
   /// Until `done`, or until the grace is over.
   void wait(WallTime until, const std::function<bool()>& done) const {
-    while (!done() && std::chrono::steady_clock::now() < until)
+    const auto hurries = [this] { return options.at_once != nullptr && options.at_once->load(); };
+    while (!done() && !hurries() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(kLookWhetherDone);
   }
 

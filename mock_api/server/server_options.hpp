@@ -37,6 +37,7 @@ struct ServerOptions {
   ServerClock clock = ServerClock::wall(1);
   bool admin = true;                             ///< endpoints under /_sluice
   WallDuration grace = std::chrono::seconds(5);  ///< for webhooks and answers at the end
+  const std::atomic<bool>* at_once = nullptr;    ///< cuts the grace short; may be null
   /// What /metrics tells of the service; called under its lock.
   std::function<std::vector<ServerGauge>(Time now)> gauges;
   /// How the clock's time is shown and read; lengths since the start if empty.
