@@ -158,7 +158,7 @@ LoadTestOptions test_options(const LoadArguments& arguments, const Scenario& sce
 
 void add_prediction(const LoadArguments& arguments, const Scenario& scenario,
                     const StopSignals& signals, Report& report) {
-  if (!arguments.predict) return;
+  if (!arguments.predict || signals.stop()) return;
   PredictionOptions options;
   options.replications = arguments.predict_replications;
   options.confidence = scenario.confidence;
@@ -188,6 +188,7 @@ int run(const LoadArguments& arguments, const Scenario& scenario) {
 
   LoadTestOptions options = test_options(arguments, scenario, target);
   options.stop = &signals.stop();
+  options.at_once = &signals.at_once();
   if (hdr) options.hdr = &hdr->stream();
   if (mock) options.before_start = [&options] { reset(options.http); };
   const auto begin = std::chrono::steady_clock::now();

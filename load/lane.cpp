@@ -20,7 +20,8 @@ namespace {
 
 constexpr int kSubmissionsPerTurn = 256;  // before answers get their turn
 constexpr unsigned long kTimerSlack_ns = 1000;
-constexpr std::size_t kKeptOfBody = 300;
+
+constexpr std::size_t kKeptOfLocation = 200;  // bytes
 
 double thread_cpu_seconds() {
   timespec used{};
@@ -29,14 +30,6 @@ double thread_cpu_seconds() {
 }
 
 Duration duration_of(std::chrono::nanoseconds length) { return {length.count()}; }
-
-std::optional<std::string> session_id_of(std::string_view body) {
-  simdjson::dom::parser parser;
-  std::string_view id;
-  if (parser.parse(body.data(), body.size())["session_id"].get(id) != simdjson::SUCCESS)
-    return std::nullopt;
-  return std::string(id);
-}
 
 bool is_success(unsigned status) { return status >= 200 && status < 300; }
 
@@ -47,10 +40,10 @@ bool is_by_target(const ExchangeResult& result) {
 
 /// What explains an answer that no retry mends.
 std::string told_by(const ExchangeResult& result) {
-  const std::string body(result.body.substr(0, kKeptOfBody));
+  const std::string body = shown_body(result.body);
   if (result.location.empty()) return body;
-  return fmt::format("redirects to {}{}{}", printable(result.location.substr(0, kKeptOfBody)),
-                     body.empty() ? "" : ": ", body);
+  const std::string where = "redirects to " + printable(result.location.substr(0, kKeptOfLocation));
+  return result.body.empty() ? where : where + ": " + body;
 }
 
 }  // namespace
@@ -66,6 +59,7 @@ Lane::Lane(const LaneSettings& settings, unsigned number)
       poll_timer_(context_),
       http_(context_, settings.http),
       submitters_(settings.scenario, {settings.seed, settings.seed}, *this, events_),
+      look_timer_(context_),
       thread_([this] { work(); }) {}
 
 /// A mistake ends the load and not the process: snapshot() tells of it.
@@ -302,7 +296,7 @@ void Lane::observe_answer(std::uint64_t number, Time now, Time intended, const A
   seen.kind = Observation::Kind::answered;
   seen.at = now;
   seen.run = number;
-  seen.latency = std::max(now, intended) - intended;
+  seen.latency = duration_of(clock_->wall(std::max(now, intended) - intended));
   seen.status = answer.status;
   seen.window = answer.window;
   journal_.add(seen);
@@ -310,23 +304,36 @@ void Lane::observe_answer(std::uint64_t number, Time now, Time intended, const A
 
 void Lane::accepted(Time intended, const RunRequest& request, std::uint64_t number,
                     const ExchangeResult& result) {
-  std::optional<std::string> session_id = session_id_of(result.body);
-  if (!session_id) {
-    ExchangeResult garbage = result;
-    garbage.status = 0;
-    garbage.failure = "no session_id in the answer";
-    ++counts_.failures[std::string(garbage.failure)];
-    return refused(intended, request, number, garbage);
-  }
+  StartAnswer started = read_start_answer(result.body);
+  if (!started.wrong && !settings_.known_sessions.add(started.session_id))
+    started.wrong = WrongAnswer::known_session_id;
+  if (started.wrong) return wrong(intended, request, number, result, *started.wrong);
   const Time now = clock_->simulated(result.answered);
   ++counts_.accepted;
   observe_answer(number, now, intended, {});
-  const auto [run, is_new] = sessions_.try_emplace(SessionId(std::move(*session_id)));
-  if (!is_new) return;
-  run->second = std::make_unique<Followed>(Followed{number, request});
+  const auto run = sessions_.try_emplace(SessionId(std::move(started.session_id))).first;
+  run->second = std::make_unique<Followed>(Followed{number, request, result.answered});
   limit_patience(now, run);
   // A copy: the last of these events may be the run's end.
   if (!early_.empty()) play_early(std::string(run->first.text));
+}
+
+/// The target may have done the work, so the request is not sent again: its run is lost to us.
+void Lane::wrong(Time intended, const RunRequest& request, std::uint64_t number,
+                 const ExchangeResult& result, WrongAnswer why) {
+  const std::string kind(name(why));
+  ++counts_.wrong_answers;
+  ++counts_.errors;
+  ++counts_.failures[kind];
+  const LoadCounts::WrongBody first{result.status, 0, shown_body(result.body)};
+  ++counts_.wrong_bodies.try_emplace(kind, first).first->second.count;
+  Answer answer;
+  answer.status = Answer::Status::server_error;
+  answer.answered_at = clock_->simulated(result.answered);
+  observe_answer(number, answer.answered_at, intended, answer);
+  const Time now = answer.answered_at = heard(answer.answered_at);
+  submitters_.refused(now, request, answer);
+  arm();
 }
 
 void Lane::refused(Time intended, const RunRequest& request, std::uint64_t number,

@@ -21,8 +21,10 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "load/follow/known_sessions.hpp"
 #include "load/follow/run_event.hpp"
 #include "load/follow/session_id.hpp"
+#include "load/follow/start_answer.hpp"
 #include "load/http/client.hpp"
 #include "load/http/event_stream.hpp"
 #include "load/load_clock.hpp"
@@ -40,6 +42,7 @@ namespace sluice {
 struct LaneSettings {
   const Scenario& scenario;
   const LoadRequests& requests;
+  KnownSessions& known_sessions;
   std::uint64_t seed = 0;  ///< of submitters and client ids
   LoadConfig::Follow follow = LoadConfig::Follow::events;
   unsigned lanes = 1;
@@ -74,7 +77,13 @@ class Lane final : private SubmissionTarget {
   void give_up_requests();
   /// The same, and asks the target to stop what it has not finished.
   void interrupt_unfinished();
-  /// Runs whose end was not seen are lost from now on.
+  /// Asks the target once for each run whose end was not seen: by lists of runs, then for those
+  /// that they do not have, `most` of them, one by one and not fast.
+  void look_at_unfinished(std::size_t most);
+  /// Whether that has been answered.
+  bool has_looked() const { return !looking_.load(); }
+  /// Runs whose end was not seen are lost from now on, but for those that are still under way as
+  /// the target said.
   void give_up_following();
   LaneSnapshot snapshot();
 
@@ -87,8 +96,14 @@ class Lane final : private SubmissionTarget {
   struct Followed {
     std::uint64_t number = 0;
     RunRequest request;
-    std::int64_t started = 0;  // by the list of runs: Unix nanoseconds
+    SteadyTime accepted;        // when its answer came
+    bool told = false;          // something of it, by an event or a list
+    std::int64_t started = 0;   // by the list of runs: Unix nanoseconds
+    std::int64_t requeued = 0;  // by the event of its last requeue
+    bool runs = false;          // as far as it was told
     bool listed = false;
+    bool looked_at = false;                   // at the end: the target has said where it is …
+    RunEventKind said = RunEventKind::other;  // … namely here
     bool interrupted = false;
     // Only of a run whose submitter's patience is limited:
     std::optional<Time> running_since;
@@ -97,6 +112,10 @@ class Lane final : private SubmissionTarget {
   /// Unix nanoseconds; 0: not given.
   struct RowStamps {
     std::int64_t created, started, ended;
+  };
+  struct ListPage {
+    std::size_t rows = 0;
+    std::string oldest;  // created_at of its last row, as it is written
   };
   struct Stream;
   struct EarlyEvent {
@@ -126,6 +145,8 @@ class Lane final : private SubmissionTarget {
                 const ExchangeResult& result);
   void accepted(Time intended, const RunRequest& request, std::uint64_t number,
                 const ExchangeResult& result);
+  void wrong(Time intended, const RunRequest& request, std::uint64_t number,
+             const ExchangeResult& result, WrongAnswer why);
   void refused(Time intended, const RunRequest& request, std::uint64_t number,
                const ExchangeResult& result);
   void try_again(Time now, const RunRequest& request, const Answer& answer,
@@ -160,7 +181,9 @@ class Lane final : private SubmissionTarget {
   void no_longer_waited_for(Stream& stream);
   void handle_events(std::string_view json, SteadyTime at);
   void on_event(const RunEvent& event, SteadyTime at);
-  void play(const RunEvent& event, SteadyTime at, Sessions::iterator run);
+  void play(const RunEvent& event, SteadyTime at, Sessions::iterator run, bool time_known = true);
+  void tell(const RunEvent& event, SteadyTime at, Followed& run, bool time_known);
+  void tell_start(std::string_view session, std::int64_t started, SteadyTime at);
   void play_early(const std::string& session_id);
   void finish(Time now, Sessions::iterator run);
   Duration scaled(Duration by_target) const;
@@ -168,8 +191,17 @@ class Lane final : private SubmissionTarget {
   void arm_poll();
   void poll();
   void polled(const ExchangeResult& result);
+  /// What a list of runs says; none: it is no list.
+  std::optional<ListPage> play_list(const ExchangeResult& result);
   void play_row(RunEventKind status, const RowStamps& stamps, SteadyTime at,
                 Sessions::iterator run);
+
+  // -- the last look (lane_look.cpp)
+  void look_at_list(WorkspaceId workspace, unsigned page, const std::string& before);
+  void looked_at_list(WorkspaceId workspace, unsigned page, const ExchangeResult& result);
+  void look_at_next();
+  void looked_at(const std::string& session, const ExchangeResult& result);
+  void one_look_less();
 
   const LaneSettings& settings_;
   const unsigned number_;
@@ -189,6 +221,7 @@ class Lane final : private SubmissionTarget {
   SteadyTime tokens_at_;
 
   Sessions sessions_;
+  Sessions half_seen_;  // those that ended without having been seen to start
   boost::unordered_flat_map<std::string, std::vector<EarlyEvent>> early_;
   std::vector<std::string> patient_;         // sessions whose patience is watched, by place
   std::vector<std::uint32_t> free_patient_;  // places not in use
@@ -197,6 +230,11 @@ class Lane final : private SubmissionTarget {
   std::atomic<std::size_t> streams_waited_for_{0};
   bool polling_ = false;
   std::size_t polls_under_way_ = 0;
+  boost::asio::steady_timer look_timer_;
+  std::vector<std::string> to_look_at_;  // sessions that no list had, last first
+  std::size_t most_looks_ = 0, looks_under_way_ = 0;
+  bool lists_looked_at_ = false;
+  std::atomic<bool> looking_{false};
   std::vector<std::string> notes_;
 
   LoadCounts counts_;

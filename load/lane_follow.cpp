@@ -16,6 +16,7 @@ namespace {
 constexpr unsigned kMostStreamFailures = 4;  // in a row, before runs are polled instead
 constexpr std::size_t kMostEarly = 100'000;  // sessions whose POST has not been answered
 constexpr std::string_view kListPath = "/runs?limit=1000";
+constexpr Duration kMillisecond{1'000'000};
 
 }  // namespace
 
@@ -47,18 +48,24 @@ void Lane::open_stream(WorkspaceId workspace, std::uint32_t client) {
   listener.event = [this](std::string_view, std::string_view data, SteadyTime at) {
     handle_events(data, at);
   };
-  listener.opened = [this, over] {
+  listener.opened = [this, over, place] {
     ++counts_.streams_opened;
     over();
+    if (std::exchange(streams_[place]->was_silent, false) && clock_) poll();
   };
-  listener.closed = [this, over](std::string_view why, unsigned failures) {
+  listener.closed = [this, over, place](std::string_view why, unsigned failures) {
     if (failures > 0) over();
+    if (why == "silent") {
+      ++counts_.streams_silent;
+      streams_[place]->was_silent = true;
+    }
     if (failures >= kMostStreamFailures)
       follow_by_polling("event streams cannot be opened (" + std::string(why) + ")");
   };
   const std::string id = LoadRequests::client_id(settings_.seed, workspace, client);
   streams_.push_back(std::make_unique<Stream>(
-      context_, settings_.http, settings_.requests.events(workspace, id), std::move(listener)));
+      context_, settings_.http, settings_.requests.events(workspace, id), std::move(listener),
+      PingSettings{.assumed = std::chrono::nanoseconds(settings_.scenario.load.ping_interval.ns)}));
 }
 
 void Lane::no_longer_waited_for(Stream& stream) {
@@ -99,26 +106,41 @@ void Lane::play_early(const std::string& session_id) {
   }
 }
 
-void Lane::play(const RunEvent& event, SteadyTime at, Sessions::iterator run) {
+void Lane::play(const RunEvent& event, SteadyTime at, Sessions::iterator run, bool time_known) {
   if (event.kind == RunEventKind::other) return;
+  tell(event, at, *run->second, time_known);
+  const Time now = clock_->simulated(at);
+  if (is_terminal(event.kind)) return finish(now, run);
+  follow_wait(now, event.kind, run);
+}
+
+void Lane::tell(const RunEvent& event, SteadyTime at, Followed& run, bool time_known) {
   Observation seen;
   seen.kind = Observation::Kind::event;
   seen.event = event.kind;
   seen.at = clock_->simulated(at);
-  seen.run = run->second->number;
+  seen.run = run.number;
   if (event.delay) seen.latency = scaled(*event.delay);
   if (event.stamp_unix_ns != 0) {
     seen.stamp = Time::zero() + scaled(Duration{event.stamp_unix_ns - kStampOrigin_ns});
     seen.stamp_resolution = scaled(event.stamp_resolution);
   }
+  seen.time_known = time_known;
   journal_.add(seen);
-  if (is_terminal(event.kind)) return finish(seen.at, run);
-  follow_wait(seen.at, event.kind, run);
+  run.told = true;
+  if (event.kind == RunEventKind::started) run.runs = true;
+  if (event.kind == RunEventKind::requeued) {
+    run.runs = false;
+    run.requeued = event.stamp_unix_ns;
+  }
 }
 
 void Lane::finish(Time now, Sessions::iterator run) {
   Run ended;
   ended.request = run->second->request;
+  // Whether it started is asked for with the others at the end.
+  if (!run->second->runs && half_seen_.size() < kMostEarly)
+    half_seen_.try_emplace(run->first, std::move(run->second));
   sessions_.erase(run);
   if (!sending_) return;
   submitters_.ended(heard(now), ended, Outcome::succeeded, EndReason::completed);
@@ -163,50 +185,75 @@ void Lane::poll() {
 }
 
 void Lane::polled(const ExchangeResult& result) {
+  if (!play_list(result)) ++counts_.failed_polls;
+}
+
+std::optional<Lane::ListPage> Lane::play_list(const ExchangeResult& result) {
   simdjson::dom::parser parser;
   simdjson::dom::array rows;
   if (result.status != 200 ||
-      parser.parse(result.body.data(), result.body.size()).get(rows) != simdjson::SUCCESS) {
-    ++counts_.failed_polls;
-    return;
-  }
+      parser.parse(result.body.data(), result.body.size()).get(rows) != simdjson::SUCCESS)
+    return std::nullopt;
+  ListPage page;
   for (const simdjson::dom::element row : rows) {
-    std::string_view session, status;
+    ++page.rows;
+    std::string_view session, status, created;
+    page.oldest = row["created_at"].get(created) == simdjson::SUCCESS ? created : "";
     if (row["session_id"].get(session) != simdjson::SUCCESS ||
         row["status"].get(status) != simdjson::SUCCESS)
       continue;
-    const auto run = sessions_.find(session);
-    if (run == sessions_.end()) continue;
     const auto stamp = [&row](const char* name) -> std::int64_t {
       std::string_view text;
       if (row[name].get(text) != simdjson::SUCCESS) return 0;
       return parse_iso8601(text).value_or(0);
     };
-    play_row(run_event_kind(status),
-             {stamp("created_at"), stamp("execution_start"), stamp("execution_end")},
-             result.answered, run);
+    const RowStamps stamps{stamp("created_at"), stamp("execution_start"), stamp("execution_end")};
+    const auto run = sessions_.find(session);
+    if (run != sessions_.end())
+      play_row(run_event_kind(status), stamps, result.answered, run);
+    else if (looking_.load() && stamps.started != 0)
+      tell_start(session, stamps.started, result.answered);
   }
+  return page;
+}
+
+/// Of a run that was seen to end, but not to start.
+void Lane::tell_start(std::string_view session, std::int64_t started, SteadyTime at) {
+  const auto run = half_seen_.find(session);
+  if (run == half_seen_.end()) return;
+  RunEvent event;
+  event.kind = RunEventKind::started;
+  event.stamp_unix_ns = started;
+  event.stamp_resolution = kMillisecond;
+  tell(event, at, *run->second, true);
+  half_seen_.erase(run);
 }
 
 /// What a row of the list says more than the one before it.
 void Lane::play_row(RunEventKind status, const RowStamps& stamps, SteadyTime at,
                     Sessions::iterator run) {
-  constexpr Duration kMillisecond{1'000'000};
-  const auto tell = [&](RunEventKind kind, std::int64_t unix_ns) {
+  const bool by_events = settings_.follow != LoadConfig::Follow::polling && !polling_;
+  const auto say = [&](RunEventKind kind, std::int64_t unix_ns, SteadyTime seen) {
     RunEvent event;
     event.kind = kind;
     event.stamp_unix_ns = unix_ns;
     event.stamp_resolution = kMillisecond;
-    play(event, at, run);
+    play(event, seen, run, unix_ns != 0 || !by_events);
   };
   Followed& followed = *run->second;
-  if (!std::exchange(followed.listed, true)) tell(RunEventKind::queued, stamps.created);
-  if (stamps.started != 0 && followed.started != stamps.started) {
-    followed.started = stamps.started;
-    tell(RunEventKind::started, stamps.started);
-  }
-  if (is_terminal(status)) return tell(status, stamps.ended);
-  if (status == RunEventKind::paused) tell(status, 0);
+  followed.looked_at = looking_.load();
+  followed.said = status;
+  // It had been created when its answer came: that tells how the clocks differ.
+  if (!std::exchange(followed.listed, true) && !followed.told)
+    say(RunEventKind::queued, stamps.created, followed.accepted);
+  // Of a run whose events come as well, only a start that none of them told.
+  const bool is_told = by_events && (followed.runs || stamps.started <= followed.requeued);
+  if (stamps.started != 0 && followed.started != stamps.started && !is_told)
+    say(RunEventKind::started, stamps.started, at);
+  followed.started = stamps.started;
+  counts_.looked_up += looking_.load() && is_terminal(status);
+  if (is_terminal(status)) return say(status, stamps.ended, at);
+  if (status == RunEventKind::paused && !by_events) say(status, 0, at);
 }
 
 // ---- the end
@@ -225,9 +272,11 @@ void Lane::give_up_following() {
   boost::asio::post(context_, [this] {
     streams_.clear();
     poll_timer_.cancel();
+    look_timer_.cancel();
     for (const auto& [session, run] : sessions_) {
       Observation seen;
-      seen.kind = Observation::Kind::lost;
+      seen.kind = run->looked_at ? Observation::Kind::unfinished : Observation::Kind::lost;
+      seen.event = run->said;
       seen.at = now();
       seen.run = run->number;
       journal_.add(seen);

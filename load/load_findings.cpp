@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -28,6 +30,24 @@ std::string_view why_unsent(const LoadCounts& counts) {
   if (counts.failures.contains("no descriptors left"))
     return "this process had no descriptors left";
   return "no connection was free in time";
+}
+
+/// Runs of which no start or no end was seen: they are failures of the target's, or of following.
+void add_unseen(const LoadFindings& findings, LoadFacts& facts) {
+  facts.unseen = findings.unseen;
+  if (findings.runs.unseen_starts > 0)
+    facts.failures["no start event"] += findings.runs.unseen_starts;
+  if (findings.runs.unseen_ends > 0) facts.failures["no end event"] += findings.runs.unseen_ends;
+}
+
+/// Where answers are wrong, what was not seen of the other runs says no more.
+void judge_following(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
+  const std::uint64_t unseen = findings.runs.unseen_starts + findings.runs.unseen_ends;
+  if (facts.validity != LoadFacts::Validity::valid || !facts.wrong_answers.empty()) return;
+  if (findings.cut_short || share_of(unseen, facts.runs_accepted) <= config.lost_share) return;
+  facts.validity = LoadFacts::Validity::unseen;
+  facts.why_invalid =
+      fmt::format("{} runs were not seen to start or to end", of(unseen, facts.runs_accepted));
 }
 
 /// Unsent requests tell more than late ones, and a clock that jumped more than both.
@@ -65,8 +85,14 @@ void add_notes(const LoadFindings& findings, LoadFacts& facts) {
   if (findings.dry_run) facts.notes.push_back("all runs were dry runs");
   for (const auto& [status, body] : counts.first_bodies)
     facts.notes.push_back(fmt::format("first answer {}: {}", status, body));
+  for (const LoadFacts::WrongAnswers& wrong : facts.wrong_answers)
+    facts.notes.push_back(
+        fmt::format("first wrong answer ({}, {}): {}", wrong.status, wrong.kind, wrong.body));
   note(findings.runs.unseen_starts,
-       "runs ended without having been seen to start: their waits are too long");
+       "runs were not seen to start: their waits are not known, only bounds");
+  note(counts.streams_silent, "event streams fell silent and were opened again");
+  note(counts.looked_up, "runs were found to have ended only by a last look at the target");
+  note(counts.not_looked_up, "unfinished runs were not looked up: they were too many");
   note(counts.unknown_events, "events were of runs that are not this load's, or had ended");
   note(counts.bad_events, "events could not be read");
   note(counts.failed_polls, "lists of runs were not answered");
@@ -102,7 +128,13 @@ LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
   facts.connections_opened = findings.connections_opened;
   facts.connections_most = findings.connections_most;
   facts.streams_opened = counts.streams_opened;
-  facts.runs_followed = findings.runs.followed;
+  for (const auto& [kind, wrong] : counts.wrong_bodies)
+    facts.wrong_answers.push_back({kind, wrong.status, wrong.count, wrong.body});
+  facts.runs_accepted = counts.accepted + counts.wrong_answers;
+  facts.runs_unfollowed = counts.wrong_answers;
+  facts.runs_followed = counts.accepted - std::min(counts.accepted, findings.runs.lost);
+  facts.streams_silent = counts.streams_silent;
+  add_unseen(findings, facts);
   facts.runs_ended = findings.runs.ended;
   facts.runs_lost = findings.runs.lost;
   facts.duplicate_events = findings.runs.duplicates;
@@ -117,6 +149,7 @@ LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
   }
   facts.cpu_seconds = findings.cpu_seconds;
   judge_generator(findings, config, facts);
+  judge_following(findings, config, facts);
   add_notes(findings, facts);
   return facts;
 }

@@ -14,6 +14,7 @@ namespace sluice {
 struct LoadFindings {
   LoadCounts counts;
   ObservedCounts runs;
+  std::vector<UnseenRuns> unseen;
   const LoadTimes* times = nullptr;  ///< of the whole load
   std::string target;
   double time_scale = 1;
@@ -27,6 +28,7 @@ struct LoadFindings {
   double sending_seconds = 0;  ///< wall time
   double cpu_seconds = 0;
   bool dry_run = false;
+  bool cut_short = false;  ///< whoever drives it would not wait for what was under way
 };
 
 /// The verdict on the generator included.

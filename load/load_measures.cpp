@@ -18,6 +18,7 @@ void LoadCounts::add(const LoadCounts& other) {
   if (!other.last_failure.empty()) last_failure = other.last_failure;
   over_ceiling += other.over_ceiling;
   accepted += other.accepted;
+  wrong_answers += other.wrong_answers;
   rejected += other.rejected;
   errors += other.errors;
   retries_beyond += other.retries_beyond;
@@ -25,6 +26,9 @@ void LoadCounts::add(const LoadCounts& other) {
   unknown_events += other.unknown_events;
   bad_events += other.bad_events;
   failed_polls += other.failed_polls;
+  streams_silent += other.streams_silent;
+  looked_up += other.looked_up;
+  not_looked_up += other.not_looked_up;
   cancelled += other.cancelled;
   interrupts += other.interrupts;
   interrupts_failed += other.interrupts_failed;
@@ -33,6 +37,10 @@ void LoadCounts::add(const LoadCounts& other) {
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   for (const auto& [failure, count] : other.failures) failures[failure] += count;
   first_bodies.insert(other.first_bodies.begin(), other.first_bodies.end());
+  for (const auto& [kind, wrong] : other.wrong_bodies) {
+    const auto known = wrong_bodies.try_emplace(kind, WrongBody{wrong.status, 0, wrong.body}).first;
+    known->second.count += wrong.count;
+  }
 }
 
 std::uint64_t LoadCounts::answers() const {

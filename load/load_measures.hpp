@@ -25,14 +25,19 @@ struct LoadCounts {
   std::uint64_t unanswered_in_row = 0;  ///< by the target's fault, since its last answer
   std::string last_failure;             ///< the reason of one of them
   std::uint64_t over_ceiling = 0;       ///< of the unsent: beyond the highest allowed rate
-  std::uint64_t accepted = 0;
-  std::uint64_t rejected = 0;              ///< 429
-  std::uint64_t errors = 0;                ///< 5xx and no answer, by the target's fault
+  std::uint64_t accepted = 0;           ///< with a run that can be followed
+  std::uint64_t wrong_answers = 0;      ///< 2xx that name no run that can be followed
+  std::uint64_t rejected = 0;           ///< 429
+  /// 5xx, no answer by the target's fault, and wrong answers.
+  std::uint64_t errors = 0;
   std::uint64_t retries_beyond = 0;        ///< attempts again that would have come after the end
   std::int64_t longest_retry_after_s = 0;  ///< that these were told
   std::uint64_t unknown_events = 0;        ///< of runs that are not this load's, or have ended
   std::uint64_t bad_events = 0;            ///< that could not be read
   std::uint64_t failed_polls = 0;
+  std::uint64_t streams_silent = 0;  ///< event streams that said nothing more, and were closed
+  std::uint64_t looked_up = 0;       ///< runs whose end only a last look found
+  std::uint64_t not_looked_up = 0;   ///< unfinished runs that no last look was made for
   std::uint64_t cancelled = 0;   ///< runs that waited longer than their submitters have patience
   std::uint64_t interrupts = 0;  ///< of unfinished runs at the end
   std::uint64_t interrupts_failed = 0;
@@ -42,6 +47,13 @@ struct LoadCounts {
   std::map<std::string, std::uint64_t> failures;
   /// First answer of each status that no retry mends, for the reader.
   std::map<unsigned, std::string> first_bodies;
+  /// First wrong answer of each kind.
+  struct WrongBody {
+    unsigned status = 0;
+    std::uint64_t count = 0;
+    std::string body;  ///< to be shown: cut, escaped
+  };
+  std::map<std::string, WrongBody> wrong_bodies;
 
   void add(const LoadCounts& other);
   std::uint64_t answers() const;

@@ -19,6 +19,7 @@
 #include "load/recorded_window.hpp"
 #include "load/target_watch.hpp"
 #include "pipeline/random.hpp"
+#include "reports/unseen_runs.hpp"
 #include "sim/experiment.hpp"
 #include "sim/run_name.hpp"
 
@@ -39,9 +40,14 @@ constexpr milliseconds kEventsMayTake{400};  // from what happened to when it wa
 constexpr seconds kQuestionMayTake{1}, kLastQuestionMayTake{10};
 constexpr seconds kClockMayStandStill{2};
 constexpr seconds kDrainAfterStop{5};
+constexpr seconds kLookMayTake{10};      // at what has not ended, at the end
+constexpr std::size_t kMostLooks = 500;  // at single runs
 
 bool told_to_stop(const LoadTestOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
+}
+bool told_to_hurry(const LoadTestOptions& options) {
+  return options.at_once != nullptr && options.at_once->load(std::memory_order_relaxed);
 }
 
 WorkspaceId first_workspace(const Scenario& scenario) {
@@ -130,7 +136,8 @@ class LoadRun {
     requests_.emplace(scenario_, request_facts());
     const std::uint32_t connections = std::max(1u, scenario_.load.connections);
     const unsigned lanes = std::clamp(options_.threads, 1u, connections);
-    LaneSettings settings{.scenario = scenario_, .requests = *requests_};
+    LaneSettings settings{
+        .scenario = scenario_, .requests = *requests_, .known_sessions = known_sessions_};
     // The submitters of the first replication of a simulation.
     settings.seed = replication_seed(scenario_.seed, 0);
     settings.follow = options_.follow;
@@ -195,7 +202,7 @@ class LoadRun {
     if (how_ended_ == LoadEnd::target_lost) limit = nanoseconds(0);
     drain_until_ = std::max(least, begin + limit);
     bool cleaned = !options_.clean_up;
-    while (Clock::now() < drain_until_) {
+    while (Clock::now() < drain_until_ && !told_to_hurry(options_)) {
       tick();
       const bool nothing_left = unanswered_ == 0 && runs_now_ == 0 && last_snapshot_ > begin;
       if (nothing_left && Clock::now() >= least) break;
@@ -204,12 +211,26 @@ class LoadRun {
         for (const auto& lane : lanes_) lane->interrupt_unfinished();
     }
     runs_unfinished_ = runs_now_;
-    for (const auto& lane : lanes_) {
-      lane->give_up_requests();
-      lane->give_up_following();
-    }
+    for (const auto& lane : lanes_) lane->give_up_requests();
+    look_at_unfinished();
+    for (const auto& lane : lanes_) lane->give_up_following();
     take_snapshots(Clock::now());
-    record_until(clock_->simulated(Clock::now()));
+    const Time now = clock_->simulated(Clock::now());
+    record_until(now);
+    window_.put_in_order(now, end_);
+  }
+
+  /// Before runs are called lost, the target is asked for them.
+  void look_at_unfinished() {
+    if (how_ended_ == LoadEnd::target_lost || told_to_hurry(options_)) return;
+    const auto looked = [](const auto& lane) { return lane->has_looked(); };
+    for (const auto& lane : lanes_) lane->look_at_unfinished(kMostLooks / lanes_.size());
+    const SteadyTime limit =
+        Clock::now() +
+        std::min<nanoseconds>(kLookMayTake, nanoseconds(scenario_.load.request_timeout.ns));
+    while (!std::all_of(lanes_.begin(), lanes_.end(), looked) && Clock::now() < limit &&
+           !told_to_hurry(options_))
+      std::this_thread::sleep_for(milliseconds(2));
   }
 
   void tick() {
@@ -361,6 +382,7 @@ class LoadRun {
     LoadFindings findings;
     findings.counts = counts_;
     findings.runs = window_.counts();
+    findings.unseen = window_.unseen();
     findings.times = &all_times_;
     findings.target = options_.http.target.url();
     findings.time_scale = options_.time_scale;
@@ -376,11 +398,15 @@ class LoadRun {
     findings.sending_seconds = duration_s(sending_until_ - clock_->wall(Time::zero()));
     findings.cpu_seconds = cpu_seconds_;
     findings.dry_run = options_.dry_run;
+    findings.cut_short = told_to_hurry(options_);
 
     LoadOutcome outcome;
     outcome.end = how_ended_;
     outcome.report = window_.report(end_, how_ended_ == LoadEnd::whole, options_.build_id);
     outcome.report.load = load_facts(findings, scenario_.load);
+    // Only now it is known what could not be.
+    bound_waits(outcome.report);
+    judge(outcome.report, scenario_.expectations, scenario_.reaches);
     return outcome;
   }
 
@@ -399,6 +425,7 @@ class LoadRun {
   AbortWatch abort_;
   std::optional<LoadClock> clock_;
   std::optional<LoadRequests> requests_;
+  KnownSessions known_sessions_;
   std::optional<LaneSettings> lane_settings_;
 
   LoadProgress::Phase phase_ = LoadProgress::Phase::connecting;

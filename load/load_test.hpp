@@ -60,6 +60,8 @@ struct LoadTestOptions {
   std::string webhook_url;  ///< where the target reaches it; "": where it listens
   std::string build_id;
   const std::atomic<bool>* stop = nullptr;  ///< ends it early: stops sending, drains; may be null
+  /// Ends the draining at once: what is not known then is not waited for; may be null.
+  const std::atomic<bool>* at_once = nullptr;
   /// Called just before time zero, when all streams are open; may be empty.
   std::function<void()> before_start;
   /// Called a few times a second by the thread that records; may be empty.

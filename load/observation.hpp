@@ -13,20 +13,21 @@
 
 namespace sluice {
 
-/// One thing that was seen of one run. Times are simulated.
+/// One thing that was seen of one run. Times are simulated, but for the latency of answers.
 struct Observation {
   enum class Kind : std::uint8_t {
     submitted,  ///< its first attempt; `at`: when it was to be sent
     answered,   ///< `latency`, `status` and `window` say how
     gave_up,
-    event,      ///< of its life
-    lost,       ///< its end will not be seen
-    cancelled,  ///< its client, whose patience is over, has asked to stop it
+    event,       ///< of its life
+    unfinished,  ///< still under way when following ended, as the target said when it was asked
+    lost,        ///< its end will not be seen
+    cancelled,   ///< its client, whose patience is over, has asked to stop it
   };
 
   Time at;                ///< when it was seen, or should have been sent
   std::uint64_t run = 0;  ///< unique in the load
-  Duration latency{};     ///< answered: since the intended time; requeued: the delay
+  Duration latency{};     ///< answered: wall time since the intended time; requeued: the delay
   /// Event: the target's own stamp, as simulated time with an unknown constant added; see
   /// ObservedRuns. Unset: Time::never().
   Time stamp = Time::never();
@@ -35,6 +36,7 @@ struct Observation {
   Answer::Status status = Answer::Status::accepted;
   std::uint8_t window = 0;
   RunEventKind event = RunEventKind::other;
+  bool time_known = true;  ///< of an event: false if it was found later, without saying when it was
 };
 
 /// What one thread has seen since it was last asked. Two threads: one adds, one takes.

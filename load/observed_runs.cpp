@@ -61,6 +61,7 @@ void ObservedRuns::tell(Time until) {
     const Observation seen = pending_.front().seen;
     std::pop_heap(pending_.begin(), pending_.end(), Later());
     pending_.pop_back();
+    counts_.told_late += seen.at < told_;
     const Time now = std::max(told_, seen.at);
     tell_delays(now);
     told_ = now;
@@ -103,9 +104,9 @@ void ObservedRuns::tell(const Observation& seen, Time now) {
       return forget(seen.run);
     case Observation::Kind::event:
       return event(now, seen.run, run, seen);
+    case Observation::Kind::unfinished:
     case Observation::Kind::lost:
-      ++counts_.lost;
-      return;
+      return stop_following(run, seen);
     case Observation::Kind::cancelled:
       return;  // known since it was taken
   }
@@ -142,7 +143,7 @@ void ObservedRuns::accept(Time now, std::uint64_t number, Run_& run) {
   run.run.accepted = now;
   run.run.state = RunState::queued;
   run.state = State::waiting;
-  ++counts_.followed;
+  ++counts_.accepted;
   ++waiting(run);
   observer_.accepted(now, run.run);
   const std::vector<Observation> early = std::exchange(run.early, {});
@@ -174,10 +175,15 @@ void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observ
     ++waiting(run);
     delays_.emplace(now + seen.latency, Delay{number, ++run.delays});
   } else if (is_terminal(seen.event)) {
-    if (seen.event != RunEventKind::stopped && waits) {
+    const bool starts_here = seen.event != RunEventKind::stopped && waits;
+    if (!seen.time_known) {
+      ++counts_.unseen_ends;
+      ++unseen_like(run).ends;
+    } else if (starts_here) {
       ++counts_.unseen_starts;
-      start(now, run);
+      ++unseen_like(run).starts;
     }
+    if (starts_here) start(now, run);
     end(now, run, seen.event);
     if (run.answered) forget(number);
     return;
@@ -207,6 +213,36 @@ void ObservedRuns::end(Time now, Run_& run, RunEventKind kind) {
   observer_.ended(now, run.run, outcome_of(kind), reason_of(kind, run.cancelled));
   run.state = State::ended;
   free_slots_.push_back(run.run.slot.value);
+}
+
+/// What is not seen any more, as far as that matters.
+void ObservedRuns::stop_following(Run_& run, const Observation& seen) {
+  if (run.state == State::submitting || run.state == State::ended) return;
+  if (seen.kind == Observation::Kind::lost) {
+    ++counts_.lost;
+    ++counts_.unseen_ends;
+    ++unseen_like(run).ends;
+  } else if (seen.event == RunEventKind::started && run.state != State::running) {
+    ++counts_.unseen_starts;
+    ++unseen_like(run).starts;
+  }
+}
+
+UnseenRuns& ObservedRuns::unseen_like(const Run_& run) {
+  const RunRequest& request = run.run.request;
+  Subject subject = Subject::of(request.workspace, request.level);
+  subject.workflow = request.workflow;
+  subject.submitter = request.submitter;
+  UnseenRuns& unseen = unseen_[subject];
+  unseen.of = subject;
+  unseen.of.group = run.run.group;
+  return unseen;
+}
+
+std::vector<UnseenRuns> ObservedRuns::unseen() const {
+  std::vector<UnseenRuns> all;
+  for (const auto& [subject, runs] : unseen_) all.push_back(runs);
+  return all;
 }
 
 void ObservedRuns::forget(std::uint64_t number) { runs_.erase(number); }

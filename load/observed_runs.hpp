@@ -18,6 +18,7 @@
 #include "load/observation.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
+#include "reports/unseen_runs.hpp"
 
 namespace sluice {
 
@@ -29,12 +30,14 @@ struct ObservedLevel {
 
 struct ObservedCounts {
   std::array<ObservedLevel, kLevels> levels{};
-  std::uint64_t followed = 0;       ///< accepted
+  std::uint64_t accepted = 0;       ///< named a run that can be followed
   std::uint64_t ended = 0;          ///< their end was seen
-  std::uint64_t lost = 0;           ///< will not be
+  std::uint64_t lost = 0;           ///< will not be, and nobody knows where they are
   std::uint64_t duplicates = 0;     ///< events that said nothing new
   std::uint64_t reordered = 0;      ///< events that came after a later one of the same run
-  std::uint64_t unseen_starts = 0;  ///< runs that ended without having been seen to start
+  std::uint64_t unseen_starts = 0;  ///< runs that started, it was not seen when; seen to end or not
+  std::uint64_t unseen_ends = 0;    ///< of the others: lost, or ended, it was not seen when
+  std::uint64_t told_late = 0;      ///< what was taken after what came after it had been told
 };
 
 /// Not thread-safe. Memory: O(runs that have not ended). Cost: O(log n) per observation.
@@ -48,6 +51,8 @@ class ObservedRuns {
   /// as if it happened then.
   void tell(Time until);
   const ObservedCounts& counts() const { return counts_; }
+  /// Runs whose start or end was not seen, by what they are; in a fixed order.
+  std::vector<UnseenRuns> unseen() const;
 
  private:
   enum class State : std::uint8_t { submitting, waiting, delayed, running, ended };
@@ -83,6 +88,8 @@ class ObservedRuns {
   void event(Time now, std::uint64_t number, Run_& run, const Observation& seen);
   void start(Time now, Run_& run);
   void end(Time now, Run_& run, RunEventKind kind);
+  void stop_following(Run_& run, const Observation& seen);
+  UnseenRuns& unseen_like(const Run_& run);
   void forget(std::uint64_t number);
   std::uint64_t& waiting(const Run_& run) {
     return counts_.levels[index(run.run.request.level)].waiting;
@@ -103,6 +110,7 @@ class ObservedRuns {
   Duration offset_ = Duration::max();  // smallest of (seen - stamp)
   Time told_;                          // nothing is told before it
   ObservedCounts counts_;
+  std::map<Subject, UnseenRuns> unseen_;
 };
 
 }  // namespace sluice

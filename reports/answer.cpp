@@ -131,6 +131,7 @@ std::string slowest_sentence(const Report& report, const LevelRow& row) {
   const Figure* p95 = figure_of(report, Metric::wait_p95, row);
   const Figure* longest = figure_of(report, Metric::wait_max, row);
   if (longest == nullptr) return " No run came in the window, and none waited when it ended.";
+  if (longest->value == 0 && longest->lower_bound) return " How long its runs waited was not seen.";
   if (longest->value == 0)
     return api_refuses(report) ? " No accepted run waited." : " No run waited.";
   if (value_or_zero(p95) == 0)

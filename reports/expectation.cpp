@@ -8,6 +8,7 @@
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 #include "reports/units.hpp"
+#include "reports/unseen_runs.hpp"
 
 namespace sluice {
 
@@ -39,8 +40,6 @@ std::string_view name(Status status) {
   return "";
 }
 
-namespace {
-
 bool holds(Comparison comparison, double value, double limit) {
   switch (comparison) {
     case Comparison::less:
@@ -56,6 +55,8 @@ bool holds(Comparison comparison, double value, double limit) {
   }
   return false;
 }
+
+namespace {
 
 bool wants_low(Comparison comparison) {
   return comparison == Comparison::less || comparison == Comparison::less_equal;
@@ -190,6 +191,17 @@ Judgement judge_figure(const Expectation& e, const Figure& f) {
                                     : "the interval straddles the limit"};
 }
 
+/// Of a load: as judged, if that stands whatever the runs did that were not seen.
+Judgement judge_with_unseen(const Expectation& e, const Figure& f, const Report& report,
+                            const Judgement& judgement) {
+  const UnseenRuns unseen = unseen_runs(report, e.subject);
+  if (unseen.all() == 0) return judgement;
+  const std::optional<Interval> between = bounds_with_unseen(report, e, f);
+  if (between && !open_between(e, *between) && judgement.status != Status::inconclusive)
+    return judgement;
+  return {Status::inconclusive, unseen_text(unseen)};
+}
+
 }  // namespace
 
 ExpectationResult evaluate(const Expectation& expectation, const Report& report) {
@@ -205,6 +217,7 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
   }
   const Unit unit = info(expectation.metric).unit;
   Judgement judgement = judge_figure(expectation, *result.figure);
+  judgement = judge_with_unseen(expectation, *result.figure, report, judgement);
   if (judgement.status == Status::passed &&
       result.figure->replications < report.header.replications)
     judgement = {Status::inconclusive, "only " + std::to_string(result.figure->replications) +
@@ -217,7 +230,8 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
   else if (!report.header.complete && judgement.status == Status::failed && lower_limit)
     judgement = {Status::inconclusive, "not so far, but the report is incomplete"};
   result.status = judgement.status;
-  result.reason = "measured " + text_of(unit, *result.figure) + ", limit " +
+  result.reason = "measured " + text_of(unit, *result.figure) +
+                  (in_wall_time(report, expectation.metric) ? " of wall time" : "") + ", limit " +
                   std::string(symbol(expectation.comparison)) + " " +
                   compact(expectation.limit, unit);
   if (!judgement.why.empty()) result.reason += ": " + judgement.why;
@@ -226,9 +240,10 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
 
 ReachResult evaluate(const ReachExpectation& expectation, const Report& report) {
   const std::uint64_t count = report.reached.of(expectation.reach);
-  const bool would_be_known = !report.load || observable_from_outside(expectation.reach.kind);
-  const Status missed =
-      report.header.complete && would_be_known ? Status::failed : Status::inconclusive;
+  const bool would_be_known = (!report.load || observable_from_outside(expectation.reach.kind)) &&
+                              !unseen_could_reach(report, expectation.reach);
+  if (!would_be_known) return {expectation.sentence, count, Status::inconclusive};
+  const Status missed = report.header.complete ? Status::failed : Status::inconclusive;
   return {expectation.sentence, count, count > 0 ? Status::passed : missed};
 }
 

@@ -33,6 +33,7 @@ struct Report;
 
 enum class Comparison : std::uint8_t { less, less_equal, greater, greater_equal, equal };
 std::string_view symbol(Comparison comparison);
+bool holds(Comparison comparison, double value, double limit);
 
 struct Expectation {
   std::string sentence;  ///< as written
@@ -72,7 +73,8 @@ struct ReachResult {
 };
 
 /// Passed, failed, or inconclusive: no samples; the interval straddles the limit; a lower bound
-/// that does not decide; an incomplete report in which it holds so far.
+/// that does not decide; an incomplete report in which it holds so far; a load in which runs were
+/// not seen that could change it.
 ExpectationResult evaluate(const Expectation& expectation, const Report& report);
 ReachResult evaluate(const ReachExpectation& expectation, const Report& report);
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pipeline/time.hpp"
+#include "reports/unseen_runs.hpp"
 
 namespace sluice {
 
@@ -27,9 +28,10 @@ struct TimeQuantiles {
 struct LoadFacts {
   enum class Validity : std::uint8_t {
     valid,
-    late,         ///< more requests were late than is allowed
-    saturated,    ///< requests could not be sent in time, and it was not that nobody answered
-    clock_jumped  ///< the wall clock stood still or jumped, as in a suspended machine
+    late,          ///< more requests were late than is allowed
+    saturated,     ///< requests could not be sent in time, and it was not that nobody answered
+    clock_jumped,  ///< the wall clock stood still or jumped, as in a suspended machine
+    unseen         ///< of too many runs the start or the end was not seen
   };
 
   std::string target;     ///< scheme, host and port; no key, no user name
@@ -48,17 +50,32 @@ struct LoadFacts {
   std::uint64_t resent = 0;      ///< begun anew: the kept connection had been closed unwritten
   std::uint64_t late = 0;        ///< sent later than allowed
   std::uint64_t unanswered = 0;  ///< no answer: reset, timed out, garbage
-  std::map<unsigned, std::uint64_t> statuses;     ///< of answers, by HTTP status
-  std::map<std::string, std::uint64_t> failures;  ///< of unanswered requests, by reason
+  /// 2xx that name no run that can be followed; each kind is one of `failures`.
+  struct WrongAnswers {
+    std::string kind;
+    unsigned status = 0;  ///< of the first
+    std::uint64_t count = 0;
+    std::string body;  ///< of the first: cut, escaped
+  };
+  std::vector<WrongAnswers> wrong_answers;
+  std::map<unsigned, std::uint64_t> statuses;  ///< of answers, by HTTP status
+  /// Of unanswered requests, by reason; wrong answers by kind; runs of which no start, no end was
+  /// seen.
+  std::map<std::string, std::uint64_t> failures;
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_most = 0;  ///< open at once
   std::uint64_t streams_opened = 0;
-  std::uint64_t runs_submitted = 0;    ///< whose first attempt's time came
-  std::uint64_t runs_gave_up = 0;      ///< whose submitters do not try again
-  std::uint64_t runs_submitting = 0;   ///< neither accepted nor given up when the load ended
-  std::uint64_t runs_followed = 0;     ///< accepted
-  std::uint64_t runs_ended = 0;        ///< seen to end
-  std::uint64_t runs_lost = 0;         ///< their end was not seen within the drain
+  // submitted = followed + lost + gave_up + submitting; accepted = followed + lost + unfollowed
+  std::uint64_t runs_submitted = 0;   ///< whose first attempt's time came
+  std::uint64_t runs_gave_up = 0;     ///< whose submitters do not try again; unfollowed ones too
+  std::uint64_t runs_submitting = 0;  ///< neither accepted nor given up when the load ended
+  std::uint64_t runs_accepted = 0;    ///< answered 2xx
+  std::uint64_t runs_followed = 0;    ///< to their end, or as far as they were when following ended
+  std::uint64_t runs_ended = 0;       ///< of those, seen to end
+  std::uint64_t runs_lost = 0;        ///< where they are is not known
+  std::uint64_t runs_unfollowed = 0;  ///< their answers named no run that can be followed
+  std::uint64_t streams_silent = 0;   ///< event streams that fell silent and were opened again
+  std::vector<UnseenRuns> unseen;     ///< followed or lost, with a start or an end not seen
   std::uint64_t duplicate_events = 0;  ///< seen again and left out
   std::uint64_t reordered_events = 0;  ///< came after a later one of the same run
   std::uint64_t bad_signatures = 0;    ///< webhooks that did not verify

@@ -34,16 +34,42 @@ Json counts_json(const std::map<Key, std::uint64_t>& counts) {
   return json;
 }
 
+Json wrong_answers_json(const LoadFacts& load) {
+  Json json = Json::array();
+  for (const LoadFacts::WrongAnswers& wrong : load.wrong_answers)
+    json.push_back({{"kind", wrong.kind},
+                    {"status", wrong.status},
+                    {"count", wrong.count},
+                    {"body", wrong.body}});
+  return json;
+}
+
+Json runs_json(const LoadFacts& load) {
+  std::uint64_t starts = 0, ends = 0;
+  for (const UnseenRuns& unseen : load.unseen) starts += unseen.starts, ends += unseen.ends;
+  return {{"submitted", load.runs_submitted},
+          {"gave_up", load.runs_gave_up},
+          {"submitting", load.runs_submitting},
+          {"accepted", load.runs_accepted},
+          {"followed", load.runs_followed},
+          {"ended", load.runs_ended},
+          {"lost", load.runs_lost},
+          {"unfollowed", load.runs_unfollowed},
+          {"unseen_starts", starts},
+          {"unseen_ends", ends}};
+}
+
 constexpr std::string_view kSchema = R"json({"type": "object",
 "description":
   "What the generator did, and whether it is what was asked for. Lengths of time are wall time.",
 "required": ["target", "time_scale", "follow", "validity", "notes", "requests", "statuses",
-  "failures", "connections", "runs", "events", "latency", "latency_from_send", "lateness", "cpu_s"],
+  "failures", "wrong_answers", "connections", "runs", "events", "latency", "latency_from_send",
+  "lateness", "cpu_s"],
 "properties": {
   "target": {"type": "string"},
   "time_scale": {"type": "number", "description": "simulated seconds per second"},
   "follow": {"type": "string", "description": "how the life of runs was seen, at the end"},
-  "validity": {"enum": ["valid", "late", "saturated", "clock_jumped"]},
+  "validity": {"enum": ["valid", "late", "saturated", "clock_jumped", "unseen"]},
   "why_invalid": {"type": "string"},
   "ended_early": {"type": "string", "description": "why; absent: it did not"},
   "target_lost": {"type": "string",
@@ -66,20 +92,42 @@ constexpr std::string_view kSchema = R"json({"type": "object",
     "sent_per_s": {"$ref": "#/definitions/number"}}},
   "statuses": {"type": "object", "description": "answers by HTTP status",
     "additionalProperties": {"$ref": "#/definitions/count"}},
-  "failures": {"type": "object", "description": "unanswered requests by reason",
+  "failures": {"type": "object", "description":
+    "unanswered requests by reason, wrong answers by kind, runs not seen to start or to end",
     "additionalProperties": {"$ref": "#/definitions/count"}},
-  "connections": {"type": "object", "required": ["opened", "most", "streams"], "properties": {
+  "wrong_answers": {"type": "array", "description":
+    "answers 2xx that name no run that can be followed", "items": {"type": "object",
+    "required": ["kind", "status", "count", "body"], "properties": {
+    "kind": {"type": "string", "description": "as in failures"},
+    "status": {"$ref": "#/definitions/count", "description": "HTTP status of the first"},
+    "count": {"$ref": "#/definitions/count"},
+    "body": {"type": "string", "description": "of the first: cut, control characters escaped"}}}},
+  "connections": {"type": "object", "required": ["opened", "most", "streams",
+    "streams_silent"], "properties": {
     "opened": {"$ref": "#/definitions/count"},
     "most": {"$ref": "#/definitions/count", "description": "open at once"},
-    "streams": {"$ref": "#/definitions/count", "description": "of events, opened"}}},
-  "runs": {"type": "object", "required": ["submitted", "gave_up", "submitting", "followed", "ended",
-    "lost"], "properties": {
+    "streams": {"$ref": "#/definitions/count", "description": "of events, opened"},
+    "streams_silent": {"$ref": "#/definitions/count",
+      "description": "that said nothing more and were opened again"}}},
+  "runs": {"type": "object", "description":
+    "submitted = followed + lost + gave_up + submitting; accepted = followed + lost + unfollowed",
+    "required": ["submitted", "gave_up", "submitting", "accepted", "followed", "ended", "lost",
+    "unfollowed", "unseen_starts", "unseen_ends"], "properties": {
     "submitted": {"$ref": "#/definitions/count", "description": "their first attempt's time came"},
-    "gave_up": {"$ref": "#/definitions/count"},
+    "gave_up": {"$ref": "#/definitions/count",
+      "description": "not tried again; unfollowed ones too"},
     "submitting": {"$ref": "#/definitions/count",
       "description": "neither accepted nor given up when the load ended"},
-    "followed": {"$ref": "#/definitions/count"}, "ended": {"$ref": "#/definitions/count"},
-    "lost": {"$ref": "#/definitions/count", "description": "their end was not seen"}}},
+    "accepted": {"$ref": "#/definitions/count", "description": "answered 2xx"},
+    "followed": {"$ref": "#/definitions/count",
+      "description": "to their end, or to where they were when following ended"},
+    "ended": {"$ref": "#/definitions/count"},
+    "lost": {"$ref": "#/definitions/count", "description": "where they are is not known"},
+    "unfollowed": {"$ref": "#/definitions/count",
+      "description": "their answers named no run that can be followed"},
+    "unseen_starts": {"$ref": "#/definitions/count", "description": "started, not known when"},
+    "unseen_ends": {"$ref": "#/definitions/count",
+      "description": "of the others: lost, or ended, not known when"}}},
   "events": {"type": "object", "required": ["duplicate", "reordered", "bad_signatures"],
     "properties": {
     "duplicate": {"$ref": "#/definitions/count"}, "reordered": {"$ref": "#/definitions/count"},
@@ -120,12 +168,12 @@ Json load_json(const LoadFacts& load) {
                       {"sent_per_s", json_number(load.sent_per_s)}};
   json["statuses"] = counts_json(load.statuses);
   json["failures"] = counts_json(load.failures);
+  json["wrong_answers"] = wrong_answers_json(load);
   json["connections"] = {{"opened", load.connections_opened},
                          {"most", load.connections_most},
-                         {"streams", load.streams_opened}};
-  json["runs"] = {{"submitted", load.runs_submitted},   {"gave_up", load.runs_gave_up},
-                  {"submitting", load.runs_submitting}, {"followed", load.runs_followed},
-                  {"ended", load.runs_ended},           {"lost", load.runs_lost}};
+                         {"streams", load.streams_opened},
+                         {"streams_silent", load.streams_silent}};
+  json["runs"] = runs_json(load);
   json["events"] = {{"duplicate", load.duplicate_events},
                     {"reordered", load.reordered_events},
                     {"bad_signatures", load.bad_signatures}};

@@ -8,6 +8,7 @@
 #include "reports/findings.hpp"
 #include "reports/observable.hpp"
 #include "reports/units.hpp"
+#include "reports/unseen_runs.hpp"
 
 namespace sluice {
 namespace {
@@ -39,24 +40,29 @@ std::string requests_text(const LoadFacts& load) {
   return text;
 }
 
+/// Whether a failure is not one of an answer.
+bool of_runs(std::string_view reason) {
+  return reason == "no start event" || reason == "no end event";
+}
+
 std::string answers_text(const LoadFacts& load) {
   std::string text;
   for (const auto& [status, count] : load.statuses)
     text += fmt::format("{}{}: {}", text.empty() ? "" : " · ", status, count_text(count));
   for (const auto& [reason, count] : load.failures)
-    text += fmt::format("{}{}: {}", text.empty() ? "" : " · ", reason, count_text(count));
-  std::uint64_t explained = 0;
-  for (const auto& [reason, count] : load.failures) explained += count;
-  if (load.unanswered > explained)
-    add_if_any(text, load.unanswered - explained, "without an answer");
+    if (!of_runs(reason))
+      text += fmt::format("{}{}: {}", text.empty() ? "" : " · ", reason, count_text(count));
   return text.empty() ? "none" : text;
 }
 
 std::string runs_text(const LoadFacts& load) {
   std::string text = fmt::format("{} followed, {} ended", count_text(load.runs_followed),
                                  count_text(load.runs_ended));
-  add_if_any(text, load.runs_lost, "lost: their end was not seen");
+  add_if_any(text, load.runs_lost, "lost: where they are is not known");
+  add_if_any(text, load.runs_unfollowed, "unfollowed: their answers named no run");
   add_if_any(text, load.runs_submitting, "still being submitted at the end");
+  for (const auto& [reason, count] : load.failures)
+    if (of_runs(reason)) add_if_any(text, count, "with " + reason);
   add_if_any(text, load.duplicate_events, "events twice");
   add_if_any(text, load.reordered_events, "events out of order");
   add_if_any(text, load.bad_signatures, "webhooks with a wrong signature");
@@ -68,7 +74,30 @@ std::string connections_text(const LoadFacts& load) {
       fmt::format("{} opened, {} at once at most", count_text(load.connections_opened),
                   count_text(load.connections_most));
   add_if_any(text, load.streams_opened, "event streams");
+  add_if_any(text, load.streams_silent, "of them fell silent");
   return text + fmt::format(" · {} of CPU time here", format_duration(load.cpu_seconds));
+}
+
+}  // namespace
+
+namespace {
+
+/// What a target did, or did not tell, that no expectation had to ask for.
+std::string target_summary(const Report& report) {
+  if (!report.load) return {};
+  if (report.load->runs_unfollowed > 0)
+    return fmt::format("{} of {} answers named no run that can be followed",
+                       count_text(report.load->runs_unfollowed),
+                       count_text(report.load->runs_accepted));
+  const std::uint64_t unseen = unseen_runs(report, {}).all();
+  if (unseen == 0) return {};
+  return fmt::format("{} of {} runs were not seen to start or to end", count_text(unseen),
+                     count_text(report.load->runs_accepted));
+}
+
+std::string join(std::string first, const std::string& second) {
+  if (!first.empty() && !second.empty()) first += "; ";
+  return first + second;
 }
 
 }  // namespace
@@ -83,6 +112,8 @@ std::string_view name(LoadFacts::Validity validity) {
       return "saturated";
     case Validity::clock_jumped:
       return "clock_jumped";
+    case Validity::unseen:
+      return "unseen";
   }
   return "";
 }
@@ -96,7 +127,7 @@ std::string_view verdict_word(const Report& report) {
 }
 
 std::string verdict_summary_of(const Report& report) {
-  if (!invalid_load(report)) return verdict_summary(report);
+  if (!invalid_load(report)) return join(target_summary(report), verdict_summary(report));
   switch (report.load->validity) {
     case Validity::late:
       return "too many requests were sent late";
@@ -104,6 +135,8 @@ std::string verdict_summary_of(const Report& report) {
       return "requests could not be sent in time";
     case Validity::clock_jumped:
       return "the clock jumped";
+    case Validity::unseen:
+      return "too many runs were not seen to start or to end";
     case Validity::valid:
       break;
   }
@@ -163,6 +196,8 @@ std::vector<std::string> time_cells(const TimeQuantiles& times) {
 std::string_view missed_text(const Report& report, const ReachResult& reach) {
   const auto parsed = parse_reach(reach.sentence);
   const bool unknown = report.load && parsed && !observable_from_outside(parsed->reach.kind);
+  if (!unknown && parsed && unseen_could_reach(report, parsed->reach))
+    return "not known: runs were not seen to start or to end";
   return unknown ? "cannot be seen from outside" : "never happened";
 }
 

@@ -286,9 +286,10 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
     {Metric::api_rate_limited_window_3, "api.rate_limited.window_3", Unit::count, 0, 0, false, "T8",
      "Answers with status 429 because of the third or a later rate-limit window."},
     {Metric::api_latency_mean, "api.latency.mean", Unit::seconds, 0, 0, false, "T8",
-     "Mean time between request and answer."},
+     "Mean time between request and answer; of a load, in wall time."},
     {Metric::api_latency_p99, "api.latency.p99", Unit::seconds, 0, 0, false, "T8",
-     "Time between request and answer that 99 % of answers do not exceed."},
+     "Time between request and answer that 99 % of answers do not exceed; of a load, in wall "
+     "time."},
     {Metric::api_retries, "api.retries", Unit::count, label::submitter, 0, false, "T8",
      "Attempts to submit after the first."},
     {Metric::gave_up_count, "gave_up.count", Unit::count, label::submitter, 0, false, "T8",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/report.hpp"
+
 namespace sluice {
 namespace {
 
@@ -48,6 +50,10 @@ FigureTable observable_figures(const FigureTable& figures) {
 
 bool observable_from_outside(Metric metric) {
   return std::find(kKnown.begin(), kKnown.end(), metric) != kKnown.end();
+}
+
+bool in_wall_time(const Report& report, Metric metric) {
+  return report.load && (metric == api_latency_mean || metric == api_latency_p99);
 }
 
 bool observable_from_outside(ReachKind kind) {

@@ -13,7 +13,11 @@
 
 namespace sluice {
 
+struct Report;
+
 bool observable_from_outside(Metric metric);
+/// Whether a metric is in wall time whatever the time scale: of a load, the latency of the API.
+bool in_wall_time(const Report& report, Metric metric);
 bool observable_from_outside(ReachKind kind);
 
 /// Without what cannot be known: figures and windows of such metrics and of credentials and pools,

@@ -12,6 +12,7 @@
 #include "reports/load_section.hpp"
 #include "reports/load_text.hpp"
 #include "reports/markdown_prediction.hpp"
+#include "reports/observable.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/too_long_text.hpp"
 #include "reports/trace_text.hpp"
@@ -118,9 +119,10 @@ std::string warning_lines(const Report& report) {
   return text.empty() ? text : text + "\n";
 }
 
-std::string measured(const ExpectationResult& result) {
+std::string measured(const Report& report, const ExpectationResult& result) {
   if (!result.figure || result.status == Status::inconclusive) return markdown_text(result.reason);
-  return measured_text(*result.figure, info(result.expectation.metric).unit);
+  return measured_text(*result.figure, info(result.expectation.metric).unit) +
+         (in_wall_time(report, result.expectation.metric) ? " of wall time" : "");
 }
 
 std::string expectations(const Report& report) {
@@ -132,7 +134,7 @@ std::string expectations(const Report& report) {
     for (const ExpectationResult& result : report.expectations)
       if (result.status == status && shown < kMostMarkdownExpectations) {
         table.add({std::string(sign(status)), markdown_code(result.expectation.sentence),
-                   measured(result), markdown_text(result.expectation.because)});
+                   measured(report, result), markdown_text(result.expectation.because)});
         ++shown;
       }
     for (const ReachResult& reach : report.reaches)

@@ -8,6 +8,7 @@
 #include "reports/findings.hpp"
 #include "reports/load_section.hpp"
 #include "reports/load_text.hpp"
+#include "reports/observable.hpp"
 #include "reports/terminal_sections.hpp"
 #include "reports/trace_text.hpp"
 
@@ -65,17 +66,19 @@ Cell status_cell(Status status) {
   return {};
 }
 
-std::string outcome_text(const ExpectationResult& result) {
+std::string outcome_text(const Report& report, const ExpectationResult& result) {
   if (result.status == Status::failed && result.figure)
-    return "measured " + measured_text(*result.figure, info(result.expectation.metric).unit);
+    return "measured " + measured_text(*result.figure, info(result.expectation.metric).unit) +
+           (in_wall_time(report, result.expectation.metric) ? " of wall time" : "");
   return result.reason;
 }
 
 /// On one line if it fits, otherwise with what was measured on the next.
-void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
+void show_expectation(const Report& report, const ExpectationResult& result,
+                      TerminalScreen& screen) {
   const Expectation& expectation = result.expectation;
   const std::string because = expectation.because.empty() ? "" : "  (" + expectation.because + ")";
-  const std::string outcome = outcome_text(result) + because;
+  const std::string outcome = outcome_text(report, result) + because;
   const std::size_t used = kStatusColumns + display_columns(printable(expectation.sentence)) + 2;
   if (used + display_columns(printable(outcome)) > screen.width()) {
     screen.item(status_cell(result.status), {expectation.sentence, Tone::strong});
@@ -84,7 +87,7 @@ void show_expectation(const ExpectationResult& result, TerminalScreen& screen) {
   }
   screen.line({status_cell(result.status),
                {expectation.sentence, Tone::strong},
-               {"  " + outcome_text(result)},
+               {"  " + outcome_text(report, result)},
                {because, Tone::faint}});
 }
 
@@ -108,7 +111,7 @@ void expectations_section(const Report& report, TerminalScreen& screen) {
   if (all == 0) return;
   const auto results = unmet(report);
   const std::size_t shown = std::min(results.size(), kMostExpectations);
-  for (std::size_t i = 0; i < shown; ++i) show_expectation(*results[i], screen);
+  for (std::size_t i = 0; i < shown; ++i) show_expectation(report, *results[i], screen);
   if (shown < results.size())
     screen.line({{fmt::format("        … and {} more that do not hold", results.size() - shown)}});
   show_reaches(report, Status::failed, screen);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reports/unseen_runs.hpp"
+
 namespace sluice {
 
 std::string_view name(Engine engine) {
@@ -82,10 +84,14 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
     report.reaches.push_back(evaluate(reach, report));
     note(report.reaches.back().status);
   }
-  report.verdict = failed                                    ? Verdict::failed
-                   : inconclusive                            ? Verdict::inconclusive
-                   : expectations.empty() && reaches.empty() ? Verdict::none
-                                                             : Verdict::passed;
+  // A target whose answers name no runs has failed; one whose runs were not seen has not passed.
+  failed |= report.load && !report.load->wrong_answers.empty();
+  const bool nothing_asked = expectations.empty() && reaches.empty();
+  inconclusive |= nothing_asked && unseen_runs(report, {}).all() > 0;
+  report.verdict = failed          ? Verdict::failed
+                   : inconclusive  ? Verdict::inconclusive
+                   : nothing_asked ? Verdict::none
+                                   : Verdict::passed;
 }
 
 std::vector<WorstWorkspace> worst_workspaces(const Report& report, std::size_t count) {

@@ -152,7 +152,9 @@ struct Report {
   std::optional<Prediction> prediction;  ///< of a load that was predicted as well
 };
 
-/// Fills in `expectations`, `reaches` and `verdict`. Failed beats inconclusive beats passed.
+/// Fills in `expectations`, `reaches` and `verdict`. Failed beats inconclusive beats passed. A load
+/// with wrong answers has failed, and one without expectations is inconclusive if there were runs
+/// whose start or end was not seen.
 void judge(Report& report, const std::vector<Expectation>& expectations,
            const std::vector<ReachExpectation>& reaches);
 

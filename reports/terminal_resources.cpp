@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reports/figure_text.hpp"
+#include "reports/observable.hpp"
 #include "reports/report_columns.hpp"
 #include "reports/terminal_sections.hpp"
 #include "reports/too_long_text.hpp"
@@ -83,8 +84,10 @@ void add_if_any(const Report& report, Metric metric, std::string_view what, std:
 
 void add_latency(const Report& report, Metric mean, Metric p99, std::string& text) {
   if (value_of(report, mean) > 0)
-    text += fmt::format(" · latency {}, p99 {}", compact(report.figures.find(mean), Unit::seconds),
-                        compact(report.figures.find(p99), Unit::seconds));
+    text +=
+        fmt::format(" · latency {}, p99 {}{}", compact(report.figures.find(mean), Unit::seconds),
+                    compact(report.figures.find(p99), Unit::seconds),
+                    in_wall_time(report, mean) ? " (wall time)" : "");
 }
 
 std::string api_text(const Report& report, double answers) {

@@ -45,9 +45,11 @@ struct LoadConfig {
   std::uint32_t connections = 64;  ///< for requests, over all threads, at most
   Duration request_timeout{30'000'000'000};
   Duration poll_interval{1'000'000'000};
+  Duration ping_interval{15'000'000'000};  ///< of event streams, until their own pings tell
   Duration drain{60'000'000'000};  ///< runs under way are followed this long after the last arrival
   Duration late_after{50'000'000};  ///< a request sent this much after its time is late
   double late_share = 0.01;         ///< more late requests make the load invalid
+  double lost_share = 0.05;         ///< more runs whose start or end was not seen make it invalid
   std::vector<AbortCondition> abort_when;
   std::vector<LoadedWorkflow> workflows;  ///< by WorkflowId; shorter: defaults
   /// `permissioned_user_id` by CredentialId; shorter or "": the name in the scenario.

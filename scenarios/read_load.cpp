@@ -66,6 +66,10 @@ std::vector<Key<LoadText>> generator_keys() {
       config_key("poll_interval", positive_duration_type(), &L::poll_interval,
                  "wall time between two looks at a run")
           .or_default("1s"),
+      config_key("ping_interval", positive_duration_type(), &L::ping_interval,
+                 "wall time between pings of an event stream, until its own are known; one that is "
+                 "silent for three is opened again")
+          .or_default("15s"),
       config_key("drain", duration_type(), &L::drain,
                  "wall time for which runs under way are followed after the last arrival")
           .or_default("60s"),
@@ -75,6 +79,9 @@ std::vector<Key<LoadText>> generator_keys() {
       config_key("late_share", share_type(), &L::late_share,
                  "more late requests make the load invalid")
           .or_default("1%"),
+      config_key("lost_share", share_type(), &L::lost_share,
+                 "more runs whose start or end was not seen make the load invalid")
+          .or_default("5%"),
       config_key("abort_when", list<AbortCondition>("conditions", abort_type(), 0), &L::abort_when,
                  "sentences that end the load early"),
   };

@@ -18,6 +18,8 @@ constexpr std::chrono::milliseconds kFirstDelay = 250ms, kLastDelay = 4s;
 constexpr auto kGood = 10s;
 /// Pieces of a body are used as they come, so this bounds one read, decrypted.
 constexpr std::size_t kMaxPiece = 1 << 20;
+/// What came while this thread was held up is read before a stream counts as silent.
+constexpr auto kLastChance = 20ms;
 
 }  // namespace
 
@@ -25,7 +27,7 @@ constexpr std::size_t kMaxPiece = 1 << 20;
 class EventStream::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(boost::asio::io_context& context, const HttpClientSettings& settings, std::string request,
-       Listener listener);
+       Listener listener, const PingSettings& pings);
 
   void connect();
   void stop();
@@ -42,6 +44,8 @@ class EventStream::Impl : public std::enable_shared_from_this<Impl> {
   std::chrono::milliseconds next_delay(bool is_clean);
   void wait(std::chrono::nanoseconds time, void (Impl::*then)());
   void on_timeout() { close("timed out"); }
+  void took(std::string_view event, std::string_view data);
+  void on_silence();
 
   const std::shared_ptr<ChannelParts> parts_;
   std::string request_;
@@ -55,6 +59,8 @@ class EventStream::Impl : public std::enable_shared_from_this<Impl> {
   bool is_open_ = false;
   bool has_spoken_ = false;  // an event came by this connection
   SteadyTime opened_at_, received_at_;
+  PingInterval pings_;
+  bool last_chance_ = false;
   std::chrono::milliseconds delay_ = kFirstDelay;
   unsigned failures_ = 0;
 };
@@ -79,15 +85,13 @@ class EventStream::Impl::Connection final : public Channel {
 };
 
 EventStream::Impl::Impl(boost::asio::io_context& context, const HttpClientSettings& settings,
-                        std::string request, Listener listener)
+                        std::string request, Listener listener, const PingSettings& pings)
     : parts_(std::make_shared<ChannelParts>(context, settings)),
       request_(std::move(request)),
       listener_(std::move(listener)),
-      on_event_([this](std::string_view event, std::string_view data) {
-        has_spoken_ = true;
-        if (!is_stopped_) listener_.event(event, data, received_at_);
-      }),
-      timer_(context) {
+      on_event_([this](std::string_view event, std::string_view data) { took(event, data); }),
+      timer_(context),
+      pings_(pings) {
   if (settings.proxy && !settings.target.tls)
     put_into_absolute_form(request_, settings.target, *settings.proxy);
 }
@@ -96,6 +100,7 @@ void EventStream::Impl::connect() {
   response_.reset();
   events_.reset();
   has_spoken_ = false;
+  pings_.break_off();
   connection_ = std::make_shared<Connection>(parts_, *this);
   connection_->open();
   wait(parts_->settings.timeout, &Impl::on_timeout);
@@ -118,11 +123,31 @@ void EventStream::Impl::received(std::string_view bytes, SteadyTime at) {
 void EventStream::Impl::take_head(SteadyTime at) {
   if (response_.status() != 200) return close("HTTP " + std::to_string(response_.status()));
   if (!response_.is_event_stream()) return close("no event stream");
-  timer_.cancel();
   is_open_ = true;
   opened_at_ = at;
   failures_ = 0;
+  last_chance_ = false;
+  wait(pings_.too_long(), &Impl::on_silence);
   if (listener_.opened) listener_.opened();
+}
+
+void EventStream::Impl::took(std::string_view event, std::string_view data) {
+  has_spoken_ = true;
+  if (is_stopped_) return;
+  if (event == "ping") {
+    pings_.ping(received_at_);
+    // It may be shorter than what was assumed.
+    if (timer_.expiry() > received_at_ + pings_.too_long())
+      wait(pings_.too_long(), &Impl::on_silence);
+  }
+  listener_.event(event, data, received_at_);
+}
+
+void EventStream::Impl::on_silence() {
+  const auto left = received_at_ + pings_.too_long() - std::chrono::steady_clock::now();
+  if (left.count() <= 0 && std::exchange(last_chance_, true)) return close("silent");
+  if (left.count() > 0) last_chance_ = false;
+  wait(std::max<std::chrono::nanoseconds>(left, kLastChance), &Impl::on_silence);
 }
 
 void EventStream::Impl::ended(std::string_view why, bool by_peer) {
@@ -165,8 +190,9 @@ void EventStream::Impl::stop() {
 }
 
 EventStream::EventStream(boost::asio::io_context& context, const HttpClientSettings& settings,
-                         std::string request, Listener listener)
-    : impl_(std::make_shared<Impl>(context, settings, std::move(request), std::move(listener))) {
+                         std::string request, Listener listener, const PingSettings& pings)
+    : impl_(std::make_shared<Impl>(context, settings, std::move(request), std::move(listener),
+                                   pings)) {
   impl_->connect();
 }
 EventStream::~EventStream() { impl_->stop(); }

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "reports/unseen_runs.hpp"
+
 namespace sluice {
 namespace {
 
@@ -66,6 +68,8 @@ class Chosen {
 
   void add(const Choice& choice, const Subject& subject) {
     if (measured_.figures.find(choice.metric, subject) == nullptr) return;
+    // What depends on runs that were not seen is no measurement.
+    if (unseen_runs(measured_, subject).all() > 0) return;
     const Unit unit = info(choice.metric).unit;
     const double more = choice.metric == Metric::queue_length_max ? unseen_starts(subject) : 0;
     figures_.push_back({{choice.metric, subject},

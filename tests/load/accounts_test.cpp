@@ -152,10 +152,12 @@ void expect_requests_add_up(const LoadFacts& facts, const UnrulyTarget& target) 
 
 void expect_runs_add_up(const LoadFacts& facts, const UnrulyTarget& target) {
   EXPECT_EQ(facts.runs_submitted, 200u);
-  EXPECT_EQ(facts.runs_submitted, facts.runs_followed + facts.runs_gave_up + facts.runs_submitting);
-  EXPECT_EQ(facts.runs_followed, answered_with(facts, 201));
-  EXPECT_EQ(facts.runs_followed, facts.runs_ended + facts.runs_lost);
-  EXPECT_LE(facts.runs_followed, target.carried_out());
+  EXPECT_EQ(facts.runs_submitted,
+            facts.runs_followed + facts.runs_lost + facts.runs_gave_up + facts.runs_submitting);
+  EXPECT_EQ(facts.runs_accepted, answered_with(facts, 201));
+  EXPECT_EQ(facts.runs_accepted, facts.runs_followed + facts.runs_lost + facts.runs_unfollowed);
+  EXPECT_LE(facts.runs_ended, facts.runs_followed);
+  EXPECT_LE(facts.runs_accepted, target.carried_out());
   std::uint64_t again = 0;
   for (const auto& [run, posts] : target.posts) {
     EXPECT_LE(posts, kMostAttempts) << run;

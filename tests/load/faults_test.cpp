@@ -72,7 +72,7 @@ TEST(FaultsTest, GarbageIsNoAnswer) {
 
 TEST(FaultsTest, AnAnswerWithoutASessionStartsNothing) {
   const LoadOutcome outcome = load_against([](const auto&) { return answer(201, "{\"id\":1}"); });
-  EXPECT_EQ(failed_with(outcome, "no session_id in the answer"), 100u);
+  EXPECT_EQ(failed_with(outcome, "no session_id"), 100u);
   EXPECT_EQ(outcome.report.load->runs_followed, 0u);
 }
 

@@ -125,6 +125,23 @@ TEST(LoadTest, WhatAnOutsiderCannotKnowIsLeftOut) {
   EXPECT_FALSE(report.figures.all(Metric::wait_p99).empty());
 }
 
+/// Whatever the time scale: the API answers in wall time.
+TEST(LoadTest, LatencyIsWallTimeAndWhatCannotBeSeenIsNotJudged) {
+  const LoadOutcome outcome = load_mock(
+      scenario_of(std::string(kSmallLoad) +
+                  "expect: [api.latency.p99 < 1s, utilisation < 100%, credential.runs_held == 0]\n"
+                  "reaches: [a run was parked on a credential]\n"),
+      120, LoadConfig::Follow::events);
+  const Report& report = outcome.report;
+  const TimeQuantiles& answers = report.load->latency;
+  EXPECT_NEAR(value(report, Metric::api_latency_mean), answers.mean.seconds(),
+              0.05 * answers.mean.seconds());
+  EXPECT_NE(report.expectations.at(0).reason.find("of wall time"), std::string::npos);
+  EXPECT_EQ(report.expectations.at(1).status, Status::inconclusive);
+  EXPECT_EQ(report.expectations.at(2).status, Status::inconclusive);
+  EXPECT_EQ(report.reaches.at(0).status, Status::inconclusive);
+}
+
 TEST(LoadTest, NobodyAtTheTargetIsSaidBeforeAnythingIsSent) {
   const Scenario scenario = scenario_of(kSmallLoad);
   std::string url;
@@ -156,6 +173,30 @@ TEST(LoadTest, ItCanBeStoppedAndReportsWhatItKnows) {
   EXPECT_FALSE(outcome.report.header.complete);
   EXPECT_LT(outcome.report.header.until, Time::from_seconds(120));
   EXPECT_GT(value(outcome.report, Metric::accepted_count), 0);
+}
+
+TEST(LoadTest, ToldToHurryItReportsWhatItKnowsWithoutWaiting) {
+  const Scenario scenario = scenario_of(
+      "duration: 1h\n"
+      "resource_groups: {main: {workers: 9}}\n"
+      "workspaces: {acme: }\n"
+      "workflows: {claims: {time: 1h}}\n"
+      "submitters: {web: {arrivals: {constant: {every: 50ms}}}}\n");
+  ServedMock mock(scenario, 1);
+  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  std::atomic<bool> stop{false}, at_once{false};
+  options.stop = &stop;
+  options.at_once = &at_once;
+  int looks_while_draining = 0;
+  options.progress = [&](const LoadProgress& progress) {
+    stop = true;
+    at_once = progress.phase == LoadProgress::Phase::draining;
+    looks_while_draining += at_once;
+  };
+  const LoadOutcome outcome = run_load_test(scenario, options);
+  EXPECT_EQ(outcome.end, LoadEnd::stopped);
+  EXPECT_LE(looks_while_draining, 3) << "five seconds would be ten";
+  EXPECT_GT(outcome.report.load->runs_accepted, 0u);
 }
 
 TEST(LoadTest, UnfinishedRunsCanBeStopped) {

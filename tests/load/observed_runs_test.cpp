@@ -127,7 +127,7 @@ TEST_F(ObservedRunsTest, RefusedAttemptsAreCountedUntilItGivesUp) {
   tell(60_s);
   EXPECT_THAT(diary_.lines, ElementsAre("1s submitted", "2s answered attempt 1 after 500 ms",
                                         "4s answered attempt 2 after 500 ms", "4s gave up"));
-  EXPECT_EQ(runs_.counts().followed, 0u);
+  EXPECT_EQ(runs_.counts().accepted, 0u);
 }
 
 TEST_F(ObservedRunsTest, WhatTheClientCancelledIsCancelledThoughTheTargetsStampIsEarlier) {
@@ -240,6 +240,25 @@ TEST_F(ObservedRunsTest, AnEndWithoutAStartIsSaid) {
   EXPECT_EQ(diary_.lines.back(), "9s succeeded");
 }
 
+TEST_F(ObservedRunsTest, WhatWasNotSeenIsCountedByWhatTheRunsAre) {
+  for (std::uint64_t run = 0; run < 4; ++run) {
+    submit(1_s, run);
+    answer(1_s, Answer::Status::accepted, run);
+  }
+  event(RunEventKind::succeeded, 9_s);
+  see(Kind::lost, 20_s, 1);
+  see(Kind::unfinished, 20_s, 2);
+  tell(60_s);
+  EXPECT_EQ(runs_.counts().unseen_starts, 1u);
+  EXPECT_EQ(runs_.counts().unseen_ends, 1u);
+  EXPECT_EQ(runs_.counts().lost, 1u) << "who waits as the target says, and who was not asked for";
+  const std::vector<UnseenRuns> unseen = runs_.unseen();
+  ASSERT_EQ(unseen.size(), 1u);
+  EXPECT_EQ(unseen[0].of.level, PriorityLevel::HIGH);
+  EXPECT_EQ(unseen[0].starts, 1u);
+  EXPECT_EQ(unseen[0].ends, 1u);
+}
+
 TEST_F(ObservedRunsTest, ARunThatIsStoppedWhileItWaitsNeverStarted) {
   submit(1_s);
   answer(1_s);
@@ -271,6 +290,7 @@ TEST_F(ObservedRunsTest, WhatIsToldTooLateIsToldAtOnce) {
   event(RunEventKind::started, 5_s);
   tell(31_s);
   EXPECT_EQ(diary_.lines.back(), "30s dispatched");
+  EXPECT_EQ(runs_.counts().told_late, 1u);
 }
 
 }  // namespace

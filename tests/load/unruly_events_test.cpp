@@ -103,14 +103,16 @@ class WebhookingTarget {
 
 /// Fifty runs at once, told of by `events`.
 LoadOutcome load_told_by(std::vector<std::string> events,
-                         std::chrono::nanoseconds answer_after = 0ns) {
+                         std::chrono::nanoseconds answer_after = 0ns,
+                         const std::string& drain = "5s") {
   const Scenario scenario =
       test::loaded(test::load("duration: 2s\n"
                               "resource_groups: {main: {workers: 1}}\n"
                               "workspaces: {acme: }\n"
                               "workflows: {claims: {time: 1s}}\n"
                               "submitters: {web: {arrivals: {batch: {at: [100ms], size: 50}}}}\n"
-                              "load: {drain: 5s, follow: webhooks}\n"));
+                              "load: {follow: webhooks, drain: " +
+                              drain + "}\n"));
   WebhookingTarget target(std::move(events), answer_after);
   return run_load_test(scenario, load_options(scenario, target.url(), 1));
 }
@@ -159,6 +161,27 @@ TEST(UnrulyEventsTest, RunsThatEndBeforeTheirAnswersComeAreFollowedAllTheSame) {
   expect_all_ended(outcome);
   EXPECT_EQ(value(outcome, Metric::dispatched_count), 50);
   EXPECT_EQ(value(outcome, Metric::succeeded_count), 50);
+}
+
+TEST(UnrulyEventsTest, StartsThatAreNeverToldMakeItInvalid) {
+  const LoadOutcome outcome = load_told_by({"execution.success"});
+  expect_all_ended(outcome);
+  const LoadFacts& facts = *outcome.report.load;
+  EXPECT_EQ(facts.failures.at("no start event"), 50u);
+  EXPECT_EQ(facts.validity, LoadFacts::Validity::unseen) << facts.why_invalid;
+  const Figure* const p95 = outcome.report.figures.find(Metric::wait_p95);
+  ASSERT_NE(p95, nullptr);
+  EXPECT_TRUE(p95->upper_bound) << "it is not known how long they waited";
+  EXPECT_EQ(outcome.report.verdict, Verdict::inconclusive);
+}
+
+TEST(UnrulyEventsTest, EndsThatAreNeverToldMakeItInvalid) {
+  const LoadOutcome outcome = load_told_by({"execution.start"}, 0ns, "100ms");
+  const LoadFacts& facts = *outcome.report.load;
+  EXPECT_EQ(facts.runs_lost, 50u) << "the target tells nothing when it is asked";
+  EXPECT_EQ(facts.runs_followed, 0u);
+  EXPECT_EQ(facts.failures.at("no end event"), 50u);
+  EXPECT_EQ(facts.validity, LoadFacts::Validity::unseen) << facts.why_invalid;
 }
 
 /// The clock of the target is a day behind, two hours ahead: a constant is found and taken off.

@@ -47,6 +47,8 @@ TEST(Load, needs_nothing_to_be_said) {
   EXPECT_EQ(empty.poll_interval, load.poll_interval);
   EXPECT_EQ(empty.late_after, load.late_after);
   EXPECT_EQ(empty.late_share, load.late_share);
+  EXPECT_EQ(empty.lost_share, load.lost_share);
+  EXPECT_EQ(empty.ping_interval, load.ping_interval);
   EXPECT_EQ(empty.clients, load.clients) << "a written default is the default";
 }
 
@@ -61,6 +63,8 @@ load:
   drain: 0s
   late_after: 1ms
   late_share: 5%
+  lost_share: 3%
+  ping_interval: 400ms
   abort_when: ["latency.p99 > 2s over 10s"]
   workflows: {either: {id: wf-1, inputs: {claim: A-1, lines: [1, 2]}}}
   credentials: {portal-2: user-17}
@@ -73,6 +77,8 @@ load:
   EXPECT_EQ(load.drain, 0_s);
   EXPECT_EQ(load.late_after, 1_ms);
   EXPECT_EQ(load.late_share, 0.05);
+  EXPECT_EQ(load.lost_share, 0.03);
+  EXPECT_EQ(load.ping_interval, 400_ms);
   ASSERT_EQ(load.abort_when.size(), 1u);
   EXPECT_EQ(load.abort_when[0].measure, Measure::latency_p99);
   ASSERT_EQ(load.workflows.size(), 2u);

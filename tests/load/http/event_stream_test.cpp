@@ -16,7 +16,7 @@ using testing::ElementsAre;
 /// A stream and all that is said of it: "opened", "EVENT DATA", "closed WHY FAILURES".
 class StreamUnderTest {
  public:
-  explicit StreamUnderTest(const HttpClientSettings& settings)
+  explicit StreamUnderTest(const HttpClientSettings& settings, const PingSettings& pings = {})
       : stream(std::make_unique<EventStream>(
             context, settings, "GET /events HTTP/1.1\r\nHost: test\r\n\r\n",
             EventStream::Listener{
@@ -27,7 +27,8 @@ class StreamUnderTest {
                 [this] { tell("opened"); },
                 [this](std::string_view why, unsigned failures) {
                   tell("closed " + std::string(why) + " " + std::to_string(failures));
-                }})) {}
+                }},
+            pings)) {}
   explicit StreamUnderTest(const std::string& url) : StreamUnderTest(settings_for(url)) {}
 
   /// Until so much was said.
@@ -127,6 +128,19 @@ TEST(EventStream, DoesNotHammerAServerThatEndsAtOnce) {
   stream.first(6);
   EXPECT_GE(stream.times[2] - stream.times[1], 250ms);
   EXPECT_GE(stream.times[4] - stream.times[3], 500ms);
+}
+
+TEST(EventStream, OneThatFallsSilentIsOpenedAgain) {
+  constexpr const char* kPing = "event: ping\ndata: {}\n\n";
+  ScriptedServer server([&](const ScriptedRequest& request) {
+    Steps steps = event_stream(kPing);
+    if (request.number == 0) steps.push_back({100ms, kPing});
+    return steps;
+  });
+  StreamUnderTest stream(settings_for(server.url()), {.assumed = 15s, .patience = 100ms});
+  EXPECT_THAT(stream.first(6),
+              ElementsAre("opened", "ping {}", "ping {}", "closed silent 0", "opened", "ping {}"));
+  EXPECT_GE(stream.times[3] - stream.times[2], 250ms) << "three intervals";
 }
 
 TEST(EventStream, TellsWhyItIsNotOpen) {

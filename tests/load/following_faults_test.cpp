@@ -1,0 +1,102 @@
+// Every fault of the mock against every way to follow runs: what is not seen is not the target's
+// fault, and never fails a load.
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+#include <vector>
+
+#include "load/ask.hpp"
+#include "load/load_test.hpp"
+#include "tests/load/served_mock.hpp"
+#include "tests/scenarios/loading.hpp"
+
+namespace sluice::test {
+namespace {
+
+/// Runs that start at once. Whoever is not seen looks as if it waited for 0.7 s or more.
+constexpr const char* kPromptLoad =
+    "duration: 1s\n"
+    "resource_groups: {main: {workers: 50}}\n"
+    "workspaces: {acme: }\n"
+    "workflows: {claims: {time: 20ms}}\n"
+    "submitters: {web: {arrivals: {constant: {every: 15ms}}, until: 300ms}}\n"
+    "load: {clients: 2, drain: 200ms, request_timeout: 500ms, poll_interval: 50ms}\n"
+    "expect: [wait.p50 < 600ms, succeeded.count >= 15, failed.count == 0,\n"
+    "  starvation.longest < 600ms, service.mean < 600ms]\n";
+
+struct Case {
+  LoadConfig::Follow follow;
+  std::string fault;  // members of its JSON
+  bool everywhere;    // the last look at runs is struck as well
+
+  std::string text() const {
+    return std::to_string(static_cast<int>(follow)) + " " + fault +
+           (everywhere ? " everywhere" : "");
+  }
+};
+
+std::vector<std::string> struck_paths(const Case& one) {
+  if (one.everywhere) return {"/run/clients/*/events", "/runs", "/run/*"};
+  if (one.follow == LoadConfig::Follow::events) return {"/run/clients/*/events"};
+  return {"/runs"};
+}
+
+void strike(const std::string& url, const std::string& fault) {
+  HttpClientSettings settings;
+  settings.target = *parse_target(url);
+  const AskedAnswer answer =
+      ask(settings, "POST /_sluice/faults HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                        std::to_string(fault.size()) + "\r\n\r\n" + fault);
+  ASSERT_EQ(answer.status, 201u) << fault << answer.body;
+}
+
+LoadOutcome load_struck_by(const Case& one) {
+  const Scenario scenario = test::loaded(test::load(kPromptLoad));
+  ServedMock mock(scenario, 1);
+  if (one.fault.starts_with("\"drop_webhook\""))
+    strike(mock.url(), "{" + one.fault + "}");
+  else
+    for (const std::string& path : struck_paths(one))
+      strike(mock.url(), R"({"match":{"method":"GET","path":")" + path + "\"}," + one.fault + "}");
+  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  options.follow = one.follow;
+  return run_load_test(scenario, options);
+}
+
+void expect_no_failure(const Case& one, const LoadOutcome& outcome) {
+  const LoadFacts& facts = *outcome.report.load;
+  EXPECT_NE(outcome.report.verdict, Verdict::failed) << one.text();
+  for (const ExpectationResult& result : outcome.report.expectations)
+    EXPECT_NE(result.status, Status::failed)
+        << one.text() << ": " << result.expectation.sentence << ": " << result.reason;
+  EXPECT_EQ(facts.runs_accepted, facts.runs_followed + facts.runs_lost + facts.runs_unfollowed);
+  EXPECT_EQ(facts.runs_accepted, facts.statuses.at(201)) << one.text();
+  EXPECT_LE(facts.runs_ended, facts.runs_followed) << one.text();
+  if (!one.everywhere)
+    EXPECT_EQ(facts.runs_lost, 0u) << one.text() << ": they were to be looked up";
+  if (facts.runs_lost > 1) EXPECT_EQ(facts.validity, LoadFacts::Validity::unseen) << one.text();
+}
+
+TEST(FollowingFaultsTest, NoFaultOfFollowingFailsALoad) {
+  std::vector<Case> cases;
+  using Follow = LoadConfig::Follow;
+  for (const char* fault :
+       {R"("latency":"2s")", R"("status":503)", R"("wire":"reset")", R"("wire":"reset_mid_body")",
+        R"("wire":"malformed_body")", R"("wire":"stall")"})
+    for (const Follow follow : {Follow::events, Follow::polling})
+      for (const bool everywhere : {false, true})
+        if (follow == Follow::events || std::string(fault).find("stall") == std::string::npos)
+          cases.push_back({follow, fault, everywhere});
+  for (const char* event : {"execution.queued", "execution.start", "execution.success"})
+    cases.push_back(
+        {Follow::webhooks, std::string(R"("drop_webhook":{"event":")") + event + "\"}", false});
+  // They wait more than they compute.
+  std::vector<std::future<LoadOutcome>> outcomes;
+  for (const Case& one : cases)
+    outcomes.push_back(std::async(std::launch::async, load_struck_by, one));
+  for (std::size_t i = 0; i < cases.size(); ++i) expect_no_failure(cases[i], outcomes[i].get());
+}
+
+}  // namespace
+}  // namespace sluice::test
