@@ -97,7 +97,7 @@ class PipelineObserver {
   /// Candidate or holding -> running. `run.held`, `run.service`, `run.attempt` are set.
   virtual void dispatched(Time, const Run&) {}
   virtual void login_ended(Time, const Run&, CredentialId, bool /*succeeded*/) {}
-  /// A person answered, or will not, before the time drawn for it: `run.service` is shorter now.
+  /// A person answered, or will not, before the time drawn for it: `run.service` is another now.
   virtual void interaction_ended(Time, const Run&, bool /*answered*/) {}
   /// Running or holding -> delayed. Worker and credentials are released. `delay` may be zero.
   virtual void requeued(Time, const Run&, RequeueCause, Duration /*delay*/) {}
