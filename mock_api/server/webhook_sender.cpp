@@ -61,7 +61,7 @@ class WebhookSender::Pool {
     context_.stop();
     thread_.join();
     // Connections do not outlive the context.
-    for (auto& [key, host] : hosts_) host.idle.clear();
+    idle_.clear();
   }
 
   void post(WebhookPost post) {
@@ -81,54 +81,58 @@ class WebhookSender::Pool {
  private:
   struct Job {
     WebhookPost post;
+    std::string origin;  // of its URL
     WallTime begin, deadline;
   };
-  struct Host {
-    std::vector<std::shared_ptr<WebhookConnection>> idle;  // the last used last
-  };
+  using Connections = std::vector<std::shared_ptr<WebhookConnection>>;
 
   void begin(const std::shared_ptr<Job>& job) {
     const Parsed<HttpUrl> url = parse_http_url(job->post.url);
     if (!url) return fail(*job, "no URL to post to: " + url.error.message);
-    Host& host = hosts_[url->origin()];
-    std::shared_ptr<WebhookConnection> connection = kept_connection(host);
+    job->origin = url->origin();
+    std::shared_ptr<WebhookConnection> connection = kept_connection(job->origin);
     if (!connection)
       connection = std::make_shared<WebhookConnection>(context_, url->tls ? &tls_ : nullptr);
     // Not shared: the connection holds this, and what it waits for holds the connection.
-    const auto ended = [this, &host, job, connection = std::weak_ptr(connection)](
-                           WebhookConnection::Outcome outcome) {
-      done(host, *job, connection.lock(), std::move(outcome));
-    };
+    const auto ended =
+        [this, job, connection = std::weak_ptr(connection)](WebhookConnection::Outcome outcome) {
+          done(*job, connection.lock(), std::move(outcome));
+        };
     connection->exchange(*url, to_request(*url, job->post), job->deadline, ended);
   }
 
   /// One that is still open; none if there is none.
-  static std::shared_ptr<WebhookConnection> kept_connection(Host& host) {
-    while (!host.idle.empty()) {
-      auto connection = std::move(host.idle.back());
-      host.idle.pop_back();
-      if (connection->is_quiet()) return connection;
-      connection->close();
+  std::shared_ptr<WebhookConnection> kept_connection(const std::string& origin) {
+    const auto kept = idle_.find(origin);
+    if (kept == idle_.end()) return nullptr;
+    std::shared_ptr<WebhookConnection> open;
+    while (!open && !kept->second.empty()) {
+      auto connection = std::move(kept->second.back());
+      kept->second.pop_back();
+      connection->is_quiet() ? open.swap(connection) : connection->close();
     }
-    return nullptr;
+    if (kept->second.empty()) idle_.erase(kept);
+    return open;
   }
 
-  void done(Host& host, const Job& job, const std::shared_ptr<WebhookConnection>& connection,
+  void done(const Job& job, const std::shared_ptr<WebhookConnection>& connection,
             WebhookConnection::Outcome outcome) {
     if (outcome.usable) {
-      keep(host, connection);
+      keep(job.origin, connection);
     } else {
       connection->close();
     }
     report(job, std::move(outcome.result));
   }
 
-  void keep(Host& host, const std::shared_ptr<WebhookConnection>& connection) {
-    host.idle.push_back(connection);
+  void keep(const std::string& origin, const std::shared_ptr<WebhookConnection>& connection) {
+    idle_[origin].push_back(connection);
     connection->keep(std::chrono::steady_clock::now() + settings_.idle_time,
-                     [&host, connection = connection.get()] {
-                       std::erase_if(host.idle,
-                                     [&](const auto& kept) { return kept.get() == connection; });
+                     [this, origin, connection = connection.get()] {
+                       const auto kept = idle_.find(origin);
+                       std::erase_if(kept->second,
+                                     [&](const auto& each) { return each.get() == connection; });
+                       if (kept->second.empty()) idle_.erase(kept);
                      });
   }
 
@@ -149,7 +153,7 @@ class WebhookSender::Pool {
   const TlsContext tls_;
   Done done_;
   std::atomic<std::int64_t> unanswered_{0};
-  std::map<std::string, Host> hosts_;  // outlives what the context holds
+  std::map<std::string, Connections> idle_;  // by origin, the last used last; outlives the context
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       context_.get_executor()};

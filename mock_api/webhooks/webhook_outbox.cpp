@@ -12,7 +12,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr unsigned kTooManyRequests = 429, kUnavailable = 503;
 
 /// What is no URL fails when it is posted to; until then it is a host of its own.
@@ -220,7 +220,7 @@ void WebhookOutbox::stamp(Time now, WebhookDelivery& delivery) const {
                            : epoch_.unix_seconds(now);
   const std::int64_t validity_ns = delivery.receiver->validity.ns;
   delivery.expires_at =
-      delivery.timestamp + validity_ns / kSecond + (validity_ns % kSecond > 0 ? 1 : 0);
+      delivery.timestamp + validity_ns / kNsPerSecond + (validity_ns % kNsPerSecond > 0 ? 1 : 0);
 }
 
 bool WebhookOutbox::send(Time now, const DeliveryPtr& delivery) {

@@ -350,11 +350,11 @@ void play(std::uint64_t seed, bool all_read) {
 }
 
 TEST(WebhookDeathsProperty, EveryPostIsATryOfTheLog) {
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) play(seed, true);
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) play(seed, true);
 }
 
 TEST(WebhookDeathsProperty, WhatWasNotReadIsATryToo) {
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) play(seed, false);
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) play(seed, false);
 }
 
 TEST(WebhookDeaths, AReplaysPostsAreInTheLogAsWell) {

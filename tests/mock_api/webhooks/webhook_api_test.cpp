@@ -4,7 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
+#include <utility>
+
 #include "mock_api/contract/json.hpp"
+#include "tests/mock_api/engine/api_world.hpp"
 #include "tests/mock_api/events/sample_runs.hpp"
 
 namespace sluice {
@@ -92,6 +97,39 @@ TEST_F(WebhookApiTest, AReplayIsAnsweredWhenItsReceiversHave) {
             R"("nr_failed":1,"webhook_events":[{"success":false,"response":"oops",)"
             R"("error":"HTTP 500"}]})");
   EXPECT_TRUE(api.take_replies().empty());
+}
+
+/// The stamps of the first webhook of a run that is posted one hour after a start in 2026.
+std::pair<std::int64_t, std::int64_t> stamps_of_the_api(ServeConfig::WebhookStamps stamps,
+                                                        std::function<std::int64_t()> unix_ns_now) {
+  Scenario scenario = test::served_scenario();
+  scenario.serve.webhook_stamps = stamps;
+  ServedWebhook& webhook = scenario.serve.webhooks.emplace_back();
+  webhook.url = "http://r.example/hook";
+  webhook.validity = 60_s;
+  ApiOptions options;
+  options.unix_ns_at_zero = 1'767'571'200'000'000'000;
+  options.unix_ns_now = std::move(unix_ns_now);
+  test::KeptWebhooks webhooks;
+  Api server(scenario, options, webhooks);
+  HttpRequest request;
+  request.method = "POST";
+  request.target = "/run";
+  request.body = R"({"workflow_id":"plain","run_input_variables":{}})";
+  request.headers.emplace_back("cc-key", "sk_acme");
+  EXPECT_EQ(server.handle(at(3600_s), request).status, 201u);
+  server.advance(at(3600_s));
+  const Json body = Json::parse(webhooks.posts.at(0).body);
+  return {body["timestamp"].get<std::int64_t>(), body["expires_at"].get<std::int64_t>()};
+}
+
+TEST(WebhookStamps, AreOfRealTimeUnlessTheScenarioSaysOtherwise) {
+  using Stamps = ServeConfig::WebhookStamps;
+  const auto real = [] { return std::int64_t{1'900'000'000'500'000'000}; };
+  EXPECT_EQ(stamps_of_the_api(Stamps::real, real), std::pair(1'900'000'000L, 1'900'000'060L));
+  const std::pair simulated(1'767'574'800L, 1'767'574'860L);
+  EXPECT_EQ(stamps_of_the_api(Stamps::simulated, real), simulated);
+  EXPECT_EQ(stamps_of_the_api(Stamps::real, nullptr), simulated) << "nobody told what it is";
 }
 
 }  // namespace
