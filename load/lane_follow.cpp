@@ -238,7 +238,7 @@ void Lane::play_row(RunEventKind status, const RowStamps& stamps, SteadyTime at,
     event.kind = kind;
     event.stamp_unix_ns = unix_ns;
     event.stamp_resolution = kMillisecond;
-    play(event, seen, run, unix_ns != 0 || !by_events);
+    play(event, seen, run, unix_ns != 0 || (!by_events && !looking_.load()));
   };
   Followed& followed = *run->second;
   followed.looked_at = looking_.load();

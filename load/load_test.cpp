@@ -225,9 +225,7 @@ class LoadRun {
     if (how_ended_ == LoadEnd::target_lost || told_to_hurry(options_)) return;
     const auto looked = [](const auto& lane) { return lane->has_looked(); };
     for (const auto& lane : lanes_) lane->look_at_unfinished(kMostLooks / lanes_.size());
-    const SteadyTime limit =
-        Clock::now() +
-        std::min<nanoseconds>(kLookMayTake, nanoseconds(scenario_.load.request_timeout.ns));
+    const SteadyTime limit = Clock::now() + kLookMayTake;
     while (!std::all_of(lanes_.begin(), lanes_.end(), looked) && Clock::now() < limit &&
            !told_to_hurry(options_))
       std::this_thread::sleep_for(milliseconds(2));

@@ -109,7 +109,17 @@ constexpr std::string_view kSchema = R"json({"type": "object",
     "streams": {"$ref": "#/definitions/count", "description": "of events, opened"},
     "streams_silent": {"$ref": "#/definitions/count",
       "description": "that said nothing more and were opened again"}}},
-  "runs": {"type": "object", "description":
+  "events": {"type": "object", "required": ["duplicate", "reordered", "bad_signatures"],
+    "properties": {
+    "duplicate": {"$ref": "#/definitions/count"}, "reordered": {"$ref": "#/definitions/count"},
+    "bad_signatures": {"$ref": "#/definitions/count"}}},
+  "latency": {"$ref": "#/definitions/measured_times"},
+  "latency_from_send": {"$ref": "#/definitions/measured_times"},
+  "lateness": {"$ref": "#/definitions/measured_times"},
+  "cpu_s": {"$ref": "#/definitions/number", "description": "of the generator's threads"}
+}})json";
+
+constexpr std::string_view kRunsSchema = R"json({"type": "object", "description":
     "submitted = followed + lost + gave_up + submitting; accepted = followed + lost + unfollowed",
     "required": ["submitted", "gave_up", "submitting", "accepted", "followed", "ended", "lost",
     "unfollowed", "unseen_starts", "unseen_ends"], "properties": {
@@ -127,16 +137,7 @@ constexpr std::string_view kSchema = R"json({"type": "object",
       "description": "their answers named no run that can be followed"},
     "unseen_starts": {"$ref": "#/definitions/count", "description": "started, not known when"},
     "unseen_ends": {"$ref": "#/definitions/count",
-      "description": "of the others: lost, or ended, not known when"}}},
-  "events": {"type": "object", "required": ["duplicate", "reordered", "bad_signatures"],
-    "properties": {
-    "duplicate": {"$ref": "#/definitions/count"}, "reordered": {"$ref": "#/definitions/count"},
-    "bad_signatures": {"$ref": "#/definitions/count"}}},
-  "latency": {"$ref": "#/definitions/measured_times"},
-  "latency_from_send": {"$ref": "#/definitions/measured_times"},
-  "lateness": {"$ref": "#/definitions/measured_times"},
-  "cpu_s": {"$ref": "#/definitions/number", "description": "of the generator's threads"}
-}})json";
+      "description": "of the others: lost, or ended, not known when"}}})json";
 
 constexpr std::string_view kTimesSchema = R"json({"type": "object", "required": ["count"],
 "description": "absent quantiles: nothing was measured",
@@ -185,7 +186,9 @@ Json load_json(const LoadFacts& load) {
 }
 
 void add_load_schema(Json& schema) {
-  schema["properties"]["load"] = Json::parse(kSchema);
+  Json load = Json::parse(kSchema);
+  load["properties"]["runs"] = Json::parse(kRunsSchema);
+  schema["properties"]["load"] = std::move(load);
   schema["definitions"]["measured_times"] = Json::parse(kTimesSchema);
 }
 

@@ -10,6 +10,12 @@
 #include "load/http/proxy.hpp"
 
 namespace sluice {
+namespace {
+
+/// What is left of a request's time is too short for an answer.
+constexpr auto kTooShort = std::chrono::milliseconds(1);
+
+}  // namespace
 
 /// Requests and connections. All requests have the same time, so their deadlines are in the order
 /// in which they came: one timer is enough, and it is set once per time-out, not per request.
@@ -234,10 +240,10 @@ void HttpClient::Impl::arm() {
 
 void HttpClient::Impl::expire() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  // They do not get the connections that become free below.
+  // They do not get the connections that become free below: no answer would come in time.
   for (Request& request : under_way_) {
-    if (request.deadline > now) break;
-    if (request.connection != nullptr) continue;
+    if (request.deadline > now + kTooShort) break;
+    if (request.connection != nullptr || request.is_overdue) continue;
     take_away(request);
     request.is_overdue = true;
   }

@@ -165,7 +165,10 @@ constexpr const char* kErrors = R"json({
   "message": {"type": "string"}, "latestVersionId": {"type": "string"},
   "latestVersionNumber": {"type": "integer"}, "latestCreatedBy": {"type": "string"},
   "latestCreatedAt": {"type": "string", "format": "date-time"},
-  "latestVersionNote": {"type": ["string", "null"]}}},
+  "latestVersionNote": {"type": ["string", "null"]}}}
+})json";
+
+constexpr const char* kAdmin = R"json({
 "Count": {"type": "object", "required": ["count"],
   "properties": {"count": {"type": "integer", "minimum": 0}}},
 "WorkerTarget": {"type": "object", "required": ["count"], "properties": {"count": {
@@ -358,7 +361,8 @@ void open_maps(Json& schema) {
 
 Json component_schemas() {
   Json all = Json::object();
-  for (const char* part : {kRuns, kRunParts, kRunReplies, kScripts, kVault, kWorkflows, kErrors})
+  for (const char* part :
+       {kRuns, kRunParts, kRunReplies, kScripts, kVault, kWorkflows, kErrors, kAdmin})
     all.update(Json::parse(part));
   all.update(event_schemas());
   open_maps(all);

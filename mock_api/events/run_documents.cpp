@@ -226,7 +226,7 @@ std::string RunDocuments::interaction(const ServedRun& run, bool missing,
   return JsonObjectText()
       .text("session_id", run.session_id)
       .text("workflow_id", names_.workflow_id(run))
-      .text("current_step", names_.node(run, names_.asking_step(run)).display_name)
+      .text("current_step", names_.node(run, run.steps_done).display_name)
       .raw("missing_properties", missing ? json_array_of_texts(words.missing) : "[]")
       .raw("expected_json_schema_datamodel", given(words.expected, "{}"))
       .text("message", message.empty() ? words.message : message)

@@ -31,7 +31,7 @@ Scenario hundred_runs(const std::string& retry = "", const std::string& more = "
                  "submitters: {web: {arrivals: {constant: {every: 10ms}}" +
                  retry +
                  "}}\n"
-                 "load: {drain: 0s, clients: 1, connections: 4, late_after: 1h" +
+                 "load: {drain: 0s, clients: 1, connections: 4, late_after: 1h, lost_share: 100%" +
                  more + "}\n"));
 }
 
@@ -114,7 +114,8 @@ void each_answer_may_close_its_connection() {
                 Step::Then::close);
   });
   const LoadFacts facts = *target.load(hundred_runs()).report.load;
-  EXPECT_EQ(facts.connections_opened, 100u);
+  EXPECT_GE(facts.connections_opened, 100u);
+  EXPECT_LE(facts.connections_opened, 102u) << "that of a run, and those of the last look";
   EXPECT_GE(facts.connections_most, 1u);
   EXPECT_LE(facts.connections_most, 4u);
 }
@@ -133,7 +134,7 @@ void a_target_that_was_away_is_judged_by_its_errors() {
                               "workspaces: {acme: }\n"
                               "workflows: {claims: {time: 1s}}\n"
                               "submitters: {web: {arrivals: {constant: {every: 20ms}}}}\n"
-                              "load: {drain: 0s, clients: 1, late_after: 1h}\n"
+                              "load: {drain: 0s, clients: 1, late_after: 1h, lost_share: 100%}\n"
                               "expect: [api.errors == 0]\n"));
   const LoadOutcome outcome = target.load(scenario, std::move(options));
   const LoadFacts& facts = *outcome.report.load;
@@ -242,7 +243,7 @@ void a_retry_after_the_end_is_told_of() {
   const LoadFacts facts = *target.load(hundred_runs(", retry: {max_attempts: 3}")).report.load;
   EXPECT_EQ(facts.runs_submitted, 100u);
   EXPECT_EQ(facts.runs_submitting, 2u);
-  EXPECT_EQ(facts.runs_followed, 98u);
+  EXPECT_EQ(facts.runs_accepted, 98u);
   EXPECT_EQ(facts.runs_gave_up, 0u);
   ASSERT_EQ(facts.notes.size(), 1u);
   EXPECT_TRUE(

@@ -21,8 +21,8 @@ constexpr const char* kPromptLoad =
     "workspaces: {acme: }\n"
     "workflows: {claims: {time: 20ms}}\n"
     "submitters: {web: {arrivals: {constant: {every: 15ms}}, until: 300ms}}\n"
-    "load: {clients: 2, drain: 200ms, request_timeout: 500ms, poll_interval: 50ms}\n"
-    "expect: [wait.p50 < 600ms, succeeded.count >= 15, failed.count == 0,\n"
+    "load: {clients: 2, drain: 200ms, request_timeout: 1s, poll_interval: 50ms}\n"
+    "expect: [wait.p50 < 600ms, succeeded.count >= 3, failed.count == 0,\n"
     "  starvation.longest < 600ms, service.mean < 600ms]\n";
 
 struct Case {
@@ -37,6 +37,7 @@ struct Case {
 };
 
 std::vector<std::string> struck_paths(const Case& one) {
+  if (one.everywhere && one.follow == LoadConfig::Follow::polling) return {"/runs", "/run/*"};
   if (one.everywhere) return {"/run/clients/*/events", "/runs", "/run/*"};
   if (one.follow == LoadConfig::Follow::events) return {"/run/clients/*/events"};
   return {"/runs"};
@@ -73,21 +74,29 @@ void expect_no_failure(const Case& one, const LoadOutcome& outcome) {
   EXPECT_EQ(facts.runs_accepted, facts.runs_followed + facts.runs_lost + facts.runs_unfollowed);
   EXPECT_EQ(facts.runs_accepted, facts.statuses.at(201)) << one.text();
   EXPECT_LE(facts.runs_ended, facts.runs_followed) << one.text();
-  if (!one.everywhere)
+  if (!one.everywhere) {
     EXPECT_EQ(facts.runs_lost, 0u) << one.text() << ": they were to be looked up";
-  if (facts.runs_lost > 1) EXPECT_EQ(facts.validity, LoadFacts::Validity::unseen) << one.text();
+  }
+  if (facts.runs_lost > 1) {
+    EXPECT_NE(facts.validity, LoadFacts::Validity::valid) << one.text();
+  }
 }
 
 TEST(FollowingFaultsTest, NoFaultOfFollowingFailsALoad) {
   std::vector<Case> cases;
   using Follow = LoadConfig::Follow;
-  for (const char* fault :
-       {R"("latency":"2s")", R"("status":503)", R"("wire":"reset")", R"("wire":"reset_mid_body")",
-        R"("wire":"malformed_body")", R"("wire":"stall")"})
+  for (const char* fault : {R"("latency":"2s")", R"("status":503)", R"("wire":"reset")",
+                            R"("wire":"close")", R"("wire":"reset_mid_body")", R"("wire":"stall")"})
     for (const Follow follow : {Follow::events, Follow::polling})
-      for (const bool everywhere : {false, true})
-        if (follow == Follow::events || std::string(fault).find("stall") == std::string::npos)
-          cases.push_back({follow, fault, everywhere});
+      for (const bool everywhere : {false, true}) cases.push_back({follow, fault, everywhere});
+  for (const bool everywhere : {false, true})
+    cases.push_back({Follow::polling, R"("wire":"malformed_body")", everywhere});
+  for (const char* fault :
+       {R"("stream":"end","after_events":3)", R"("stream":"close","after_events":3)",
+        R"("stream":"reset","after_events":3)", R"("stream":"silence","after_events":3)",
+        R"("stream":"half_event","after_events":3)", R"("stream":"drop","events":5)",
+        R"("stream":"repeat","events":5)"})
+    cases.push_back({Follow::events, fault, false});
   for (const char* event : {"execution.queued", "execution.start", "execution.success"})
     cases.push_back(
         {Follow::webhooks, std::string(R"("drop_webhook":{"event":")") + event + "\"}", false});

@@ -129,7 +129,7 @@ TEST(LoadTest, WhatAnOutsiderCannotKnowIsLeftOut) {
 TEST(LoadTest, LatencyIsWallTimeAndWhatCannotBeSeenIsNotJudged) {
   const LoadOutcome outcome = load_mock(
       scenario_of(std::string(kSmallLoad) +
-                  "expect: [api.latency.p99 < 1s, utilisation < 100%, credential.runs_held == 0]\n"
+                  "expect: [api.latency.p99 < 1s, utilisation < 100%, expired.count == 0]\n"
                   "reaches: [a run was parked on a credential]\n"),
       120, LoadConfig::Follow::events);
   const Report& report = outcome.report;

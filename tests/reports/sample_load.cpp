@@ -32,18 +32,24 @@ LoadFacts monday_load() {
   load.late = 40;
   load.unanswered = 19;
   load.statuses = {{201, 14'105}, {429, 178}, {503, 14}};
-  load.failures = {{"timed out", 2}, {"reset", 1}, {"refused", 4}, {"no free connection", 12}};
+  load.failures = {{"timed out", 2},
+                   {"reset", 1},
+                   {"refused", 4},
+                   {"no free connection", 12},
+                   {"no session_id", 1}};
   load.connections_opened = 70;
   load.connections_most = 64;
-  load.streams_opened = 41;
+  load.streams_opened = 40;
   load.streams_silent = 1;
   load.runs_submitted = 14'120;
-  load.runs_gave_up = 9;
+  load.runs_gave_up = 10;
   load.runs_submitting = 6;
   load.runs_accepted = 14'105;
-  load.runs_followed = 14'102;
+  load.runs_followed = 14'101;
   load.runs_ended = 13'790;
   load.runs_lost = 3;
+  load.runs_unfollowed = 1;
+  load.wrong_answers = {{"no session_id", 201, 1, "{}"}};
   load.duplicate_events = 12;
   load.reordered_events = 4;
   load.latency = times(14'297, 12);

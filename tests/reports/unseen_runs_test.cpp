@@ -88,9 +88,15 @@ TEST(UnseenRunsTest, TheTrueWaitsLieWithinTheBounds) {
     for (const auto& [metric, share] : kQuantiles) {
       const Figure& figure = *report.figures.find(metric);
       const double exact = quantile(truth, share);
-      if (figure.upper_bound) EXPECT_LE(exact, figure.value) << info(metric).name;
-      if (figure.lower_bound) EXPECT_GE(exact, figure.value) << info(metric).name;
-      if (figure.at_most) EXPECT_LE(exact, *figure.at_most) << info(metric).name;
+      if (figure.upper_bound) {
+        EXPECT_LE(exact, figure.value) << info(metric).name;
+      }
+      if (figure.lower_bound) {
+        EXPECT_GE(exact, figure.value) << info(metric).name;
+      }
+      if (figure.at_most) {
+        EXPECT_LE(exact, *figure.at_most) << info(metric).name;
+      }
       EXPECT_TRUE(unseen.all() == 0 || figure.upper_bound != figure.lower_bound);
     }
   }

@@ -195,7 +195,8 @@ TEST_F(AVerification, lists_what_nobody_understood) {
   HttpRequest odd = request("GET", "/runs?limit=1&limt=2&statuses[]=a");
   odd.headers = {{"X-Sluice-Rnu", "a/1"}, {"X-Sluice-Run", "a/1"}, {"X-Other", "1"}};
   journal_.note(Time::zero(), odd, "acme", 200);
-  journal_.note(Time::zero(), request("POST", "/run", "{}"), "acme", 201, {.script = "", .unknown_keys = {"priorty"}});
+  journal_.note(Time::zero(), request("POST", "/run", "{}"), "acme", 201,
+                {.script = "", .unknown_keys = {"priorty"}});
   const auto reply =
       journal_.handle(request("GET", "/_sluice/requests"), std::vector<std::string>{"requests"});
   const Json entries = body_of(*reply)["requests"];

@@ -117,7 +117,7 @@ TEST(Access, HeadersThatAreNoListAreNotRepeated) {
   for (const auto& [name, value] : reply->headers)
     if (name == "Access-Control-Allow-Headers") {
       EXPECT_THAT(value, HasSubstr("cc-key"));
-      EXPECT_THAT(value, Not(HasSubstr("script")));
+      EXPECT_THAT(value, Not(HasSubstr("<")));
     }
 }
 

@@ -71,7 +71,7 @@ TEST_F(WebhookApiTest, TheLogShowsAReplayInARowOfItsOwn) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0]["delivered"], true);
   EXPECT_EQ(rows[1]["delivery_errors"], Json::array({"HTTP 500"}));
-  EXPECT_EQ(rows[1]["created_at"], "2024-08-18T17:34:28.000Z");
+  EXPECT_EQ(rows[1]["created_at"], "2024-08-18T17:34:28.000000Z");
   EXPECT_EQ(rows[1]["message"]["expires_at"], 1'724'002'768);
 }
 
