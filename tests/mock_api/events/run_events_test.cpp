@@ -197,6 +197,7 @@ TEST_F(RunEventsTest, AScreenshotNamesItsNodeAndAttempt) {
 }
 
 TEST_F(RunEventsTest, PeopleAreAskedAndTheirAnswerIsTold) {
+  run.steps_done = 2;  // it is at its third step
   events.interaction_waiting(at(0_s), run);
   EXPECT_EQ(last_payload(), Json::parse(R"({"session_id":"s-1","workflow_id":"w-1",
     "current_step":"Step 3","missing_properties":["code"],
