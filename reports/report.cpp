@@ -1,10 +1,22 @@
 #include "reports/report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "reports/unseen_runs.hpp"
 
 namespace sluice {
+namespace {
+
+/// Expectations fail only where runs that were not seen could not change it: so these do not make
+/// the load invalid, and are a note.
+void decide_without_unseen(LoadFacts& load) {
+  if (load.validity != LoadFacts::Validity::unseen) return;
+  load.validity = LoadFacts::Validity::valid;
+  load.notes.push_back(std::exchange(load.why_invalid, {}));
+}
+
+}  // namespace
 
 std::string_view name(Engine engine) {
   switch (engine) {
@@ -92,6 +104,7 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
                    : inconclusive  ? Verdict::inconclusive
                    : nothing_asked ? Verdict::none
                                    : Verdict::passed;
+  if (failed && report.load) decide_without_unseen(*report.load);
 }
 
 std::vector<WorstWorkspace> worst_workspaces(const Report& report, std::size_t count) {

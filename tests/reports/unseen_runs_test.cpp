@@ -164,6 +164,24 @@ TEST(UnseenRunsTest, ALoadWithoutExpectationsIsInconclusive) {
   EXPECT_EQ(report.verdict, Verdict::none);
 }
 
+TEST(UnseenRunsTest, DoNotHideAFailureThatTheyCouldNotChange) {
+  const auto judged_by = [](const char* sentence) {
+    Report report = load_with(waits_from(5), {{}, 900, 0});
+    report.load->validity = LoadFacts::Validity::unseen;
+    report.load->why_invalid = "900 of 1 000 runs were not seen";
+    bound_waits(report);
+    judge(report, {*parse_expectation(sentence, report.names)}, {});
+    return report;
+  };
+  const Report open = judged_by("wait.p95 < 1s");
+  EXPECT_EQ(open.verdict, Verdict::inconclusive);
+  EXPECT_EQ(open.load->validity, LoadFacts::Validity::unseen);
+  const Report decided = judged_by("accepted.count == 7");
+  EXPECT_EQ(decided.verdict, Verdict::failed);
+  EXPECT_EQ(decided.load->validity, LoadFacts::Validity::valid);
+  EXPECT_EQ(decided.load->notes.back(), "900 of 1 000 runs were not seen");
+}
+
 TEST(UnseenRunsTest, WrongAnswersFailALoadWhateverIsExpected) {
   Report report = load_with(waits_from(5), {});
   report.load->wrong_answers = {{"no session_id", 201, 1, "{}"}};
