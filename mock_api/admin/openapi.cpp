@@ -59,12 +59,17 @@ Json parameters_of(const Endpoint& endpoint) {
     parameters.push_back(
         {{"name", name}, {"in", "query"}, {"required", required}, {"schema", query_schema(name)}});
   });
-  if (endpoint.operation == "startRun")
-    parameters.push_back({{"name", "X-Sluice-Run"},
+  const auto header = [&parameters](const char* name, const char* description) {
+    parameters.push_back({{"name", name},
                           {"in", "header"},
                           {"required", false},
-                          {"description", "SUBMITTER/INDEX: whose random draws the run gets"},
+                          {"description", description},
                           {"schema", {{"type", "string"}}}});
+  };
+  if (endpoint.operation == "startRun") {
+    header("X-Sluice-Run", "SUBMITTER/INDEX: whose random draws the run gets");
+    header("X-Sluice-Script", "how the run goes: a RunScript, or its short form");
+  }
   return parameters;
 }
 
