@@ -15,6 +15,9 @@
 
 namespace sluice {
 
+/// Without spaces and tabs at both ends.
+std::string_view trimmed(std::string_view text);
+
 /// Views into the connection's buffer: valid while the request is handled, not longer.
 struct HttpRequest {
   using Header = std::pair<std::string_view, std::string_view>;

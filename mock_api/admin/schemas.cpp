@@ -168,7 +168,7 @@ constexpr const char* kErrors = R"json({
   "latestVersionNote": {"type": ["string", "null"]}}}
 })json";
 
-constexpr const char* kAdmin = R"json({
+constexpr const char* kAdminBodies = R"json({
 "Count": {"type": "object", "required": ["count"],
   "properties": {"count": {"type": "integer", "minimum": 0}}},
 "WorkerTarget": {"type": "object", "required": ["count"], "properties": {"count": {
@@ -362,7 +362,7 @@ void open_maps(Json& schema) {
 Json component_schemas() {
   Json all = Json::object();
   for (const char* part :
-       {kRuns, kRunParts, kRunReplies, kScripts, kVault, kWorkflows, kErrors, kAdmin})
+       {kRuns, kRunParts, kRunReplies, kScripts, kVault, kWorkflows, kErrors, kAdminBodies})
     all.update(Json::parse(part));
   all.update(event_schemas());
   open_maps(all);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mock_api/contract/json_schema.hpp"
+#include "mock_api/http_message.hpp"
 #include "reports/units.hpp"
 
 namespace sluice {
@@ -170,12 +171,6 @@ RunScript script_of(const Json& json) {
   check_script(script);
   script.text = dump(json);
   return script;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// `OUTCOME; KEY=VALUE; …`: all values are texts.

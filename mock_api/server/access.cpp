@@ -1,4 +1,5 @@
 #include "mock_api/server/access.hpp"
+#include "mock_api/http_message.hpp"
 
 #include <openssl/crypto.h>
 

@@ -209,12 +209,6 @@ bool same_letters(std::string_view a, std::string_view b) {
 
 bool is_token(std::string_view text) { return !text.empty() && all_in(kToken, text); }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 HeadState parse_head(std::string_view input, const RequestLimits& limits, std::size_t& scanned,
                      RequestHead& head, RequestError& error) {
   const std::size_t skipped = leading_empty_lines(input);

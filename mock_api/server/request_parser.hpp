@@ -52,7 +52,5 @@ HeadState parse_head(std::string_view input, const RequestLimits& limits, std::s
 bool same_letters(std::string_view a, std::string_view b);
 /// A token of RFC 9110, section 5.6.2.
 bool is_token(std::string_view text);
-/// Without spaces and tabs at both ends.
-std::string_view trimmed(std::string_view text);
 
 }  // namespace sluice

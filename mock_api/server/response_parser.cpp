@@ -1,9 +1,11 @@
 #include "mock_api/server/response_parser.hpp"
+#include "mock_api/http_message.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 
+#include "mock_api/http_message.hpp"
 #include "mock_api/server/request_parser.hpp"
 
 namespace sluice {
