@@ -1,5 +1,4 @@
 #include "mock_api/server/access.hpp"
-#include "mock_api/http_message.hpp"
 
 #include <openssl/crypto.h>
 
@@ -8,6 +7,7 @@
 
 #include "mock_api/admin_target.hpp"
 #include "mock_api/contract/error_body.hpp"
+#include "mock_api/http_message.hpp"
 #include "mock_api/server/request_parser.hpp"
 
 namespace sluice {

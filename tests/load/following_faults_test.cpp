@@ -25,7 +25,7 @@ constexpr const char* kPromptLoad =
     "expect: [wait.p50 < 600ms, succeeded.count >= 3, failed.count == 0,\n"
     "  starvation.longest < 600ms, service.mean < 600ms]\n";
 
-struct Case {
+struct FollowingCase {
   LoadConfig::Follow follow;
   std::string fault;  // members of its JSON
   bool everywhere;    // the last look at runs is struck as well
@@ -36,7 +36,7 @@ struct Case {
   }
 };
 
-std::vector<std::string> struck_paths(const Case& one) {
+std::vector<std::string> struck_paths(const FollowingCase& one) {
   if (one.everywhere && one.follow == LoadConfig::Follow::polling) return {"/runs", "/run/*"};
   if (one.everywhere) return {"/run/clients/*/events", "/runs", "/run/*"};
   if (one.follow == LoadConfig::Follow::events) return {"/run/clients/*/events"};
@@ -52,7 +52,7 @@ void strike(const std::string& url, const std::string& fault) {
   ASSERT_EQ(answer.status, 201u) << fault << answer.body;
 }
 
-LoadOutcome load_struck_by(const Case& one) {
+LoadOutcome load_struck_by(const FollowingCase& one) {
   const Scenario scenario = test::loaded(test::load(kPromptLoad));
   ServedMock mock(scenario, 1);
   if (one.fault.starts_with("\"drop_webhook\""))
@@ -65,9 +65,9 @@ LoadOutcome load_struck_by(const Case& one) {
   return run_load_test(scenario, options);
 }
 
-void expect_no_failure(const Case& one, const LoadOutcome& outcome) {
+void expect_no_failure(const FollowingCase& one, const LoadOutcome& outcome) {
   const LoadFacts& facts = *outcome.report.load;
-  EXPECT_NE(outcome.report.verdict, Verdict::failed) << one.text();
+  EXPECT_NE(outcome.report.verdict, ::sluice::Verdict::failed) << one.text();
   for (const ExpectationResult& result : outcome.report.expectations)
     EXPECT_NE(result.status, Status::failed)
         << one.text() << ": " << result.expectation.sentence << ": " << result.reason;
@@ -83,7 +83,7 @@ void expect_no_failure(const Case& one, const LoadOutcome& outcome) {
 }
 
 TEST(FollowingFaultsTest, NoFaultOfFollowingFailsALoad) {
-  std::vector<Case> cases;
+  std::vector<FollowingCase> cases;
   using Follow = LoadConfig::Follow;
   for (const char* fault : {R"("latency":"2s")", R"("status":503)", R"("wire":"reset")",
                             R"("wire":"close")", R"("wire":"reset_mid_body")", R"("wire":"stall")"})
@@ -102,7 +102,7 @@ TEST(FollowingFaultsTest, NoFaultOfFollowingFailsALoad) {
         {Follow::webhooks, std::string(R"("drop_webhook":{"event":")") + event + "\"}", false});
   // They wait more than they compute.
   std::vector<std::future<LoadOutcome>> outcomes;
-  for (const Case& one : cases)
+  for (const FollowingCase& one : cases)
     outcomes.push_back(std::async(std::launch::async, load_struck_by, one));
   for (std::size_t i = 0; i < cases.size(); ++i) expect_no_failure(cases[i], outcomes[i].get());
 }
