@@ -2,6 +2,7 @@
 // fault, and never fails a load.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <string>
 #include <vector>
@@ -100,11 +101,16 @@ TEST(FollowingFaultsTest, NoFaultOfFollowingFailsALoad) {
   for (const char* event : {"execution.queued", "execution.start", "execution.success"})
     cases.push_back(
         {Follow::webhooks, std::string(R"("drop_webhook":{"event":")") + event + "\"}", false});
-  // They wait more than they compute.
-  std::vector<std::future<LoadOutcome>> outcomes;
-  for (const FollowingCase& one : cases)
-    outcomes.push_back(std::async(std::launch::async, load_struck_by, one));
-  for (std::size_t i = 0; i < cases.size(); ++i) expect_no_failure(cases[i], outcomes[i].get());
+  // They wait more than they compute; too many at once would be late.
+  constexpr std::size_t kAtOnce = 8;
+  for (std::size_t first = 0; first < cases.size(); first += kAtOnce) {
+    const std::size_t end = std::min(first + kAtOnce, cases.size());
+    std::vector<std::future<LoadOutcome>> outcomes;
+    for (std::size_t i = first; i < end; ++i)
+      outcomes.push_back(std::async(std::launch::async, load_struck_by, cases[i]));
+    for (std::size_t i = first; i < end; ++i)
+      expect_no_failure(cases[i], outcomes[i - first].get());
+  }
 }
 
 }  // namespace

@@ -174,7 +174,8 @@ TEST(CurrentStep, OfARecoveryIsNoUserInteraction) {
   Scenario scenario = asking();
   scenario.serve.workflows[0].interaction.kind = ServedInteraction::Kind::input_required;
   ApiWorld world(scenario);
-  for (const Json& node : graph(world)["nodes"]) EXPECT_NE(node["action"], "USER_INTERACTION");
+  const Json all = graph(world);
+  for (const Json& node : all["nodes"]) EXPECT_NE(node["action"], "USER_INTERACTION");
 }
 
 // ---- errors of runs that never started
