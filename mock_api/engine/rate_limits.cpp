@@ -19,6 +19,7 @@ std::int64_t whole_seconds(Duration duration) {
 }  // namespace
 
 void add_rate_headers(HttpReply& reply, const RateRoom& room) {
+  reply.headers.reserve(reply.headers.size() + 3);
   reply.headers.emplace_back("X-RateLimit-Limit", std::to_string(room.max));
   reply.headers.emplace_back("X-RateLimit-Remaining", std::to_string(room.remaining));
   reply.headers.emplace_back("X-RateLimit-Reset", std::to_string(whole_seconds(room.more_in)));

@@ -50,6 +50,12 @@ void HttpConnection::read() {
       });
 }
 
+/// When those that are ready have been served: by then the peer may have sent more, and a read that
+/// would find nothing is spared.
+void HttpConnection::read_soon() {
+  boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->read(); });
+}
+
 void HttpConnection::on_read(const boost::system::error_code& error, std::size_t bytes) {
   reading_ = false;
   if (state_ == State::closed) return;
@@ -163,7 +169,7 @@ void HttpConnection::go_on() {
         });
       }
       if (peer_ended_) return on_peer_ended();
-      return read();
+      return read_soon();
     case State::answering:
     case State::stalled:
       deadline_ = WallTime::max();

@@ -56,6 +56,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   // Bytes.
   void read();
+  void read_soon();
   void on_read(const boost::system::error_code& error, std::size_t bytes);
   bool take_bytes(std::size_t bytes);
   void on_peer_ended();
