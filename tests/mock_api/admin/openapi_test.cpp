@@ -47,11 +47,12 @@ TEST(OpenApi, refers_to_schemas_that_there_are) {
       if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
       EXPECT_TRUE(name.empty() || schemas.contains(name)) << name;
     }
-  const std::string text = openapi_document(true).dump();
+  const Json document = openapi_document(true);
+  const std::string text = document.dump();
   for (std::size_t at = text.find("#/components"); at != text.npos;
        at = text.find("#/components", at + 1))
-    EXPECT_TRUE(openapi_document(true).contains(
-        Json::json_pointer(text.substr(at + 1, text.find('"', at) - at - 1))));
+    EXPECT_TRUE(
+        document.contains(Json::json_pointer(text.substr(at + 1, text.find('"', at) - at - 1))));
 }
 
 /// Names in `required` that no property is called, anywhere below `json`.
