@@ -110,17 +110,20 @@ void Pipeline::Impl::stop_queued_siblings(Time now, CredentialId credential) {
     end(now, runs_[sibling], Outcome::stopped, EndReason::sibling_login_failed);
 }
 
-void Pipeline::Impl::completed(Time now, Run& run) {
+/// Of a failure: whether another attempt follows.
+bool Pipeline::Impl::is_retried(const Run& run) const {
   const WorkflowConfig& workflow = workflow_of(run);
-  const bool of_kind_retried = is_planned(run) ? planner_->retries(run)
-                                               : run.failure_kind < workflow.failures.size() &&
-                                                     workflow.failures[run.failure_kind].retry;
-  const bool retriable = run.planned_reason == EndReason::failure && of_kind_retried &&
-                         run.retries < workflow.max_retries;
-  if (!retriable) return end(now, run, run.planned_outcome, run.planned_reason);
+  if (run.retries >= workflow.max_retries) return false;
+  if (is_planned(run)) return planner_->retries(run);
+  return run.failure_kind < workflow.failures.size() && workflow.failures[run.failure_kind].retry;
+}
+
+void Pipeline::Impl::completed(Time now, Run& run) {
+  if (run.planned_reason != EndReason::failure || !is_retried(run))
+    return end(now, run, run.planned_outcome, run.planned_reason);
   ++run.retries;
   requeue(now, run, RequeueCause::retriable_failure,
-          retry_delay(run.request, workflow, run.retries));
+          retry_delay(run.request, workflow_of(run), run.retries));
 }
 
 /// Of its end and its timeout, only the one that comes first is scheduled.

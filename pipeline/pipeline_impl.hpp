@@ -207,6 +207,7 @@ class Pipeline::Impl {
   void login_ended(Time now, Run& run, std::size_t need);
   void login_failed(Time now, Run& run, CredentialId credential);
   void stop_queued_siblings(Time now, CredentialId credential);
+  bool is_retried(const Run& run) const;
   void completed(Time now, Run& run);
   /// Whether an attempt that has just been planned ends before its timeout; else that is scheduled.
   /// `held_since`: when it began to hold its worker; never if it did not.
