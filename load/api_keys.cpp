@@ -16,7 +16,6 @@ namespace sluice {
 namespace {
 
 constexpr const char* kVariable = "SLUICE_CC_KEY";
-constexpr std::string_view kNoBreakSpace = "\xc2\xa0";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r";
@@ -38,22 +37,18 @@ struct ShownName {
 
 /// `<U+FEFF>acme` and `acme`.
 ShownName shown(std::string_view name) {
+  constexpr char32_t kNoBreakSpace = 0xA0;
   ShownName result;
   for (std::size_t at = 0; at < name.size();) {
-    const auto first = static_cast<unsigned char>(name[at]);
-    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    const std::string_view sign = name.substr(at, size);
-    at += sign.size();
-    const std::string plain = printable(sign);
-    if (plain == sign && display_columns(sign) > 0 && sign != kNoBreakSpace) {
+    const CodePoint point = first_code_point(name.substr(at));
+    const std::string_view sign = name.substr(at, point.bytes);
+    at += point.bytes;
+    if (printable(sign) == sign && display_columns(sign) > 0 && point.value != kNoBreakSpace) {
       result.text += sign;
       result.visible += sign;
-      continue;
+    } else {
+      result.text += fmt::format("<U+{:04X}>", static_cast<std::uint32_t>(point.value));
     }
-    std::uint32_t point = size == 1 ? first : first & (0x7fu >> size);
-    for (const char c : sign.substr(1))
-      point = point << 6 | (static_cast<unsigned char>(c) & 0x3fu);
-    result.text += fmt::format("<U+{:04X}>", point);
   }
   return result;
 }

@@ -11,11 +11,6 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-struct CodePoint {
-  char32_t value = kReplacement;
-  std::size_t bytes = 1;
-};
-
 /// Continuation bytes after the first byte of a sequence; -1: not a first byte.
 int continuation_bytes(unsigned char first) {
   if (first < 0x80) return 0;
@@ -29,22 +24,6 @@ bool is_valid(char32_t value, int continuations) {
   constexpr std::array<char32_t, 4> smallest{0, 0x80, 0x800, 0x10000};
   return value >= smallest[continuations] && value <= 0x10FFFF &&
          !(value >= 0xD800 && value <= 0xDFFF);
-}
-
-/// The code point at the start of `text`; a broken sequence is one replacement per byte. REQUIRES
-/// text not empty.
-CodePoint decode(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  const int more = continuation_bytes(first);
-  if (more == 0) return {first, 1};
-  if (more < 0 || text.size() <= static_cast<std::size_t>(more)) return {};
-  char32_t value = first & (0x3F >> more);
-  for (int i = 1; i <= more; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0) != 0x80) return {};
-    value = (value << 6) | (byte & 0x3F);
-  }
-  return is_valid(value, more) ? CodePoint{value, static_cast<std::size_t>(more) + 1} : CodePoint{};
 }
 
 struct Range {
@@ -122,7 +101,7 @@ void for_each_sign(std::string_view text, F f) {
     std::size_t bytes = colour_code(text);
     std::size_t columns = 0;
     if (bytes == 0) {
-      const CodePoint point = decode(text);
+      const CodePoint point = first_code_point(text);
       bytes = point.bytes;
       columns = columns_of(point.value);
     }
@@ -196,13 +175,27 @@ std::size_t end_of_word(std::string_view text) {
 
 }  // namespace
 
+CodePoint first_code_point(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  const int more = continuation_bytes(first);
+  if (more == 0) return {first, 1};
+  if (more < 0 || text.size() <= static_cast<std::size_t>(more)) return {};
+  char32_t value = first & (0x3F >> more);
+  for (int i = 1; i <= more; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0) != 0x80) return {};
+    value = (value << 6) | (byte & 0x3F);
+  }
+  return is_valid(value, more) ? CodePoint{value, static_cast<std::size_t>(more) + 1} : CodePoint{};
+}
+
 std::string printable(std::string_view text) {
   constexpr int kMostMarks = 3;  // on one sign; more would climb over other lines
   std::string safe;
   safe.reserve(text.size());
   int marks = 0;
   while (!text.empty()) {
-    const CodePoint point = decode(text);
+    const CodePoint point = first_code_point(text);
     marks = is_combining(point.value) ? marks + 1 : 0;
     if (marks > kMostMarks) {
       text.remove_prefix(point.bytes);
@@ -222,7 +215,7 @@ std::string printable(std::string_view text) {
 std::string to_ascii(std::string_view text) {
   std::string ascii;
   while (!text.empty()) {
-    const CodePoint point = decode(text);
+    const CodePoint point = first_code_point(text);
     if (point.value < 0x80)
       ascii += static_cast<char>(point.value);
     else if (!is_combining(point.value))

@@ -11,6 +11,14 @@
 
 namespace sluice {
 
+/// A code point of UTF-8 text, and the bytes that it takes there.
+struct CodePoint {
+  char32_t value = 0xFFFD;
+  std::size_t bytes = 1;
+};
+/// The first of `text`; each byte of a broken sequence is one U+FFFD. REQUIRES text not empty.
+CodePoint first_code_point(std::string_view text);
+
 /// What a user wrote, fit for one line of any terminal: control characters, line breaks,
 /// bidirectional overrides, invisible characters and broken UTF-8 become U+FFFD; a tab becomes a
 /// space.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "reports/display_text.hpp"
+
 namespace sluice {
 namespace {
 
@@ -24,17 +26,13 @@ bool is_usable(std::string_view id) {
          std::all_of(id.begin(), id.end(), is_path_character);
 }
 
-/// Of the character that begins a text, in UTF-8; 0: it is none.
-std::size_t character_size(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  return size <= text.size() && simdjson::validate_utf8(text.data(), size) ? size : 0;
-}
-
 void append_escaped(std::string_view character, std::string& text) {
   const char c = character.front();
-  if (character.size() > 1)
+  if (character.size() > 1 && printable(character) == character)
     text += character;
+  else if (character.size() > 1)
+    for (const char byte : character)
+      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
   else if (c == '\n')
     text += "\\n";
   else if (c == '\r')
@@ -84,9 +82,9 @@ std::string shown_body(std::string_view body) {
   std::string text;
   std::size_t at = 0;
   while (at < std::min(body.size(), kShown)) {
-    const std::size_t size = std::max<std::size_t>(1, character_size(body.substr(at)));
-    append_escaped(body.substr(at, size), text);
-    at += size;
+    const std::size_t bytes = first_code_point(body.substr(at)).bytes;
+    append_escaped(body.substr(at, bytes), text);
+    at += bytes;
   }
   if (at < body.size()) text += "…";
   return text;

@@ -48,6 +48,10 @@ TEST(StartAnswerTest, ABodyIsShownInOneLineThatDoesNothing) {
   EXPECT_EQ(shown_body("{}"), "{}");
   EXPECT_EQ(shown_body("a\r\n\tb\x1b[31m\x7f"), "a\\r\\n\\tb\\x1b[31m\\x7f");
   EXPECT_EQ(shown_body("caf\xc3\xa9"), "caf\xc3\xa9");
+  EXPECT_EQ(shown_body("\xc2\x9b"
+                       "31m"),
+            "\\xc2\\x9b31m")
+      << "a control of two bytes";
   EXPECT_EQ(shown_body("\xc3(\xff\xc3"), "\\xc3(\\xff\\xc3");
   EXPECT_EQ(shown_body(std::string(300, 'a')), std::string(300, 'a'));
   EXPECT_EQ(shown_body(std::string(301, 'a')), std::string(300, 'a') + "…");
