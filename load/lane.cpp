@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "load/lane_stream.hpp"
-#include "reports/display_text.hpp"
 #include "sim/event_kinds.hpp"
 
 namespace sluice {
@@ -20,8 +19,6 @@ namespace {
 
 constexpr int kSubmissionsPerTurn = 256;  // before answers get their turn
 constexpr unsigned long kTimerSlack_ns = 1000;
-
-constexpr std::size_t kKeptOfLocation = 200;  // bytes
 
 double thread_cpu_seconds() {
   timespec used{};
@@ -42,7 +39,7 @@ bool is_by_target(const ExchangeResult& result) {
 std::string told_by(const ExchangeResult& result) {
   const std::string body = shown_body(result.body);
   if (result.location.empty()) return body;
-  const std::string where = "redirects to " + printable(result.location.substr(0, kKeptOfLocation));
+  const std::string where = "redirects to " + shown_body(result.location);
   return result.body.empty() ? where : where + ": " + body;
 }
 
@@ -325,8 +322,9 @@ void Lane::wrong(Time intended, const RunRequest& request, std::uint64_t number,
   ++counts_.wrong_answers;
   ++counts_.errors;
   ++counts_.failures[kind];
-  const LoadCounts::WrongBody first{result.status, 0, shown_body(result.body)};
-  ++counts_.wrong_bodies.try_emplace(kind, first).first->second.count;
+  const auto [first, is_new] = counts_.wrong_bodies.try_emplace(kind);
+  if (is_new) first->second = {result.status, 0, shown_body(result.body)};
+  ++first->second.count;
   Answer answer;
   answer.status = Answer::Status::server_error;
   answer.answered_at = clock_->simulated(result.answered);
@@ -358,7 +356,8 @@ void Lane::refused(Time intended, const RunRequest& request, std::uint64_t numbe
   if (worth_trying) {
     if (sending_) try_again(now, request, answer, result);
   } else {
-    counts_.first_bodies.try_emplace(result.status, told_by(result));
+    const auto [first, is_new] = counts_.first_bodies.try_emplace(result.status);
+    if (is_new) first->second = told_by(result);
     submitters_.refused(now, request, answer);
   }
   arm();

@@ -1,8 +1,9 @@
 // One thread of a load: its share of the runs, from their intended times to their ends.
 //
 // Run i of an open-loop submitter and client i of a closed-loop one belong to lane
-// (i mod clients) mod lanes, with everything that happens to them, so lanes share nothing. Each
-// lane goes through all arrivals of the scenario and leaves out those of the others.
+// (i mod clients) mod lanes, with everything that happens to them, so lanes share nothing but the
+// ids that were given before. Each lane goes through all arrivals of the scenario and leaves out
+// those of the others.
 #pragma once
 
 #include <algorithm>
@@ -22,6 +23,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "load/follow/known_sessions.hpp"
+#include "load/follow/row_stamps.hpp"
 #include "load/follow/run_event.hpp"
 #include "load/follow/session_id.hpp"
 #include "load/follow/start_answer.hpp"
@@ -109,10 +111,7 @@ class Lane final : private SubmissionTarget {
     std::optional<Time> running_since;
     Duration ran{};  // in attempts that were requeued
   };
-  /// Unix nanoseconds; 0: not given.
-  struct RowStamps {
-    std::int64_t created, started, ended;
-  };
+  static constexpr std::size_t kRowsOfPage = 1000;  ///< of a list
   struct ListPage {
     std::size_t rows = 0;
     std::string oldest;  // created_at of its last row, as it is written

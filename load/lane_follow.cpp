@@ -8,14 +8,12 @@
 
 #include "load/lane.hpp"
 #include "load/lane_stream.hpp"
-#include "scenarios/iso8601.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr unsigned kMostStreamFailures = 4;  // in a row, before runs are polled instead
 constexpr std::size_t kMostEarly = 100'000;  // sessions whose POST has not been answered
-constexpr std::string_view kListPath = "/runs?limit=1000";
 constexpr Duration kMillisecond{1'000'000};
 
 }  // namespace
@@ -177,10 +175,11 @@ void Lane::poll() {
   for (const auto& [session, run] : sessions_) unfinished.insert(run->request.workspace);
   for (const WorkspaceId workspace : unfinished) {
     ++polls_under_way_;
-    http_.send(settings_.requests.get(workspace, kListPath), [this](const ExchangeResult& result) {
-      --polls_under_way_;
-      polled(result);
-    });
+    http_.send(settings_.requests.get(workspace, fmt::format("/runs?limit={}", kRowsOfPage)),
+               [this](const ExchangeResult& result) {
+                 --polls_under_way_;
+                 polled(result);
+               });
   }
 }
 
@@ -202,30 +201,27 @@ std::optional<Lane::ListPage> Lane::play_list(const ExchangeResult& result) {
     if (row["session_id"].get(session) != simdjson::SUCCESS ||
         row["status"].get(status) != simdjson::SUCCESS)
       continue;
-    const auto stamp = [&row](const char* name) -> std::int64_t {
-      std::string_view text;
-      if (row[name].get(text) != simdjson::SUCCESS) return 0;
-      return parse_iso8601(text).value_or(0);
-    };
-    const RowStamps stamps{stamp("created_at"), stamp("execution_start"), stamp("execution_end")};
+    const RowStamps stamps = stamps_of(row);
     const auto run = sessions_.find(session);
     if (run != sessions_.end())
       play_row(run_event_kind(status), stamps, result.answered, run);
-    else if (looking_.load() && stamps.started != 0)
+    else if (looking_.load())
       tell_start(session, stamps.started, result.answered);
   }
   return page;
 }
 
-/// Of a run that was seen to end, but not to start.
+/// Of a run that was seen to end, but not to start: when it did, if it did at all (not 0).
 void Lane::tell_start(std::string_view session, std::int64_t started, SteadyTime at) {
   const auto run = half_seen_.find(session);
   if (run == half_seen_.end()) return;
-  RunEvent event;
-  event.kind = RunEventKind::started;
-  event.stamp_unix_ns = started;
-  event.stamp_resolution = kMillisecond;
-  tell(event, at, *run->second, true);
+  if (started != 0) {
+    RunEvent event;
+    event.kind = RunEventKind::started;
+    event.stamp_unix_ns = started;
+    event.stamp_resolution = kMillisecond;
+    tell(event, at, *run->second, true);
+  }
   half_seen_.erase(run);
 }
 
@@ -273,6 +269,7 @@ void Lane::give_up_following() {
     streams_.clear();
     poll_timer_.cancel();
     look_timer_.cancel();
+    counts_.not_looked_up += std::exchange(to_look_at_, {}).size();
     for (const auto& [session, run] : sessions_) {
       Observation seen;
       seen.kind = run->looked_at ? Observation::Kind::unfinished : Observation::Kind::lost;

@@ -14,16 +14,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kRowsOfPage = 1000;
 constexpr unsigned kMostPages = 50;
-constexpr std::chrono::milliseconds kBetweenLooks{5};
-
-/// A time that a run's description says; 0: none.
-std::int64_t time_of(const simdjson::dom::element& run, const char* name) {
-  std::string_view text;
-  if (run[name].get(text) != simdjson::SUCCESS) return 0;
-  return parse_iso8601(text).value_or(0);
-}
+constexpr std::chrono::milliseconds kBetweenLooks{5};  // of all lanes together
 
 }  // namespace
 
@@ -82,7 +74,7 @@ void Lane::one_look_less() {
     return;
   }
   ++looks_under_way_;
-  look_timer_.expires_after(kBetweenLooks);
+  look_timer_.expires_after(kBetweenLooks * settings_.lanes);
   look_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) look_at_next();
   });
@@ -111,10 +103,7 @@ void Lane::looked_at(const std::string& session, const ExchangeResult& result) {
       parser.parse(result.body.data(), result.body.size()).get(said) == simdjson::SUCCESS &&
       said["status"].get(status) == simdjson::SUCCESS &&
       run_event_kind(status) != RunEventKind::other)
-    play_row(run_event_kind(status),
-             {time_of(said, "created_at"), time_of(said, "execution_start"),
-              time_of(said, "execution_end")},
-             result.answered, run);
+    play_row(run_event_kind(status), stamps_of(said), result.answered, run);
   one_look_less();
 }
 

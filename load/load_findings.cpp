@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "reports/units.hpp"
 
@@ -23,13 +25,22 @@ std::string of(std::uint64_t part, std::uint64_t whole) {
                      format_count(static_cast<double>(whole)), format_share(share_of(part, whole)));
 }
 
-/// What kept this side from sending, if it was one thing.
+/// What kept this side from sending most of what it did not send.
 std::string_view why_unsent(const LoadCounts& counts) {
-  if (counts.over_ceiling > 0) return "they were above the highest allowed rate";
-  if (counts.failures.contains("no local ports left")) return "this machine had no ports left";
-  if (counts.failures.contains("no descriptors left"))
-    return "this process had no descriptors left";
-  return "no connection was free in time";
+  const auto failed_with = [&counts](const char* reason) {
+    const auto found = counts.failures.find(reason);
+    return found == counts.failures.end() ? 0 : found->second;
+  };
+  const std::array<std::pair<std::uint64_t, std::string_view>, 4> reasons{{
+      {counts.over_ceiling, "they were above the highest allowed rate"},
+      {failed_with("no local ports left"), "this machine had no ports left"},
+      {failed_with("no descriptors left"), "this process had no descriptors left"},
+      {failed_with("queue of the socket full"), "this machine had no buffers left"},
+  }};
+  std::uint64_t rest = counts.unsent;
+  for (const auto& [count, why] : reasons) rest -= std::min(rest, count);
+  const auto most = std::max_element(reasons.begin(), reasons.end());
+  return most->first > rest ? most->second : "no connection was free in time";
 }
 
 /// Runs of which no start or no end was seen: they are failures of the target's, or of following.
@@ -92,7 +103,8 @@ void add_notes(const LoadFindings& findings, LoadFacts& facts) {
        "runs were not seen to start: their waits are not known, only bounds");
   note(counts.streams_silent, "event streams fell silent and were opened again");
   note(counts.looked_up, "runs were found to have ended only by a last look at the target");
-  note(counts.not_looked_up, "unfinished runs were not looked up: they were too many");
+  note(counts.not_looked_up,
+       "unfinished runs were not looked up: too many, or not answered in time");
   note(counts.unknown_events, "events were of runs that are not this load's, or had ended");
   note(counts.bad_events, "events could not be read");
   note(counts.failed_polls, "lists of runs were not answered");

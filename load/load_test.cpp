@@ -311,10 +311,12 @@ class LoadRun {
   void watch_target(SteadyTime now, const LoadCounts& counts) {
     const std::string lost = target_.next(now, counts);
     if (lost.empty()) return;
-    if (why_no_answer_within(kQuestionMayTake).empty())
+    if (why_no_answer_within(kQuestionMayTake).empty()) {
       target_.begin(now);
-    else
+    } else {
       end_early(LoadEnd::target_lost, lost);
+      target_lost_ = "it " + instead_of_answers(counts.last_failure);
+    }
     last_tick_ = Clock::now();
     system_before_ = std::chrono::system_clock::now();
   }

@@ -21,7 +21,7 @@ class TargetWatch {
   /// From now on; REQUIRED before next().
   void begin(SteadyTime now) { last_answer_ = now; }
   /// The counts since the beginning. Returns what is to be said of a target that is gone: `no
-  /// answer for 10s: it refuses connections`; "": it is not.
+  /// answer for 10s: the target refuses connections`; "": it is not.
   std::string next(SteadyTime now, const LoadCounts& counts);
 
  private:

@@ -45,11 +45,11 @@ struct LoadFacts {
 
   std::uint64_t intended = 0;  ///< requests to start a run whose time came, further attempts too
   std::uint64_t sent = 0;
-  std::uint64_t unsent = 0;      ///< never sent: no connection in time, or the load ended first
+  std::uint64_t unsent = 0;      ///< never sent, by this side: see why_invalid
   std::uint64_t unreached = 0;   ///< never sent: no connection to the target came about
   std::uint64_t resent = 0;      ///< begun anew: the kept connection had been closed unwritten
   std::uint64_t late = 0;        ///< sent later than allowed
-  std::uint64_t unanswered = 0;  ///< no answer: reset, timed out, garbage
+  std::uint64_t unanswered = 0;  ///< of all intended: reset, timed out …, unsent, unreached
   /// 2xx that name no run that can be followed; each kind is one of `failures`.
   struct WrongAnswers {
     std::string kind;

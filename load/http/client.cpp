@@ -276,7 +276,10 @@ void HttpClient::Impl::give_up(std::string_view why) {
   for (Request* const request : all) {
     if (is_stopped_) return;
     take_away(*request);
-    fail(*request, why, now, false);
+    if (request->was_sent)
+      fail(*request, why, now, false);
+    else
+      fail_waiting(*request, why, now);
   }
 }
 

@@ -26,8 +26,9 @@ struct ExchangeResult {
   /// "refused", "reset", "closed" (by the peer, in order, before the answer's end), "timed out",
   /// "no HTTP", "cannot resolve", "unreachable", "no such socket", "TLS: …", "proxy: …"; of this
   /// side's making "no free connection" (in time; "no connection" where the
-  /// target let nobody in), "no local ports left", "no descriptors left",
-  /// and what the caller of give_up() says; the same words for the same failure.
+  /// target let nobody in), "no local ports left", "no descriptors left", "queue of the socket
+  /// full", "not allowed", and what the caller of give_up() says; "broken" for the rest. The same
+  /// words for the same failure.
   std::string_view failure;
   std::optional<std::int64_t> retry_after_s;  ///< Retry-After in seconds
   std::string_view location;                  ///< Location; "": none

@@ -119,6 +119,7 @@ TEST(FaultsSlowTest, ATargetThatDiesMidwayEndsTheLoad) {
   };
   const LoadOutcome outcome = run_load_test(scenario, options);
   EXPECT_EQ(outcome.end, LoadEnd::target_lost);
+  EXPECT_EQ(outcome.report.load->target_lost, "it refuses connections");
   EXPECT_FALSE(outcome.report.header.complete);
   EXPECT_GT(outcome.report.load->statuses.at(201), 5u);
   EXPECT_GT(outcome.report.load->unanswered, 50u);

@@ -9,6 +9,7 @@
 
 #include "load/ask.hpp"
 #include "load/load_test.hpp"
+#include "mock_api/contract/json.hpp"
 #include "tests/load/served_mock.hpp"
 #include "tests/scenarios/loading.hpp"
 
@@ -53,6 +54,18 @@ void strike(const std::string& url, const std::string& fault) {
   ASSERT_EQ(answer.status, 201u) << fault << answer.body;
 }
 
+/// Whether any of the faults has struck.
+bool has_struck(const std::string& url) {
+  HttpClientSettings settings;
+  settings.target = *parse_target(url);
+  const AskedAnswer answer =
+      ask(settings, "GET /_sluice/faults HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const Json list = Json::parse(answer.body);
+  const Json& faults = list.is_array() ? list : list.at("faults");
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const Json& fault) { return fault.at("struck") > 0; });
+}
+
 LoadOutcome load_struck_by(const FollowingCase& one) {
   const Scenario scenario = test::loaded(test::load(kPromptLoad));
   ServedMock mock(scenario, 1);
@@ -63,7 +76,9 @@ LoadOutcome load_struck_by(const FollowingCase& one) {
       strike(mock.url(), R"({"match":{"method":"GET","path":")" + path + "\"}," + one.fault + "}");
   LoadTestOptions options = load_options(scenario, mock.url(), 1);
   options.follow = one.follow;
-  return run_load_test(scenario, options);
+  LoadOutcome outcome = run_load_test(scenario, options);
+  EXPECT_TRUE(has_struck(mock.url())) << one.text();
+  return outcome;
 }
 
 void expect_no_failure(const FollowingCase& one, const LoadOutcome& outcome) {
