@@ -1,12 +1,15 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # How much memory `sluice serve` has after 1 000, 10 000 and 100 000 runs that went through POST /run to
 # their end:
-#   bench/served_memory.sh BINARY [RUNS...]
-# One line for each: runs sent, resident KiB. Needs Python 3 alone. Runs take a second of a clock that
+#   bench/served_memory.sh [BUILD_DIR [RUNS...]]
+# One line for each: runs sent, resident KiB. Runs take a second of a clock that
 # goes 3 600 times as fast; one connection, about a minute for 100 000.
+# bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
-binary=${1:?usage: $0 BINARY [RUNS...]}
-shift
+source "$(dirname "$(realpath "$0")")/needs.sh"
+build=${1:-build/bench}
+needs "$build/bin" python3 sluice
+shift "$(($# > 0))"
 folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cat >"$folder/served.yaml" <<'YAML'
@@ -15,12 +18,13 @@ resource_groups: {main: {workers: 50}}
 workspaces: {acme: {}}
 workflows: {plain: {time: 1s, steps: 2}}
 YAML
-"$binary" serve "$folder/served.yaml" --time-scale 3600 --quiet 2>"$folder/log" &
+"$build/bin/sluice" serve "$folder/served.yaml" --time-scale 3600 --quiet 2>"$folder/log" &
 server=$!
 for _ in $(seq 100); do
   grep -q '^listening on' "$folder/log" && break
   sleep 0.1
 done
+grep -q '^listening on' "$folder/log" || { cat "$folder/log" >&2 && exit 1; }
 port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$folder/log")
 python3 - "$port" "$server" "${@:-1000 10000 100000}" <<'PYTHON'
 import http.client, json, re, sys

@@ -5,7 +5,7 @@ set -euo pipefail
 preset=bench
 source "$(dirname "$(realpath "$0")")/../cmake/setup.sh"
 
-set_up "$run_by_hand, Google Benchmark, cpp-httplib, nginx, wrk, jq and taskset (util-linux)" \
-  "${run_packages[@]}" libbenchmark-dev libcpp-httplib-dev nginx-light wrk jq util-linux
+set_up "$run_by_hand, Google Benchmark, cpp-httplib, nginx, wrk, jq, valgrind, Python 3 and taskset (util-linux)" \
+  "${run_packages[@]}" libbenchmark-dev libcpp-httplib-dev nginx-light wrk jq valgrind python3 util-linux
 is_configured || configure
 build_quietly all

@@ -5,7 +5,7 @@ set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failures=0
-for script in serve_against_nginx load_against_wrk load_followed "against_yardstick yardstick.cpp"; do
+for script in serve_against_nginx load_against_wrk load_followed instructions served_memory "against_yardstick yardstick.cpp"; do
   read -r name yardstick <<<"$script"
   code=0
   # shellcheck disable=SC2086
