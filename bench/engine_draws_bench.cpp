@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/distribution.hpp"
-#include "pipeline/random.hpp"
+#include "base/random/distribution.hpp"
+#include "base/random/random.hpp"
 
 namespace sluice {
 namespace {

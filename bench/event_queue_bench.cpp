@@ -11,8 +11,8 @@
 #include <tuple>
 #include <vector>
 
+#include "base/random/random.hpp"
 #include "pipeline/event_queue.hpp"
-#include "pipeline/random.hpp"
 
 namespace sluice {
 namespace {

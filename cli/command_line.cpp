@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/units.hpp"
 #include "cli/command.hpp"
 #include "cli/failure.hpp"
-#include "cli/output.hpp"
+#include "cli/output/output.hpp"
 #include "cli/version.hpp"
-#include "reports/units.hpp"
 
 namespace sluice {
 namespace {

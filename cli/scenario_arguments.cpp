@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "cli/failure.hpp"
-#include "cli/output.hpp"
-#include "scenarios/scalar_types.hpp"
+#include "cli/output/output.hpp"
+#include "scenarios/loader/keys/scalar_types.hpp"
 
 namespace sluice {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/loader.hpp"
+#include "scenarios/loader/loader.hpp"
 
 namespace sluice {
 

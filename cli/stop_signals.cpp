@@ -5,7 +5,7 @@
 #include <array>
 #include <csignal>
 
-#include "cli/output.hpp"
+#include "cli/output/output.hpp"
 
 namespace sluice {
 namespace {

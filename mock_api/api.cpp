@@ -1,6 +1,6 @@
 #include "mock_api/api.hpp"
 
-#include "mock_api/engine/api_impl.hpp"
+#include "mock_api/api_impl.hpp"
 
 namespace sluice {
 

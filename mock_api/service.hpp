@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/http_message.hpp"
-#include "pipeline/time.hpp"
+#include "base/time.hpp"
+#include "http/message.hpp"
 
 namespace sluice {
 

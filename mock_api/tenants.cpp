@@ -4,8 +4,8 @@
 
 #include <openssl/sha.h>
 
-#include "mock_api/contract/hex.hpp"
-#include "mock_api/contract/uuid.hpp"
+#include "base/text/hex.hpp"
+#include "base/text/uuid.hpp"
 
 namespace sluice {
 namespace {

@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
+#include "base/large_table.hpp"
+#include "base/prefetch.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/large_table.hpp"
-#include "pipeline/prefetch.hpp"
 
 namespace sluice {
 

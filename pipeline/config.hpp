@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/distribution.hpp"
+#include "base/random/distribution.hpp"
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

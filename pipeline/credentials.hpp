@@ -9,12 +9,12 @@
 #include <tuple>
 #include <vector>
 
+#include "base/large_table.hpp"
+#include "base/prefetch.hpp"
 #include "pipeline/available_set.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/distinct_choice.hpp"
-#include "pipeline/large_table.hpp"
 #include "pipeline/observer.hpp"
-#include "pipeline/prefetch.hpp"
 #include "pipeline/run.hpp"
 
 namespace sluice {

@@ -6,7 +6,7 @@
 #include <bit>
 #include <string>
 
-#include "pipeline/prefetch.hpp"
+#include "base/prefetch.hpp"
 
 namespace sluice {
 namespace {

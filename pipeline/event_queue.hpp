@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice {
 

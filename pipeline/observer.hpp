@@ -9,9 +9,9 @@
 #include <array>
 #include <cstdint>
 
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
 #include "pipeline/run.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdint>
 
+#include "base/time.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

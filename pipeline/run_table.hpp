@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "pipeline/prefetch.hpp"
+#include "base/prefetch.hpp"
 #include "pipeline/run.hpp"
 
 namespace sluice {

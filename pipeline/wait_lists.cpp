@@ -4,7 +4,7 @@
 #include <cassert>
 #include <functional>
 
-#include "pipeline/random.hpp"
+#include "base/random/random.hpp"
 
 namespace sluice {
 

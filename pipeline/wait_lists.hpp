@@ -14,7 +14,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "pipeline/run_queue.hpp"
+#include "pipeline/policies/run_queue.hpp"
 #include "pipeline/run_table.hpp"
 
 namespace sluice {

@@ -5,11 +5,11 @@
 #include <optional>
 #include <vector>
 
+#include "base/random/random.hpp"
 #include "pipeline/cause.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
-#include "pipeline/random.hpp"
 
 namespace sluice {
 

@@ -4,8 +4,8 @@
 #include <limits>
 #include <map>
 
+#include "reports/instruments/wait_record.hpp"
 #include "reports/statistics.hpp"
-#include "reports/wait_record.hpp"
 
 namespace sluice {
 

@@ -7,8 +7,8 @@
 // metrics, are in docs/report.md.
 #pragma once
 
-#include "reports/metric.hpp"
-#include "reports/reach.hpp"
+#include "reports/expectations/reach.hpp"
+#include "reports/figures/metric.hpp"
 #include "reports/recorder.hpp"
 
 namespace sluice {

@@ -2,7 +2,7 @@
 // recorder_running.cpp).
 #include "reports/recorder.hpp"
 
-#include "reports/recorder_impl.hpp"
+#include "reports/metrics/recorder_impl.hpp"
 
 namespace sluice {
 

@@ -17,8 +17,8 @@
 
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
+#include "reports/figures/wait_part.hpp"
 #include "reports/report.hpp"
-#include "reports/wait_part.hpp"
 
 namespace sluice {
 

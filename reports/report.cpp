@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "reports/unseen_runs.hpp"
+#include "reports/expectations/unseen_runs.hpp"
 
 namespace sluice {
 namespace {

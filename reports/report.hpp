@@ -1,9 +1,9 @@
 // The report: a value that says everything about a simulation or a live run. Renderers read nothing
 // else.
 //
-// Every number is a figure (reports/figure.hpp) under its metric and subject; the rest is what does
-// not fit that form: time lines, who was dispatched while a level starved, the stability line in
-// order, verdicts. All lists are in a fixed order.
+// Every number is a figure (reports/figures/figure.hpp) under its metric and subject; the rest is
+// what does not fit that form: time lines, who was dispatched while a level starved, the stability
+// line in order, verdicts. All lists are in a fixed order.
 #pragma once
 
 #include <array>
@@ -13,15 +13,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
-#include "reports/expectation.hpp"
-#include "reports/figure.hpp"
-#include "reports/load_facts.hpp"
-#include "reports/names.hpp"
-#include "reports/prediction.hpp"
-#include "reports/reach.hpp"
-#include "reports/trace_import.hpp"
+#include "reports/expectations/expectation.hpp"
+#include "reports/expectations/reach.hpp"
+#include "reports/figures/figure.hpp"
+#include "reports/figures/load_facts.hpp"
+#include "reports/figures/names.hpp"
+#include "reports/figures/prediction.hpp"
+#include "reports/figures/trace_import.hpp"
 
 namespace sluice {
 

@@ -12,8 +12,8 @@
 #include <span>
 #include <vector>
 
-#include "pipeline/time.hpp"
-#include "reports/figure.hpp"
+#include "base/time.hpp"
+#include "reports/figures/figure.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 

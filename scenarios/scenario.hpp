@@ -13,12 +13,12 @@
 #include <variant>
 #include <vector>
 
+#include "base/random/distribution.hpp"
+#include "base/time.hpp"
 #include "pipeline/config.hpp"
-#include "pipeline/distribution.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
-#include "reports/expectation.hpp"
-#include "reports/trace_import.hpp"
+#include "reports/expectations/expectation.hpp"
+#include "reports/figures/trace_import.hpp"
 #include "scenarios/load_config.hpp"
 #include "scenarios/serve_config.hpp"
 

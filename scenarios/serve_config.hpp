@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {

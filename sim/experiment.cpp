@@ -4,10 +4,10 @@
 #include <optional>
 #include <span>
 
+#include "base/in_parallel.hpp"
+#include "base/random/random.hpp"
 #include "pipeline/observer_list.hpp"
-#include "pipeline/random.hpp"
 #include "reports/statistics.hpp"
-#include "sim/in_parallel.hpp"
 
 namespace sluice {
 namespace {

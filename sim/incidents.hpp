@@ -16,7 +16,8 @@ namespace sluice {
 /// those that hold) count; a pause lasts until the last one ends. The number of workers that was
 /// set last and still holds overrides a pool's schedule and autoscaler, which go on underneath. An
 /// incident gives back the workers that it took itself. Factors on arrivals are not commands:
-/// submitters know them in advance (sim/factor_curve.hpp). Not thread-safe. Keeps references.
+/// submitters know them in advance (sim/arrivals/factor_curve.hpp). Not thread-safe. Keeps
+/// references.
 class Incidents {
  public:
   Incidents(const Scenario& scenario, Pipeline& pipeline, EventQueue& events);

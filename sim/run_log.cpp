@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "reports/wait_part.hpp"
-#include "sim/json_line.hpp"
+#include "base/text/json_line.hpp"
+#include "reports/figures/wait_part.hpp"
 #include "sim/run_words.hpp"
 
 namespace sluice {

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/text/units.hpp"
 #include "pipeline/ids.hpp"
 #include "pipeline/run.hpp"
-#include "reports/units.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {

@@ -6,10 +6,10 @@
 #include <array>
 #include <utility>
 
-#include "reports/display_text.hpp"
-#include "reports/findings.hpp"
-#include "reports/units.hpp"
-#include "reports/wait_part.hpp"
+#include "base/text/display_text.hpp"
+#include "base/text/units.hpp"
+#include "reports/figures/wait_part.hpp"
+#include "reports/summary/findings.hpp"
 #include "sim/dispatched_ahead.hpp"
 #include "sim/run_words.hpp"
 

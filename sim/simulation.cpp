@@ -1,13 +1,13 @@
 #include "sim/simulation.hpp"
 
+#include "base/random/random.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
-#include "pipeline/random.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/incidents.hpp"
-#include "sim/pipeline_target.hpp"
-#include "sim/submitter.hpp"
+#include "sim/submitters/pipeline_target.hpp"
+#include "sim/submitters/submitter.hpp"
 
 namespace sluice {
 

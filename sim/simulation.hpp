@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/time.hpp"
 #include "pipeline/observer.hpp"
-#include "pipeline/time.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/simulation_seeds.hpp"
 

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "load/http/client.hpp"
+#include "http/client/client.hpp"
 
 namespace {
 

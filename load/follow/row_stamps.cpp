@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "scenarios/iso8601.hpp"
+#include "base/iso8601.hpp"
 
 namespace sluice {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/iso8601.hpp"
+#include "base/iso8601.hpp"
 
 namespace sluice {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice {
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "reports/display_text.hpp"
+#include "base/text/display_text.hpp"
 
 namespace sluice {
 namespace {

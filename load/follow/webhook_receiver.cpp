@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "mock_api/contract/error_body.hpp"
+#include "mock_api/contract/webhook_signature.hpp"
 #include "mock_api/server/http_server.hpp"
 #include "mock_api/service.hpp"
-#include "mock_api/webhooks/webhook_signature.hpp"
 
 namespace sluice {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "load/http/client.hpp"
+#include "http/client/client.hpp"
 
 namespace sluice {
 

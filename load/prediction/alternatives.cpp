@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-#include "reports/units.hpp"
+#include "base/text/units.hpp"
 
 namespace sluice {
 namespace {

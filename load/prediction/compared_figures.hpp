@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "reports/figure.hpp"
+#include "reports/figures/figure.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
 

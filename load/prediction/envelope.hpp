@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-#include "reports/figure.hpp"
+#include "reports/figures/figure.hpp"
 
 namespace sluice {
 

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "pipeline/time.hpp"
-#include "reports/prediction.hpp"
+#include "base/time.hpp"
+#include "reports/figures/prediction.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/in_parallel.hpp"
+#include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
-#include "pipeline/random.hpp"
 #include "sim/experiment.hpp"
-#include "sim/in_parallel.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice {

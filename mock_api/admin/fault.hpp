@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/random/random.hpp"
+#include "base/text/json.hpp"
+#include "base/time.hpp"
+#include "http/message.hpp"
 #include "mock_api/admin/request_matcher.hpp"
-#include "mock_api/contract/json.hpp"
-#include "mock_api/http_message.hpp"
-#include "pipeline/random.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

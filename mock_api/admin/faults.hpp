@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
+#include "http/message.hpp"
 #include "mock_api/admin/fault.hpp"
-#include "mock_api/http_message.hpp"
 #include "mock_api/service.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/epoch.hpp"
+#include "http/message.hpp"
 #include "mock_api/admin/request_matcher.hpp"
 #include "mock_api/admin/verification.hpp"
-#include "mock_api/contract/civil_time.hpp"
-#include "mock_api/http_message.hpp"
 
 namespace sluice {
 

@@ -5,8 +5,8 @@
 #include <cctype>
 #include <string_view>
 
-#include "mock_api/admin/endpoints.hpp"
 #include "mock_api/admin/request_matcher.hpp"
+#include "mock_api/openapi/endpoint_table.hpp"
 
 namespace sluice {
 namespace {

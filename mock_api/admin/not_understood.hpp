@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include "mock_api/contract/json.hpp"
-#include "mock_api/http_message.hpp"
+#include "base/text/json.hpp"
+#include "http/message.hpp"
 
 namespace sluice {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text/units.hpp"
 #include "mock_api/admin/fault.hpp"
-#include "reports/units.hpp"
 
 namespace sluice {
 namespace {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/contract/json.hpp"
-#include "mock_api/contract/query_string.hpp"
-#include "mock_api/http_message.hpp"
+#include "base/text/json.hpp"
+#include "http/message.hpp"
+#include "http/query_string.hpp"
 
 namespace sluice {
 

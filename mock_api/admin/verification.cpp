@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "reports/units.hpp"
+#include "base/text/units.hpp"
 
 namespace sluice {
 namespace {

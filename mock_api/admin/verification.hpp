@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/time.hpp"
 #include "mock_api/admin/request_matcher.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

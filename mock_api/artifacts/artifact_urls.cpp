@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "mock_api/contract/query_string.hpp"
-#include "mock_api/webhooks/webhook_signature.hpp"
+#include "http/query_string.hpp"
+#include "mock_api/contract/webhook_signature.hpp"
 
 namespace sluice {
 namespace {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include "mock_api/contract/civil_time.hpp"
-#include "pipeline/time.hpp"
+#include "base/epoch.hpp"
+#include "base/time.hpp"
 
 namespace sluice {
 

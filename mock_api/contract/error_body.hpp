@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "mock_api/contract/json.hpp"
-#include "mock_api/http_message.hpp"
+#include "base/text/json.hpp"
+#include "http/message.hpp"
 
 namespace sluice {
 

@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_api/contract/json.hpp"
-#include "mock_api/contract/json_schema.hpp"
-#include "mock_api/contract/pattern.hpp"
+#include "base/text/json.hpp"
+#include "http/message.hpp"
+#include "mock_api/contract/json_schema/json_schema.hpp"
+#include "mock_api/contract/json_schema/pattern.hpp"
 #include "mock_api/contract/start_run.hpp"
-#include "mock_api/http_message.hpp"
 
 namespace sluice {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice {
 

@@ -8,8 +8,8 @@
 #include <deque>
 #include <string>
 
-#include "mock_api/contract/json.hpp"
-#include "scenarios/http_url.hpp"
+#include "base/text/http_url.hpp"
+#include "base/text/json.hpp"
 
 namespace sluice {
 namespace {

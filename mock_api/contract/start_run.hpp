@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

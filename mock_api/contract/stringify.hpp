@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_api/contract/json.hpp"
+#include "base/text/json.hpp"
 
 namespace sluice {
 

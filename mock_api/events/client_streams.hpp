@@ -15,12 +15,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mock_api/contract/civil_time.hpp"
+#include "base/epoch.hpp"
+#include "base/time.hpp"
 #include "mock_api/events/frame_store.hpp"
 #include "mock_api/service.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "mock_api/service.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

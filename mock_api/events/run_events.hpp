@@ -11,12 +11,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
+#include "mock_api/contract/event_type.hpp"
 #include "mock_api/events/client_streams.hpp"
-#include "mock_api/events/event_type.hpp"
-#include "mock_api/events/run_documents.hpp"
+#include "mock_api/runs/run_documents.hpp"
 #include "mock_api/runs/served_run.hpp"
 #include "mock_api/webhooks/webhook_outbox.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

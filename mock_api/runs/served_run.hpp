@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "mock_api/runs/run_status.hpp"
 #include "pipeline/ids.hpp"
 #include "pipeline/run.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

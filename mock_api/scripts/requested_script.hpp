@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "http/message.hpp"
 #include "mock_api/contract/start_run.hpp"
-#include "mock_api/http_message.hpp"
 #include "mock_api/scripts/run_script.hpp"
 
 namespace sluice {

@@ -5,9 +5,9 @@
 #include <array>
 #include <utility>
 
-#include "mock_api/contract/json_schema.hpp"
-#include "mock_api/http_message.hpp"
-#include "reports/units.hpp"
+#include "base/text/units.hpp"
+#include "http/message.hpp"
+#include "mock_api/contract/json_schema/json_schema.hpp"
 
 namespace sluice {
 namespace {

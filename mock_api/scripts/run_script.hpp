@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "mock_api/contract/json.hpp"
+#include "base/text/json.hpp"
+#include "base/time.hpp"
 #include "mock_api/runs/served_run.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

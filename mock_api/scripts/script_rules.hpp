@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "http/message.hpp"
 #include "mock_api/contract/start_run.hpp"
-#include "mock_api/http_message.hpp"
 #include "mock_api/scripts/run_script.hpp"
 
 namespace sluice {

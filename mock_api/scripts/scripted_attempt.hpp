@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "base/time.hpp"
 #include "mock_api/scripts/run_script.hpp"
 #include "pipeline/attempt.hpp"
-#include "pipeline/time.hpp"
 
 namespace sluice {
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/message.hpp"
+#include "http/parsing/request_parser.hpp"
 #include "mock_api/admin_target.hpp"
 #include "mock_api/contract/error_body.hpp"
-#include "mock_api/http_message.hpp"
-#include "mock_api/server/request_parser.hpp"
 
 namespace sluice {
 namespace {

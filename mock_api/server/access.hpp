@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_api/http_message.hpp"
+#include "http/message.hpp"
 
 namespace sluice {
 

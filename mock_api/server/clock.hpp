@@ -4,7 +4,7 @@
 #include <atomic>
 #include <chrono>
 
-#include "pipeline/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice {
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "mock_api/contract/json.hpp"
+#include "base/text/json.hpp"
 #include "mock_api/runs/run_status.hpp"
 
 namespace sluice {

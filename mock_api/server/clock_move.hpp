@@ -9,8 +9,8 @@
 #include <string_view>
 #include <variant>
 
-#include "pipeline/time.hpp"
-#include "reports/units.hpp"
+#include "base/text/units.hpp"
+#include "base/time.hpp"
 
 namespace sluice {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_api/server/chunked_decoder.hpp"
+#include "http/parsing/chunked_decoder.hpp"
+#include "http/parsing/read_buffer.hpp"
 #include "mock_api/server/http_worker.hpp"
-#include "mock_api/server/read_buffer.hpp"
 #include "mock_api/server/reply_writer.hpp"
 #include "mock_api/server/stream_queue.hpp"
 

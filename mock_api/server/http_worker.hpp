@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "http/parsing/request_parser.hpp"
 #include "mock_api/server/access.hpp"
 #include "mock_api/server/own_endpoints.hpp"
-#include "mock_api/server/request_parser.hpp"
 #include "mock_api/server/server_options.hpp"
 
 namespace sluice {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/units.hpp"
 #include "mock_api/contract/error_body.hpp"
-#include "reports/units.hpp"
 
 namespace sluice {
 namespace {

@@ -5,8 +5,8 @@
 #include <functional>
 #include <optional>
 
-#include "mock_api/contract/json.hpp"
-#include "mock_api/http_message.hpp"
+#include "base/text/json.hpp"
+#include "http/message.hpp"
 #include "mock_api/server/clock_driver.hpp"
 #include "mock_api/server/server_options.hpp"
 

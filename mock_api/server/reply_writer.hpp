@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mock_api/http_message.hpp"
+#include "http/message.hpp"
 
 namespace sluice {
 

@@ -11,7 +11,7 @@
 #include <atomic>
 #include <limits>
 
-#include "mock_api/server/routes.hpp"
+#include "mock_api/server/route_names.hpp"
 
 namespace sluice {
 namespace {

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "http/parsing/request_parser.hpp"
+#include "http/tls/tls.hpp"
 #include "mock_api/server/clock.hpp"
-#include "mock_api/server/request_parser.hpp"
 #include "mock_api/server/server_log.hpp"
 #include "mock_api/server/server_metrics.hpp"
 #include "mock_api/server/service_host.hpp"
-#include "mock_api/server/tls.hpp"
 #include "mock_api/service_figure.hpp"
 
 namespace sluice {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "mock_api/http_message.hpp"
+#include "http/message.hpp"
 
 namespace sluice {
 

@@ -10,10 +10,10 @@
 #include <optional>
 #include <string>
 
-#include "mock_api/server/response_parser.hpp"
-#include "mock_api/server/tls.hpp"
+#include "base/text/http_url.hpp"
+#include "http/parsing/response_parser.hpp"
+#include "http/tls/tls.hpp"
 #include "mock_api/service.hpp"
-#include "scenarios/http_url.hpp"
 
 namespace sluice {
 

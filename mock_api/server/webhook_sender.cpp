@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/contract/query_string.hpp"
+#include "base/text/http_url.hpp"
+#include "http/query_string.hpp"
 #include "mock_api/server/webhook_connection.hpp"
-#include "scenarios/http_url.hpp"
 
 namespace sluice {
 namespace {

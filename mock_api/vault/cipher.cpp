@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "mock_api/contract/hex.hpp"
+#include "base/text/hex.hpp"
 
 namespace sluice {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "mock_api/contract/json.hpp"
+#include "base/text/json.hpp"
 #include "mock_api/tenants.hpp"
 
 namespace sluice {

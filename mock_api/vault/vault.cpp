@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text/uuid.hpp"
 #include "mock_api/contract/postgres_interval.hpp"
-#include "mock_api/contract/uuid.hpp"
 #include "mock_api/vault/cipher.hpp"
 
 namespace sluice {

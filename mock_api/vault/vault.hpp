@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/contract/civil_time.hpp"
-#include "mock_api/contract/json.hpp"
+#include "base/epoch.hpp"
+#include "base/text/json.hpp"
 #include "mock_api/tenants.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"

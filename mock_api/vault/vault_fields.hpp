@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "mock_api/http_message.hpp"
+#include "http/message.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/vault/vault.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "mock_api/events/event_type.hpp"
-#include "pipeline/time.hpp"
+#include "base/time.hpp"
+#include "mock_api/contract/event_type.hpp"
 
 namespace sluice {
 

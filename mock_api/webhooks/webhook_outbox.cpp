@@ -5,9 +5,9 @@
 #include <cassert>
 #include <utility>
 
+#include "base/text/http_url.hpp"
 #include "mock_api/contract/stringify.hpp"
-#include "mock_api/webhooks/webhook_signature.hpp"
-#include "scenarios/http_url.hpp"
+#include "mock_api/contract/webhook_signature.hpp"
 
 namespace sluice {
 namespace {

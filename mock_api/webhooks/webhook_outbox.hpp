@@ -24,15 +24,15 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/contract/civil_time.hpp"
-#include "mock_api/events/event_type.hpp"
+#include "base/epoch.hpp"
+#include "base/time.hpp"
+#include "mock_api/contract/event_type.hpp"
 #include "mock_api/runs/served_run.hpp"
 #include "mock_api/service.hpp"
 #include "mock_api/webhooks/delivery_lanes.hpp"
 #include "mock_api/webhooks/delivery_slots.hpp"
 #include "mock_api/webhooks/webhook_delivery.hpp"
 #include "pipeline/event_queue.hpp"
-#include "pipeline/time.hpp"
 #include "scenarios/serve_config.hpp"
 
 namespace sluice {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text/uuid.hpp"
 #include "mock_api/contract/error_body.hpp"
-#include "mock_api/contract/uuid.hpp"
 #include "mock_api/vault/vault.hpp"
 
 namespace sluice {

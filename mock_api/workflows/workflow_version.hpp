@@ -7,13 +7,13 @@
 #include <variant>
 #include <vector>
 
+#include "base/text/json.hpp"
+#include "base/time.hpp"
+#include "http/message.hpp"
 #include "mock_api/contract/input_validation.hpp"
-#include "mock_api/contract/json.hpp"
-#include "mock_api/events/run_names.hpp"
-#include "mock_api/http_message.hpp"
+#include "mock_api/runs/run_names.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
-#include "pipeline/time.hpp"
 #include "scenarios/serve_config.hpp"
 
 namespace sluice {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/text/uuid.hpp"
 #include "mock_api/contract/error_body.hpp"
-#include "mock_api/contract/uuid.hpp"
 #include "mock_api/vault/vault.hpp"
 
 namespace sluice {

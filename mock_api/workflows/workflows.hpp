@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/contract/civil_time.hpp"
-#include "mock_api/contract/json.hpp"
-#include "mock_api/http_message.hpp"
+#include "base/epoch.hpp"
+#include "base/text/json.hpp"
+#include "http/message.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/workflows/workflow_version.hpp"
 #include "pipeline/ids.hpp"

@@ -15,10 +15,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/json.hpp"
+#include "base/text/units.hpp"
 #include "mock_api/api.hpp"
-#include "mock_api/contract/json.hpp"
-#include "reports/units.hpp"
-#include "scenarios/loader.hpp"
+#include "scenarios/loader/loader.hpp"
 
 namespace {
 

@@ -10,13 +10,13 @@
 #include <string>
 #include <string_view>
 
-#include "mock_api/contract/query_string.hpp"
+#include "base/text/http_url.hpp"
+#include "http/parsing/chunked_decoder.hpp"
+#include "http/parsing/request_parser.hpp"
+#include "http/parsing/response_parser.hpp"
+#include "http/query_string.hpp"
 #include "mock_api/contract/stringify.hpp"
-#include "mock_api/server/chunked_decoder.hpp"
-#include "mock_api/server/request_parser.hpp"
-#include "mock_api/server/response_parser.hpp"
-#include "mock_api/server/routes.hpp"
-#include "scenarios/http_url.hpp"
+#include "mock_api/server/route_names.hpp"
 
 namespace {
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/text/json.hpp"
 #include "mock_api/contract/input_validation.hpp"
-#include "mock_api/contract/json.hpp"
-#include "mock_api/contract/json_schema.hpp"
+#include "mock_api/contract/json_schema/json_schema.hpp"
 #include "mock_api/contract/postgres_interval.hpp"
 #include "mock_api/contract/start_run.hpp"
 #include "mock_api/contract/stringify.hpp"

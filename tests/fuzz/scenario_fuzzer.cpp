@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/loader.hpp"
+#include "scenarios/loader/loader.hpp"
 
 namespace {
 

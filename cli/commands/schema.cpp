@@ -1,0 +1,32 @@
+// sluice schema: the JSON Schemas of what sluice reads and writes.
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output/output.hpp"
+#include "reports/json/schema.hpp"
+#include "scenarios/loader/loader.hpp"
+
+namespace sluice {
+namespace {
+
+int print_schema(const std::string& of) {
+  print(of == "scenario" ? scenario_schema().dump(2) + "\n" : report_schema());
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace
+
+void add_schema(CLI::App& app, Action& action) {
+  auto of = std::make_shared<std::string>();
+  CLI::App* command =
+      app.add_subcommand("schema", "Prints the JSON Schema of scenarios or reports");
+  command->add_option("OF", *of, "scenario or report")
+      ->required()
+      ->check(CLI::IsMember({"scenario", "report"}));
+  command->callback([of, &action] { action = [of] { return print_schema(*of); }; });
+}
+
+}  // namespace sluice

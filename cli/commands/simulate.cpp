@@ -1,0 +1,166 @@
+// sluice simulate FILE: runs a scenario in virtual time and reports who starves and what throughput
+// results.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/failure.hpp"
+#include "cli/output/output.hpp"
+#include "cli/output/progress_line.hpp"
+#include "cli/output/report_files.hpp"
+#include "cli/output/run_log_files.hpp"
+#include "cli/output/terminal.hpp"
+#include "cli/scenario_arguments.hpp"
+#include "cli/stop_signals.hpp"
+#include "cli/version.hpp"
+#include "sim/experiment.hpp"
+#include "sim/run_story.hpp"
+
+namespace sluice {
+namespace {
+
+struct SimulateArguments {
+  std::string file;
+  ScenarioArguments scenario;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> replications;
+  unsigned threads = 0;
+  std::string runs, explain;
+  ReportArguments report;
+
+  LoadOptions load_options() const {
+    LoadOptions options = scenario.load_options();
+    if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
+    if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
+    return options;
+  }
+  std::vector<NamedOutput> outputs() const {
+    std::vector<NamedOutput> all = report.outputs();
+    all.push_back({"--runs", runs});
+    return all;
+  }
+  int outputs_on_standard_output() const {
+    return report.on_standard_output() + (runs == kStandardOutput ? 1 : 0);
+  }
+};
+
+/// What listens to the replications besides the recorder.
+struct Listening {
+  std::optional<RunName> explained;
+  Story story;  // of replication 0
+  std::unique_ptr<RunLogFiles> log;
+
+  Listeners for_replication(std::uint32_t number, const Scenario& scenario,
+                            const Recorder& recorder) {
+    Listeners listeners;
+    if (explained && number == 0)
+      listeners.push_back(std::make_unique<RunStory>(*explained, scenario, recorder, story));
+    if (log != nullptr) log->listen(number, recorder, listeners);
+    return listeners;
+  }
+};
+
+Report run(const Scenario& scenario, const SimulateArguments& arguments, const StopSignals& signals,
+           Listening& listening) {
+  ExperimentProgress progress(scenario);
+  ExperimentOptions options;
+  options.threads = arguments.threads;
+  options.build_id = build_id();
+  options.stop = &signals.stop();
+  options.progress = &progress;
+  options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
+    return listening.for_replication(number, scenario, recorder);
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  const ProgressLine line(progress, !arguments.report.quiet);
+  Report report = run_experiment(scenario, options);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  report.header.wall_seconds = wall.count();
+  return report;
+}
+
+std::string story_text(const RunName& run, const Story& story, const Scenario& scenario) {
+  std::string text = fmt::format("{} in scenario {}, seed {}", to_string(run, scenario),
+                                 scenario.name, scenario.seed);
+  if (scenario.replications > 1)
+    text += fmt::format(", first of {} replications", scenario.replications);
+  text += "\n\n";
+  const auto width = static_cast<std::size_t>(standard_output_style("never").width);
+  return text + render_story(story, width);
+}
+
+int simulate(const SimulateArguments& arguments) {
+  if (arguments.outputs_on_standard_output() > 1)
+    return bad_input("only one of --json, --markdown and --runs can go to standard output");
+  if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
+      !mistake.empty())
+    return bad_input(mistake);
+  const std::optional<Scenario> scenario =
+      load_submitting_or_explain(arguments.file, arguments.load_options());
+  if (!scenario) return static_cast<int>(ExitCode::bad_input);
+
+  Listening listening;
+  if (!arguments.explain.empty()) {
+    const Parsed<RunName> name = parse_run_name(arguments.explain, *scenario);
+    if (!name)
+      return bad_input(fmt::format("--explain {}: {}", arguments.explain, name.error.message));
+    listening.explained = *name;
+  }
+  const StopSignals signals;
+  ReportFiles files(arguments.report);
+  if (!arguments.runs.empty())
+    listening.log = std::make_unique<RunLogFiles>(arguments.runs, *scenario);
+
+  const Report report = run(*scenario, arguments, signals, listening);
+  if (listening.explained && !listening.story.found && signals.signal() == 0)
+    return bad_input(
+        fmt::format("--explain {}: was never submitted; its submitter submitted {} runs",
+                    arguments.explain, listening.story.submitted));
+  if (listening.log != nullptr) listening.log->commit();
+  files.write(report);
+  if (listening.explained) {
+    print(story_text(*listening.explained, listening.story, *scenario));
+  } else if (arguments.outputs_on_standard_output() == 0) {
+    arguments.report.print_report(report);
+  }
+  return exit_code(report, signals.signal());
+}
+
+void add_outputs(CLI::App& command, SimulateArguments& arguments) {
+  command
+      .add_option("--runs", arguments.runs, "Writes one JSON record per run; - is standard output")
+      ->type_name("FILE");
+  command
+      .add_option("--explain", arguments.explain,
+                  "Tells one run's story instead of the report, as in nightly#42")
+      ->type_name("RUN");
+  arguments.report.add_to(command);
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<SimulateArguments>();
+  CLI::App* command =
+      app.add_subcommand("simulate", "Simulates a scenario and reports who starves");
+  command->add_option("FILE", arguments->file, "Scenario file")->required();
+  add_seed(*command, arguments->seed);
+  command->add_option("--replications", arguments->replications, "Independent replications")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 100'000u));
+  command->add_option("--threads", arguments->threads, "Threads; one per core if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1024u));
+  arguments->scenario.add_to(*command);
+  add_outputs(*command, *arguments);
+  command->footer(kExitCodesText);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return simulate(*arguments); }; });
+}
+
+}  // namespace sluice

@@ -1,0 +1,158 @@
+#include "cli/output/output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace sluice {
+namespace {
+
+/// 0, or the error that kept some of it from being written.
+int write_all(int descriptor, const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor, data, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    data += written;
+    size -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+// Names of files that are to be removed if the process ends early: a handler can reach nothing but
+// what is static. More than so many outputs at once there are not.
+std::array<std::atomic<const char*>, 16> temporaries{};
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+std::atomic<const char*>* remember(const char* name) {
+  for (std::atomic<const char*>& place : temporaries) {
+    const char* none = nullptr;
+    if (place.compare_exchange_strong(none, name)) return &place;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void remove_temporary_files() {
+  for (const std::atomic<const char*>& name : temporaries)
+    if (name.load() != nullptr) ::unlink(name.load());
+}
+
+DescriptorBuffer::DescriptorBuffer(int descriptor) : descriptor_(descriptor) {
+  setp(buffer_.data(), buffer_.data() + buffer_.size());
+}
+
+DescriptorBuffer::int_type DescriptorBuffer::overflow(int_type character) {
+  if (sync() != 0) return traits_type::eof();
+  if (!traits_type::eq_int_type(character, traits_type::eof()))
+    sputc(traits_type::to_char_type(character));
+  return traits_type::not_eof(character);
+}
+
+int DescriptorBuffer::sync() {
+  if (error_ == 0)
+    error_ = write_all(descriptor_, pbase(), static_cast<std::size_t>(pptr() - pbase()));
+  setp(buffer_.data(), buffer_.data() + buffer_.size());
+  return error_ == 0 ? 0 : -1;
+}
+
+OutputFile::OutputFile(const std::string& name) : name_(name), target_(name) {
+  struct stat status {};
+  if (name == kStandardOutput) {
+    descriptor_ = STDOUT_FILENO;
+  } else if (::stat(name.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    descriptor_ = ::open(name.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail(errno);
+    close_ = true;
+  } else {
+    open_temporary();
+  }
+  buffer_ = std::make_unique<DescriptorBuffer>(descriptor_);
+  stream_ = std::make_unique<std::ostream>(buffer_.get());
+}
+
+void OutputFile::open_temporary() {
+  char resolved[PATH_MAX];
+  if (::realpath(name_.c_str(), resolved) != nullptr) target_ = resolved;
+  if (::access(target_.c_str(), F_OK) == 0 && ::access(target_.c_str(), W_OK) != 0) fail(errno);
+  temporary_ = fmt::format("{}.{}.tmp", target_, ::getpid());
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) {
+    const int error = errno;
+    temporary_.clear();
+    fail(error);
+  }
+  close_ = true;
+  known_ = remember(temporary_.c_str());
+}
+
+/// It is gone, or has another name.
+void OutputFile::forget_temporary() {
+  if (known_ != nullptr) *std::exchange(known_, nullptr) = nullptr;
+  temporary_.clear();
+}
+
+OutputFile::~OutputFile() {
+  if (close_) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  forget_temporary();
+}
+
+void OutputFile::commit() {
+  stream_->flush();
+  // Who closes our standard output, as `head` does, wants no more of it: that is no error.
+  if (name_ == kStandardOutput && (buffer_->error() == EPIPE || has_hung_up())) return;
+  if (buffer_->error() != 0) fail(buffer_->error());
+  if (!stream_->good()) fail(EIO);
+  if (close_) {
+    close_ = false;
+    if (::close(descriptor_) != 0) fail(errno);
+  }
+  if (temporary_.empty()) return;
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  forget_temporary();
+}
+
+/// A terminal that went away.
+bool OutputFile::has_hung_up() const {
+  struct stat status {};
+  return buffer_->error() == EIO && ::fstat(descriptor_, &status) == 0 && S_ISCHR(status.st_mode);
+}
+
+void OutputFile::fail(int error) const {
+  const std::string what = name_ == kStandardOutput ? "standard output" : name_;
+  throw OutputError(fmt::format("cannot write {}: {}", what, std::strerror(error)));
+}
+
+void make_output_folder(const std::string& name) {
+  std::error_code error;
+  std::filesystem::create_directories(name, error);
+  if (!error && ::access(name.c_str(), W_OK | X_OK) != 0)
+    error.assign(errno, std::generic_category());
+  if (error)
+    throw OutputError(fmt::format("cannot write into the folder {}: {}", name, error.message()));
+}
+
+void write_output(const std::string& name, std::string_view text) {
+  OutputFile file(name);
+  file.stream() << text;
+  file.commit();
+}
+
+void print(std::string_view text) {
+  if (!text.empty()) write_output(std::string(kStandardOutput), text);
+}
+
+void print_error(std::string_view text) { write_all(STDERR_FILENO, text.data(), text.size()); }
+
+}  // namespace sluice

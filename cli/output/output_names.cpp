@@ -1,0 +1,43 @@
+#include "cli/output/output_names.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "cli/output/output.hpp"
+
+namespace sluice {
+namespace {
+
+/// The file behind a name, whether or not it is there yet; empty for what is written directly.
+std::filesystem::path file_behind(const std::string& name) {
+  if (name.empty() || name == kStandardOutput) return {};
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(name, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return {};
+  const std::filesystem::path file = std::filesystem::absolute(name, ignored);
+  std::filesystem::path real = std::filesystem::weakly_canonical(file, ignored);
+  return ignored ? file : real;
+}
+
+}  // namespace
+
+std::string mistake_in(const std::vector<NamedOutput>& outputs,
+                       const std::vector<std::string>& inputs) {
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    const std::filesystem::path file = file_behind(output->name);
+    if (file.empty()) continue;
+    for (const std::string& input : inputs)
+      if (file == file_behind(input))
+        return fmt::format("{} {}: would replace the file that is read", output->option,
+                           output->name);
+    for (auto other = outputs.begin(); other != output; ++other)
+      if (file == file_behind(other->name))
+        return fmt::format("{} and {} would both write {}", other->option, output->option,
+                           output->name);
+  }
+  return {};
+}
+
+}  // namespace sluice

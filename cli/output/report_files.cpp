@@ -1,0 +1,71 @@
+#include "cli/output/report_files.hpp"
+
+#include <system_error>
+
+#include "cli/exit_code.hpp"
+#include "cli/output/terminal.hpp"
+#include "reports/csv/csv.hpp"
+#include "reports/json/json.hpp"
+#include "reports/markdown/markdown.hpp"
+#include "reports/terminal/terminal.hpp"
+
+namespace sluice {
+namespace {
+
+void write_and_commit(OutputFile& file, const std::string& text) {
+  file.stream() << text;
+  file.commit();
+}
+
+}  // namespace
+
+void ReportArguments::add_to(CLI::App& command) {
+  command.add_option("--json", json, "Writes the report as JSON; - is standard output")
+      ->type_name("FILE");
+  command.add_option("--csv", csv, "Writes time series and tables as CSV files")->type_name("DIR");
+  command.add_option("--markdown", markdown, "Writes the report as Markdown; - is standard output")
+      ->type_name("FILE");
+  command.add_flag("-q,--quiet", quiet, "Prints no report and no progress");
+  command.add_option("--color,--colour", colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+}
+
+std::vector<NamedOutput> ReportArguments::outputs() const {
+  return {{"--json", json}, {"--markdown", markdown}};
+}
+
+int ReportArguments::on_standard_output() const {
+  return (json == kStandardOutput ? 1 : 0) + (markdown == kStandardOutput ? 1 : 0);
+}
+
+void ReportArguments::print_report(const Report& report) const {
+  if (!quiet && on_standard_output() == 0)
+    print(render_terminal(report, standard_output_style(colour)));
+}
+
+ReportFiles::ReportFiles(const ReportArguments& arguments) : csv_(arguments.csv) {
+  if (!arguments.json.empty()) json_.emplace(arguments.json);
+  if (!arguments.markdown.empty()) markdown_.emplace(arguments.markdown);
+  if (!csv_.empty()) make_output_folder(csv_);
+}
+
+void ReportFiles::write(const Report& report) {
+  if (json_) write_and_commit(*json_, render_json(report));
+  if (markdown_) write_and_commit(*markdown_, render_markdown(report));
+  if (csv_.empty()) return;
+  try {
+    write_csv(report, csv_);
+  } catch (const std::system_error& error) {
+    throw OutputError(error.what());
+  }
+}
+
+int exit_code(const Report& report, int signal) {
+  if (signal != 0) return 128 + signal;
+  if (report.verdict == Verdict::failed) return static_cast<int>(ExitCode::expectation_failed);
+  if (report.verdict == Verdict::inconclusive) return static_cast<int>(ExitCode::inconclusive);
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace sluice

@@ -1,0 +1,46 @@
+// The files of a report, shared by the subcommands that make one.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/output/output.hpp"
+#include "cli/output/output_names.hpp"
+#include "reports/report.hpp"
+
+namespace sluice {
+
+/// Filled in by the parser.
+struct ReportArguments {
+  std::string json, csv, markdown;
+  bool quiet = false;
+  std::string colour = "auto";
+
+  void add_to(CLI::App& command);
+  std::vector<NamedOutput> outputs() const;
+  /// How many outputs go to standard output instead of the terminal report.
+  int on_standard_output() const;
+  /// The report for people, on standard output, unless something else goes there.
+  void print_report(const Report& report) const;
+};
+
+/// Made before the report's work starts, which may take an hour, so that what cannot be written is
+/// found at once.
+class ReportFiles {
+ public:
+  /// Throws OutputError.
+  explicit ReportFiles(const ReportArguments& arguments);
+  /// Throws OutputError.
+  void write(const Report& report);
+
+ private:
+  std::optional<OutputFile> json_, markdown_;
+  std::string csv_;
+};
+
+/// By signal and verdict.
+int exit_code(const Report& report, int signal);
+
+}  // namespace sluice

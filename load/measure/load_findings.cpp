@@ -1,0 +1,169 @@
+#include "load/measure/load_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text/units.hpp"
+
+namespace sluice {
+namespace {
+
+std::string follow_name(LoadConfig::Follow follow) {
+  if (follow == LoadConfig::Follow::events) return "events";
+  return follow == LoadConfig::Follow::webhooks ? "webhooks" : "polling";
+}
+
+double share_of(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string of(std::uint64_t part, std::uint64_t whole) {
+  return fmt::format("{} of {} ({})", format_count(static_cast<double>(part)),
+                     format_count(static_cast<double>(whole)), format_share(share_of(part, whole)));
+}
+
+/// What kept this side from sending most of what it did not send.
+std::string_view why_unsent(const LoadCounts& counts) {
+  const auto failed_with = [&counts](const char* reason) {
+    const auto found = counts.failures.find(reason);
+    return found == counts.failures.end() ? 0 : found->second;
+  };
+  const std::array<std::pair<std::uint64_t, std::string_view>, 4> reasons{{
+      {counts.over_ceiling, "they were above the highest allowed rate"},
+      {failed_with("no local ports left"), "this machine had no ports left"},
+      {failed_with("no descriptors left"), "this process had no descriptors left"},
+      {failed_with("queue of the socket full"), "this machine had no buffers left"},
+  }};
+  std::uint64_t rest = counts.unsent;
+  for (const auto& [count, why] : reasons) rest -= std::min(rest, count);
+  const auto most = std::max_element(reasons.begin(), reasons.end());
+  return most->first > rest ? most->second : "no connection was free in time";
+}
+
+/// Runs of which no start or no end was seen: they are failures of the target's, or of following.
+void add_unseen(const LoadFindings& findings, LoadFacts& facts) {
+  facts.unseen = findings.unseen;
+  if (findings.runs.unseen_starts > 0)
+    facts.failures["no start event"] += findings.runs.unseen_starts;
+  if (findings.runs.unseen_ends > 0) facts.failures["no end event"] += findings.runs.unseen_ends;
+}
+
+/// Where answers are wrong, what was not seen of the other runs says no more.
+void judge_following(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
+  const std::uint64_t unseen = findings.runs.unseen_starts + findings.runs.unseen_ends;
+  if (facts.validity != LoadFacts::Validity::valid || !facts.wrong_answers.empty()) return;
+  if (findings.cut_short || share_of(unseen, facts.runs_accepted) <= config.lost_share) return;
+  facts.validity = LoadFacts::Validity::unseen;
+  facts.why_invalid =
+      fmt::format("{} runs were not seen to start or to end", of(unseen, facts.runs_accepted));
+}
+
+/// Unsent requests tell more than late ones, and a clock that jumped more than both.
+void judge_generator(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
+  const LoadCounts& counts = findings.counts;
+  using Validity = LoadFacts::Validity;
+  if (!findings.clock_jump.empty()) {
+    facts.validity = Validity::clock_jumped;
+    facts.why_invalid = findings.clock_jump;
+  } else if (share_of(counts.unsent, counts.intended) > config.late_share) {
+    facts.validity = Validity::saturated;
+    facts.why_invalid = fmt::format("{} requests were never sent: {}",
+                                    of(counts.unsent, counts.intended), why_unsent(counts));
+  } else if (share_of(counts.late, counts.sent) > config.late_share) {
+    facts.validity = Validity::late;
+    facts.why_invalid = fmt::format("{} requests were sent more than {} late",
+                                    of(counts.late, counts.sent), format_exact(config.late_after));
+  }
+}
+
+std::string beyond_the_end(const LoadCounts& counts) {
+  std::string text = "runs were still being submitted: their next attempt was due after the end";
+  if (counts.longest_retry_after_s > 0)
+    text += fmt::format(" (longest Retry-After: {})",
+                        format_duration(static_cast<double>(counts.longest_retry_after_s)));
+  return text;
+}
+
+void add_notes(const LoadFindings& findings, LoadFacts& facts) {
+  const LoadCounts& counts = findings.counts;
+  const auto note = [&facts](std::uint64_t count, std::string_view what) {
+    if (count > 0)
+      facts.notes.push_back(fmt::format("{} {}", format_count(static_cast<double>(count)), what));
+  };
+  if (findings.dry_run) facts.notes.push_back("all runs were dry runs");
+  for (const auto& [status, body] : counts.first_bodies)
+    facts.notes.push_back(fmt::format("first answer {}: {}", status, body));
+  for (const LoadFacts::WrongAnswers& wrong : facts.wrong_answers)
+    facts.notes.push_back(
+        fmt::format("first wrong answer ({}, {}): {}", wrong.status, wrong.kind, wrong.body));
+  note(findings.runs.unseen_starts,
+       "runs were not seen to start: their waits are not known, only bounds");
+  note(counts.streams_silent, "event streams fell silent and were opened again");
+  note(counts.looked_up, "runs were found to have ended only by a last look at the target");
+  note(counts.not_looked_up,
+       "unfinished runs were not looked up: too many, or not answered in time");
+  note(counts.unknown_events, "events were of runs that are not this load's, or had ended");
+  note(counts.bad_events, "events could not be read");
+  note(counts.failed_polls, "lists of runs were not answered");
+  note(counts.cancelled, "runs were cancelled: the patience of their submitters was over");
+  note(counts.interrupts, "unfinished runs were asked to stop");
+  note(counts.interrupts_failed, "of these requests failed");
+  note(counts.retries_beyond, beyond_the_end(counts));
+}
+
+}  // namespace
+
+LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
+  const LoadCounts& counts = findings.counts;
+  LoadFacts facts;
+  facts.target = findings.target;
+  facts.time_scale = findings.time_scale;
+  facts.follow = follow_name(findings.follow);
+  facts.ended_early = findings.ended_early;
+  facts.target_lost = findings.target_lost;
+  facts.notes = findings.notes;
+  facts.intended = counts.intended;
+  facts.sent = counts.sent;
+  facts.unsent = counts.unsent;
+  facts.unreached = counts.unreached;
+  facts.resent = counts.resent;
+  facts.runs_submitted = counts.arrivals;
+  facts.runs_gave_up = counts.gave_up;
+  facts.runs_submitting = counts.submitting();
+  facts.late = counts.late;
+  facts.unanswered = counts.unanswered;
+  facts.statuses = counts.statuses;
+  facts.failures = counts.failures;
+  facts.connections_opened = findings.connections_opened;
+  facts.connections_most = findings.connections_most;
+  facts.streams_opened = counts.streams_opened;
+  for (const auto& [kind, wrong] : counts.wrong_bodies)
+    facts.wrong_answers.push_back({kind, wrong.status, wrong.count, wrong.body});
+  facts.runs_accepted = counts.accepted + counts.wrong_answers;
+  facts.runs_unfollowed = counts.wrong_answers;
+  facts.runs_followed = counts.accepted - std::min(counts.accepted, findings.runs.lost);
+  facts.streams_silent = counts.streams_silent;
+  add_unseen(findings, facts);
+  facts.runs_ended = findings.runs.ended;
+  facts.runs_lost = findings.runs.lost;
+  facts.duplicate_events = findings.runs.duplicates;
+  facts.reordered_events = findings.runs.reordered;
+  facts.bad_signatures = findings.bad_signatures;
+  facts.latency = findings.times->latency.quantiles();
+  facts.latency_from_send = findings.times->from_send.quantiles();
+  facts.lateness = findings.times->lateness.quantiles();
+  if (findings.sending_seconds > 0) {
+    facts.intended_per_s = static_cast<double>(counts.intended) / findings.sending_seconds;
+    facts.sent_per_s = static_cast<double>(counts.sent) / findings.sending_seconds;
+  }
+  facts.cpu_seconds = findings.cpu_seconds;
+  judge_generator(findings, config, facts);
+  judge_following(findings, config, facts);
+  add_notes(findings, facts);
+  return facts;
+}
+
+}  // namespace sluice

@@ -1,0 +1,219 @@
+#include "reports/compare/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <tuple>
+
+#include "reports/compare/permutation.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::array kCompared{
+    MetricOfComparison{Metric::wait_mean, true, true, true, 0.05},
+    MetricOfComparison{Metric::wait_p50, true, true, false, 0.05},
+    MetricOfComparison{Metric::wait_p95, true, true, false, 0.05},
+    MetricOfComparison{Metric::wait_p99, true, true, false, 0.05},
+    MetricOfComparison{Metric::starvation_total, true, true, false, 1},
+    MetricOfComparison{Metric::starvation_longest, true, true, false, 1},
+    MetricOfComparison{Metric::slo_attainment, false, true, false, 0.001},
+    MetricOfComparison{Metric::throughput_rate, false, true, true, 0.01},
+    MetricOfComparison{Metric::rejected_rate, true, false, true, 0.001},
+    MetricOfComparison{Metric::failed_rate, true, false, true, 0.001},
+    MetricOfComparison{Metric::stopped_rate, true, false, true, 0.001},
+    MetricOfComparison{Metric::requeued_rate, true, false, true, 0.001},
+    MetricOfComparison{Metric::api_latency_p99, true, false, true, 0.001},
+};
+
+constexpr std::size_t kMostNeeded = 1000;
+
+using Reports = std::span<const ReadReport>;
+
+std::string mixed(std::string_view set, std::string_view what) {
+  return fmt::format("the reports of {} are of different {}", set, what);
+}
+
+std::string mistake_in_set(Reports reports, std::string_view set) {
+  if (reports.empty()) return fmt::format("{} has no reports", set);
+  std::set<std::tuple<std::string, std::uint64_t>> simulations;
+  for (const ReadReport& report : reports) {
+    if (report.scenario != reports[0].scenario) return mixed(set, "scenarios");
+    if (report.hash != reports[0].hash) return mixed(set, "versions of the scenario");
+    if (report.until_s != reports[0].until_s) return mixed(set, "lengths");
+    if (!report.complete) return fmt::format("{} has a report that ended early", set);
+    if (report.engine != reports[0].engine) return mixed(set, "engines");
+    if (report.engine == "virtual_time" && !simulations.emplace(report.hash, report.seed).second)
+      return fmt::format("{} has the simulation with seed {} twice", set, report.seed);
+  }
+  return {};
+}
+
+/// By report; empty if one lacks the figure.
+std::vector<double> values_of(Reports reports, const ReadFigureKey& key) {
+  std::vector<double> values;
+  for (const ReadReport& report : reports) {
+    const auto found = report.figures.find(key);
+    if (found == report.figures.end() || !std::isfinite(found->second)) return {};
+    values.push_back(found->second);
+  }
+  return values;
+}
+
+double mean(std::span<const double> values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+double p_of(const std::vector<double>& base, const std::vector<double>& changed, bool pairs) {
+  if (!pairs) return permutation_p(base, changed);
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < base.size(); ++i) differences.push_back(changed[i] - base[i]);
+  return sign_flip_p(differences);
+}
+
+bool all_equal(const std::vector<double>& base, const std::vector<double>& changed) {
+  const auto is_first = [&](double value) { return value == base.front(); };
+  return std::all_of(base.begin(), base.end(), is_first) &&
+         std::all_of(changed.begin(), changed.end(), is_first);
+}
+
+class Comparing {
+ public:
+  Comparing(Reports base, Reports changed, const ComparisonOptions& options)
+      : base_(base), changed_(changed) {
+    result_.scenario = base.front().scenario;
+    result_.same_hash = base.front().hash == changed.front().hash;
+    result_.base = base.size();
+    result_.changed = changed.size();
+    result_.options = options;
+  }
+
+  ReportComparison run() {
+    for (const MetricOfComparison& metric : kCompared) {
+      const auto& only = result_.options.only;
+      if (!only.empty() && std::find(only.begin(), only.end(), metric.metric) == only.end())
+        continue;
+      if (metric.of_all) test(metric, std::nullopt);
+      for (const PriorityLevel level : kAllLevels)
+        if (metric.of_levels) test(metric, level);
+    }
+    correct();
+    decide();
+    return std::move(result_);
+  }
+
+ private:
+  void test(const MetricOfComparison& metric, std::optional<PriorityLevel> level) {
+    const ReadFigureKey key{metric.metric, level};
+    const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
+    if (base.empty() || changed.empty()) return;
+    if (all_equal(base, changed)) {
+      ++result_.equal;
+      return;
+    }
+    ComparedMetric tested{key, metric.lower_is_better, mean(base), mean(changed)};
+    const double difference = tested.changed - tested.base;
+    tested.relative = tested.base != 0 ? difference / std::abs(tested.base)
+                      : difference == 0
+                          ? 0
+                          : std::copysign(std::numeric_limits<double>::infinity(), difference);
+    tested.p = p_of(base, changed, result_.options.pairs);
+    tested.large = std::abs(tested.relative) > result_.options.tolerance &&
+                   std::abs(difference) > metric.trifle;
+    result_.metrics.push_back(tested);
+  }
+
+  void correct() {
+    std::vector<double> p;
+    for (const ComparedMetric& metric : result_.metrics) p.push_back(metric.p);
+    const std::vector<double> adjusted = holm(p);
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      ComparedMetric& metric = result_.metrics[i];
+      metric.adjusted_p = adjusted[i];
+      if (adjusted[i] > alpha() || !metric.large) continue;
+      const bool lower = metric.changed < metric.base;
+      metric.change = lower == metric.lower_is_better ? Change::better : Change::worse;
+    }
+  }
+
+  void decide() {
+    const auto n = static_cast<double>(result_.metrics.size());
+    result_.needed = 1;
+    while (result_.needed < kMostNeeded && smallest_p(result_.needed, result_.needed) * n > alpha())
+      ++result_.needed;
+    const auto is_worse = [](const auto& metric) { return metric.change == Change::worse; };
+    if (std::any_of(result_.metrics.begin(), result_.metrics.end(), is_worse))
+      result_.verdict = ReportComparison::Verdict::regression;
+    else if (n + static_cast<double>(result_.equal) == 0 ||
+             smallest_p(result_.base, result_.changed) * n > alpha())
+      result_.verdict = ReportComparison::Verdict::inconclusive;
+  }
+
+  double smallest_p(std::size_t base, std::size_t changed) const {
+    return result_.options.pairs ? smallest_sign_flip_p(base)
+                                 : smallest_permutation_p(base, changed);
+  }
+  double alpha() const { return 1 - result_.options.confidence + 1e-12; }
+
+  Reports base_, changed_;
+  ReportComparison result_;
+};
+
+}  // namespace
+
+std::string_view name(Change change) {
+  switch (change) {
+    case Change::none:
+      return "none";
+    case Change::better:
+      return "better";
+    case Change::worse:
+      return "worse";
+  }
+  return "";
+}
+
+std::string_view name(ReportComparison::Verdict verdict) {
+  switch (verdict) {
+    case ReportComparison::Verdict::no_regression:
+      return "no_regression";
+    case ReportComparison::Verdict::regression:
+      return "regression";
+    case ReportComparison::Verdict::inconclusive:
+      return "inconclusive";
+  }
+  return "";
+}
+
+std::span<const MetricOfComparison> metrics_of_comparison() { return kCompared; }
+
+std::string mistake_in(Reports base, Reports changed, const ComparisonOptions& options) {
+  for (const auto& [reports, set] : {std::pair(base, "--base"), std::pair(changed, "--new")})
+    if (std::string mistake = mistake_in_set(reports, set); !mistake.empty()) return mistake;
+  if (base[0].scenario != changed[0].scenario)
+    return fmt::format("--base is about the scenario '{}', --new about '{}'", base[0].scenario,
+                       changed[0].scenario);
+  if (base[0].until_s != changed[0].until_s) return "--base and --new are of different lengths";
+  if (base[0].engine != changed[0].engine)
+    return "one of --base and --new was simulated, the other measured";
+  if (!options.pairs) return {};
+  if (base.size() != changed.size())
+    return fmt::format("--pairs: --base has {} reports, --new {}", base.size(), changed.size());
+  for (std::size_t i = 0; i < base.size(); ++i)
+    if (base[i].seed != changed[i].seed)
+      return fmt::format("--pairs: the seeds of pair {} are {} and {}", i + 1, base[i].seed,
+                         changed[i].seed);
+  return {};
+}
+
+ReportComparison compare(Reports base, Reports changed, const ComparisonOptions& options) {
+  return Comparing(base, changed, options).run();
+}
+
+}  // namespace sluice

@@ -1,0 +1,82 @@
+// Did it get worse? Two sets of reports, several repetitions of the same scenario each: against two
+// builds of a server, or with two versions of anything.
+//
+// Each metric of a fixed list is tested for a difference between the sets (reports/
+// permutation_test.hpp), and the tests are corrected for their number (Holm), so that with nothing
+// changed at most 1 - confidence of all comparisons name any metric. A difference counts only if it
+// is supported and larger than the tolerance.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/compare/read_report.hpp"
+
+namespace sluice {
+
+struct ComparisonOptions {
+  bool pairs = false;  ///< the i-th reports of both sets share a seed
+  double confidence = 0.95;
+  double tolerance = 0.05;   ///< share of the base's mean; smaller differences do not count
+  std::vector<Metric> only;  ///< of the compared metrics; empty: all
+};
+
+enum class Change : std::uint8_t {
+  none,    ///< no difference that is supported and large enough
+  better,  ///< supported, larger than the tolerance
+  worse,
+};
+std::string_view name(Change change);
+
+struct ComparedMetric {
+  ReadFigureKey key;
+  bool lower_is_better = true;
+  double base = 0, changed = 0;  ///< means over the repetitions
+  double relative = 0;           ///< (changed - base) / base; infinite if base is 0
+  double p = 1;                  ///< two-sided, of this metric alone
+  double adjusted_p = 1;         ///< Holm
+  Change change = Change::none;
+  bool large = false;  ///< beyond the tolerance, supported or not
+};
+
+struct ReportComparison {
+  enum class Verdict : std::uint8_t {
+    no_regression,
+    regression,   ///< some metric got worse
+    inconclusive  ///< too few repetitions: no difference, however large, could be supported
+  };
+  std::string scenario;
+  bool same_hash = true;              ///< of both sets' scenarios
+  std::size_t base = 0, changed = 0;  ///< repetitions
+  ComparisonOptions options;
+  std::vector<ComparedMetric> metrics;  ///< tested: those that all reports have and that vary
+  std::size_t equal = 0;                ///< metrics with one and the same value in all reports
+  std::size_t needed = 0;               ///< repetitions in each set that could support a difference
+  Verdict verdict = Verdict::no_regression;
+};
+std::string_view name(ReportComparison::Verdict verdict);
+
+/// The metrics that are compared, for help and documentation: name, of what, and the better
+/// direction.
+struct MetricOfComparison {
+  Metric metric;
+  bool lower_is_better;
+  bool of_levels, of_all;
+  double trifle;  ///< a smaller difference does not count, in the metric's unit
+};
+std::span<const MetricOfComparison> metrics_of_comparison();
+
+/// A mistake in the sets of reports: an empty or mixed one, a report that is incomplete, the same
+/// simulation twice, pairs without the same seed. Empty: none.
+std::string mistake_in(std::span<const ReadReport> base, std::span<const ReadReport> changed,
+                       const ComparisonOptions& options);
+
+/// REQUIRES no mistake.
+ReportComparison compare(std::span<const ReadReport> base, std::span<const ReadReport> changed,
+                         const ComparisonOptions& options = {});
+
+}  // namespace sluice

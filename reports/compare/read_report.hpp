@@ -1,0 +1,38 @@
+// A report as it is read back from its JSON: what a comparison of reports needs.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/text/units.hpp"
+#include "pipeline/ids.hpp"
+#include "reports/figures/metric.hpp"
+
+namespace sluice {
+
+/// A figure of everything (no level) or of a level over all groups.
+struct ReadFigureKey {
+  Metric metric{};
+  std::optional<PriorityLevel> level;
+  auto operator<=>(const ReadFigureKey&) const = default;
+};
+
+struct ReadReport {
+  std::string scenario;
+  std::string hash;  ///< of the effective scenario
+  std::uint64_t seed = 0;
+  std::string engine;
+  double until_s = 0;  ///< end of the observation window
+  bool complete = true;
+  std::string validity;  ///< of a load: "valid", or why not; empty: no load
+  std::map<ReadFigureKey, double> figures;
+};
+
+/// Figures with a number as value; metrics that this version does not know are left out. The error
+/// is a sentence without the file's name.
+Parsed<ReadReport> read_report(std::string_view json);
+
+}  // namespace sluice

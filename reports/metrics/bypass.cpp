@@ -1,0 +1,72 @@
+#include "reports/metrics/bypass.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+
+void JoinOrder::set(std::uint32_t position) {
+  const std::size_t word = position / 64;
+  const std::size_t block = word / kWordsPerBlock;
+  const std::size_t shelf = block / kBlocksPerShelf;
+  if (shelf >= shelves_.size()) {
+    shelves_.push_back(0);
+    blocks_.resize(shelves_.size() * kBlocksPerShelf);
+    words_.resize(blocks_.size() * kWordsPerBlock);
+  }
+  words_[word] |= std::uint64_t{1} << (position % 64);
+  ++blocks_[block];
+  ++shelves_[shelf];
+}
+
+void JoinOrder::clear_bits() {
+  std::fill(words_.begin(), words_.end(), 0);
+  std::fill(blocks_.begin(), blocks_.end(), std::uint16_t{0});
+  std::fill(shelves_.begin(), shelves_.end(), 0U);
+}
+
+std::uint32_t JoinOrder::behind(std::uint32_t position) const {
+  if (position + 1 == slots_.size()) return 0;
+  const std::size_t word = position / 64;
+  const std::size_t block = word / kWordsPerBlock;
+  const std::size_t shelf = block / kBlocksPerShelf;
+  const std::size_t words = std::min(words_.size(), slots_.size() / 64 + 1);
+  const std::size_t blocks = words / kWordsPerBlock + 1;
+  const std::size_t shelves = std::min(shelves_.size(), blocks / kBlocksPerShelf + 1);
+  const std::size_t last_word = std::min((block + 1) * kWordsPerBlock, words);
+  const std::size_t last_block = std::min((shelf + 1) * kBlocksPerShelf, blocks);
+  // Two shifts: 64 at once is undefined.
+  auto bits = static_cast<std::uint32_t>(std::popcount(words_[word] >> (position % 64) >> 1));
+  for (std::size_t i = word + 1; i < last_word; ++i)
+    bits += static_cast<std::uint32_t>(std::popcount(words_[i]));
+  for (std::size_t i = block + 1; i < last_block; ++i) bits += blocks_[i];
+  for (std::size_t i = shelf + 1; i < shelves; ++i) bits += shelves_[i];
+  return bits;
+}
+
+std::uint32_t JoinOrder::dispatch(JoinPlace place) {
+  const auto later = static_cast<std::uint32_t>(joined_) - place.number - 1;
+  const std::uint32_t bypassed = later == 0 ? 0 : later - behind(place.position);
+  const std::size_t word = place.position / 64;
+  words_[word] &= ~(std::uint64_t{1} << (place.position % 64));
+  --blocks_[word / kWordsPerBlock];
+  --shelves_[word / kWordsPerBlock / kBlocksPerShelf];
+  --live_;
+  --present_;
+  start_over_if_empty();
+  return bypassed;
+}
+
+void JoinOrder::abandon(JoinPlace place) {
+  slots_[place.position] = kTombstone;
+  --live_;
+  start_over_if_empty();
+}
+
+void JoinOrder::start_over_if_empty() {
+  if (live_ > 0) return;
+  if (present_ > 0) clear_bits();
+  present_ = 0;
+  slots_.clear();
+}
+
+}  // namespace sluice

@@ -1,0 +1,124 @@
+// Starvation episodes (S4) and the starvation index (S5) of one level of a group, or of one level
+// of a workspace.
+//
+// An episode is a maximal [u, v) in which at least one run was a candidate throughout and none was
+// dispatched. It begins with the later of the last dispatch and the arrival of a candidate at an
+// empty queue; it ends with the next dispatch, when the last candidate goes away otherwise, or
+// (censored) with the window. Episodes begin anew when the window begins.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "base/time.hpp"
+#include "pipeline/ids.hpp"
+
+namespace sluice {
+
+struct EpisodeTotals {
+  std::uint64_t count = 0;  ///< with length >= θ
+  Duration total{};         ///< of those
+  Duration longest{};       ///< of all
+  Duration backlogged{};    ///< time with at least one candidate
+
+  void add(Duration length, Duration threshold) {
+    longest = std::max(longest, length);
+    if (length < threshold) return;
+    ++count;
+    total += length;
+  }
+  /// SI = time in episodes >= θ ÷ time with a candidate; 0 if there was never one.
+  double index() const {
+    return backlogged.ns > 0 ? static_cast<double>(total.ns) / static_cast<double>(backlogged.ns)
+                             : 0;
+  }
+  EpisodeTotals& operator+=(const EpisodeTotals& other);
+};
+
+/// O(1) per call, 48 bytes. The caller keeps the number of candidates.
+class Episodes {
+ public:
+  bool open() const { return since_ != Time::never(); }
+  Time since() const { return since_; }
+
+  /// The first candidate appears.
+  void begin(Time now) {
+    since_ = now;
+    totals_.backlogged.ns -= now.ns;
+  }
+  /// A dispatch while it is open; returns the length of what it ended.
+  Duration dispatch(Time now, Duration threshold) {
+    const Duration length = now - since_;
+    totals_.add(length, threshold);
+    since_ = now;
+    return length;
+  }
+  /// The last candidate went away. After dispatch() if by dispatch.
+  void end(Time now, Duration threshold) {
+    totals_.add(now - since_, threshold);
+    totals_.backlogged.ns += now.ns;
+    since_ = Time::never();
+  }
+  /// As if the window ended now.
+  EpisodeTotals until(Time now, Duration threshold) const;
+  void restart(Time now);
+
+ private:
+  Time since_ = Time::never();
+  EpisodeTotals totals_;
+};
+
+/// Who was dispatched during the episodes >= θ of each level of one group. A log of dispatches
+/// reaches back to the oldest open episode that is not yet that long; when one becomes it, its part
+/// of the log is counted for good. Dispatch: O(levels); a dispatch is counted at most once per
+/// level. Memory: dispatches within θ.
+class DispatchLog {
+ public:
+  using Counts = std::vector<std::uint64_t>;  ///< by queue: workspace × levels + level
+
+  explicit DispatchLog(std::size_t queues = 0);
+  /// REQUIRES that the level is not open.
+  void begin(std::size_t level, Time since) {
+    open_[level] = {since, tail_, true, false};
+    ++open_levels_;
+  }
+  void end(std::size_t level, Time now, Duration threshold);
+  /// Ends and begins at the same instant: a dispatch of the level.
+  void begin_again(std::size_t level, Time now, Duration threshold) {
+    Open& open = open_[level];
+    if (!open.starved && now - open.since >= threshold) fold(level);
+    open = {now, tail_, true, false};
+    if (head_ != tail_) trim();
+  }
+  /// A dispatch of `queue`; its own level's episode must have been ended or restarted first.
+  void dispatched(Time now, std::uint32_t queue, std::size_t level,
+                  const std::array<Duration, kLevels>& threshold);
+  /// Of dispatches during finished episodes and the open ones, if they are >= θ at `now`.
+  Counts counts(std::size_t level, Time now, Duration threshold) const;
+  void restart(Time now);
+
+ private:
+  struct Open {
+    Time since{};
+    std::uint64_t from = 0;  ///< position in the log
+    bool open = false;
+    bool starved = false;  ///< reached θ: what it logged is counted
+  };
+  std::uint32_t& at(std::uint64_t position) { return ring_[position & (ring_.size() - 1)]; }
+  std::uint32_t at(std::uint64_t position) const { return ring_[position & (ring_.size() - 1)]; }
+  void count(std::size_t level, std::uint32_t queue);
+  void fold(std::size_t level);
+  void trim();
+  void grow();
+
+  std::size_t queues_;
+  std::array<Open, kLevels> open_{};
+  std::uint32_t open_levels_ = 0;
+  std::vector<std::uint32_t> ring_ = std::vector<std::uint32_t>(64);
+  std::uint64_t head_ = 0;
+  std::uint64_t tail_ = 0;
+  std::array<Counts, kLevels> counts_;  ///< empty until something starves
+};
+
+}  // namespace sluice

@@ -1,0 +1,41 @@
+// Time lines: integrals and counts cut into buckets of equal length (the report's small charts).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace sluice {
+
+/// Keeps the differences of running totals at the ends of buckets. When there would be twice as
+/// many as wanted, because the end was not known, neighbours are merged. Memory: 2 × buckets ×
+/// lines.
+class TimeLineRecorder {
+ public:
+  /// `length` zero: not known yet; buckets then begin at one second.
+  void start(Time from, Duration length, std::uint32_t buckets, std::span<const double> totals);
+  /// End of the bucket under way; Time::never() if nothing is recorded.
+  Time due() const { return due_; }
+  /// REQUIRES now == due().
+  void end_bucket(std::span<const double> totals);
+
+  Time from() const { return from_; }
+  Duration bucket() const { return bucket_; }
+  /// One row per line, the increase in each bucket; the last one up to `now`, whose totals are
+  /// given, if it has begun.
+  std::vector<std::vector<double>> rows(Time now, std::span<const double> totals) const;
+
+ private:
+  void merge_neighbours();
+
+  Time from_{};
+  Time due_ = Time::never();
+  Duration bucket_{};
+  std::uint32_t wanted_ = 0;
+  std::vector<double> previous_;
+  std::vector<std::vector<double>> rows_;
+};
+
+}  // namespace sluice

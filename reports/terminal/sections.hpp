@@ -1,0 +1,28 @@
+// The sections of the terminal's report, in the order in which they are shown. Each writes nothing
+// when it has nothing to say, and ends with a blank line otherwise.
+#pragma once
+
+#include <vector>
+
+#include "reports/report.hpp"
+#include "reports/summary/findings.hpp"
+#include "reports/terminal/screen.hpp"
+
+namespace sluice {
+
+void prediction_section(const Report& report, TerminalScreen& screen);
+void stability_section(const Report& report, TerminalScreen& screen);
+void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
+                        TerminalScreen& screen);
+void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
+                         TerminalScreen& screen);
+void workspaces_section(const Report& report, TerminalScreen& screen);
+void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
+                        TerminalScreen& screen);
+void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
+                        TerminalScreen& screen);
+void workers_section(const Report& report, TerminalScreen& screen);
+void credentials_section(const Report& report, TerminalScreen& screen);
+void api_section(const Report& report, TerminalScreen& screen);
+
+}  // namespace sluice

@@ -1,0 +1,40 @@
+// By what incidents multiply the arrivals of a submitter, over time.
+#pragma once
+
+#include <vector>
+
+#include "base/time.hpp"
+#include "pipeline/ids.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+/// Over [start, end) arrivals are multiplied by `factor` (>= 0).
+struct FactorPiece {
+  Time start;
+  Time end = Time::never();
+  double factor = 1;
+};
+
+/// The product of the factors that hold at each time: from an incident's beginning on, and no more
+/// at its end. Known in advance, since what happens in the pipeline has no influence on it, so
+/// nothing that was scheduled ever has to be moved. Immutable.
+class FactorCurve {
+ public:
+  /// 1 all the time.
+  FactorCurve() : pieces_(1) {}
+  /// O(incidents²) of those that multiply this submitter's arrivals.
+  FactorCurve(const std::vector<Incident>& incidents, SubmitterId submitter);
+
+  bool is_always_one() const { return pieces_.size() == 1 && pieces_.front().factor == 1; }
+  /// The one that holds at `time`; its neighbours have other factors. O(log pieces). The piece
+  /// after it, if it ends, is the next element.
+  const FactorPiece& at(Time time) const;
+  /// The first time from `time` on at which the factor is not 0.
+  Time first_above_zero(Time time) const;
+
+ private:
+  std::vector<FactorPiece> pieces_;  // they cover [0, never)
+};
+
+}  // namespace sluice

@@ -1,0 +1,123 @@
+#include "tests/model/swarm/report_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "reports/json/json.hpp"
+#include "reports/terminal/terminal.hpp"
+#include "sim/experiment.hpp"
+#include "sim/run_log.hpp"
+#include "tests/model/reference/real_pipeline.hpp"
+
+namespace sluice::swarm {
+namespace {
+
+class LogOfReplication final : public BasicObserverList<ReplicationListener> {
+ public:
+  explicit LogOfReplication(reference::Log& log) : observer_(reference::log_transitions(log)) {
+    add(*observer_);
+  }
+  void finish(Time) override {}
+
+ private:
+  std::unique_ptr<PipelineObserver> observer_;
+};
+
+struct Simulated {
+  Report report;
+  std::string json, run_log;
+  reference::Log log;
+};
+
+Simulated simulate(const Scenario& scenario) {
+  Simulated simulated;
+  std::ostringstream runs;
+  ExperimentOptions options;
+  options.threads = 1;
+  options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
+    Listeners listeners;
+    if (number > 0) return listeners;
+    listeners.push_back(std::make_unique<RunLog>(runs, scenario, number, recorder));
+    listeners.push_back(std::make_unique<LogOfReplication>(simulated.log));
+    return listeners;
+  };
+  simulated.report = run_experiment(scenario, options);
+  simulated.json = render_json(simulated.report, {.build_and_wall_time = false});
+  simulated.run_log = runs.str();
+  return simulated;
+}
+
+bool nearly(double a, double b) {
+  return std::abs(a - b) <= 1e-6 * std::max({1.0, std::abs(a), std::abs(b)});
+}
+
+void check_sums(const Report& report, Faults& faults) {
+  const auto first = static_cast<std::size_t>(Metric::attribution_workers_high);
+  const auto last = static_cast<std::size_t>(Metric::attribution_retry_delay);
+  for (const FigureEntry& wait : report.figures.all(Metric::wait_mean)) {
+    double sum = 0;
+    bool any = false;
+    for (std::size_t part = first; part <= last; ++part) {
+      const Figure* figure = report.figures.find(static_cast<Metric>(part), wait.key.subject);
+      any |= figure != nullptr;
+      sum += value_or_zero(figure);
+    }
+    if (any && !nearly(sum, wait.figure.value))
+      faults.add("the parts of the mean wait do not add up to it",
+                 fmt::format("{} of {}", sum, wait.figure.value));
+  }
+  for (const FigureEntry& busy : report.figures.all(Metric::utilisation)) {
+    const Subject& subject = busy.key.subject;
+    if (subject.level || busy.figure.samples == 0) continue;
+    double sum = busy.figure.value;
+    for (const Metric metric : {Metric::workers_starting, Metric::workers_holding,
+                                Metric::idle_backlogged, Metric::idle_blocked, Metric::idle_empty})
+      sum += value_or_zero(report.figures.find(metric, subject));
+    if (!nearly(sum, 1))
+      faults.add("the shares of the workers do not add up to 1", fmt::format("{}", sum));
+  }
+  for (const FigureEntry& imbalance : report.figures.all(Metric::flow_imbalance))
+    if (imbalance.figure.value != 0)
+      faults.add("the flow is not balanced", fmt::format("{}", imbalance.figure.value));
+}
+
+void check_share(const FigureEntry& entry, Faults& faults) {
+  const Metric metric = entry.key.metric;
+  // Of what was accepted in the window, which need not be what it happens to.
+  const bool of_others = metric == Metric::rejected_rate || metric == Metric::failed_rate ||
+                         metric == Metric::stopped_rate || metric == Metric::requeued_rate;
+  if (info(metric).unit != Unit::share || of_others) return;
+  const double value = entry.figure.value;
+  if (!(value >= 0 && value <= 1 + 1e-9))
+    faults.add("a share is no share", fmt::format("{} = {}", info(entry.key.metric).name, value));
+}
+
+std::string without_workers(const reference::Log& log) {
+  std::string text;
+  for (const std::string& line : log)
+    if (line.find(" workers group=") == std::string::npos) text += line + "\n";
+  return text;
+}
+
+}  // namespace
+
+void check_reports(const Scenario& scenario, const Played& played, Faults& faults) {
+  const Simulated first = simulate(scenario), second = simulate(scenario);
+  if (first.json != second.json || first.run_log != second.run_log)
+    faults.add("the same seed gives other bytes", "two simulations differ");
+  if (without_workers(first.log) != without_workers(played.log))
+    faults.add("the simulator does something else than its parts", "the transitions differ");
+  check_sums(first.report, faults);
+  for (const FigureEntry& entry : first.report.figures.entries()) check_share(entry, faults);
+  const auto rows = std::count(first.run_log.begin(), first.run_log.end(), '\n');
+  if (static_cast<std::uint64_t>(rows) != played.submitted)
+    faults.add("the run log lacks runs",
+               fmt::format("{} lines for {} submitted", rows, played.submitted));
+  const std::string screen = render_terminal(first.report, {});
+  for (const char* text : {"nan", "inf s", "seen from outside"})
+    if (screen.find(text) != std::string::npos)
+      faults.add("the terminal says what a simulation cannot mean", text);
+}
+
+}  // namespace sluice::swarm

@@ -1,0 +1,281 @@
+// Expectations: sentences, their mistakes, and how they are held against a report.
+#include "reports/expectations/expectation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/figures/metric.hpp"
+#include "reports/statistics.hpp"
+#include "tests/unit/reports/recording.hpp"
+
+namespace sluice::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+Names names() {
+  PipelineConfig config = small_pipeline(2, 1);
+  config.groups.push_back({});
+  config.groups[1].name = "other";
+  config.workspaces[0].name = "acme";
+  return names_of(config, {"nightly"});
+}
+
+Expectation expectation(std::string_view sentence) {
+  const auto parsed = parse_expectation(sentence, names());
+  EXPECT_TRUE(parsed) << sentence << ": " << parsed.error.message;
+  return parsed.value.value_or(Expectation{});
+}
+
+void expect_mistake(std::string_view sentence, std::size_t offset, const std::string& message) {
+  const auto parsed = parse_expectation(sentence, names());
+  ASSERT_FALSE(parsed) << sentence;
+  EXPECT_EQ(parsed.error.offset, offset) << sentence << ": " << parsed.error.message;
+  EXPECT_THAT(parsed.error.message, HasSubstr(message)) << sentence;
+}
+
+TEST(ExpectationSentence, LevelMetricLimit) {
+  const Expectation e = expectation("LOW.wait.p95 < 10m");
+  EXPECT_EQ(e.metric, Metric::wait_p95);
+  EXPECT_EQ(e.subject, Subject::of(PriorityLevel::LOW));
+  EXPECT_EQ(e.comparison, Comparison::less);
+  EXPECT_EQ(e.limit, 600);
+  EXPECT_FALSE(e.over);
+}
+
+TEST(ExpectationSentence, SlidingWindow) {
+  const Expectation e = expectation("rejected.rate < 1% over 60s");
+  EXPECT_EQ(e.metric, Metric::rejected_rate);
+  EXPECT_DOUBLE_EQ(e.limit, 0.01);
+  EXPECT_EQ(e.over, 60_s);
+}
+
+TEST(ExpectationSentence, Labels) {
+  const Expectation e = expectation("starvation.longest{level=LOW, workspace=acme} <= 30m");
+  EXPECT_EQ(e.subject, Subject::of(WorkspaceId::at(0), PriorityLevel::LOW));
+  EXPECT_EQ(e.comparison, Comparison::less_equal);
+  EXPECT_EQ(expectation("wait.mean{workspace=acme, group=main} < 1s").subject,
+            Subject::of(WorkspaceId::at(0)))
+      << "a workspace implies its group";
+  EXPECT_EQ(expectation("throughput.rate > 40/min").limit, 40);
+  EXPECT_EQ(expectation("credential.at_limit{credential='credential-1'} < 50%").subject,
+            Subject::of(CredentialId::at(0)));
+  EXPECT_EQ(expectation("inversions.pairs==0").comparison, Comparison::equal);
+}
+
+TEST(ExpectationSentence, AFamilyIsNamedByItsMembers) {
+  expect_mistake("credential.at_limit{credential=credential} < 50%", 31,
+                 "'credential' is a family of 1 credential: name one of credential-1");
+}
+
+TEST(ExpectationSentence, MistakesAreLocatedAndExplained) {
+  expect_mistake("LOW.wait.p59 < 10m", 4, "did you mean 'wait.p");
+  expect_mistake("LWO.wait.p95 < 10m", 0, "did you mean 'LOW'?");
+  expect_mistake("wait.p95{workspase=acme} < 10m", 9, "did you mean 'workspace'?");
+  expect_mistake("wait.p95{workspace=acne} < 10m", 19, "did you mean 'acme'?");
+  expect_mistake("wait.p95{workspace=acme, group=other} < 10m", 9,
+                 "does not belong to group 'other'");
+  expect_mistake("wait.p95 10m", 9, "expected one of < <= > >= ==");
+  expect_mistake("wait.p95 < 10", 13, "a unit is missing");
+  expect_mistake("wait.p95 < 40/min", 13, "wait.p95 is in time");
+  expect_mistake("throughput.rate > 40", 20, "runs per time (40/min)");
+  expect_mistake("rejected.rate < 120%", 16, "at most 100%");
+  expect_mistake("wait.p95 < 10m over 60s", 15, "not measured over sliding windows");
+  expect_mistake("rejected.rate < 1% over soon", 24, "expected a duration");
+  expect_mistake("LOW.utilisation < 90%", 0,
+                 "not measured by level; labels that it may have: group");
+  expect_mistake("credential.at_limit < 90%", 0, "needs the label credential");
+  expect_mistake("service.mean{credential=credential-1, level=LOW} < 1s", 0,
+                 "of a credential is about all of its runs: leave out level");
+  expect_mistake("", 0, "expected a metric");
+  expect_mistake("wait.p95{level=LOW < 10m", 15, "no level");
+}
+
+TEST(Metrics, NamesAreUniqueAndFound) {
+  for (const MetricInfo& metric : all_metrics()) {
+    EXPECT_EQ(metric_named(metric.name), metric.metric) << metric.name;
+    EXPECT_EQ(metric.required & ~metric.labels, 0) << metric.name;
+    EXPECT_FALSE(metric.meaning.empty());
+  }
+  EXPECT_EQ(nearest_metric_name("starvation.longst"), "starvation.longest");
+}
+
+TEST(ReachSentence, AllAreUnderstood) {
+  const auto reach = parse_reach("a LOW run waited while a HIGH run was dispatched");
+  ASSERT_TRUE(reach);
+  EXPECT_EQ(reach->reach,
+            (Reach{ReachKind::waited_while_dispatched, PriorityLevel::LOW, PriorityLevel::HIGH}));
+  EXPECT_TRUE(parse_reach("a MEDIUM run waited while a HIGH one was dispatched"));
+  for (const std::string_view sentence : reach_sentences()) {
+    const bool has_levels = sentence.find('<') != std::string_view::npos;
+    EXPECT_NE(parse_reach(sentence).value.has_value(), has_levels) << sentence;
+  }
+  const auto typo = parse_reach("a run was rate limitted");
+  ASSERT_FALSE(typo);
+  EXPECT_EQ(typo.error.offset, 15U);
+  EXPECT_THAT(typo.error.message, HasSubstr("did you mean 'a run was rate limited'?"));
+  EXPECT_EQ(parse_reach("a LOWER run waited while a HIGH run was dispatched").error.offset, 2U);
+}
+
+// ---- verdicts
+
+Report report_with(Figure figure, std::uint32_t replications = 1) {
+  Report report;
+  report.header.replications = replications;
+  report.figures.add(Metric::wait_p95, Subject::of(PriorityLevel::LOW), figure);
+  report.figures.seal();
+  return report;
+}
+
+Status status(std::string_view sentence, const Report& report) {
+  return evaluate(expectation(sentence), report).status;
+}
+
+Figure measured(double value) {
+  Figure f;
+  f.value = value;
+  f.samples = 100;
+  return f;
+}
+
+TEST(Verdict, PassesOrFails) {
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(measured(599))), Status::passed);
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(measured(600))), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 <= 10m", report_with(measured(600))), Status::passed);
+}
+
+TEST(Verdict, WithoutSamplesItIsInconclusive) {
+  EXPECT_EQ(status("HIGH.wait.p95 < 10m", report_with(measured(1))), Status::inconclusive);
+  Figure empty = measured(0);
+  empty.samples = 0;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(empty)), Status::inconclusive);
+}
+
+TEST(Verdict, ALowerBoundDecidesOnlyOneWay) {
+  Figure f = measured(500);
+  f.lower_bound = true;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(f)), Status::inconclusive);
+  EXPECT_EQ(status("LOW.wait.p95 < 5m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 > 5m", report_with(f)), Status::passed);
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report_with(f)), Status::inconclusive);
+}
+
+TEST(Verdict, BothBoundsOnOneSideOfTheLimitDecide) {
+  Figure f = measured(500);
+  f.lower_bound = true;
+  f.at_most = 550;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(f)), Status::passed);
+  EXPECT_EQ(status("LOW.wait.p95 < 8m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 == 10m", report_with(f)), Status::failed);
+  EXPECT_EQ(status("LOW.wait.p95 < 9m", report_with(f)), Status::inconclusive);
+  EXPECT_THAT(evaluate(expectation("LOW.wait.p95 < 9m"), report_with(f)).reason,
+              HasSubstr("≥ 8m20s, at most 9m10s, limit < 9m: it depends on runs "
+                        "that still waited"));
+  f.interval = Interval{450, 550};
+  EXPECT_EQ(status("LOW.wait.p95 < 8m", report_with(f)), Status::inconclusive);
+}
+
+TEST(Verdict, AnIntervalThatStraddlesTheLimitIsInconclusive) {
+  Figure f = measured(590);
+  f.interval = Interval{570, 610};
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(f)), Status::inconclusive);
+  EXPECT_EQ(status("LOW.wait.p95 < 11m", report_with(f)), Status::passed);
+  EXPECT_EQ(status("LOW.wait.p95 < 9m", report_with(f)), Status::failed);
+  EXPECT_THAT(evaluate(expectation("LOW.wait.p95 < 10m"), report_with(f)).reason,
+              HasSubstr("9m50s (9m30s … 10m10s), limit < 10m"));
+}
+
+TEST(Verdict, SomeReplicationsWithoutTheFigureAreNoPass) {
+  Figure f = measured(1);
+  f.replications = 3;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report_with(f, 5)), Status::inconclusive);
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report_with(f, 5)), Status::failed);
+}
+
+TEST(Verdict, AnIncompleteReportNeverPasses) {
+  Report report = report_with(measured(1));
+  report.header.complete = false;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report), Status::inconclusive);
+  judge(report, {expectation("LOW.wait.p95 < 10m")}, {*parse_reach("a login failed")});
+  EXPECT_EQ(report.verdict, Verdict::inconclusive);
+}
+
+TEST(Verdict, ALowerLimitMayStillBeReachedWhenTheReportIsIncomplete) {
+  Report report = report_with(measured(1));
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report), Status::failed);
+  report.header.complete = false;
+  EXPECT_EQ(status("LOW.wait.p95 > 10m", report), Status::inconclusive);
+  report = report_with(measured(1000));
+  report.header.complete = false;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report), Status::failed);
+}
+
+TEST(Verdict, FailedBeatsInconclusiveBeatsPassed) {
+  Report report = report_with(measured(100));
+  const auto pass = expectation("LOW.wait.p95 < 10m");
+  const auto fail = expectation("LOW.wait.p95 < 1m");
+  const auto open = expectation("HIGH.wait.p95 < 1m");
+  judge(report, {pass}, {});
+  EXPECT_EQ(report.verdict, Verdict::passed);
+  judge(report, {pass, open}, {});
+  EXPECT_EQ(report.verdict, Verdict::inconclusive);
+  judge(report, {pass, open, fail}, {});
+  EXPECT_EQ(report.verdict, Verdict::failed);
+  judge(report, {}, {});
+  EXPECT_EQ(report.verdict, Verdict::none);
+  judge(report, {pass}, {*parse_reach("a login failed")});
+  EXPECT_EQ(report.verdict, Verdict::failed) << "what must have happened did not";
+}
+
+// ---- with a recorder
+
+TEST(SlidingWindows, TheWorstWindowDecides) {
+  const auto e = expectation("throughput.rate > 2/min over 60s");
+  RecorderConfig config;
+  watch_for({e}, config);
+  Recording r(small_pipeline(), config);
+  for (int i = 0; i < 30; ++i) {
+    const double at = i < 15 ? i * 10 : 90 + i * 10;  // a hole from 140 s to 240 s
+    r.serve(at, at + 1, "run-" + std::to_string(i), PriorityLevel::LOW);
+  }
+  Report report = combine({}, names(), std::vector{r.recorder.finish(at_s(400))});
+  ASSERT_EQ(report.windows.size(), 1U);
+  EXPECT_EQ(report.windows[0].highest.value, 6);
+  EXPECT_EQ(report.windows[0].lowest.value, 0);
+  EXPECT_EQ(evaluate(e, report).status, Status::failed);
+  EXPECT_EQ(status("throughput.rate > 1/min", report), Status::passed);
+}
+
+TEST(Slices, AnyCombinationOfLabelsCanBeAsked) {
+  const auto e = expectation("wait.max{workflow=claims, level=LOW, workspace=acme} < 10s");
+  RecorderConfig config;
+  watch_for({e}, config);
+  Recording r(small_pipeline(2), config);
+  r.accept(0, "a", PriorityLevel::LOW, 0);
+  r.accept(0, "b", PriorityLevel::LOW, 1);
+  r.dispatch(4, "a");
+  r.dispatch(20, "b");
+  const Report report = combine({}, names(), std::vector{r.recorder.finish(at_s(30))});
+  EXPECT_EQ(evaluate(e, report).figure->value, 4);
+  EXPECT_EQ(evaluate(e, report).status, Status::passed);
+}
+
+TEST(Reaches, CountWhatHappened) {
+  Recording r(small_pipeline(1, 1));
+  r.accept(0, "low", PriorityLevel::LOW);
+  r.accept(1, "high", PriorityLevel::HIGH);
+  r.dispatch(2, "high");
+  r.dispatch(3, "low");
+  const Report report = combine({}, names(), std::vector{r.recorder.finish(at_s(10))});
+  const auto count = [&](std::string_view sentence) {
+    return evaluate(*parse_reach(sentence), report).count;
+  };
+  EXPECT_EQ(count("a LOW run waited while a HIGH run was dispatched"), 1U);
+  EXPECT_EQ(count("a HIGH run waited while a LOW run was dispatched"), 0U);
+  EXPECT_EQ(count("the queue emptied after a backlog"), 1U);
+  EXPECT_EQ(count("a run was parked on a credential"), 0U);
+}
+
+}  // namespace
+}  // namespace sluice::test
