@@ -27,6 +27,7 @@ inline constexpr const char* kExitCodesText =
     "  6  the run itself is invalid\n"
     "  7  target unreachable\n"
     "  8  output could not be written\n"
+    "  134  a check of Sluice's own state failed (SIGABRT); the line on standard error says where\n"
     "  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM; the report so far is written, marked\n"
     "     incomplete (serve, which runs until it is told to end: 0, or 3)";
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "base/check.hpp"
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
 #include "pipeline/observer_list.hpp"
@@ -35,6 +36,7 @@ Replication run_replication(const Scenario& scenario, const RecorderConfig& conf
   for (const auto& listener : listeners) all.add(*listener);
 
   PipelineObserver& observer = listeners.empty() ? static_cast<PipelineObserver&>(recorder) : all;
+  const ScopedCheckSeed seed(scenario.seed, number);
   Simulation simulation(scenario, replication_seed(scenario.seed, number), observer);
   SimulationControl control{options.stop, nullptr};
   if (options.progress != nullptr) control.progress = &options.progress->replication(number);
