@@ -13,8 +13,6 @@ nothing() { ! grep . ; }
 
 columns() { { grep -nE '^.{101,}$' "${sources[@]}" || true; } | nothing; }
 
-file_length() { wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 500 {print $2 ": " $1 " lines"}' | nothing; }
-
 # In formatted code a function begins at the last line in column 0 (in a class: 2) before the brace that
 # closes it in the same column.
 function_length() {
