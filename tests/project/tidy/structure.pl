@@ -37,7 +37,7 @@ my $list = dirname($0) . "/$check.txt";
 if (open my $in, '<', $list) {
   while (<$in>) {
     next if /^\s*(#|$)/;
-    my ($key) = /^([^:\n]+?)\s*(?::|$)/;
+    my ($key) = /^(.+?)(?:: |\s*$)/;
     $excepted{$key} = 1;
   }
 }
