@@ -10,7 +10,7 @@
 
 #include "bench/fixed_pipeline.hpp"
 #include "reports/recorder.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 int main(int argc, char** argv) {

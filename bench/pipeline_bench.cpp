@@ -4,9 +4,10 @@
 #include <algorithm>
 
 #include "bench/fixed_pipeline.hpp"
+#include "experiments/replications.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/recorder.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice::bench {

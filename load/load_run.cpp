@@ -19,9 +19,10 @@
 #include "load/measure/abort_watch.hpp"
 #include "load/measure/load_findings.hpp"
 #include "load/measure/target_watch.hpp"
-#include "reports/expectations/unseen_runs.hpp"
-#include "sim/experiment.hpp"
-#include "sim/run_name.hpp"
+#include "reports/judge.hpp"
+#include "reports/runs/run_name.hpp"
+#include "reports/unseen_runs.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 namespace {
@@ -123,7 +124,7 @@ class LoadRun {
     receiver_ = std::make_unique<WebhookReceiver>(
         options_.webhook_listen, secret_,
         [this](std::string body, std::string_view run, SteadyTime at) {
-          const Parsed<RunName> name = parse_run_name(run, scenario_);
+          const Parsed<RunName> name = parse_run_name(run, submitter_names(scenario_));
           const std::lock_guard lock(lanes_mutex_);
           if (lanes_.empty()) return;
           const unsigned lane =

@@ -64,9 +64,6 @@ struct RecorderConfig {
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
 };
 
-/// What the expectations need beyond what is always recorded is added to `config`.
-void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config);
-
 /// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level
 /// that waited: an inversion.
 struct PassedOverCounts {

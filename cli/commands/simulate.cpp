@@ -18,8 +18,10 @@
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
-#include "sim/experiment.hpp"
-#include "sim/run_story.hpp"
+#include "experiments/progress.hpp"
+#include "experiments/replications.hpp"
+#include "reports/runs/run_story.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 namespace {
@@ -59,7 +61,8 @@ struct Listening {
                             const Recorder& recorder) {
     Listeners listeners;
     if (explained && number == 0)
-      listeners.push_back(std::make_unique<RunStory>(*explained, scenario, recorder, story));
+      listeners.push_back(
+          std::make_unique<RunStory>(*explained, scenario.pipeline, recorder, story));
     if (log != nullptr) log->listen(number, recorder, listeners);
     return listeners;
   }
@@ -85,8 +88,9 @@ Report run(const Scenario& scenario, const SimulateArguments& arguments, const S
 }
 
 std::string story_text(const RunName& run, const Story& story, const Scenario& scenario) {
-  std::string text = fmt::format("{} in scenario {}, seed {}", to_string(run, scenario),
-                                 scenario.name, scenario.seed);
+  std::string text =
+      fmt::format("{} in scenario {}, seed {}", to_string(run, submitter_names(scenario)),
+                  scenario.name, scenario.seed);
   if (scenario.replications > 1)
     text += fmt::format(", first of {} replications", scenario.replications);
   text += "\n\n";
@@ -106,7 +110,7 @@ int simulate(const SimulateArguments& arguments) {
 
   Listening listening;
   if (!arguments.explain.empty()) {
-    const Parsed<RunName> name = parse_run_name(arguments.explain, *scenario);
+    const Parsed<RunName> name = parse_run_name(arguments.explain, submitter_names(*scenario));
     if (!name)
       return bad_input(fmt::format("--explain {}: {}", arguments.explain, name.error.message));
     listening.explained = *name;

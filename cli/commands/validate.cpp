@@ -11,7 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "reports/summary/traces.hpp"
 
 namespace sluice {
 namespace {

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "cli/output/output.hpp"
+#include "experiments/replications.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/experiment.hpp"
 
 namespace sluice {
 

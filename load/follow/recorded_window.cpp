@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "experiments/replications.hpp"
 #include "reports/observable.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 

@@ -6,12 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "experiments/replications.hpp"
 #include "load/follow/observed_runs.hpp"
 #include "pipeline/observer_list.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/experiment.hpp"
 
 namespace sluice {
 

@@ -7,7 +7,7 @@
 #include "mock_api/served_pipeline/served_events.hpp"
 #include "pipeline/attempt.hpp"
 #include "sim/event_kinds.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice {

@@ -19,6 +19,7 @@
 #include "reports/recorder.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/incidents.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "reports/expectations/expectation.hpp"
+#include "reports/expectations/reach.hpp"
 #include "reports/figures/names.hpp"
 #include "scenarios/loader/sections/builder.hpp"
 

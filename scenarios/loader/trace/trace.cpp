@@ -8,7 +8,8 @@
 #include <unordered_set>
 
 #include "base/iso8601.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "base/text/units.hpp"
+#include "reports/summary/traces.hpp"
 #include "scenarios/loader/trace/record_file.hpp"
 #include "scenarios/loader/trace/time_zone.hpp"
 #include "scenarios/loader/trace/trace_columns.hpp"

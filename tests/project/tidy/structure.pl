@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use File::Basename qw(basename dirname);
 
-my @folders = qw(base pipeline reports scenarios sim http mock_api load cli);
+my @folders = qw(base pipeline reports scenarios sim experiments http mock_api load cli);
 my $most_components = 24;                     # of one folder
 my ($most_methods, $most_fields) = (40, 20);  # of one class
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
-mapfile -t sources < <(find base pipeline reports scenarios sim http mock_api load cli bench tests \
+mapfile -t sources < <(find base pipeline reports scenarios sim experiments http mock_api load cli bench tests \
   \( -name '*.cpp' -o -name '*.hpp' \) -type f | sort)
 mapfile -t texts < <(find . \( -name .git -o -name build -o -name out -o -name node_modules \) -prune -o \
   -type f ! -name '*.gz' -print | sort)

@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "sim/experiment.hpp"
+#include "experiments/replications.hpp"
 #include "tests/unit/http/scripted_server.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"

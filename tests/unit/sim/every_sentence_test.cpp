@@ -6,7 +6,6 @@
 
 #include "reports/figures/metric.hpp"
 #include "reports/statistics.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/checked.hpp"
 

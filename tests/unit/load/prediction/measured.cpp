@@ -2,7 +2,7 @@
 
 #include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 

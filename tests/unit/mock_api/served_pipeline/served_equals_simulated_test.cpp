@@ -7,18 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "experiments/replications.hpp"
 #include "mock_api/api.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/json/json.hpp"
+#include "reports/runs/run_listener.hpp"
 #include "scenarios/loader/loader.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/mock_api/api_world.hpp"
 
 namespace sluice::test {
 namespace {
 
 /// Every dispatch in order: "3600000000000 nightly#42 attempt 1 by 3,7".
-class Dispatches : public ReplicationListener {
+class Dispatches : public RunListener {
  public:
   void dispatched(Time now, const Run& run) override {
     std::string line = fmt::format("{} {}#{} attempt {} by", now.ns, run.request.submitter.value,
@@ -105,7 +106,7 @@ struct Simulated {
 Simulated simulate(const Scenario& scenario) {
   Simulated result;
   /// The experiment owns its listeners: this one hands over what it heard.
-  struct Heard final : ReplicationListener {
+  struct Heard final : RunListener {
     Heard(Simulated& to, const Scenario& scenario) : into(to), submissions(scenario) {}
     ~Heard() override {
       into.dispatches = std::move(submissions.lines);
