@@ -326,7 +326,7 @@ void RunLife::requeued(Time now, const Run& run, RequeueCause cause, Duration de
   ServedRun& r = served(run);
   leave_attempt(now, run, r, true);
   if (cause == RequeueCause::retriable_failure) {
-    add_error(now, r, failure_of(run, r));
+    add_error(now, r, failure_of(run, r, true));
   } else if (cause == RequeueCause::timeout) {
     add_error(now, r, located(run, end_error(EndReason::timeout, "")));
   }
@@ -348,7 +348,7 @@ void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, Outcome
   const bool is_known = run.failure_kind < workflow_of(served).failures.size();
   if (reason == EndReason::failure && is_known) served.failure_kind = run.failure_kind;
   RunError error =
-      reason == EndReason::failure ? failure_of(run, served) : end_error(reason, culprit_alias_);
+      reason == EndReason::failure ? failure_of(run, served, false) : end_error(reason, culprit_alias_);
   if (served.script && reason != EndReason::failure && says_end(served.script->script, reason))
     error = scripted_error(served.script->script, std::move(error));
   add_error(now, served, located(run, std::move(error)));
@@ -392,8 +392,8 @@ void RunLife::finish(Time now, ServedRun& run, Outcome outcome) {
   }
 }
 
-RunError RunLife::failure_of(const Run& run, const ServedRun& served) const {
-  if (served.script) return scripted_failure(served.script->script, retries(run));
+RunError RunLife::failure_of(const Run& run, const ServedRun& served, bool is_retried) const {
+  if (served.script) return scripted_failure(served.script->script, is_retried);
   const auto& failures = workflow_of(served).failures;
   return run.failure_kind < failures.size() ? failure_error(failures[run.failure_kind])
                                             : end_error(EndReason::failure, "");

@@ -120,8 +120,8 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   /// Ends the attempt under way.
   void leave_attempt(Time now, const Run& run, ServedRun& served, bool failed);
   void add_error(Time now, ServedRun& run, RunError error);
-  /// A failing attempt's error.
-  RunError failure_of(const Run& run, const ServedRun& served) const;
+  /// The error of an attempt that fails; `is_retried`: and is tried again.
+  RunError failure_of(const Run& run, const ServedRun& served, bool is_retried) const;
   void add_artifact(Time now, ServedRun& run, RunArtifact artifact);
   void add_end_error(Time now, const Run& run, ServedRun& served, Outcome outcome,
                      EndReason reason);

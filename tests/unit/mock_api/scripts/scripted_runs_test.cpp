@@ -92,6 +92,16 @@ TEST_F(AScriptedRun, is_retried_and_succeeds) {
   EXPECT_EQ(world_->result(run)["errors"].size(), 2u);
 }
 
+TEST_F(AScriptedRun, fails_for_an_outer_reason_as_long_as_it_is_retried) {
+  const std::string run = start("fail; retries=1; takes=1s");
+  world_->pass(1_s);
+  EXPECT_EQ(world_->status(run), "execution.requeued");
+  EXPECT_EQ(error_of(run)["llm_error_category"], "SERVICE_UNAVAILABLE");
+  world_->pass(12_s);
+  EXPECT_EQ(world_->status(run), "execution.failed");
+  EXPECT_EQ(world_->result(run)["errors"].at(1)["llm_error_category"], "UNEXPECTED_UI_STATE");
+}
+
 TEST_F(AScriptedRun, has_no_more_retries_than_its_workflow) {
   const std::string run = start("success; retries=3; takes=1s");
   world_->pass(60_s);
