@@ -211,12 +211,20 @@ void RunLife::add_files(Time now, const Run& run, ServedRun& served) {
   std::uint32_t& filed = slot_of(run).steps_filed;
   for (const StepDownload& download : names_.downloads(served)) {
     if (download.step < filed || download.step >= served.steps_done) continue;
-    const Time over = std::min(now, step_begins(run, served, download.step + 1));
     RunArtifact file{RunArtifact::Kind::file, download.step, run.attempt};
     file.name = download.file_name;
-    add_artifact(over, served, std::move(file));
+    file.created = stamp(step_over(now, run, served, download.step), served);
+    keep(now, served, std::move(file));
   }
   filed = std::max(filed, served.steps_done);
+}
+
+Time RunLife::step_over(Time now, const Run& run, const ServedRun& served,
+                        std::uint32_t step) const {
+  const bool went_on_at_once =
+      served.interaction == InteractionState::finished && slot_of(run).resumed == Time::never();
+  if (went_on_at_once && step >= asking_step(run, served)) return now;
+  return std::min(now, step_begins(run, served, step + 1));
 }
 
 std::uint32_t RunLife::steps_by(Time now, const Run& run, const ServedRun& served) const {
@@ -318,6 +326,10 @@ void RunLife::add_error(Time now, ServedRun& run, RunError error) {
 
 void RunLife::add_artifact(Time now, ServedRun& run, RunArtifact artifact) {
   artifact.created = stamp(now, run);
+  keep(now, run, std::move(artifact));
+}
+
+void RunLife::keep(Time now, ServedRun& run, RunArtifact artifact) {
   run.artifacts.push_back(std::move(artifact));
   events_.uploaded(outer(now), run, run.artifacts.back());
 }
@@ -347,8 +359,8 @@ void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, Outcome
   if (reason == EndReason::completed) return;
   const bool is_known = run.failure_kind < workflow_of(served).failures.size();
   if (reason == EndReason::failure && is_known) served.failure_kind = run.failure_kind;
-  RunError error =
-      reason == EndReason::failure ? failure_of(run, served, false) : end_error(reason, culprit_alias_);
+  RunError error = reason == EndReason::failure ? failure_of(run, served, false)
+                                                : end_error(reason, culprit_alias_);
   if (served.script && reason != EndReason::failure && says_end(served.script->script, reason))
     error = scripted_error(served.script->script, std::move(error));
   add_error(now, served, located(run, std::move(error)));
