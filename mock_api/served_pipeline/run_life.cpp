@@ -257,9 +257,10 @@ void RunLife::interaction_due(Time now, const Run& run, Pipeline& pipeline) {
   r.interaction = InteractionState::waiting;
   r.interaction_since = stamp(now, r);
   const auto& interaction = workflow_of(r).interaction;
-  r.interaction_until = interaction ? outer(now) + interaction->timeout : Time::never();
+  r.interaction_until = r.script      ? outer(now) + run.interaction
+                        : interaction ? outer(now) + interaction->timeout
+                                      : Time::never();
   r.interaction_answer.clear();
-  if (r.script) r.interaction_until = outer(now) + run.interaction;
   r.steps_done = steps_by(now, run, r);
   add_files(now, run, r);
   tell(now, r, StoryPoint::Kind::interaction_waiting);
