@@ -1,7 +1,6 @@
 #include "mock_api/served_pipeline/run_life.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 
 #include "base/random/random.hpp"
@@ -362,7 +361,7 @@ void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, Outcome
   if (reason == EndReason::failure && is_known) served.failure_kind = run.failure_kind;
   RunError error = reason == EndReason::failure ? failure_of(run, served, false)
                                                 : end_error(reason, culprit_alias_);
-  if (served.script && reason != EndReason::failure && says_end(served.script->script, reason))
+  if (served.script && says_end(served.script->script, reason))
     error = scripted_error(served.script->script, std::move(error));
   add_error(now, served, located(run, std::move(error)));
   if (outcome != Outcome::stopped && run.state == RunState::running)

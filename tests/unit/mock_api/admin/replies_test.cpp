@@ -254,7 +254,6 @@ void Replies::faults_and_journal() {
   expect("POST", 200, "/_sluice/reset");
 }
 
-/// Without a key, and above the rate limits.
 void Replies::scripts() {
   const std::string scripts = "/_sluice/scripts";
   expect("POST", 201, scripts, R"({"times":1,"script":{"outcome":"fail"}})");
@@ -267,6 +266,7 @@ void Replies::scripts() {
   expect("DELETE", 200, scripts);
 }
 
+/// Without a key, and above the rate limits.
 void Replies::refusals_of_all() {
   const auto ask_all = [this](unsigned status) {
     for (const Endpoint& endpoint : endpoints()) {
