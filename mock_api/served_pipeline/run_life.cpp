@@ -1,13 +1,13 @@
 #include "mock_api/served_pipeline/run_life.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/random/random.hpp"
 #include "base/text/uuid.hpp"
 #include "mock_api/runs/run_errors.hpp"
 #include "mock_api/scripts/scripted_attempt.hpp"
 #include "mock_api/served_pipeline/served_events.hpp"
+#include "mock_api/workflows/workflow_version.hpp"
 
 namespace sluice {
 namespace {
@@ -136,12 +136,9 @@ void RunLife::begin_work(Time now, const Run& run) {
 }
 
 std::uint32_t RunLife::all_steps_of(const Run& run) const {
-  constexpr double kRounding = 1e-9;
   const WorkflowConfig& workflow = config_.workflows[run.request.workflow.index()];
-  const std::uint32_t steps = std::max(1u, workflow.steps);
-  if (!run.request.options.dry_run) return steps;
-  return std::max(
-      1u, static_cast<std::uint32_t>(std::ceil(steps * workflow.dry_run_fraction - kRounding)));
+  const double fraction = run.request.options.dry_run ? workflow.dry_run_fraction : 1;
+  return steps_done_by(fraction, workflow.steps);
 }
 
 /// A failing attempt gets to a step that its script says or its own draws name.
