@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::size_t kMaxScriptRules = 100;
 
-HttpReply wrong_method_for_scripts(std::string_view allowed) {
-  HttpReply reply = error_reply(405, "Method not allowed");
-  reply.headers.emplace_back("Allow", std::string(allowed));
-  return reply;
-}
-
 void read_name(const Json& json, const char* key, std::string& out) {
   const auto found = json.find(key);
   if (found == json.end()) return;
@@ -149,10 +143,10 @@ std::optional<HttpReply> ScriptRules::handle(const HttpRequest& request,
   if (path.empty() || path[0] != "scripts" || path.size() > 2) return std::nullopt;
   try {
     if (path.size() == 2)
-      return request.method == "DELETE" ? remove(path[1]) : wrong_method_for_scripts("DELETE");
+      return request.method == "DELETE" ? remove(path[1]) : error_reply(405, "Method not allowed");
     if (request.method == "POST") return add(request);
     if (request.method == "GET") return list();
-    if (request.method != "DELETE") return wrong_method_for_scripts("GET, POST, DELETE");
+    if (request.method != "DELETE") return error_reply(405, "Method not allowed");
     rules_.clear();
     return json_reply(200, Json{{"success", true}});
   } catch (const std::string& problem) {
