@@ -29,7 +29,7 @@ inline constexpr std::size_t kJournalWaiting = 100;  ///< verifications that wai
 struct RequestMarks {
   std::uint64_t fault = 0;                ///< the one that was chosen to strike it; 0: none
   std::string script;                     ///< where the script of the run came from; "": none
-  std::vector<std::string> unknown_keys;  ///< of the body
+  std::vector<std::string> unknown_keys;  ///< of the body; the first ones, if there are many
 };
 
 class Journal {
