@@ -98,9 +98,7 @@ void ScriptRules::read(const Json& json, Rule& rule) {
   const auto script = json.find("script");
   if (script == json.end()) throw std::string("a rule needs a script");
   std::string problem;
-  auto read = script->is_string()
-                  ? read_script(std::string_view(script->get_ref<const std::string&>()), problem)
-                  : read_script(*script, problem);
+  auto read = read_script(*script, problem);
   if (!read) throw "script: " + problem;
   rule.script = *std::move(read);
   rule.json = json;
