@@ -22,22 +22,24 @@ void read_name(const Json& json, const char* key, std::string& out) {
 
 }  // namespace
 
+/// Inputs apart.
 bool ScriptRules::fits(const Rule& rule, const StartingRun& run) {
   if (rule.left && *rule.left == 0) return false;
   if (rule.level && *rule.level != run.body.priority_level) return false;
   if (!rule.workspace.empty() && rule.workspace != run.workspace) return false;
   if (!rule.client_id.empty() && rule.client_id != run.body.client_id) return false;
-  if (!rule.workflow.empty() && rule.workflow != run.workflow_id &&
-      rule.workflow != run.workflow_name)
-    return false;
-  if (!rule.inputs) return true;
-  const auto inputs = parse_json(run.body.inputs);
-  return inputs && contains_json(*inputs, *rule.inputs);
+  return rule.workflow.empty() || rule.workflow == run.workflow_id ||
+         rule.workflow == run.workflow_name;
 }
 
 std::uint64_t ScriptRules::fitting(const StartingRun& run) const {
-  for (const Rule& rule : rules_)
-    if (fits(rule, run)) return rule.number;
+  std::optional<Json> inputs;  // read when the first rule asks for them
+  for (const Rule& rule : rules_) {
+    if (!fits(rule, run)) continue;
+    if (!rule.inputs) return rule.number;
+    if (!inputs) inputs = parse_json(run.body.inputs).value_or(Json());
+    if (contains_json(*inputs, *rule.inputs)) return rule.number;
+  }
   return 0;
 }
 
