@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mock_api/admin/not_understood.hpp"
+#include "mock_api/admin_target.hpp"
 #include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
@@ -28,7 +29,7 @@ std::optional<std::size_t> number(std::string_view text) {
 
 void Journal::note(Time now, const HttpRequest& request, std::string_view workspace,
                    unsigned status, RequestMarks marks) {
-  if (request.target.starts_with("/_sluice")) return;
+  if (is_admin_target(request.target)) return;
   if (entries_.size() >= kept_) entries_.pop_front();
   Entry& entry = entries_.emplace_back();
   entry.number = next_++;
