@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/random/random.hpp"
 #include "base/text/json.hpp"
@@ -219,9 +220,9 @@ const StartRun* StartRunApi::understood(const HttpRequest& request, std::string&
   return body;
 }
 
-std::optional<HttpReply> StartRunApi::check_script(const WorkflowVersion& version) const {
-  if (!requested_.script()) return std::nullopt;
-  const auto& [script, by] = *requested_.script();
+std::optional<HttpReply> StartRunApi::refuse_script(const StruckScript& struck,
+                                                    const WorkflowVersion& version) {
+  const auto& [script, by] = struck;
   const std::uint32_t step = std::max(script.step, script.asks ? script.asks->step : 0);
   if (step <= version.steps.size()) return std::nullopt;
   return bad_request_reply(by + ": there is no step " + std::to_string(step) +
@@ -268,11 +269,12 @@ HttpReply StartRunApi::handle(Time now, WorkspaceId workspace, const HttpRequest
   if (auto refusal = check_inputs(workspace, *body, *version))
     return refuse(now, workspace, std::move(*refusal));
   if (p_.scripts == nullptr) return submit(now, record(now, workspace, *body, *version), identity);
-  if (auto refusal = check_script(*version)) return refuse(now, workspace, std::move(*refusal));
   std::uint64_t rule = 0;
   auto script = script_for(workspace, *body, *version, rule);
+  if (!script) return submit(now, record(now, workspace, *body, *version), identity);
+  if (auto refusal = refuse_script(*script, *version))
+    return refuse(now, workspace, std::move(*refusal));
   ServedRun& run = record(now, workspace, *body, *version);
-  if (!script) return submit(now, run, identity);
   run.script = std::make_shared<const StruckScript>(*std::move(script));
   return submit_scripted(now, run, identity, rule);
 }

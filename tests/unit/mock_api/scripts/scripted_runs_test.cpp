@@ -250,6 +250,15 @@ TEST_F(AScriptedRun, comes_before_a_rule_and_spends_none) {
   EXPECT_EQ(admin("runs/" + own)["script"]["by"], "X-Sluice-Script");
 }
 
+TEST_F(AScriptedRun, by_a_rule_has_the_steps_of_its_workflow) {
+  world_->post("/_sluice/scripts", R"({"times":1,"script":"fail; step=5"})");
+  const HttpReply refused = post_run("");
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_THAT(refused.body, HasSubstr("rule 1: there is no step 5, the workflow has 4"));
+  EXPECT_EQ(admin("scripts")[0]["struck"], 0) << "nothing was started";
+  EXPECT_EQ(ApiWorld::json(world_->get("/runs")).size(), 0u);
+}
+
 TEST_F(AScriptedRun, rules_are_listed_and_removed) {
   for (int i = 0; i < 2; ++i) world_->post("/_sluice/scripts", R"({"script":"fail"})");
   EXPECT_EQ(admin("scripts").size(), 2u);
