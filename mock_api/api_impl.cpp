@@ -135,14 +135,19 @@ HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
   const WorkspaceId workspace = workspace_of(request);
   const std::string_view name = workspace.valid() ? tenants_.name(workspace) : std::string_view();
   FaultEffect fault;
-  if (faults_.any()) fault = faults_.strike(now, request, name);
+  if (faults_.any()) fault = faults_.choose_for(now, request, name, journal_.next_number());
   HttpReply reply = fault.reply ? *std::move(fault.reply) : answer(now, request, workspace);
-  const bool is_struck = fault.number != 0 && faults_.apply(now, fault, reply);
+  const bool is_struck = fault.number != 0 && faults_.apply_to(reply, now, fault);
   if (options_.admin) {
     RequestMarks marks = start_run_api_.take_marks();
     if (is_struck) marks.fault = fault.number;
     journal_.note(now, request, name, reply.status, std::move(marks));
   }
+void Api::Impl::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
+  faults_.settled(mark, outcome);
+  if (outcome != FaultOutcome::struck) journal_.take_fault_back(Faults::request_of(mark));
+}
+
   return reply;
 }
 

@@ -53,6 +53,11 @@ void Journal::note(Time now, const HttpRequest& request, std::string_view worksp
   entry.body = append(entry.text, body);
 }
 
+void Journal::take_fault_back(std::uint64_t number) {
+  const std::uint64_t first = entries_.empty() ? next_ : entries_.front().number;
+  if (number >= first && number < next_) entries_[number - first].marks.fault = 0;
+}
+
 HttpRequest Journal::request_of(const Entry& entry) {
   std::string_view rest = entry.text;
   const auto take = [&rest](std::uint32_t length) {
