@@ -35,9 +35,6 @@ WebhookSettings webhook_settings(const ServeConfig& serve, const ApiOptions& opt
   return settings;
 }
 
-/// A stamp that was written is read as the same instant.
-std::int64_t whole_micros(std::int64_t unix_ns) { return unix_ns - (unix_ns % 1000 + 1000) % 1000; }
-
 HttpReply wrong_method_reply(Route route) {
   HttpReply reply = error_reply(405, "Method not allowed");
   reply.headers.emplace_back("Allow", std::string(methods_of(route)));
@@ -143,12 +140,12 @@ HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
     if (is_struck) marks.fault = fault.number;
     journal_.note(now, request, name, reply.status, std::move(marks));
   }
+  return reply;
+}
+
 void Api::Impl::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
   faults_.settled(mark, outcome);
   if (outcome != FaultOutcome::struck) journal_.take_fault_back(Faults::request_of(mark));
-}
-
-  return reply;
 }
 
 HttpReply Api::Impl::answer(Time now, const HttpRequest& request, WorkspaceId workspace) {

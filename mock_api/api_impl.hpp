@@ -98,7 +98,7 @@ class Api::Impl {
 
   const Scenario scenario_;
   ApiOptions options_;
-  Epoch epoch_;
+  Epoch epoch_;  ///< a stamp that was written is read as the same instant
   Tenants tenants_;
   Workflows workflows_;
   Vault vault_;
