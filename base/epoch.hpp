@@ -11,6 +11,9 @@
 
 namespace sluice {
 
+/// The stamp of `ns` as that many nanoseconds: whole microseconds, rounded down.
+constexpr std::int64_t whole_micros(std::int64_t ns) { return ns - (ns % 1000 + 1000) % 1000; }
+
 /// `2024-08-18T17:34:23.000123Z`, rounded down: every stamp of the API has this precision, so that
 /// what happened later is never written as earlier.
 std::string iso8601_micros(std::int64_t unix_ns);

@@ -15,10 +15,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+bool is_same_header(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
 std::string_view HttpRequest::header(std::string_view name) const {
-  const auto same = [](char a, char b) { return lower(a) == lower(b); };
   for (const auto& [sent, value] : headers)
-    if (std::ranges::equal(sent, name, same)) return value;
+    if (is_same_header(sent, name)) return value;
   return {};
 }
 

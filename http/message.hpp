@@ -18,6 +18,9 @@ namespace sluice {
 /// Without spaces and tabs at both ends.
 std::string_view trimmed(std::string_view text);
 
+/// Whether both are the name of the same header: in any case.
+bool is_same_header(std::string_view a, std::string_view b);
+
 /// Views into the connection's buffer: valid while the request is handled, not longer.
 struct HttpRequest {
   using Header = std::pair<std::string_view, std::string_view>;

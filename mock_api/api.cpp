@@ -39,7 +39,7 @@ bool Api::has_entered(std::string_view session_id, std::string_view status, Time
 }
 
 void Api::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
-  impl_->faults().settled(mark, outcome);
+  impl_->fault_settled(mark, outcome);
 }
 void Api::drain(Time) { impl_->drain(); }
 std::uint64_t Api::events_dropped() const { return std::as_const(*impl_).streams().lost_events(); }

@@ -35,9 +35,6 @@ WebhookSettings webhook_settings(const ServeConfig& serve, const ApiOptions& opt
   return settings;
 }
 
-/// A stamp that was written is read as the same instant.
-std::int64_t whole_micros(std::int64_t unix_ns) { return unix_ns - (unix_ns % 1000 + 1000) % 1000; }
-
 HttpReply wrong_method_reply(Route route) {
   HttpReply reply = error_reply(405, "Method not allowed");
   reply.headers.emplace_back("Allow", std::string(methods_of(route)));
@@ -135,15 +132,20 @@ HttpReply Api::Impl::handle(Time now, const HttpRequest& request) {
   const WorkspaceId workspace = workspace_of(request);
   const std::string_view name = workspace.valid() ? tenants_.name(workspace) : std::string_view();
   FaultEffect fault;
-  if (faults_.any()) fault = faults_.strike(now, request, name);
+  if (faults_.any()) fault = faults_.choose_for(now, request, name, journal_.next_number());
   HttpReply reply = fault.reply ? *std::move(fault.reply) : answer(now, request, workspace);
-  const bool is_struck = fault.number != 0 && faults_.apply(now, fault, reply);
+  const bool is_struck = fault.number != 0 && faults_.apply_to(reply, now, fault);
   if (options_.admin) {
     RequestMarks marks = start_run_api_.take_marks();
     if (is_struck) marks.fault = fault.number;
     journal_.note(now, request, name, reply.status, std::move(marks));
   }
   return reply;
+}
+
+void Api::Impl::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
+  faults_.settled(mark, outcome);
+  if (outcome != FaultOutcome::struck) journal_.take_fault_back(Faults::request_of(mark));
 }
 
 HttpReply Api::Impl::answer(Time now, const HttpRequest& request, WorkspaceId workspace) {

@@ -56,7 +56,7 @@ class Api::Impl {
     urls_.set_base(std::move(base_url));
     openapi_.clear();
   }
-  Faults& faults() { return faults_; }
+  void fault_settled(std::uint64_t mark, FaultOutcome outcome);
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred();
   void give_up_deferred(std::uint64_t number) { journal_.give_up(number); }
   void drain() { draining_ = true, streams_.end_all(), journal_.give_up_all(); }
@@ -98,7 +98,7 @@ class Api::Impl {
 
   const Scenario scenario_;
   ApiOptions options_;
-  Epoch epoch_;
+  Epoch epoch_;  ///< a stamp that was written is read as the same instant
   Tenants tenants_;
   Workflows workflows_;
   Vault vault_;

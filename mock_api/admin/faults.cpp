@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.hpp"
 #include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr std::size_t kMaxFaults = 100;
-constexpr int kMarkBits = 32;  // of the fault's number
 
 /// One draw for each request that fits, whether or not the fault may strike it.
 bool would_strike(Time now, Fault& fault) {
@@ -65,7 +65,10 @@ Json to_json(const Fault& fault) {
 
 // ---- striking
 
-FaultEffect Faults::strike(Time now, const HttpRequest& request, std::string_view workspace) {
+FaultEffect Faults::choose_for(Time now, const HttpRequest& request, std::string_view workspace,
+                               std::uint64_t number) {
+  SLUICE_REQUIRE(number + 1 >= next_request_, "requests come in the order of their numbers");
+  next_request_ = number + 1;
   FaultEffect effect;
   const bool is_stream = request.method == "GET" && is_stream_path(path_of(request.target));
   Fault* chosen = nullptr;
@@ -77,14 +80,14 @@ FaultEffect Faults::strike(Time now, const HttpRequest& request, std::string_vie
   effect.number = chosen->number;
   effect.latency = chosen->latency;
   effect.on_wire = chosen->on_wire;
-  effect.on_wire.mark = (resets_ << kMarkBits) + chosen->number;
+  effect.on_wire.mark = (number << kFaultBits) + chosen->number;
   // A stream that stalls is opened first.
   const bool is_silent = is_stream && chosen->on_wire.wire == WireFault::stall;
   if (!chosen->carried_out && !is_silent) effect.reply = reply_of(*chosen);
   return effect;
 }
 
-bool Faults::apply(Time now, const FaultEffect& effect, HttpReply& reply) {
+bool Faults::apply_to(HttpReply& reply, Time now, const FaultEffect& effect) {
   const ReplyFault& on_wire = effect.on_wire;
   const bool breaks_stream = on_wire.stream != StreamFault::none;
   const bool is_impossible =
@@ -101,8 +104,8 @@ bool Faults::apply(Time now, const FaultEffect& effect, HttpReply& reply) {
 }
 
 void Faults::settled(std::uint64_t mark, FaultOutcome outcome) {
-  if (mark >> kMarkBits != resets_) return;
-  const std::uint64_t number = mark - (resets_ << kMarkBits);
+  if (request_of(mark) < first_request_) return;
+  const std::uint64_t number = mark - (request_of(mark) << kFaultBits);
   const auto fault = std::ranges::find(faults_, number, &Fault::number);
   if (fault == faults_.end()) return;
   if (outcome == FaultOutcome::undone) {
@@ -128,7 +131,7 @@ bool Faults::drops_webhook(Time now, std::string_view url, std::string_view even
 void Faults::reset() {
   faults_.clear();
   next_ = 1;
-  ++resets_;
+  first_request_ = next_request_;
 }
 
 // ---- the admin API

@@ -34,13 +34,17 @@ class Faults {
 
   bool any() const { return !faults_.empty(); }
   /// Chooses the fault of this request. Whether it happens is known later: until settled() it is
-  /// waiting. `workspace`: the sender's name. O(faults).
-  FaultEffect strike(Time now, const HttpRequest& request, std::string_view workspace);
+  /// waiting. `workspace`: the sender's name; `number`: of the request, which never decreases.
+  /// O(faults).
+  FaultEffect choose_for(Time now, const HttpRequest& request, std::string_view workspace,
+                         std::uint64_t number);
   /// Puts the effect on a reply. False: it cannot happen to this reply (an event stream that was
   /// refused, an empty body); its fault has its turn back.
-  bool apply(Time now, const FaultEffect& effect, HttpReply& reply);
+  bool apply_to(HttpReply& reply, Time now, const FaultEffect& effect);
   /// What became of the fault with this ReplyFault::mark.
   void settled(std::uint64_t mark, FaultOutcome outcome);
+  /// The number of the request whose reply has this ReplyFault::mark.
+  static std::uint64_t request_of(std::uint64_t mark) { return mark >> kFaultBits; }
   /// Whether this delivery of a webhook is to be lost. Asked once per delivery.
   bool drops_webhook(Time now, std::string_view url, std::string_view event);
 
@@ -54,9 +58,13 @@ class Faults {
   HttpReply add(Time now, const HttpRequest& request);
   HttpReply remove(std::string_view id);
 
+  // A mark is the request's number before the fault's: enough for 10^12 and 10^7 of them.
+  static constexpr int kFaultBits = 24;
+
   std::uint64_t seed_;
   std::uint64_t next_ = 1;
-  std::uint64_t resets_ = 0;  // marks of faults before a reset are nobody's
+  std::uint64_t next_request_ = 0;   // at least one more than that of the latest
+  std::uint64_t first_request_ = 0;  // since the reset: marks of those before are nobody's
   std::vector<Fault> faults_;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mock_api/admin/not_understood.hpp"
+#include "mock_api/admin_target.hpp"
 #include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
@@ -28,7 +29,7 @@ std::optional<std::size_t> number(std::string_view text) {
 
 void Journal::note(Time now, const HttpRequest& request, std::string_view workspace,
                    unsigned status, RequestMarks marks) {
-  if (request.target.starts_with("/_sluice")) return;
+  if (is_admin_target(request.target)) return;
   if (entries_.size() >= kept_) entries_.pop_front();
   Entry& entry = entries_.emplace_back();
   entry.number = next_++;
@@ -50,6 +51,11 @@ void Journal::note(Time now, const HttpRequest& request, std::string_view worksp
     entry.headers.emplace_back(name_length, append(entry.text, value));
   }
   entry.body = append(entry.text, body);
+}
+
+void Journal::take_fault_back(std::uint64_t number) {
+  const std::uint64_t first = entries_.empty() ? next_ : entries_.front().number;
+  if (number >= first && number < next_) entries_[number - first].marks.fault = 0;
 }
 
 HttpRequest Journal::request_of(const Entry& entry) {

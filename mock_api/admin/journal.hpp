@@ -27,9 +27,9 @@ inline constexpr std::size_t kJournalWaiting = 100;  ///< verifications that wai
 
 /// What is known of a request besides its bytes and its answer.
 struct RequestMarks {
-  std::uint64_t fault = 0;                ///< the one that was chosen to strike it; 0: none
+  std::uint64_t fault = 0;                ///< that has struck it, or is about to; 0: none
   std::string script;                     ///< where the script of the run came from; "": none
-  std::vector<std::string> unknown_keys;  ///< of the body
+  std::vector<std::string> unknown_keys;  ///< of the body; the first ones, if there are many
 };
 
 class Journal {
@@ -41,6 +41,10 @@ class Journal {
   /// name; "" for nobody's. Requests of the admin API are not noted. About 200 ns.
   void note(Time now, const HttpRequest& request, std::string_view workspace, unsigned status,
             RequestMarks marks = {});
+  /// The number that the next request gets; it never decreases.
+  std::uint64_t next_number() const { return next_; }
+  /// The fault of the request with this number has not struck it after all. O(1).
+  void take_fault_back(std::uint64_t number);
   void clear();
   std::size_t size() const { return entries_.size(); }
   /// How many fit, of those that are kept.

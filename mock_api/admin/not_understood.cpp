@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
+#include <vector>
 
-#include "mock_api/admin/request_matcher.hpp"
+#include "http/query_string.hpp"
 #include "mock_api/openapi/endpoint_table.hpp"
 
 namespace sluice {
@@ -14,31 +14,21 @@ namespace {
 constexpr std::array<std::string_view, 3> kOwnHeaders{"x-sluice-run", "x-sluice-script",
                                                       "x-sluice-admin-token"};
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
-/// "/run/{session_id}" as a pattern of path_fits().
-std::string pattern_of(std::string_view path) {
-  std::string pattern;
-  bool in_name = false;
-  for (const char c : path) {
-    if (c == '{') pattern += '*';
-    in_name = c == '{' || (in_name && c != '/');
-    if (!in_name) pattern += c;
-  }
-  return pattern;
+/// A header of the mock's own that means nothing.
+bool is_unknown_header(std::string_view name) {
+  constexpr std::string_view kPrefix = "x-sluice-";
+  if (!is_same_header(name.substr(0, kPrefix.size()), kPrefix)) return false;
+  return std::ranges::none_of(kOwnHeaders,
+                              [name](std::string_view own) { return is_same_header(name, own); });
 }
 
 /// Of the paths that fit, one with fewer names in braces says more.
-const Endpoint* endpoint_of(const HttpRequest& request) {
+const Endpoint* endpoint_of(const HttpRequest& request, const std::vector<std::string>& path) {
   const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   const Endpoint* found = nullptr;
   const auto names = [](const Endpoint& e) { return std::ranges::count(e.path, '{'); };
   for (const Endpoint& endpoint : endpoints())
-    if (endpoint.method == method && path_fits(pattern_of(endpoint.path), path_of(request.target)))
+    if (endpoint.method == method && is_at(endpoint, path))
       if (found == nullptr || names(endpoint) < names(*found)) found = &endpoint;
   return found;
 }
@@ -65,16 +55,14 @@ void add_unknown(Json& list, const char* where, std::string_view name) {
 Json not_understood(const HttpRequest& request, std::span<const std::string> unknown_keys) {
   Json list = Json::array();
   for (const std::string& key : unknown_keys) add_unknown(list, "body", key);
-  const QueryString query = split_target(request.target).query;
-  const Endpoint* endpoint = query.names().empty() ? nullptr : endpoint_of(request);
+  const RequestTarget target = split_target(request.target);
+  const std::vector<std::string> names = target.query.names();
+  const Endpoint* endpoint = names.empty() ? nullptr : endpoint_of(request, target.segments);
   if (endpoint != nullptr)
-    for (const std::string& name : query.names())
+    for (const std::string& name : names)
       if (!knows_parameter(endpoint->query, name)) add_unknown(list, "query", name);
-  for (const auto& [name, value] : request.headers) {
-    const std::string lower = lower_case(name);
-    if (lower.starts_with("x-sluice-") && std::ranges::count(kOwnHeaders, lower) == 0)
-      add_unknown(list, "header", name);
-  }
+  for (const auto& [name, value] : request.headers)
+    if (is_unknown_header(name)) add_unknown(list, "header", name);
   return list;
 }
 

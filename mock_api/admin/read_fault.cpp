@@ -78,17 +78,10 @@ std::string text_of(const Json& json, const char* name) {
 
 // ---- paths
 
-std::string_view take_segment(std::string_view& path) {
-  if (path.starts_with('/')) path.remove_prefix(1);
-  const std::string_view segment = path.substr(0, path.find('/'));
-  path.remove_prefix(segment.size());
-  return segment;
-}
-
 /// Whether some path fits both patterns.
 bool patterns_meet(std::string_view one, std::string_view other) {
   for (;;) {
-    const std::string_view a = take_segment(one), b = take_segment(other);
+    const std::string_view a = next_segment(one), b = next_segment(other);
     if (a == "**" || b == "**") return true;
     if (a.empty() || b.empty()) return a.empty() && b.empty();
     if (a != b && a != "*" && b != "*") return false;
@@ -98,7 +91,7 @@ bool patterns_meet(std::string_view one, std::string_view other) {
 /// What the server answers itself, so that tests have a way out.
 bool is_never_struck(std::string_view path) {
   constexpr std::array<std::string_view, 4> kOwn{"_sluice", "healthz", "readyz", "metrics"};
-  return std::ranges::find(kOwn, take_segment(path)) != kOwn.end();
+  return std::ranges::find(kOwn, next_segment(path)) != kOwn.end();
 }
 
 std::string text_or_none(const Json& match, const char* name) {
@@ -140,11 +133,6 @@ StreamFault stream_of(const Json& value) {
   refuse("stream must be one of " + words);
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 void check_header(const std::string& name, const std::string& value) {
   const auto in_token = [](unsigned char c) {
     return std::isalnum(c) != 0 ||
@@ -153,7 +141,7 @@ void check_header(const std::string& name, const std::string& value) {
   if (name.empty() || !std::ranges::all_of(name, in_token))
     refuse("headers: `" + name + "` is no name of a header");
   for (const char* own : {"Content-Length", "Transfer-Encoding", "Connection", "Date"})
-    if (same_name(name, own)) refuse("headers: the server itself says " + std::string(own));
+    if (is_same_header(name, own)) refuse("headers: the server itself says " + std::string(own));
   if (std::ranges::any_of(value, [](unsigned char c) { return c < ' ' && c != '\t'; }))
     refuse("headers: the value of " + name + " must be one line");
 }
@@ -166,7 +154,7 @@ void read_headers(const Json& json, FaultReply& reply) {
       refuse("headers: the value of " + it.key() + " must be a text or a whole number");
     const std::string value = it->is_string() ? it->get<std::string>() : it->dump();
     check_header(it.key(), value);
-    reply.names_type = reply.names_type || same_name(it.key(), "Content-Type");
+    reply.names_type = reply.names_type || is_same_header(it.key(), "Content-Type");
     headers.emplace_back(it.key(), value);
   }
   reply.headers = std::make_shared<const FaultReply::Headers>(std::move(headers));

@@ -13,6 +13,9 @@
 
 namespace sluice {
 
+/// The first segment of a path, or of a pattern, which is taken off it; "" at its end.
+std::string_view next_segment(std::string_view& path);
+
 /// A path pattern: `*` stands for one segment, `**` for any rest. "/run/*/interrupt", "/vault/**".
 bool path_fits(std::string_view pattern, std::string_view path);
 

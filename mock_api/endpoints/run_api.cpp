@@ -98,7 +98,7 @@ std::string RunApi::result_json(Time now, const ServedRun& run) const {
   return json + '}';
 }
 
-HttpReply RunApi::handle_get(Time now, ServedRun& run) const {
+HttpReply RunApi::handle_get(Time now, ServedRun& run) {
   p_.pipeline.look(now, run);
   return json_reply(200, result_json(now, run));
 }

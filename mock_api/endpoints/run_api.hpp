@@ -36,7 +36,7 @@ class RunApi {
   /// The caller's run; null if there is none.
   ServedRun* find(WorkspaceId workspace, std::string_view session_id) const;
 
-  HttpReply handle_get(Time now, ServedRun& run) const;
+  HttpReply handle_get(Time now, ServedRun& run);
   /// `query`: of the target, without the `?`.
   HttpReply handle_list(Time now, WorkspaceId workspace, std::string_view query) const;
   HttpReply handle_interrupt(Time now, ServedRun& run);

@@ -18,9 +18,6 @@ namespace {
 constexpr Duration kDay{86'400'000'000'000};
 constexpr Duration kYear = kDay * 366;
 
-/// As a stamp is written.
-Time as_stamped(Time time) { return {time.ns - (time.ns % 1000 + 1000) % 1000}; }
-
 /// A problem with a query, for the 400.
 struct BadQuery {
   std::string message;
@@ -71,7 +68,7 @@ void read_times(const QueryString& query, const Epoch& epoch, Time now, Time new
   if (!query.get("end_time").value_or("").empty()) {
     if (filter.until < filter.from) throw BadQuery{"end_time must not be before start_time"};
     if (filter.until > std::max(now, newest)) throw BadQuery{"end_time must not be in the future"};
-    if (filter.until >= as_stamped(now)) filter.until = std::max(filter.until, newest);
+    if (filter.until >= Time{whole_micros(now.ns)}) filter.until = std::max(filter.until, newest);
   }
 }
 

@@ -1,7 +1,10 @@
 #include "mock_api/endpoints/start_run_api.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/random/random.hpp"
 #include "base/text/json.hpp"
@@ -67,12 +70,36 @@ Duration time_to_answer(const RunScript::Question& question, const Scenario& sce
   return interaction ? std::min(interaction->timeout, kLongestAsked) : kAskedFor;
 }
 
-std::string unknown_keys_text(const StartRun& body) {
-  std::string text;
-  for (const auto& [key, value] : body.unknown)
-    text.append(text.empty() ? "`" : ", `").append(key).append("`");
-  return (body.unknown.size() == 1 ? "property " : "properties ") + text +
-         " should not exist (the scenario's serve.unknown_keys: refuse)";
+/// Of the keys that nobody knows, so many are kept and named, and of each so much: a client chooses
+/// both.
+constexpr std::size_t kUnknownKeysNamed = 50;
+constexpr std::size_t kUnknownKeyBytes = 100;
+
+/// Cut between characters.
+std::string shortened_key(std::string_view key) {
+  if (key.size() <= kUnknownKeyBytes) return std::string(key);
+  std::size_t end = kUnknownKeyBytes;
+  while (end > 0 && (static_cast<unsigned char>(key[end]) & 0xC0) == 0x80) --end;
+  return std::string(key.substr(0, end)) + "…";
+}
+
+std::vector<std::string> unknown_keys(const StartRun& body) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : body.unknown) {
+    if (keys.size() == kUnknownKeysNamed) break;
+    keys.push_back(shortened_key(key));
+  }
+  return keys;
+}
+
+/// `named`: as unknown_keys() gives them, of `count` in all.
+std::string unknown_keys_text(const std::vector<std::string>& named, std::size_t count) {
+  std::string text = count == 1 ? "property " : "properties ";
+  for (const std::string& key : named)
+    text.append(&key == &named.front() ? "`" : ", `").append(key).append("`");
+  if (count > named.size())
+    text.append(" and ").append(std::to_string(count - named.size())).append(" more");
+  return text + " should not exist (the scenario's serve.unknown_keys: refuse)";
 }
 
 }  // namespace
@@ -179,9 +206,9 @@ const StartRun* StartRunApi::understood(const HttpRequest& request, std::string&
   const StartRun* body = reader_.read(request.body);
   if (body == nullptr) return problem = reader_.problem(), nullptr;
   if (!body->unknown.empty()) {
-    for (const auto& [key, value] : body->unknown) marks_.unknown_keys.emplace_back(key);
+    marks_.unknown_keys = unknown_keys(*body);
     if (p_.pipeline.scenario().serve.refuse_unknown_keys)
-      return problem = unknown_keys_text(*body), nullptr;
+      return problem = unknown_keys_text(marks_.unknown_keys, body->unknown.size()), nullptr;
   }
   if (p_.scripts != nullptr) {
     body = &requested_.take(request, *body);
@@ -193,9 +220,9 @@ const StartRun* StartRunApi::understood(const HttpRequest& request, std::string&
   return body;
 }
 
-std::optional<HttpReply> StartRunApi::check_script(const WorkflowVersion& version) const {
-  if (!requested_.script()) return std::nullopt;
-  const auto& [script, by] = *requested_.script();
+std::optional<HttpReply> StartRunApi::refuse_script(const StruckScript& struck,
+                                                    const WorkflowVersion& version) {
+  const auto& [script, by] = struck;
   const std::uint32_t step = std::max(script.step, script.asks ? script.asks->step : 0);
   if (step <= version.steps.size()) return std::nullopt;
   return bad_request_reply(by + ": there is no step " + std::to_string(step) +
@@ -242,11 +269,12 @@ HttpReply StartRunApi::handle(Time now, WorkspaceId workspace, const HttpRequest
   if (auto refusal = check_inputs(workspace, *body, *version))
     return refuse(now, workspace, std::move(*refusal));
   if (p_.scripts == nullptr) return submit(now, record(now, workspace, *body, *version), identity);
-  if (auto refusal = check_script(*version)) return refuse(now, workspace, std::move(*refusal));
   std::uint64_t rule = 0;
   auto script = script_for(workspace, *body, *version, rule);
+  if (!script) return submit(now, record(now, workspace, *body, *version), identity);
+  if (auto refusal = refuse_script(*script, *version))
+    return refuse(now, workspace, std::move(*refusal));
   ServedRun& run = record(now, workspace, *body, *version);
-  if (!script) return submit(now, run, identity);
   run.script = std::make_shared<const StruckScript>(*std::move(script));
   return submit_scripted(now, run, identity, rule);
 }

@@ -51,7 +51,9 @@ class StartRunApi {
   /// The script that the run brings along, or else that of a rule, whose number is set then.
   std::optional<StruckScript> script_for(WorkspaceId workspace, const StartRun& body,
                                          const WorkflowVersion& version, std::uint64_t& rule) const;
-  std::optional<HttpReply> check_script(const WorkflowVersion& version) const;
+  /// It speaks of a step that the workflow has not.
+  static std::optional<HttpReply> refuse_script(const StruckScript& script,
+                                                const WorkflowVersion& version);
   ServedRun& record(Time now, WorkspaceId workspace, const StartRun& body,
                     const WorkflowVersion& version);
   RunRequest request_of(const ServedRun& run);

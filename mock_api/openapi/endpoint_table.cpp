@@ -119,20 +119,14 @@ constexpr std::array<Endpoint, 54> kEndpoints{{
 
 }  // namespace
 
-namespace {
-
-/// `{id}` fits any segment.
-bool is_at(const Endpoint& endpoint, const std::vector<std::string>& target) {
-  const std::vector<std::string> path = split_target(endpoint.path).segments;
-  return std::equal(path.begin(), path.end(), target.begin(), target.end(),
-                    [](const std::string& described, const std::string& asked) {
-                      return described == asked || described.starts_with('{');
-                    });
-}
-
-}  // namespace
-
 std::span<const Endpoint> endpoints() { return kEndpoints; }
+
+bool is_at(const Endpoint& endpoint, const std::vector<std::string>& segments) {
+  return std::ranges::equal(split_target(endpoint.path).segments, segments,
+                            [](const std::string& described, const std::string& asked) {
+                              return described == asked || described.starts_with('{');
+                            });
+}
 
 std::string described_methods(std::string_view target) {
   const std::vector<std::string> segments = split_target(target).segments;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text/json.hpp"
 
@@ -26,6 +27,9 @@ struct Endpoint {
 };
 
 std::span<const Endpoint> endpoints();
+
+/// Whether a target with these decoded segments is the endpoint's; `{id}` stands for any one.
+bool is_at(const Endpoint& endpoint, const std::vector<std::string>& segments);
 
 /// The methods of the path that a target asks for, as in the Allow header: "GET, PUT".
 std::string described_methods(std::string_view target);

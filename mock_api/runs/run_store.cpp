@@ -5,10 +5,12 @@
 #include <functional>
 #include <utility>
 
+#include "base/epoch.hpp"
+
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kMicrosecond = 1000;
+constexpr Duration kMicrosecond{1000};
 
 template <class T>
 bool among(const std::vector<T>& wanted, const T& value) {
@@ -31,8 +33,7 @@ bool RunFilter::matches(const ServedRun& run) const {
 
 ServedRun& RunStore::create(Time now, std::string session_id) {
   // Pages of a listing are cut by creation stamp, so no two runs may share one.
-  const Time whole{now.ns / kMicrosecond * kMicrosecond};
-  last_created_ = std::max(whole, last_created_ + Duration{kMicrosecond});
+  last_created_ = std::max(Time{whole_micros(now.ns)}, last_created_ + kMicrosecond);
   rows_.push_back({next_number_++, last_created_, std::make_unique<ServedRun>()});
   Row& row = rows_.back();
   ServedRun& run = *row.run;

@@ -3,16 +3,6 @@
 #include <utility>
 
 namespace sluice {
-namespace {
-
-/// A script as a JSON value: a text or an object.
-std::optional<RunScript> script_of_value(const Json& value, std::string& problem) {
-  return value.is_string()
-             ? read_script(std::string_view(value.get_ref<const std::string&>()), problem)
-             : read_script(value, problem);
-}
-
-}  // namespace
 
 void RequestedScript::found(std::string by, std::optional<RunScript> script,
                             const std::string& problem) {
@@ -33,7 +23,7 @@ void RequestedScript::look_in_header(const HttpRequest& request) {
 void RequestedScript::look_in_input(const InputVariable& variable) {
   std::string problem = "not valid JSON";
   const auto value = parse_json(variable.raw);
-  auto script = value ? script_of_value(*value, problem) : std::nullopt;
+  auto script = value ? read_script(*value, problem) : std::nullopt;
   found("run_input_variables.sluice_script", std::move(script), problem);
 }
 
@@ -43,7 +33,7 @@ void RequestedScript::look_in_context(std::string_view context) {
   const auto value = json->find(std::string(kScriptInput));
   if (value == json->end()) return;
   std::string problem;
-  auto script = script_of_value(*value, problem);
+  auto script = read_script(*value, problem);
   found("additional_context.sluice_script", std::move(script), problem);
 }
 

@@ -199,6 +199,8 @@ std::string step_words(std::uint32_t step) {
 }  // namespace
 
 std::optional<RunScript> read_script(const Json& json, std::string& problem) {
+  if (json.is_string())
+    return read_script(std::string_view(json.get_ref<const std::string&>()), problem);
   try {
     return script_of(json);
   } catch (const std::string& why) {

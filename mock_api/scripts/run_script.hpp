@@ -43,7 +43,7 @@ struct RunScript {
   std::string text;    ///< all of it as JSON
 };
 
-/// None: `problem` says what is wrong.
+/// An object, or a string that holds what the other form reads. None: `problem` says what is wrong.
 std::optional<RunScript> read_script(const Json& json, std::string& problem);
 /// JSON, or the short form.
 std::optional<RunScript> read_script(std::string_view text, std::string& problem);

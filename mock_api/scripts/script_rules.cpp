@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::size_t kMaxScriptRules = 100;
 
-HttpReply wrong_method_for_scripts(std::string_view allowed) {
-  HttpReply reply = error_reply(405, "Method not allowed");
-  reply.headers.emplace_back("Allow", std::string(allowed));
-  return reply;
-}
-
 void read_name(const Json& json, const char* key, std::string& out) {
   const auto found = json.find(key);
   if (found == json.end()) return;
@@ -28,22 +22,24 @@ void read_name(const Json& json, const char* key, std::string& out) {
 
 }  // namespace
 
+/// Inputs apart.
 bool ScriptRules::fits(const Rule& rule, const StartingRun& run) {
   if (rule.left && *rule.left == 0) return false;
   if (rule.level && *rule.level != run.body.priority_level) return false;
   if (!rule.workspace.empty() && rule.workspace != run.workspace) return false;
   if (!rule.client_id.empty() && rule.client_id != run.body.client_id) return false;
-  if (!rule.workflow.empty() && rule.workflow != run.workflow_id &&
-      rule.workflow != run.workflow_name)
-    return false;
-  if (!rule.inputs) return true;
-  const auto inputs = parse_json(run.body.inputs);
-  return inputs && contains_json(*inputs, *rule.inputs);
+  return rule.workflow.empty() || rule.workflow == run.workflow_id ||
+         rule.workflow == run.workflow_name;
 }
 
 std::uint64_t ScriptRules::fitting(const StartingRun& run) const {
-  for (const Rule& rule : rules_)
-    if (fits(rule, run)) return rule.number;
+  std::optional<Json> inputs;  // read when the first rule asks for them
+  for (const Rule& rule : rules_) {
+    if (!fits(rule, run)) continue;
+    if (!rule.inputs) return rule.number;
+    if (!inputs) inputs = parse_json(run.body.inputs).value_or(Json());
+    if (contains_json(*inputs, *rule.inputs)) return rule.number;
+  }
   return 0;
 }
 
@@ -104,9 +100,7 @@ void ScriptRules::read(const Json& json, Rule& rule) {
   const auto script = json.find("script");
   if (script == json.end()) throw std::string("a rule needs a script");
   std::string problem;
-  auto read = script->is_string()
-                  ? read_script(std::string_view(script->get_ref<const std::string&>()), problem)
-                  : read_script(*script, problem);
+  auto read = read_script(*script, problem);
   if (!read) throw "script: " + problem;
   rule.script = *std::move(read);
   rule.json = json;
@@ -149,10 +143,10 @@ std::optional<HttpReply> ScriptRules::handle(const HttpRequest& request,
   if (path.empty() || path[0] != "scripts" || path.size() > 2) return std::nullopt;
   try {
     if (path.size() == 2)
-      return request.method == "DELETE" ? remove(path[1]) : wrong_method_for_scripts("DELETE");
+      return request.method == "DELETE" ? remove(path[1]) : error_reply(405, "Method not allowed");
     if (request.method == "POST") return add(request);
     if (request.method == "GET") return list();
-    if (request.method != "DELETE") return wrong_method_for_scripts("GET, POST, DELETE");
+    if (request.method != "DELETE") return error_reply(405, "Method not allowed");
     rules_.clear();
     return json_reply(200, Json{{"success", true}});
   } catch (const std::string& problem) {

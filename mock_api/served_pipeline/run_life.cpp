@@ -1,14 +1,13 @@
 #include "mock_api/served_pipeline/run_life.hpp"
 
 #include <algorithm>
-#include <cassert>
-#include <cmath>
 
 #include "base/random/random.hpp"
 #include "base/text/uuid.hpp"
 #include "mock_api/runs/run_errors.hpp"
 #include "mock_api/scripts/scripted_attempt.hpp"
 #include "mock_api/served_pipeline/served_events.hpp"
+#include "mock_api/workflows/workflow_version.hpp"
 
 namespace sluice {
 namespace {
@@ -137,12 +136,9 @@ void RunLife::begin_work(Time now, const Run& run) {
 }
 
 std::uint32_t RunLife::all_steps_of(const Run& run) const {
-  constexpr double kRounding = 1e-9;
   const WorkflowConfig& workflow = config_.workflows[run.request.workflow.index()];
-  const std::uint32_t steps = std::max(1u, workflow.steps);
-  if (!run.request.options.dry_run) return steps;
-  return std::max(
-      1u, static_cast<std::uint32_t>(std::ceil(steps * workflow.dry_run_fraction - kRounding)));
+  const double fraction = run.request.options.dry_run ? workflow.dry_run_fraction : 1;
+  return steps_done_by(fraction, workflow.steps);
 }
 
 /// A failing attempt gets to a step that its script says or its own draws name.
@@ -211,12 +207,20 @@ void RunLife::add_files(Time now, const Run& run, ServedRun& served) {
   std::uint32_t& filed = slot_of(run).steps_filed;
   for (const StepDownload& download : names_.downloads(served)) {
     if (download.step < filed || download.step >= served.steps_done) continue;
-    const Time over = std::min(now, step_begins(run, served, download.step + 1));
     RunArtifact file{RunArtifact::Kind::file, download.step, run.attempt};
     file.name = download.file_name;
-    add_artifact(over, served, std::move(file));
+    file.created = stamp(step_over(now, run, served, download.step), served);
+    keep(now, served, std::move(file));
   }
   filed = std::max(filed, served.steps_done);
+}
+
+Time RunLife::step_over(Time now, const Run& run, const ServedRun& served,
+                        std::uint32_t step) const {
+  const bool went_on_at_once =
+      served.interaction == InteractionState::finished && slot_of(run).resumed == Time::never();
+  if (went_on_at_once && step >= asking_step(run, served)) return now;
+  return std::min(now, step_begins(run, served, step + 1));
 }
 
 std::uint32_t RunLife::steps_by(Time now, const Run& run, const ServedRun& served) const {
@@ -249,9 +253,10 @@ void RunLife::interaction_due(Time now, const Run& run, Pipeline& pipeline) {
   r.interaction = InteractionState::waiting;
   r.interaction_since = stamp(now, r);
   const auto& interaction = workflow_of(r).interaction;
-  r.interaction_until = interaction ? outer(now) + interaction->timeout : Time::never();
+  r.interaction_until = r.script      ? outer(now) + run.interaction
+                        : interaction ? outer(now) + interaction->timeout
+                                      : Time::never();
   r.interaction_answer.clear();
-  if (r.script) r.interaction_until = outer(now) + run.interaction;
   r.steps_done = steps_by(now, run, r);
   add_files(now, run, r);
   tell(now, r, StoryPoint::Kind::interaction_waiting);
@@ -318,6 +323,10 @@ void RunLife::add_error(Time now, ServedRun& run, RunError error) {
 
 void RunLife::add_artifact(Time now, ServedRun& run, RunArtifact artifact) {
   artifact.created = stamp(now, run);
+  keep(now, run, std::move(artifact));
+}
+
+void RunLife::keep(Time now, ServedRun& run, RunArtifact artifact) {
   run.artifacts.push_back(std::move(artifact));
   events_.uploaded(outer(now), run, run.artifacts.back());
 }
@@ -326,7 +335,7 @@ void RunLife::requeued(Time now, const Run& run, RequeueCause cause, Duration de
   ServedRun& r = served(run);
   leave_attempt(now, run, r, true);
   if (cause == RequeueCause::retriable_failure) {
-    add_error(now, r, failure_of(run, r));
+    add_error(now, r, failure_of(run, r, true));
   } else if (cause == RequeueCause::timeout) {
     add_error(now, r, located(run, end_error(EndReason::timeout, "")));
   }
@@ -347,9 +356,9 @@ void RunLife::add_end_error(Time now, const Run& run, ServedRun& served, Outcome
   if (reason == EndReason::completed) return;
   const bool is_known = run.failure_kind < workflow_of(served).failures.size();
   if (reason == EndReason::failure && is_known) served.failure_kind = run.failure_kind;
-  RunError error =
-      reason == EndReason::failure ? failure_of(run, served) : end_error(reason, culprit_alias_);
-  if (served.script && reason != EndReason::failure && says_end(served.script->script, reason))
+  RunError error = reason == EndReason::failure ? failure_of(run, served, false)
+                                                : end_error(reason, culprit_alias_);
+  if (served.script && says_end(served.script->script, reason))
     error = scripted_error(served.script->script, std::move(error));
   add_error(now, served, located(run, std::move(error)));
   if (outcome != Outcome::stopped && run.state == RunState::running)
@@ -392,8 +401,8 @@ void RunLife::finish(Time now, ServedRun& run, Outcome outcome) {
   }
 }
 
-RunError RunLife::failure_of(const Run& run, const ServedRun& served) const {
-  if (served.script) return scripted_failure(served.script->script, retries(run));
+RunError RunLife::failure_of(const Run& run, const ServedRun& served, bool is_retried) const {
+  if (served.script) return scripted_failure(served.script->script, is_retried);
   const auto& failures = workflow_of(served).failures;
   return run.failure_kind < failures.size() ? failure_error(failures[run.failure_kind])
                                             : end_error(EndReason::failure, "");

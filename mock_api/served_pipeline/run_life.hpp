@@ -115,14 +115,20 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   /// When step `step` begins; that of the last is over at the end of the attempt's work.
   Time step_begins(const Run& run, const ServedRun& served, std::uint32_t step) const;
   bool steps_are_heard(const ServedRun& run) const;
+  /// When a step that is over by `now` was. What follows a person's answer without work of its own
+  /// is over with the answer.
+  Time step_over(Time now, const Run& run, const ServedRun& served, std::uint32_t step) const;
   /// Adds the files of steps that are over.
   void add_files(Time now, const Run& run, ServedRun& served);
   /// Ends the attempt under way.
   void leave_attempt(Time now, const Run& run, ServedRun& served, bool failed);
   void add_error(Time now, ServedRun& run, RunError error);
-  /// A failing attempt's error.
-  RunError failure_of(const Run& run, const ServedRun& served) const;
+  /// The error of an attempt that fails; `is_retried`: and is tried again.
+  RunError failure_of(const Run& run, const ServedRun& served, bool is_retried) const;
+  /// One that is made now.
   void add_artifact(Time now, ServedRun& run, RunArtifact artifact);
+  /// Its stamp may be earlier than `now`, at which it is told of.
+  void keep(Time now, ServedRun& run, RunArtifact artifact);
   void add_end_error(Time now, const Run& run, ServedRun& served, Outcome outcome,
                      EndReason reason);
   void finish(Time now, ServedRun& run, Outcome outcome);

@@ -188,7 +188,7 @@ bool ServedPipeline::end_interaction(Time now, ServedRun& run, bool answered) {
   return pipeline.end_interaction(at, run.slot, pipeline.run(run.slot).id, answered);
 }
 
-void ServedPipeline::look(Time now, ServedRun& run) const {
+void ServedPipeline::look(Time now, ServedRun& run) {
   life_->run_life.look(now, run, life_->pipeline);
 }
 

@@ -59,7 +59,8 @@ class ServedPipeline {
   void interrupt(Time now, ServedRun& run);
   /// See Pipeline::end_interaction.
   bool end_interaction(Time now, ServedRun& run, bool answered);
-  void look(Time now, ServedRun& run) const;
+  /// Brings steps and files of a run that nobody hears up to date.
+  void look(Time now, ServedRun& run);
 
   // ---- the world (admin API, vault, workflows); each after catch_up(now)
   /// The pipeline for a command that takes effect at `now`, in its own time.

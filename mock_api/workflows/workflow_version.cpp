@@ -147,8 +147,8 @@ class GraphMaker {
   }
 
   Json flagged(Json node, std::uint32_t number) const {
-    const auto end = std::ceil(config_.steps * config_.dry_run_fraction);
-    if (config_.dry_run_fraction < 1 && !config_.interaction && number == std::max(1.0, end))
+    const std::uint32_t end = steps_done_by(config_.dry_run_fraction, config_.steps);
+    if (config_.dry_run_fraction < 1 && !config_.interaction && number == end)
       node["end_here_on_dry_run"] = true;
     return node;
   }
@@ -321,6 +321,11 @@ std::uint32_t max_retries_of(const Json& body) {
 }
 
 }  // namespace
+
+std::uint32_t steps_done_by(double fraction, std::uint32_t steps) {
+  constexpr double kRounding = 1e-9;  // 25 × 0.28 is a little more than 7
+  return std::max(1u, static_cast<std::uint32_t>(std::ceil(steps * fraction - kRounding)));
+}
 
 WorkflowVersion version_of_scenario(const WorkflowConfig& config, const ServedWorkflow& served) {
   try {

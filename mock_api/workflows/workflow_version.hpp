@@ -61,6 +61,10 @@ struct WorkflowVersion {
   InputValidator validator{Json::object()};
 };
 
+/// Of `steps` evenly long ones, those that are begun when this fraction of their time is over, one
+/// at least: a dry run ends with the last of them.
+std::uint32_t steps_done_by(double fraction, std::uint32_t steps);
+
 /// Version 1 of a scenario's workflow: START, its steps, END. Throws std::invalid_argument if a
 /// schema is none.
 WorkflowVersion version_of_scenario(const WorkflowConfig& config, const ServedWorkflow& served);

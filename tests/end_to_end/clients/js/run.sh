@@ -7,8 +7,9 @@ here=$(dirname "$(realpath "$0")")
 official_host=$(realpath "$here/../../../../docs/examples/official_host.sh")
 command -v node npm >/dev/null || { echo "skipped: no node and npm on this machine"; exit 77; }
 mkdir -p "$3" && cp "$here"/{package.json,package-lock.json,.npmrc,*.mjs} "$3" && cd "$3"
-if [[ ! -e node_modules/cloudcruise/package.json ]]; then
+if ! cmp -s package-lock.json installed.json; then
   npm ci --no-progress >npm.log 2>&1 || { cat npm.log; echo "skipped: npm cannot install the client"; exit 77; }
+  cp package-lock.json installed.json
 fi
 export SLUICE=$1
 

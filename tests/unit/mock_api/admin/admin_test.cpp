@@ -201,6 +201,30 @@ constexpr const char* kPlain = R"({"workflow_id":"plain","run_input_variables":{
 
 std::size_t runs_of(ApiWorld& world) { return ApiWorld::json(world.get("/runs")).size(); }
 
+TEST(Admin, TheJournalNamesAFaultAsLongAsItStruck) {
+  ApiWorld world(served_scenario());
+  world.post("/_sluice/faults", R"({"match":{"path":"/runs"},"latency":"2s"})");
+  const std::uint64_t first = world.get("/runs").fault.mark, second = world.get("/runs").fault.mark;
+  const std::uint64_t third = world.get("/runs").fault.mark;
+  const auto faults = [&] {
+    std::string all;
+    for (const Json& entry : ApiWorld::json(world.get("/_sluice/requests?path=/runs"))["requests"])
+      all = entry["fault"].dump() + all;
+    return all;
+  };
+  EXPECT_EQ(faults(), R"("1""1""1")");
+  world.api->fault_settled(second, FaultOutcome::missed);
+  EXPECT_EQ(faults(), R"("1"null"1")");
+  world.api->fault_settled(first, FaultOutcome::struck);
+  world.api->fault_settled(third, FaultOutcome::struck);
+  world.api->fault_settled(third, FaultOutcome::undone);
+  EXPECT_EQ(faults(), R"("1"nullnull)");
+  EXPECT_EQ(ApiWorld::json(world.get("/_sluice/faults"))[0]["struck"], 1);
+  world.call("DELETE", "/_sluice/requests");
+  world.api->fault_settled(first, FaultOutcome::undone);  // of a request that is forgotten
+  EXPECT_EQ(faults(), "");
+}
+
 TEST(Admin, FaultsComeOneAfterTheOther) {
   ApiWorld world(served_scenario());
   world.post("/_sluice/faults", R"({"match":{"path":"/run"},"status":503,"times":1})");

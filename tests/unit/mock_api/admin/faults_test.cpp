@@ -25,7 +25,7 @@ class AFault : public Test {
     return *faults_.handle(now_, request("POST", "/_sluice/faults", body), {"faults"});
   }
   FaultEffect get(const char* target) {
-    return faults_.strike(now_, request("GET", target), "acme");
+    return faults_.choose_for(now_, request("GET", target), "acme", next_request_++);
   }
   /// As the server does when it has done what the fault says.
   std::uint64_t struck(const FaultEffect& effect) {
@@ -48,6 +48,7 @@ class AFault : public Test {
   }
 
   Faults faults_{42};
+  std::uint64_t next_request_ = 0;
   Time now_ = Time::zero();
 };
 
@@ -68,7 +69,7 @@ TEST_F(AFault, has_latency_wire_and_body) {
   const FaultEffect effect = get("/runs");
   HttpReply reply = *effect.reply;
   EXPECT_EQ(reply.body, R"({"oops":true})");
-  EXPECT_TRUE(faults_.apply(now_, effect, reply));
+  EXPECT_TRUE(faults_.apply_to(reply, now_, effect));
   EXPECT_EQ(reply.send_at, Time::zero() + 1250_ms);
   EXPECT_EQ(reply.fault.wire, WireFault::reset_mid_body);
   EXPECT_TRUE(reply.fault.is_late);
@@ -146,18 +147,18 @@ TEST_F(AFault, that_misses_has_its_turn_again) {
 TEST_F(AFault, strikes_only_what_it_can_break) {
   add(R"({"stream":"end","after_events":3,"times":1})");
   add(R"({"wire":"malformed_body","times":1})");
-  EXPECT_EQ(faults_.strike(now_, request("HEAD", "/runs"), "").number, 0u);
+  EXPECT_EQ(faults_.choose_for(now_, request("HEAD", "/runs"), "", next_request_++).number, 0u);
   EXPECT_EQ(get("/runs").number, 2u);
   FaultEffect effect = get(kStream);
   EXPECT_EQ(effect.number, 1u);
   HttpReply refused;
   refused.status = 401;
-  EXPECT_FALSE(faults_.apply(now_, effect, refused));
+  EXPECT_FALSE(faults_.apply_to(refused, now_, effect));
   EXPECT_EQ(counts(0), "1 0 0 1") << "no stream was opened";
   effect = get(kStream);
   HttpReply opened;
   opened.stream_of = "c";
-  EXPECT_TRUE(faults_.apply(now_, effect, opened));
+  EXPECT_TRUE(faults_.apply_to(opened, now_, effect));
   EXPECT_EQ(opened.fault.stream, StreamFault::end);
   EXPECT_EQ(opened.fault.after_events, 3u);
   EXPECT_EQ(get(kStream).number, 0u);
@@ -170,7 +171,7 @@ TEST_F(AFault, lets_the_api_do_its_work_or_not) {
     const FaultEffect effect = get("/runs");
     HttpReply reply = effect.reply ? *effect.reply : HttpReply{};
     reply.body = "{}";
-    faults_.apply(now_, effect, reply);
+    faults_.apply_to(reply, now_, effect);
     EXPECT_EQ(reply.status == 0, wire.find("_body") == wire.npos) << wire;
     return !effect.reply;
   };
@@ -200,7 +201,8 @@ TEST_F(AFault, strikes_by_its_own_draws) {
     faults.handle(Time::zero(), request("POST", "/_sluice/faults", body), {"faults"});
     std::string fates;
     for (int i = 0; i < 200; ++i)
-      fates += faults.strike(Time::zero(), request("GET", "/runs"), "").number != 0 ? 'x' : '.';
+      fates +=
+          faults.choose_for(Time::zero(), request("GET", "/runs"), "", 0).number != 0 ? 'x' : '.';
     return fates;
   };
   EXPECT_EQ(of_scenario(42), of_scenario(42));

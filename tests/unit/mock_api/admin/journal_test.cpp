@@ -74,6 +74,14 @@ TEST_F(TheJournal, is_bounded) {
   EXPECT_EQ(found["requests"][4]["body"].get<std::string>().size(), kJournalBodyBytes);
 }
 
+TEST_F(TheJournal, leaves_out_the_admin_api_and_nothing_that_begins_like_it) {
+  for (const char* target : {"/_sluice", "/_sluice/state", "/_sluice?a=b"})
+    journal_.note(Time::zero(), request("GET", target), "", 200);
+  EXPECT_EQ(journal_.size(), 0u);
+  journal_.note(Time::zero(), request("GET", "/_sluices"), "", 404);
+  EXPECT_EQ(journal_.size(), 1u);
+}
+
 TEST_F(TheJournal, says_what_is_wrong_with_a_question) {
   EXPECT_EQ(verify(R"({"paht":"/run"})")["message"], "a matcher has no key `paht`");
   EXPECT_EQ(verify(R"({"count":-1})")["message"], "count must be a whole number");

@@ -68,6 +68,27 @@ TEST(StartRun, KeysThatNobodyKnowsAreAcceptedOrRefusedAndListed) {
   }
 }
 
+/// They are kept with the request, so that nobody fills the memory with them.
+TEST(StartRun, OfKeysThatNobodyKnowsTheFirstAreNamedShortly) {
+  Scenario scenario = served_scenario();
+  scenario.serve.refuse_unknown_keys = true;
+  ApiWorld world(scenario);
+  std::string body = R"({"workflow_id":"plain","run_input_variables":{},"x)";
+  for (int i = 0; i < 60; ++i) body += "\u00e9";  // from byte 1 on: byte 100 is within one
+  body += R"(":1)";
+  for (int i = 1; i < 70; ++i) body += ",\"key" + std::to_string(i) + "\":1";
+  const HttpReply reply = world.post("/run", body + '}');
+  EXPECT_EQ(reply.status, 400u);
+  EXPECT_NE(reply.body.find("`key49` and 20 more should not exist"), std::string::npos)
+      << reply.body;
+  const Json entry = ApiWorld::json(world.get("/_sluice/requests?method=POST"))["requests"][0];
+  ASSERT_EQ(entry["not_understood"].size(), 50u);
+  std::string first = "x";
+  for (int i = 0; i < 49; ++i) first += "é";
+  EXPECT_EQ(entry["not_understood"][0]["name"], first + "…");
+  EXPECT_EQ(entry["not_understood"][49]["name"], "key49");
+}
+
 TEST(StartRun, RefusesWhatIsNoRun) {
   ApiWorld world(served_scenario());
   EXPECT_EQ(world.post("/run", "no json").status, 400u);

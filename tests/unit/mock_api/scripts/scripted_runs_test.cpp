@@ -92,6 +92,16 @@ TEST_F(AScriptedRun, is_retried_and_succeeds) {
   EXPECT_EQ(world_->result(run)["errors"].size(), 2u);
 }
 
+TEST_F(AScriptedRun, fails_for_an_outer_reason_as_long_as_it_is_retried) {
+  const std::string run = start("fail; retries=1; takes=1s");
+  world_->pass(1_s);
+  EXPECT_EQ(world_->status(run), "execution.requeued");
+  EXPECT_EQ(error_of(run)["llm_error_category"], "SERVICE_UNAVAILABLE");
+  world_->pass(12_s);
+  EXPECT_EQ(world_->status(run), "execution.failed");
+  EXPECT_EQ(world_->result(run)["errors"].at(1)["llm_error_category"], "UNEXPECTED_UI_STATE");
+}
+
 TEST_F(AScriptedRun, has_no_more_retries_than_its_workflow) {
   const std::string run = start("success; retries=3; takes=1s");
   world_->pass(60_s);
@@ -238,6 +248,15 @@ TEST_F(AScriptedRun, comes_before_a_rule_and_spends_none) {
   EXPECT_EQ(world_->status(own), "execution.success");
   EXPECT_EQ(world_->status(next), "execution.failed");
   EXPECT_EQ(admin("runs/" + own)["script"]["by"], "X-Sluice-Script");
+}
+
+TEST_F(AScriptedRun, by_a_rule_has_the_steps_of_its_workflow) {
+  world_->post("/_sluice/scripts", R"({"times":1,"script":"fail; step=5"})");
+  const HttpReply refused = post_run("");
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_THAT(refused.body, HasSubstr("rule 1: there is no step 5, the workflow has 4"));
+  EXPECT_EQ(admin("scripts")[0]["struck"], 0) << "nothing was started";
+  EXPECT_EQ(ApiWorld::json(world_->get("/runs")).size(), 0u);
 }
 
 TEST_F(AScriptedRun, rules_are_listed_and_removed) {

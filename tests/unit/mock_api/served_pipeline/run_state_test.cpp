@@ -300,6 +300,32 @@ TEST(DryRun, TheGraphShowsWhereTheScenarioEndsIt) {
 
 // ---- files
 
+/// With a file of a step that only the answer lets the run come to.
+TEST(Downloads, BehindAQuestionAreOfTheTimeOfItsAnswer) {
+  Heard l(asking(4));
+  Json workflow = graph(l.world);
+  for (Json& node : workflow["nodes"]) {
+    if (node["name"] == "Step 2") node["action"] = "USER_INTERACTION";
+    if (node["name"] == "Step 3") node["action"] = "FILE_DOWNLOAD";
+    if (node["name"] == "Step 4") node["action"] = "CLICK";
+  }
+  put(l.world, workflow);
+  const std::string run = l.world.start("plain", "{}", kClient);
+  l.world.pass(30_s);
+  const std::string answered = ApiWorld::json(l.world.get("/_sluice/state"))["now"];
+  l.world.post("/run/" + run + "/user_interaction", R"({"answer":"x"})");
+  l.world.pass({});
+  ASSERT_EQ(l.payloads("file.uploaded").size(), 1u);
+  EXPECT_EQ(l.payloads("file.uploaded")[0]["timestamp"], answered);
+  EXPECT_EQ(l.world.result(run)["file_urls"][0]["timestamp"], answered);
+  std::string last;
+  for (const Json& frame : l.frames.frames) {
+    if (!frame.contains("data")) continue;
+    EXPECT_GE(frame["timestamp"].get<std::string>(), last) << frame;
+    last = frame["timestamp"];
+  }
+}
+
 TEST(Downloads, AreToldAndCanBeFetched) {
   Scenario scenario = served_scenario();
   scenario.pipeline.workflows[0].steps = 4;

@@ -144,6 +144,19 @@ TEST(AScenariosWorkflow, whose_schema_is_none_is_named) {
   }
 }
 
+TEST(AWorkflow, shows_the_end_of_its_dry_runs_where_they_end) {
+  Scenario scenario = small_served_scenario();
+  scenario.pipeline.workflows[0].steps = 25;
+  scenario.pipeline.workflows[0].dry_run_fraction = 0.28;
+  const WorkflowVersion version = version_of_scenario(scenario.pipeline.workflows[0], {});
+  EXPECT_EQ(version.dry_run_end, 6u) << "the seventh of 25 steps, although 25 * 0.28 > 7";
+  EXPECT_EQ(steps_done_by(0.28, 25), 7u);
+  EXPECT_EQ(steps_done_by(0.281, 25), 8u);
+  EXPECT_EQ(steps_done_by(1, 25), 25u);
+  EXPECT_EQ(steps_done_by(0, 25), 1u);
+  EXPECT_EQ(steps_done_by(1, 0), 1u);
+}
+
 TEST(AWorkflow, that_asks_a_person_has_a_node_for_it) {
   Scenario scenario = small_served_scenario();
   scenario.pipeline.workflows[0].interaction = InteractionConfig{1, {}, 10_s};
