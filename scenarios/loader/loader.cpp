@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "scenarios/loader/effective.hpp"
-#include "scenarios/loader/sections/builder.hpp"
+#include "scenarios/loader/sections/build_scenario.hpp"
 #include "scenarios/loader/sections/document.hpp"
 #include "scenarios/loader/yaml/include.hpp"
 #include "scenarios/loader/yaml/overrides.hpp"
@@ -62,7 +62,7 @@ class Loader {
     Document document;
     read_document(reader, *root, document);
     document.scenario.file = name_;
-    result.scenario = ScenarioBuilder(reader, std::move(document)).build();
+    result.scenario = build_scenario(reader, std::move(document));
     result.effective = std::make_shared<const EffectiveTree>(sources_, std::move(*root));
     if (result.scenario)
       result.scenario->hash = hex(result.effective->hash() ^ reader.contents_hash);
