@@ -58,8 +58,8 @@ struct LoadArguments {
   std::string hdr;
   ReportArguments report;
 
-  LoadOptions load_options() const {
-    LoadOptions options = scenario.load_options();
+  LoaderOptions load_options() const {
+    LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     if (!length.empty()) options.sets.emplace_back("duration", length);
     if (!follow.empty()) options.sets.emplace_back("load.follow", follow);
@@ -81,7 +81,7 @@ std::vector<std::string> mock_command(const LoadArguments& arguments) {
                                    "--grace",     "0s"};
   command.insert(command.end(),
                  {"--time-scale", fmt::format("{}", arguments.time_scale.value_or(1))});
-  const LoadOptions options = arguments.load_options();
+  const LoaderOptions options = arguments.load_options();
   for (const auto& [name, value] : options.params)
     command.insert(command.end(), {"-p", name + '=' + value});
   for (const auto& [path, value] : options.sets)

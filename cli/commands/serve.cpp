@@ -56,8 +56,8 @@ struct ServeArguments {
   std::size_t max_connections = 100'000, max_body = 1 << 20;
   ReportArguments report;
 
-  LoadOptions load_options() const {
-    LoadOptions options = scenario.load_options();
+  LoaderOptions load_options() const {
+    LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     return options;
   }

@@ -35,8 +35,8 @@ struct SimulateArguments {
   std::string runs, explain;
   ReportArguments report;
 
-  LoadOptions load_options() const {
-    LoadOptions options = scenario.load_options();
+  LoaderOptions load_options() const {
+    LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
     return options;

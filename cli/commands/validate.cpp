@@ -39,7 +39,7 @@ std::string imports_text(const Scenario& scenario) {
 int validate(const ValidateArguments& arguments) {
   bool all_valid = true;
   for (const std::string& file : arguments.files) {
-    const LoadResult result = load_scenario(file, arguments.scenario.load_options());
+    const LoadedScenario result = load_scenario(file, arguments.scenario.load_options());
     print_diagnostics(result);
     if (arguments.effective) {
       print(effective_scenario(result));

@@ -23,7 +23,7 @@ using ::testing::Not;
 using Parts = std::map<std::string, double>;  // seconds by part, without those that are zero
 
 Scenario scenario_of(const std::string& text) {
-  const LoadResult result = load_scenario_text(text, "by_hand.yaml");
+  const LoadedScenario result = load_scenario_text(text, "by_hand.yaml");
   for (const Diagnostic& error : result.errors) ADD_FAILURE() << error.message;
   return result.scenario.value();
 }

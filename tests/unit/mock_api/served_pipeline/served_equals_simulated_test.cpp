@@ -87,11 +87,11 @@ class Submissions final : public Dispatches {
 };
 
 Scenario load(const std::string& name, const std::string& duration, const std::string& incidents) {
-  LoadOptions options;
+  LoaderOptions options;
   options.sets = {
       {"duration", duration}, {"replications", "1"}, {"warm_up", "0s"}, {"serve.people", "true"}};
   if (!incidents.empty()) options.sets.emplace_back("incidents", incidents);
-  LoadResult loaded =
+  LoadedScenario loaded =
       load_scenario(fmt::format("{}/scenarios/{}.yaml", SLUICE_SOURCE_DIR, name), options);
   EXPECT_TRUE(loaded.scenario) << (loaded.errors.empty() ? "" : loaded.errors.front().message);
   return *loaded.scenario;

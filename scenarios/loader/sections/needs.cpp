@@ -1,10 +1,10 @@
-// Needs that can never be met: runs that would wait for ever, found before one is submitted.
-#include <algorithm>
-#include <numeric>
-#include <optional>
-#include <set>
+#include "scenarios/loader/sections/needs.hpp"
 
-#include "scenarios/loader/sections/builder.hpp"
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <set>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -127,41 +127,19 @@ std::vector<WorkflowUse> variants(const SubmitterConfig& config, const WorkflowU
 
 }  // namespace
 
-bool ScenarioBuilder::check_needs(const SubmitterText& text, const SubmitterConfig& config) {
-  for (const auto& [weight, use] : config.workflows) {
+std::optional<UnmetNeed> find_unmet_need(const SubmitterConfig& submitter) {
+  for (const auto& [weight, use] : submitter.workflows) {
     if (!UseOfWorkflow(use).has_pool()) continue;
-    for (const WorkflowUse& variant : variants(config, use)) {
+    for (const WorkflowUse& variant : variants(submitter, use)) {
       const UseOfWorkflow given(variant);
-      for (const std::size_t place : places(config)) {
-        if (const auto lack = given.find_lack(place))
-          return refuse_needs(text, variant, lack->aliases, lack->credentials);
+      for (const std::size_t place : places(submitter)) {
+        if (auto lack = given.find_lack(place))
+          return UnmetNeed{variant, std::move(lack->aliases), std::move(lack->credentials)};
         if (!given.has_own()) break;
       }
     }
   }
-  return true;
-}
-
-bool ScenarioBuilder::refuse_needs(const SubmitterText& text, const WorkflowUse& use,
-                                   const std::vector<std::size_t>& aliases,
-                                   const std::vector<CredentialId>& credentials) {
-  const WorkflowConfig& workflow = scenario_.pipeline.workflows[use.workflow.index()];
-  const auto add = [](std::string& list, const std::string& name) {
-    list += (list.empty() ? "`" : ", `") + name + "`";
-  };
-  std::string needing, given;
-  Mark mark = text.mark;
-  for (const std::size_t alias : aliases) {
-    add(needing, workflow.aliases[alias]);
-    for (const auto& [name, choice] : text.credentials)
-      if (name.text == workflow.aliases[alias] && use.credentials[alias].kind == ChoiceKind::pool)
-        mark = choice.mark;
-  }
-  for (const CredentialId credential : credentials)
-    add(given, credentials_.index.name(credential.index()));
-  return error(mark, "some runs of `" + workflow.name + "` could never start: the aliases " +
-                         needing + " need " + std::to_string(aliases.size()) +
-                         " different credentials and can be given only " + given);
+  return std::nullopt;
 }
 
 }  // namespace sluice

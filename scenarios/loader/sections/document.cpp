@@ -1,8 +1,11 @@
-// The keys of a scenario file.
+#include "scenarios/loader/sections/document.hpp"
+
+#include <array>
+#include <cstdint>
 #include <utility>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
-#include "scenarios/loader/sections/document.hpp"
+#include "scenarios/loader/sections/api.hpp"
 
 namespace sluice {
 namespace {
@@ -42,36 +45,6 @@ Type<std::array<V, kLevels>> per_level_type(V absent) {
 }
 
 constexpr Duration kDefaultThreshold{std::int64_t{300} * 1'000'000'000};
-
-const Table<WorkspaceText>& workspace_table() {
-  using W = WorkspaceText;
-  static const Table<W> table{
-      "a workspace",
-      "Whose runs wait in one queue per level.",
-      {key("group", name_type(), &W::group, "its resource group; not given: the only one"),
-       key("count", count_type(1, kMaxThings), &W::count,
-           "makes NAME-1 … NAME-n; where several can stand, NAME means all of them")}};
-  return table;
-}
-
-const Table<ExpectationText>& expectation_table() {
-  using E = ExpectationText;
-  static const Table<E> table{
-      "an expectation",
-      "A limit on a metric.",
-      {key("that", located_text_type(), &E::sentence, "`LOW.wait.p95 < 45m`").required(),
-       key("because", text_type(), &E::because, "where the limit comes from")}};
-  return table;
-}
-
-Type<ExpectationText> expectation_type() {
-  auto sentence = converted<Name, ExpectationText>(located_text_type(), [](Name text) {
-    return ExpectationText{std::move(text), {}};
-  });
-  return by_shape<ExpectationText>(
-      "a sentence such as `LOW.wait.p95 < 45m`, or `{that: …, because: …}`",
-      {std::move(sentence), std::nullopt, object(expectation_table)});
-}
 
 template <class V, class M>
 Key<Document> scenario_key(const char* name, Type<V> type, M Scenario::*member,
@@ -171,7 +144,7 @@ std::vector<Key<Document>> pipeline_keys() {
   return {
       things_key("resource_groups", "resource_group", group_type(), &D::groups, "pools of workers")
           .required(),
-      things_key("workspaces", "workspace", with_mark(object(workspace_table)), &D::workspaces,
+      things_key("workspaces", "workspace", workspace_type(), &D::workspaces,
                  "whose runs they are"),
       things_key("credentials", "credential", credential_type(), &D::credentials, "vault entries"),
       things_key("workflows", "workflow", workflow_type(), &D::workflows, "what runs do")
@@ -199,6 +172,12 @@ std::vector<Key<Document>> pipeline_keys() {
 }
 
 }  // namespace
+
+const Mark& Document::mark_of(std::string_view section) const {
+  for (const auto& [name, place] : section_marks)
+    if (name == section) return place;
+  return mark;
+}
 
 const Table<Document>& document_table() {
   static const Table<Document> table = [] {

@@ -1,10 +1,11 @@
-// The keys of workflows, back-off, API and webhooks.
+#include "scenarios/loader/sections/workflows.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
+#include "scenarios/loader/sections/backoff.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
-#include "scenarios/loader/sections/document.hpp"
 
 namespace sluice {
 namespace {
@@ -219,87 +220,21 @@ const Table<WorkflowText>& workflow_table() {
   return table;
 }
 
-// ---- API and webhooks
-
-const Table<ApiConfig>& api_table() {
-  using A = ApiConfig;
-  static const Table<A> table{
-      "the API",
-      "What stands between submitters and queues.",
-      {key_with<A>(
-           "rate_limits",
-           entries<Duration, std::uint32_t>(
-               "lengths of sliding windows and requests of a workspace in each",
-               positive_duration_type(), count_type(1), 0),
-           [](A& api, const Entries<Duration, std::uint32_t>& windows) {
-             api.rate_limits.clear();
-             for (const auto& [length, max] : windows) api.rate_limits.push_back({length, max});
-           },
-           "requests of one workspace in each sliding window; `{}`: no limits")
-           .or_default("{1s: 500, 15s: 1000, 60s: 2000}"),
-       key("latency", distribution_type(Quantity::time), &A::latency,
-           "between a request and its answer")
-           .or_default("0s"),
-       key("error_rate", share_type(), &A::error_rate, "share of requests answered with 5xx")
-           .or_default("0%")}};
-  return table;
-}
-
-const Table<WebhookConfig>& webhooks_table() {
-  using W = WebhookConfig;
-  static const Table<W> table{
-      "webhooks",
-      "Delivery of a run's events.",
-      {key("latency", distribution_type(Quantity::time), &W::latency, "of one attempt")
-           .or_default("0s"),
-       key("failure_rate", share_type(), &W::failure_rate, "share of attempts that fail")
-           .or_default("0%"),
-       key("max_attempts", count_type(1, 1000), &W::max_attempts, "before it is given up")
-           .or_default("1"),
-       key("backoff", backoff_type("1s"), &W::backoff, "delay before the next attempt")
-           .or_default("{}")}};
-  return table;
-}
-
-template <int kWhich>
-const Table<BackoffConfig>& backoff_table() {
-  using B = BackoffConfig;
-  static const Table<B> table{
-      "a back-off",
-      "min(cap, base × factor^(n-1)) before the n-th retry, times a uniform draw from [1 - jitter, "
-      "1].",
-      {key("base", duration_type(), &B::base, "before the first retry")
-           .or_default(kWhich == 0 ? "0s" : "1s"),
-       key("factor", number_type(), &B::factor, "from one retry to the next").or_default("2"),
-       key("cap", duration_type(), &B::cap, "longest delay; not given: none"),
-       key("jitter", share_type(), &B::jitter, "share of the delay that is random")
-           .or_default("0%")}};
-  return table;
+AliasFit find_fit(const NeedText& need, const NameTable& names,
+                  const std::vector<CredentialConfig>& credentials) {
+  AliasFit fit;
+  if (!need.family) return fit;
+  const auto by_domain =
+      std::find_if(credentials.begin(), credentials.end(),
+                   [&](const CredentialConfig& c) { return c.domain == need.family->text; });
+  if (by_domain != credentials.end()) return {false, by_domain->domain, {}};
+  fit.ids = names.look_up(*need.family);
+  fit.any = fit.ids.empty();  // reported already
+  if (!fit.any) fit.domain = credentials[fit.ids[0]].domain;
+  return fit;
 }
 
 }  // namespace
-
-Type<BackoffConfig> backoff_type(const char* default_base) {
-  const bool none = std::string_view(default_base) == "0s";
-  Type<BackoffConfig> map = none ? object(backoff_table<0>) : object(backoff_table<1>);
-  auto constant = converted<Duration, BackoffConfig>(duration_type(), [](Duration base) {
-    BackoffConfig backoff;
-    backoff.base = base;
-    return backoff;
-  });
-  return named<BackoffConfig>(
-      none ? "backoff" : "backoff_1s",
-      by_shape<BackoffConfig>("a time such as `10s`, or `{base: 10s, factor: 2, cap: 5m}`",
-                              {std::move(constant), std::nullopt, std::move(map)}));
-}
-
-Type<ApiConfig> api_type() { return object(api_table); }
-
-Type<std::optional<WebhookConfig>> webhooks_type() {
-  return converted<WebhookConfig, std::optional<WebhookConfig>>(
-      object(webhooks_table),
-      [](WebhookConfig config) { return std::optional(std::move(config)); });
-}
 
 Type<WorkflowText> workflow_type() {
   Type<WorkflowText> type = with_mark(object(workflow_table));
@@ -319,6 +254,32 @@ Type<WorkflowText> workflow_type() {
     return true;
   };
   return type;
+}
+
+bool AliasFit::takes(std::uint32_t credential,
+                     const std::vector<CredentialConfig>& credentials) const {
+  if (any) return true;
+  if (!domain.empty()) return credentials[credential].domain == domain;
+  return std::binary_search(ids.begin(), ids.end(), credential);
+}
+
+std::vector<DeclaredWorkflow> declare_workflows(const Entries<Name, WorkflowText>& texts,
+                                                DeclaredNames& names, PipelineConfig& pipeline) {
+  std::vector<DeclaredWorkflow> declared;
+  for (const auto& [name, text] : texts) {
+    WorkflowConfig config = text.config;
+    DeclaredWorkflow workflow{{}, text.unread};
+    for (const NeedText& need : text.needs) {
+      config.aliases.push_back(need.alias.text);
+      workflow.fits.push_back(find_fit(need, names.credentials, pipeline.credentials));
+    }
+    names.workflows.declare(name, 0, [&](const std::string& full) {
+      config.name = full;
+      pipeline.workflows.push_back(std::move(config));
+      declared.push_back(std::move(workflow));
+    });
+  }
+  return declared;
 }
 
 }  // namespace sluice

@@ -1,10 +1,13 @@
-// Sentences of `expect` and `reaches` that nothing in the scenario could decide or make true.
+#include "scenarios/loader/sections/sentences.hpp"
+
 #include <algorithm>
-#include <span>
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "base/text/units.hpp"
-#include "scenarios/loader/sections/builder.hpp"
 
 namespace sluice {
 namespace {
@@ -116,53 +119,26 @@ std::string why_never(const Scenario& scenario, const LevelsByGroup& submitted,
 
 }  // namespace
 
-LevelsByGroup ScenarioBuilder::submitted_levels() const {
-  LevelsByGroup submitted(scenario_.pipeline.groups.size());
-  const auto note = [&](WorkspaceId workspace, PriorityLevel level) {
-    const std::size_t group = scenario_.pipeline.workspaces[workspace.index()].group.index();
-    if (group < submitted.size()) submitted[group][index(level)] = true;  // else reported already
-  };
-  for (const SubmitterConfig& submitter : scenario_.submitters) {
-    const auto note_in = [&](std::span<const WorkspaceId> workspaces,
-                             std::optional<PriorityLevel> recorded) {
-      for (const WorkspaceId workspace : workspaces) {
-        if (recorded) note(workspace, *recorded);
-        for (const auto& [weight, level] : submitter.priority)
-          if (!recorded && weight > 0) note(workspace, level);
-      }
-    };
-    const TraceArrivals* trace = std::get_if<TraceArrivals>(&submitter.arrivals);
-    if (trace == nullptr) note_in(submitter.workspaces, std::nullopt);
-    if (trace == nullptr) continue;
-    for (const TraceRow& row : *trace->rows) {
-      if (row.workspace.valid())
-        note_in({&row.workspace, 1}, row.level);
-      else
-        note_in(submitter.workspaces, row.level);
-    }
-  }
-  return submitted;
-}
-
-void ScenarioBuilder::warn_undecidable() {
-  const LevelsByGroup submitted = submitted_levels();
+void warn_undecidable(const Scenario& scenario, const Document& document,
+                      const DeclaredNames& names, Problems& problems) {
+  const LevelsByGroup submitted = submitted_levels(scenario);
   UsedCredentials used;
-  for (std::size_t i = 0; i < scenario_.pipeline.credentials.size(); ++i)
-    if (credentials_.used[credentials_.entry[i]])
-      used.push_back(&scenario_.pipeline.credentials[i]);
-  for (std::size_t i = 0; i < scenario_.reaches.size(); ++i) {
-    const std::string why = why_never(scenario_, submitted, used, scenario_.reaches[i].reach);
-    if (!why.empty()) warning(document_.reaches[i].mark, "this cannot happen: " + why);
+  for (std::size_t i = 0; i < scenario.pipeline.credentials.size(); ++i)
+    if (names.credentials.used(i)) used.push_back(&scenario.pipeline.credentials[i]);
+  for (std::size_t i = 0; i < scenario.reaches.size(); ++i) {
+    const std::string why = why_never(scenario, submitted, used, scenario.reaches[i].reach);
+    if (!why.empty()) problems.warning(document.reaches[i].mark, "this cannot happen: " + why);
   }
-  const WarmUpConfig& warm_up = scenario_.warm_up;
+  const WarmUpConfig& warm_up = scenario.warm_up;
   const Duration observed =
-      scenario_.duration - (warm_up.automatic ? Duration::zero() : warm_up.length);
-  for (std::size_t i = 0; i < scenario_.expectations.size(); ++i) {
-    const std::optional<Duration>& over = scenario_.expectations[i].over;
+      scenario.duration - (warm_up.automatic ? Duration::zero() : warm_up.length);
+  for (std::size_t i = 0; i < scenario.expectations.size(); ++i) {
+    const std::optional<Duration>& over = scenario.expectations[i].over;
     if (over && *over > observed)
-      warning(document_.expectations[i].sentence.mark,
-              "no window of " + format_exact(*over) + " fits into the " + format_exact(observed) +
-                  " that are observed: this can never be decided");
+      problems.warning(document.expectations[i].sentence.mark,
+                       "no window of " + format_exact(*over) + " fits into the " +
+                           format_exact(observed) +
+                           " that are observed: this can never be decided");
   }
 }
 

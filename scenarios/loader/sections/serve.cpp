@@ -1,11 +1,15 @@
-// The keys of `serve`: how a scenario is served over HTTP.
+#include "scenarios/loader/sections/serve.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/iso8601.hpp"
 #include "base/text/http_url.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/keys/text_types.hpp"
-#include "scenarios/loader/sections/document.hpp"
 
 namespace sluice {
 namespace {
@@ -284,8 +288,115 @@ const Table<ServeText>& serve_table() {
   return table;
 }
 
+// ---- what it becomes
+
+std::vector<ServedWorkspace> build_workspaces(const Entries<Name, ServedWorkspace>& texts,
+                                              const NameTable& workspaces, Problems& problems) {
+  if (texts.empty()) return {};
+  std::vector<ServedWorkspace> served(workspaces.size());
+  for (const auto& [name, workspace] : texts)
+    if (const auto id = workspaces.look_up_one(name)) served[*id] = workspace;
+  std::set<std::string> keys;
+  for (std::size_t i = 0; i < served.size(); ++i) {
+    const std::string& given = served[i].api_key;
+    const std::string& workspace = workspaces.name(i);
+    if (!keys.insert(given.empty() ? "sk_" + workspace : given).second)
+      problems.error(texts[0].first.mark,
+                     "two workspaces have the same API key: `" + workspace + "` and another one");
+  }
+  return served;
+}
+
+/// That a workflow has a step for each file.
+void check_downloads(const Name& name, const ServedWorkflow& served, const WorkflowConfig& config,
+                     const Unread& unread, Problems& problems) {
+  if (unread.has("steps") || unread.has("interaction")) return;  // reported already
+  const std::size_t room = config.steps - (config.interaction ? 1 : 0);
+  if (served.downloads.size() > room)
+    problems.error(name.mark, "the workflow `" + name.text + "` has " + std::to_string(room) +
+                                  " steps that can download a file, and more `downloads`");
+}
+
+std::vector<ServedWorkflow> build_workflows(const Entries<Name, ServedWorkflow>& texts,
+                                            const NameTable& names,
+                                            const std::vector<DeclaredWorkflow>& declared,
+                                            const std::vector<WorkflowConfig>& configs,
+                                            Problems& problems) {
+  std::vector<ServedWorkflow> all(configs.size());
+  for (const auto& [name, served] : texts) {
+    const auto id = names.look_up_one(name);
+    if (!id || declared[*id].unread.has("needs")) continue;  // reported already
+    const auto& aliases = configs[*id].aliases;
+    for (const auto& [alias, domain] : served.domains)
+      if (std::find(aliases.begin(), aliases.end(), alias) == aliases.end())
+        problems.error(name.mark, "the workflow `" + name.text + "` has no alias `" + alias + '`');
+    check_downloads(name, served, configs[*id], declared[*id].unread, problems);
+    all[*id] = served;
+  }
+  std::set<std::string> ids;
+  for (const ServedWorkflow& served : all)
+    if (!served.id.empty() && !ids.insert(served.id).second)
+      problems.error(texts[0].first.mark, "two workflows have the same id: `" + served.id + '`');
+  return all;
+}
+
+std::vector<ServedWebhook> build_webhooks(const std::vector<ServedWebhookText>& texts,
+                                          const DeclaredNames& names) {
+  std::vector<ServedWebhook> webhooks;
+  for (const ServedWebhookText& text : texts) {
+    webhooks.push_back(text.webhook);
+    if (text.workspace)
+      webhooks.back().workspace.value =
+          names.workspaces.look_up_one(*text.workspace).value_or(WorkspaceId::none().value);
+    if (text.workflow)
+      webhooks.back().workflow.value =
+          names.workflows.look_up_one(*text.workflow).value_or(WorkflowId::none().value);
+  }
+  return webhooks;
+}
+
+/// Of all credentials that submitters give for an alias of a workflow.
+std::set<std::string> domains_given(const Scenario& scenario, std::size_t workflow,
+                                    std::size_t alias) {
+  std::set<std::string> domains;
+  for (const SubmitterConfig& submitter : scenario.submitters)
+    for (const auto& [weight, use] : submitter.workflows)
+      if (use.workflow.index() == workflow && alias < use.credentials.size())
+        for (const CredentialId id : use.credentials[alias].members)
+          domains.insert(scenario.pipeline.credentials[id.index()].domain);
+  return domains;
+}
+
+/// The domain of an alias is that of the credentials that fit it or, where nothing says which fit,
+/// the one that all credentials have that submitters give for it.
+void fill_domains(std::vector<ServedWorkflow>& served,
+                  const std::vector<DeclaredWorkflow>& declared, const Scenario& scenario) {
+  for (std::size_t w = 0; w < declared.size(); ++w) {
+    const auto& aliases = scenario.pipeline.workflows[w].aliases;
+    for (std::size_t a = 0; a < aliases.size(); ++a) {
+      std::set<std::string> domains = domains_given(scenario, w, a);
+      const std::string& fitting = declared[w].fits[a].domain;
+      if (!fitting.empty()) domains.insert(fitting);
+      if (domains.size() == 1 && !domains.begin()->empty())
+        served[w].domains.emplace(aliases[a], *domains.begin());
+    }
+  }
+}
+
 }  // namespace
 
 Type<ServeText> serve_type() { return object(serve_table); }
+
+ServeConfig build_serve(const ServeText& text, const DeclaredNames& names,
+                        const std::vector<DeclaredWorkflow>& workflows, const Scenario& so_far,
+                        Problems& problems) {
+  ServeConfig serve = text.config;
+  serve.workspaces = build_workspaces(text.workspaces, names.workspaces, problems);
+  serve.workflows = build_workflows(text.workflows, names.workflows, workflows,
+                                    so_far.pipeline.workflows, problems);
+  serve.webhooks = build_webhooks(text.webhooks, names);
+  fill_domains(serve.workflows, workflows, so_far);
+  return serve;
+}
 
 }  // namespace sluice

@@ -1,10 +1,13 @@
-// The keys of `load`: how a scenario is sent to a live start-run API.
+#include "scenarios/loader/sections/load.hpp"
+
+#include <cstdint>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/keys/text_types.hpp"
 #include "scenarios/loader/sections/abort_condition.hpp"
-#include "scenarios/loader/sections/document.hpp"
 
 namespace sluice {
 namespace {
@@ -110,5 +113,22 @@ const Table<LoadText>& load_table() {
 }  // namespace
 
 Type<LoadText> load_type() { return object(load_table); }
+
+LoadConfig build_load(const LoadText& text, const DeclaredNames& names, Problems& problems) {
+  LoadConfig load = text.config;
+  if (!text.workflows.empty()) load.workflows.resize(names.workflows.size());
+  std::set<std::string> ids;
+  for (const auto& [name, workflow] : text.workflows) {
+    const auto id = names.workflows.look_up_one(name);
+    if (!id) continue;
+    if (!workflow.id.empty() && !ids.insert(workflow.id).second)
+      problems.error(name.mark, "another workflow has the id `" + workflow.id + "`, too");
+    load.workflows[*id] = workflow;
+  }
+  if (!text.credentials.empty()) load.credentials.resize(names.credentials.size());
+  for (const auto& [name, user] : text.credentials)
+    if (const auto id = names.credentials.look_up_one(name)) load.credentials[*id] = user;
+  return load;
+}
 
 }  // namespace sluice

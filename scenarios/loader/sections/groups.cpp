@@ -1,9 +1,11 @@
-// The keys of resource groups: workers and dispatch.
+#include "scenarios/loader/sections/groups.hpp"
+
+#include <array>
+#include <string>
 #include <utility>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
-#include "scenarios/loader/sections/document.hpp"
 
 namespace sluice {
 namespace {
@@ -277,8 +279,34 @@ const Table<GroupText>& group_table() {
   return table;
 }
 
+/// An autoscaler takes back what is not from min to max.
+void warn_of_count(const GroupText& group, Problems& problems) {
+  const WorkerPoolConfig& workers = group.config.workers;
+  const auto& scaling = workers.autoscaling;
+  if (group.unread.any() || !scaling) return;
+  if (workers.count >= scaling->min && workers.count <= scaling->max) return;
+  problems.warning(group.mark, "the count " + std::to_string(workers.count) +
+                                   " is not from min to max of the autoscaling (" +
+                                   std::to_string(scaling->min) + " to " +
+                                   std::to_string(scaling->max) +
+                                   "): it holds until the autoscaler acts");
+}
+
 }  // namespace
 
 Type<GroupText> group_type() { return with_mark(object(group_table)); }
+
+std::vector<ResourceGroupConfig> declare_groups(const Entries<Name, GroupText>& texts,
+                                                NameTable& groups, Problems& problems) {
+  std::vector<ResourceGroupConfig> configs;
+  for (const auto& [name, text] : texts) {
+    warn_of_count(text, problems);
+    groups.declare(name, 0, [&, &config = text.config](const std::string& full) {
+      configs.push_back(config);
+      configs.back().name = full;
+    });
+  }
+  return configs;
+}
 
 }  // namespace sluice

@@ -1,9 +1,10 @@
-// The keys of credentials.
+#include "scenarios/loader/sections/credentials.hpp"
+
+#include <string>
 #include <utility>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
-#include "scenarios/loader/sections/document.hpp"
 
 namespace sluice {
 namespace {
@@ -166,6 +167,17 @@ Type<CredentialText> credential_type() {
            check_outages(reader, credential);
   };
   return type;
+}
+
+std::vector<CredentialConfig> declare_credentials(const Entries<Name, CredentialText>& texts,
+                                                  NameTable& credentials) {
+  std::vector<CredentialConfig> configs;
+  for (const auto& [name, text] : texts)
+    credentials.declare(name, text.count, [&, &config = text.config](const std::string& full) {
+      configs.push_back(config);
+      configs.back().name = full;
+    });
+  return configs;
 }
 
 }  // namespace sluice

@@ -1,10 +1,15 @@
-// The keys of `arrivals`: when a submitter submits.
+#include "scenarios/loader/sections/arrivals.hpp"
+
 #include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
-#include "scenarios/loader/sections/document.hpp"
+#include "scenarios/loader/trace/trace_report.hpp"
 
 namespace sluice {
 namespace {
@@ -238,10 +243,142 @@ std::vector<Key<ArrivalsText>> kinds() {
       kind("trace", with_mark(object(trace_table)), "a recorded workload")};
 }
 
+// ---- the rows of a recording
+
+/// Which thing a value of a recording means; none after reporting it there.
+std::optional<std::uint32_t> value_to_id(const TraceValue& value,
+                                         const Entries<std::string, Name>& mapping,
+                                         NameTable& things, const std::string& file,
+                                         Problems& problems) {
+  const auto mapped = std::find_if(mapping.begin(), mapping.end(),
+                                   [&](const auto& entry) { return entry.first == value.text; });
+  if (mapped != mapping.end()) return things.resolve_one(mapped->second);
+  const std::vector<std::uint32_t> ids = things.index().find(value.text);
+  if (mapping.empty() && ids.size() == 1) {
+    things.use(ids[0]);
+    return ids[0];
+  }
+  std::string message =
+      !mapping.empty() ? "the trace holds the value `" + value.text +
+                             "`, and it is not said which " + things.kind() + " that is"
+      : ids.empty() ? things.not_called(value.text)
+                    : "`" + value.text + "` means " + std::to_string(ids.size()) + " of the kind " +
+                          things.kind() + ", and a row can only have one";
+  problems.error_in_file(
+      {file, value.line, value.column, value.length, std::move(message), value.source_line, false});
+  return std::nullopt;
+}
+
+/// By index of `values`; none after reporting some of those that mean nothing.
+template <class Id>
+std::optional<std::vector<Id>> values_to_ids(const std::vector<TraceValue>& values,
+                                             const Entries<std::string, Name>& mapping,
+                                             NameTable& things, const std::string& file,
+                                             Problems& problems) {
+  std::vector<Id> ids;
+  std::size_t errors = 0;
+  for (const TraceValue& value : values) {
+    const auto id = value_to_id(value, mapping, things, file, problems);
+    if (!id && ++errors >= kMaxTraceErrors) break;
+    ids.push_back(Id{id.value_or(0)});
+  }
+  return errors == 0 ? std::optional(std::move(ids)) : std::nullopt;
+}
+
+std::vector<TraceRow> as_trace_rows(const std::vector<RawRow>& raw,
+                                    const std::vector<WorkspaceId>& workspaces,
+                                    const std::vector<CredentialId>& credentials) {
+  std::vector<TraceRow> rows;
+  rows.reserve(raw.size());
+  for (const RawRow& row : raw) {
+    TraceRow made;
+    made.at = row.at;
+    made.service_time = row.service;
+    if (row.workspace != RawRow::kNone) made.workspace = workspaces[row.workspace];
+    if (row.credential != RawRow::kNone) made.credential = credentials[row.credential];
+    made.level = row.level;
+    made.failed = row.failed;
+    made.has_status = row.has_status;
+    rows.push_back(made);
+  }
+  return rows;
+}
+
+/// What was read of it goes to the scenario. Without a known duration nobody can say what of it is
+/// replayed; that has been reported.
+bool add_import(const TraceText& text, const RawTrace& raw, SubmitterContext& context,
+                const SubmitterConfig& config) {
+  const Duration duration = context.scenario.duration;
+  if (duration == Duration::zero()) return true;
+  const Time end = Time::zero() + duration + Duration{1};  // what comes at the end counts
+  auto import =
+      report_import(context.reader, text,
+                    {duration, config.from, std::min(config.until, end), config.max_runs}, raw);
+  if (!import) return false;
+  import->submitter = config.name;
+  context.scenario.traces.push_back(std::move(*import));
+  return true;
+}
+
+bool build_trace(const TraceText& text, const RawTrace& raw, SubmitterContext& context,
+                 SubmitterConfig& config) {
+  std::vector<TraceValue> names = raw.workspaces;
+  if (text.auto_workspaces)
+    for (TraceValue& name : names) name.text = workspace_name_of(text, name.text);
+  const std::string& file = text.file().text;
+  Problems& problems = context.reader.problems;
+  const auto workspaces =
+      values_to_ids<WorkspaceId>(names, text.workspaces, context.names.workspaces, file, problems);
+  const auto credentials = values_to_ids<CredentialId>(raw.credentials, text.credentials,
+                                                       context.names.credentials, file, problems);
+  if (!workspaces || !credentials) return false;
+  for (const auto& [weight, use] : config.workflows)
+    if (!credentials->empty() && use.credentials.empty() &&
+        !context.workflows[use.workflow.index()].unread.has("needs"))
+      return problems.error(text.mark, "the trace names credentials, and the workflow `" +
+                                           context.names.workflows.name(use.workflow.index()) +
+                                           "` needs none");
+  if (!add_import(text, raw, context, config)) return false;
+  config.arrivals =
+      TraceArrivals{text.file().text, std::make_shared<const std::vector<TraceRow>>(
+                                          as_trace_rows(raw.rows, *workspaces, *credentials))};
+  return true;
+}
+
+double highest_rate(const RateCurve& curve) {
+  double highest = 0;
+  for (const RateCurve::Point& point : curve.points) highest = std::max(highest, point.per_second);
+  return highest;
+}
+
 }  // namespace
 
 Type<ArrivalsText> arrivals_type() {
   return named<ArrivalsText>("arrivals", one_key_of<ArrivalsText>("arrivals", kinds()));
+}
+
+bool build_arrivals(const ArrivalsText& text, const std::optional<RawTrace>& recording,
+                    SubmitterContext& context, SubmitterConfig& config) {
+  return std::visit(
+      [&](const auto& arrivals) {
+        using A = std::decay_t<decltype(arrivals)>;
+        if constexpr (std::is_same_v<A, TraceText>) {
+          return recording && build_trace(arrivals, *recording, context, config);
+        } else if constexpr (!std::is_same_v<A, std::monostate>) {
+          config.arrivals = arrivals;
+          return true;
+        } else {
+          return false;  // reported already
+        }
+      },
+      text);
+}
+
+bool never_arrive(const ArrivalsText& text) {
+  const PoissonArrivals* poisson = std::get_if<PoissonArrivals>(&text);
+  const BurstArrivals* bursts = std::get_if<BurstArrivals>(&text);
+  return (poisson != nullptr && highest_rate(poisson->rate) <= 0) ||
+         (bursts != nullptr && bursts->on_per_second <= 0 && bursts->off_per_second <= 0);
 }
 
 }  // namespace sluice
