@@ -5,7 +5,6 @@
 #include <charconv>
 #include <utility>
 
-#include "cli/failure.hpp"
 #include "cli/output/output.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 
@@ -72,8 +71,8 @@ std::optional<Scenario> load_submitting_or_explain(const std::string& file,
                                                    const LoaderOptions& options) {
   std::optional<Scenario> scenario = load_or_explain(file, options);
   if (!scenario || !scenario->submitters.empty()) return scenario;
-  bad_input(file + " has no submitters, so nobody starts a run: only `sluice serve` is for it");
-  return std::nullopt;
+  throw bad_input(file +
+                  " has no submitters, so nobody starts a run: only `sluice serve` is for it");
 }
 
 }  // namespace sluice

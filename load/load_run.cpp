@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "base/random/random.hpp"
 #include "http/client/ask.hpp"
 #include "load/follow/recorded_window.hpp"
@@ -99,9 +100,10 @@ class LoadRun {
     const AskedAnswer answer = ask(settings, requests.get(first_workspace(scenario_), kQuestion));
     const std::string url = settings.target.url();
     if (answer.status == 0)
-      throw TargetUnreachable(fmt::format("{} cannot be reached: {}", url, answer.failure));
+      throw UserError(ExitCode::target_unreachable,
+                      fmt::format("{} cannot be reached: {}", url, answer.failure));
     if (answer.status == 401 || answer.status == 403)
-      throw TargetRefuses(fmt::format("{} does not take the API key: HTTP {}", url, answer.status));
+      throw bad_input(fmt::format("{} does not take the API key: HTTP {}", url, answer.status));
   }
 
   RequestFacts request_facts() const {

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "base/failure.hpp"
 #include "cli/command.hpp"
-#include "cli/failure.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/progress_line.hpp"
 #include "cli/output/report_files.hpp"
@@ -100,10 +100,10 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
 
 int simulate(const SimulateArguments& arguments) {
   if (arguments.outputs_on_standard_output() > 1)
-    return bad_input("only one of --json, --markdown and --runs can go to standard output");
+    throw bad_input("only one of --json, --markdown and --runs can go to standard output");
   if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
       !mistake.empty())
-    return bad_input(mistake);
+    throw bad_input(mistake);
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
@@ -112,7 +112,7 @@ int simulate(const SimulateArguments& arguments) {
   if (!arguments.explain.empty()) {
     const Parsed<RunName> name = parse_run_name(arguments.explain, submitter_names(*scenario));
     if (!name)
-      return bad_input(fmt::format("--explain {}: {}", arguments.explain, name.error.message));
+      throw bad_input(fmt::format("--explain {}: {}", arguments.explain, name.error.message));
     listening.explained = *name;
   }
   const StopSignals signals;
@@ -122,7 +122,7 @@ int simulate(const SimulateArguments& arguments) {
 
   const Report report = run(*scenario, arguments, signals, listening);
   if (listening.explained && !listening.story.found && signals.signal() == 0)
-    return bad_input(
+    throw bad_input(
         fmt::format("--explain {}: was never submitted; its submitter submitted {} runs",
                     arguments.explain, listening.story.submitted));
   if (listening.log != nullptr) listening.log->commit();

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "base/text/display_text.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "reports/summary/traces.hpp"

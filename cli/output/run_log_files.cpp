@@ -44,8 +44,8 @@ class RunLogFiles::Part {
     return ::fileno(file_.get());
   }
   [[noreturn]] static void fail(int error) {
-    throw OutputError(std::string("cannot write a temporary file for --runs: ") +
-                      std::strerror(error));
+    throw output_failed(std::string("cannot write a temporary file for --runs: ") +
+                        std::strerror(error));
   }
 
   std::unique_ptr<std::FILE, Close> file_;

@@ -19,13 +19,13 @@ namespace sluice {
 /// its listeners are.
 class RunLogFiles {
  public:
-  /// Throws OutputError when the file cannot be made.
+  /// Throws output_failed() when the file cannot be made.
   RunLogFiles(const std::string& name, const Scenario& scenario);
   ~RunLogFiles();
 
   /// Adds the listeners that log one replication.
   void listen(std::uint32_t replication, const Recorder& recorder, Listeners& listeners);
-  /// Throws OutputError.
+  /// Throws output_failed().
   void commit() { file_.commit(); }
 
  private:

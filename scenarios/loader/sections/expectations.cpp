@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "reports/expectations/reach.hpp"
 #include "reports/figures/names.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 

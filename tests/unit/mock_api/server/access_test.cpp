@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "mock_api/server/listener.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
@@ -125,7 +126,7 @@ TEST(Access, OnlyLocalAddressesGoWithoutAToken) {
   ServerOptions options;
   options.listen = "0.0.0.0:0";
   Served served(options);
-  EXPECT_THROW(served.begin(), ListenError);
+  EXPECT_THROW(served.begin(), UserError);
   served.options.admin = false;
   EXPECT_NO_THROW(served.begin());
   EXPECT_TRUE(Listener("127.0.0.2:0", 1, 1).is_local());
