@@ -31,20 +31,21 @@ Time end_of(const Scenario& scenario) { return Time::zero() + scenario.duration;
 
 Replication run_replication(const Scenario& scenario, const RecorderConfig& config,
                             const ExperimentOptions& options, std::uint32_t number) {
-  Recorder recorder(config, scenario.pipeline);
+  const auto recorder = make_recorder(config, scenario.pipeline);
   ObserverList all;
-  all.add(recorder);
-  const Listeners listeners = options.listeners ? options.listeners(number, recorder) : Listeners();
+  all.add(*recorder);
+  const Listeners listeners =
+      options.listeners ? options.listeners(number, *recorder) : Listeners();
   for (const auto& listener : listeners) all.add(*listener);
 
-  PipelineObserver& observer = listeners.empty() ? static_cast<PipelineObserver&>(recorder) : all;
+  PipelineObserver& observer = listeners.empty() ? static_cast<PipelineObserver&>(*recorder) : all;
   const ScopedCheckSeed seed(scenario.seed, number);
   Simulation simulation(scenario, replication_seed(scenario.seed, number), observer);
   SimulationControl control{options.stop, nullptr};
   if (options.progress != nullptr) control.progress = &options.progress->replication(number);
   const Time end = simulation.run(control);
   for (const auto& listener : listeners) listener->finish(end);
-  return {recorder.finish(std::max(end, config.from)), end};
+  return {recorder->finish(std::max(end, config.from)), end};
 }
 
 /// The results to report: all if all are over; else those that are; else the one that came
@@ -79,13 +80,13 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
   config.slices.clear();
   config.quantiles.clear();
   config.windows.clear();
-  Recorder recorder(config, scenario.pipeline);
-  Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), recorder);
+  const auto recorder = make_recorder(config, scenario.pipeline);
+  Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), *recorder);
   SimulationControl control{options.stop, nullptr};
   if (options.progress != nullptr) control.progress = &options.progress->pilot();
   const Time end = simulation.run(control);
   if (end < end_of(scenario)) return {Time::zero(), WarmUp::none};
-  return {warm_up_by_mser5(recorder.finish(end)), WarmUp::mser5};
+  return {warm_up_by_mser5(recorder->finish(end)), WarmUp::mser5};
 }
 
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {

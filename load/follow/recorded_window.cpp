@@ -33,7 +33,7 @@ void RecordedWindow::tell(Time until, Time end) {
   if (until < end) return;
   if (!recording.result) {
     recording.result =
-        observable_from_outside(recording.recorder.finish(std::max(end, config_.from)));
+        observable_from_outside(recording.recorder->finish(std::max(end, config_.from)));
     recording.gate.clear();
   }
   recording.runs.tell(until);

@@ -94,7 +94,7 @@ class ServedPipeline {
                              PipelineObserver* listener);
 
     EventQueue queue;
-    Recorder recorder;
+    std::unique_ptr<Recorder> recorder;
     RunLife run_life;
     ObserverList observers;
     Pipeline pipeline;

@@ -4,17 +4,31 @@
 // it is the next in rotation.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/check.hpp"
+#include "base/large_table.hpp"
+#include "base/prefetch.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
 #include "pipeline/observer.hpp"
+#include "pipeline/run.hpp"
+#include "reports/expectations/reach.hpp"
 #include "reports/figures/figure.hpp"
 #include "reports/instruments/integral.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct Records;
+struct ReplicationResult;
 
 /// One credential: what is touched with every run that needs it. Integrals are modulo
 /// 2^64 and folded into CredentialRecord now and then.
@@ -164,6 +178,90 @@ class PoolUses {
   std::vector<Use> uses_;
   std::vector<PoolUse> pools_;
   std::vector<std::vector<std::uint32_t>> pools_with_;  ///< by credential
+};
+
+/// A mean is called a lower bound if the runs that have not ended add 1 % to it or more.
+inline constexpr double kWorthMarking = 1.01;
+
+/// What took a credential, or members of a pool, in the window.
+struct ResourceUsage {
+  double in_use_s = 0;
+  double dispatched = 0;
+  double open_in_use_s = 0;  ///< of it by runs that still hold it
+  double open = 0;           ///< of the dispatches, those of such runs
+
+  ResourceUsage& operator+=(const ResourceUsage& o);
+  /// Whether the runs that still hold it make the mean longer.
+  bool lower_bound() const;
+};
+/// By credential. O(credentials + runs in the system).
+std::vector<ResourceUsage> usage_of_credentials(const AtEnd& at);
+
+/// All credentials and pools.
+struct CredentialTable {
+  LargeTable<CredentialUse> uses;
+  LargeTable<std::array<CredentialId, kMaxNeeds>> held;  ///< by slot, of runs that need any
+  std::vector<CredentialRecord> records;
+  PoolUses pools;
+
+  /// Whether anybody wanted or held it.
+  bool is_used(std::size_t credential) const;
+  double in_use_s(std::size_t credential, Time end) const;
+  /// Of its dispatches, those through pools; by credential.
+  std::vector<std::uint64_t> dispatched_through_pools() const;
+};
+
+class Credentials {
+ public:
+  static constexpr std::array kSays{
+      MetricRange{Metric::credential_in_use_mean, Metric::pool_held_time}};
+  static constexpr Hears kHears = hear::entered | hear::dispatched | hear::attempt_lost |
+                                  hear::finished | hear::credential_changed | hear::login_ended |
+                                  hear::pool_defined | hear::window_began | hear::due;
+
+  Credentials(Records& records, const PipelineConfig& pipeline);
+
+  /// Begin to load what the run will touch.
+  static void expected(const RunRequest& request, const auto& records) {
+    for (std::size_t i = 0; i < request.need_count; ++i)
+      if (!request.needs[i].is_pool())
+        fetch_ahead(&records.credentials.uses[request.needs[i].credential().index()]);
+  }
+  static void ending(const auto& run, const auto& records) {
+    for (std::size_t i = 0; i < run.request.need_count; ++i)
+      fetch_ahead(&records.credentials.uses[run.held[i].index()]);
+  }
+
+  void entered(Time, const auto& p, const auto& run) {
+    if (run.request.need_count > 0) demand(run, p.records);
+  }
+  void dispatched(Time now, const auto& p, const auto& run) {
+    if (run.request.need_count > 0) take(now, run, p.records);
+  }
+  void attempt_lost(Time now, const auto& p, const auto& run) {
+    if (run.request.need_count > 0) give_back(now, run, p.records);
+  }
+  void finished(Time now, const auto& p, const auto& run, auto) {
+    if (run.request.need_count > 0) give_back(now, run, p.records);
+  }
+  void credential_changed(Time now, CredentialId credential, const CredentialStatus& status,
+                          Records& records);
+  void login_ended(Time now, CredentialId credential, bool succeeded, Records& records);
+  void pool_defined(std::uint32_t pool_use, std::uint32_t pool,
+                    std::span<const CredentialId> members, Records& records);
+  void window_began(Time now, Records& records);
+  Time due(const Records&) const { return fold_due_; }
+  void reached(Time now, Records& records);
+
+  void write(FigureSink& sink, const AtEnd& at) const;
+  void complete(ReplicationResult& result, const AtEnd& at) const;
+
+ private:
+  static void demand(const Run& run, Records& records);
+  static void take(Time now, const Run& run, Records& records);
+  static void give_back(Time now, const Run& run, Records& records);
+
+  Time fold_due_;
 };
 
 }  // namespace sluice

@@ -1,7 +1,10 @@
-#include "reports/metrics/slice.hpp"
+#include "reports/metrics/slices.hpp"
 
 #include <algorithm>
 #include <cmath>
+
+#include "reports/metrics/at_end.hpp"
+#include "reports/metrics/run_records.hpp"
 
 namespace sluice {
 
@@ -178,6 +181,138 @@ std::optional<WindowFigure> SlidingWindow::result() const {
   // An idle window has no samples of its own, and yet may be the worst.
   result.highest.samples = result.lowest.samples = samples_;
   return result;
+}
+
+// ---- the family
+
+namespace {
+
+std::size_t slice_of(SliceTable& table, const Subject& subject) {
+  for (std::size_t i = 0; i < table.slices.size(); ++i)
+    if (table.slices[i].subject == subject) return i;
+  table.slices.emplace_back();
+  table.slices.back().subject = subject;
+  return table.slices.size() - 1;
+}
+
+SliceReading reading_of(const Records& records, std::size_t number, Time now) {
+  const Slice& slice = records.slices.slices[number];
+  return read(slice, now, records.present_ns(slice.subject, now));
+}
+
+}  // namespace
+
+Slices::Slices(Records& records, const PipelineConfig&) {
+  SliceTable& table = records.slices;
+  const RecorderConfig& config = records.config;
+  for (const Subject& subject : config.slices) slice_of(table, subject);
+  for (const WindowWatch& watch : config.windows)
+    windows_.emplace_back(watch, slice_of(table, watch.subject));
+  for (const QuantileWatch& watch : config.quantiles)
+    if (is_slice(watch.subject)) slice_of(table, watch.subject);
+  table.mask_words = (table.slices.size() + 63) / 64;
+  if (config.exact_quantiles)
+    for (Slice& slice : table.slices) {
+      slice.waits.keep_exact();
+      slice.abandoned.keep_exact();
+    }
+  for (const QuantileWatch& watch : config.quantiles) {
+    const auto watched = watched_bucket(watch);
+    if (!watched || watched->kind != Metric::wait_p50) continue;
+    for (Slice& slice : table.slices) {
+      if (slice.subject != watch.subject) continue;
+      slice.waits.keep_bucket(records.kept_room, watched->bucket);
+      slice.abandoned.keep_bucket(records.kept_room, watched->bucket);
+    }
+  }
+}
+
+void Slices::submitted(Time now, const RunRequest& request, Records& records) {
+  SLUICE_CHECK(request.workspace.valid(), "of a workspace", now, kNoRun);
+  records.slices.of_request(records.group_of(request), request,
+                            [](Slice& slice) { ++slice.flow.submitted; });
+}
+
+void Slices::answered(Time now, const RunRequest& request, const Answer& answer, Records& records) {
+  SLUICE_CHECK(request.workspace.valid(), "of a workspace", now, kNoRun);
+  const bool refused = answer.status != Answer::Status::accepted;
+  records.slices.of_request(records.group_of(request), request, [refused](Slice& slice) {
+    ++slice.flow.answered;
+    slice.flow.rejected += refused;
+  });
+}
+
+void Slices::arrived_in(const RunRequest& request, Records& records) {
+  SLUICE_DEBUG_CHECK(request.workspace.valid(), "of a workspace", request.submitted, kNoRun);
+  records.slices.of_request(records.group_of(request), request, [](Slice& slice) {
+    ++slice.flow.submitted;
+    ++slice.flow.answered;
+  });
+}
+
+void Slices::match(RunSlot slot, const Run& run, Records& records) {
+  SliceTable& table = records.slices;
+  SLUICE_CHECK((slot.index() + 1) * table.mask_words <= table.masks.size(), "a mask for each run",
+               run.accepted, run.id);
+  const GroupId group = records.group_of(run.request);
+  std::uint64_t* mask = &table.masks[slot.index() * table.mask_words];
+  std::fill_n(mask, table.mask_words, 0);
+  for (std::size_t i = 0; i < table.slices.size(); ++i) {
+    if (!table.slices[i].matches(group, run.request)) continue;
+    mask[i / 64] |= std::uint64_t{1} << (i % 64);
+    ++table.slices[i].flow.accepted;
+    table.slices[i].parts[static_cast<std::size_t>(WaitPart::api)] +=
+        static_cast<double>(records.runs[slot.index()].api.ns);
+  }
+}
+
+void Slices::window_began(Time now, Records& records) {
+  SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
+  for (Slice& slice : records.slices.slices) slice.restart(now, records.pool);
+  for (SlidingWindow& window : windows_)
+    window.start(now, reading_of(records, window.slice(), now));
+}
+
+Time Slices::due(const Records&) const {
+  Time due = Time::never();
+  for (const SlidingWindow& window : windows_) due = std::min(due, window.due());
+  return due;
+}
+
+void Slices::reached(Time now, Records& records) {
+  SLUICE_CHECK(now == due(records), "when it is due", now, kNoRun);
+  for (SlidingWindow& window : windows_)
+    if (window.due() == now) window.step(reading_of(records, window.slice(), now));
+}
+
+void Slices::read(QueueSums& sums, std::size_t number, const AtEnd& at) {
+  const Records& records = at.records;
+  const Slice& slice = records.slices.slices[number];
+  sums.of = QueueSums::Of::slice;
+  sums.flow = slice.flow;
+  sums.too_long = slice.too_long;
+  sums.parts = slice.parts;
+  sums.submitting = slice.submitting;
+  records.refine(sums.waits, Metric::wait_p50, slice.subject);
+  sums.waits.add(records.pool, slice.waits);
+  sums.waits.add_abandoned(records.pool, slice.abandoned);
+  for (const WaitingRun& w : at.waiting) {
+    if (!records.slices.has(number, RunSlot{w.slot})) continue;
+    const std::size_t k = w.queue % kLevels;
+    sums.waits.add_censored(w.wait, records.slo[k], records.config.starvation_threshold[k]);
+    for (std::size_t p = 0; p + 1 < kWaitParts; ++p)
+      sums.parts[p] += static_cast<double>(w.parts.parts[p].ns);
+  }
+  sums.time = {static_cast<double>(slice.candidates.until(at.end)),
+               static_cast<double>(slice.blocked.until(at.end))};
+  sums.running_ns = static_cast<double>(slice.running.until(at.end));
+  sums.runs =
+      slice.flow.submitted + slice.flow.accepted + sums.waits.count() + slice.submitting.count();
+}
+
+void Slices::complete(ReplicationResult& result, const AtEnd&) const {
+  for (const SlidingWindow& window : windows_)
+    if (auto figure = window.result()) result.windows.push_back(*figure);
 }
 
 }  // namespace sluice

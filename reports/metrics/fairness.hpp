@@ -14,15 +14,25 @@
 // demand. The window that is under way at the end does not count.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/large_table.hpp"
 #include "base/prefetch.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
+#include "reports/instruments/integral.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct Records;
 
 /// One workspace: what is touched with every run. One cache line.
 struct alignas(64) FairMember {
@@ -49,7 +59,7 @@ struct FairResult {
 
 /// One table for all groups; both by workspace.
 struct FairTable {
-  explicit FairTable(std::size_t workspaces)
+  explicit FairTable(std::size_t workspaces = 0)
       : members(workspaces), results(workspaces), received_before_window(workspaces) {}
   /// Worker time in ns of one workspace since restart().
   std::uint64_t received_in_window(std::size_t workspace, Time now) const;
@@ -129,5 +139,64 @@ class FairShares {
 /// The water level: the share that those get who want more, such that all shares add up to the
 /// capacity (or everybody gets all he wants: infinity). O(n) per pass, few passes.
 double water_level(std::vector<double> demands, double capacity);
+
+class Fairness {
+ public:
+  struct GroupPart {
+    FairShares shares;
+    Int128 present_at_window = 0;  ///< present integral when the fairness window began
+  };
+  static constexpr std::array kSays{
+      MetricRange{Metric::fairness_share_starved, Metric::fairness_jain_dispatches}};
+  static constexpr Hears kHears = hear::became_candidate | hear::left_candidates |
+                                  hear::took_worker | hear::gave_back_worker | hear::window_began |
+                                  hear::due;
+
+  Fairness(Records& records, const PipelineConfig& pipeline);
+
+  /// Begin to load what every transition of a run of the workspace touches.
+  static void expected(const auto& request, const auto& records) {
+    records.fair.prefetch(request.workspace);
+  }
+  static void waking(const auto& run, const auto& records) {
+    records.fair.prefetch(run.request.workspace);
+  }
+  static void ending(const auto& run, const auto& records) {
+    records.fair.prefetch(run.request.workspace);
+  }
+
+  void became_candidate(Time now, const auto& p) {
+    p.group.fairness.shares.add_candidate(now, p.records.fair, p.run.workspace());
+  }
+  void left_candidates(Time now, const auto& p, Leaving) {
+    p.group.fairness.shares.remove_candidate(now, p.records.fair, p.run.workspace());
+  }
+  void took_worker(Time now, const auto& p) {
+    p.group.fairness.shares.take_worker(now, p.records.fair, p.run.workspace());
+  }
+  void gave_back_worker(Time now, const auto& p) {
+    p.group.fairness.shares.give_back(now, p.records.fair, p.run.workspace());
+  }
+  void window_began(Time now, Records& records);
+  Time due(const Records&) const { return due_; }
+  /// A fairness window ends.
+  void reached(Time now, Records& records);
+
+  void write(FigureSink& sink, const AtEnd& at) const;
+
+ private:
+  /// S7, of one workspace or more.
+  struct ShareStarved {
+    std::uint64_t workspaces = 0;
+    Duration longest{};
+    std::uint64_t dispatched = 0;  ///< of one workspace: fairness windows
+  };
+  ShareStarved write_group(FigureSink& sink, const AtEnd& at, std::size_t group) const;
+  static void write_starved(FigureSink& sink, const Subject& subject, const ShareStarved& starved);
+
+  Duration threshold_{};  ///< the shortest θ
+  Duration window_{};
+  Time due_ = Time::never();
+};
 
 }  // namespace sluice

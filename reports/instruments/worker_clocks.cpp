@@ -1,4 +1,4 @@
-#include "reports/metrics/worker_clocks.hpp"
+#include "reports/instruments/worker_clocks.hpp"
 
 #include <algorithm>
 
