@@ -44,6 +44,7 @@ void Api::fault_settled(std::uint64_t mark, FaultOutcome outcome) {
 void Api::drain(Time) { impl_->drain(); }
 std::uint64_t Api::events_dropped() const { return std::as_const(*impl_).streams().lost_events(); }
 Report Api::report(Time now) { return impl_->report(now); }
+std::string Api::commands_as_incidents() const { return impl_->commands_as_incidents(); }
 std::vector<ServiceFigure> Api::figures(Time now) const { return impl_->figures(now); }
 void Api::reset(Time now) { impl_->reset(now); }
 void Api::set_base_url(std::string base_url) { impl_->set_base_url(std::move(base_url)); }

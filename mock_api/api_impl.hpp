@@ -46,6 +46,7 @@ class Api::Impl {
   void advance(Time now);
   void reset(Time now);
   Report report(Time now);
+  std::string commands_as_incidents() const { return pipeline_.commands_as_incidents(); }
   std::vector<ServiceFigure> figures(Time now) const;
 
   ClientStreams& streams() { return streams_; }

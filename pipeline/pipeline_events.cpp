@@ -13,10 +13,11 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
   } else if (kind == kMoveDue) {
     mark(groups_[subject]);
   } else if (kind == kOutageBegins) {
-    pause_credential(now, CredentialId{subject});
+    pause(now, CredentialId{subject});
     plan_outage(now, CredentialId{subject});
   } else if (kind == kOutageEnds) {
-    resume_credential(now, CredentialId{subject});
+    resume(now, CredentialId{subject});
+    settle(now);
     plan_outage(now, CredentialId{subject});
   } else {
     Run& run = runs_[RunSlot{subject}];

@@ -152,9 +152,9 @@ void ReferencePipeline::carry_out(const Step& step) {
   if (step.kind != StepKind::submit) {
     log(fmt::format("-- {} target={} count={}", word(step.kind), step.target, step.count));
   }
-  if (is_factor(step.kind)) return change_factor(step);
   if (step.kind == StepKind::interrupt && step.count >= accepted_) return;
   do_wake_ups();
+  if (is_factor(step.kind)) return change_factor(step);
   step.kind == StepKind::submit ? submit(step) : command(step);
   do_wake_ups();
 }
