@@ -30,6 +30,18 @@ void ScenarioBuilder::build_workspaces() {
       make_trace_workspaces(std::get<TraceText>(document_.submitters[i].second.arrivals),
                             *traces_[i]);
   need_one(workspaces_, "workspaces");
+  build_share_weights();
+}
+
+void ScenarioBuilder::build_share_weights() {
+  // Naming a workspace here is not using it.
+  const std::vector<bool> used = workspaces_.used;
+  const auto look_up = [&](const Name& name) { return resolve(workspaces_, name); };
+  for (std::size_t i = 0; i < scenario_.pipeline.groups.size(); ++i)
+    scenario_.pipeline.groups[i].dispatch.share_weights =
+        share_weights(document_.groups[groups_.entry[i]].second.share_weights, GroupId::at(i),
+                      scenario_.pipeline.workspaces, look_up, reader_.problems);
+  workspaces_.used = used;
 }
 
 void ScenarioBuilder::build_credentials() {

@@ -69,6 +69,7 @@ class ScenarioBuilder {
   // the pipeline (build_pipeline.cpp)
   void build_groups();
   void build_workspaces();
+  void build_share_weights();
   void build_credentials();
   void build_workflows();
   Fit find_fit(const NeedText& need);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "scenarios/loader/keys/key_table.hpp"
+#include "scenarios/loader/sections/dispatch.hpp"
 #include "scenarios/loader/trace/trace.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -25,6 +26,7 @@ struct GroupText {
   Mark mark;
   Unread unread;
   ResourceGroupConfig config;
+  ShareWeightsText share_weights;  ///< of `dispatch`
   std::optional<Mark> count_mark;
 };
 
