@@ -48,6 +48,9 @@ function(sluice_add_folder folder)
     $<BUILD_INTERFACE:${stage}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/sluice>)
   target_link_libraries(${target} ${usage} ${arg_PUBLIC})
 
+  if(arg_SOURCES)
+    set_property(GLOBAL APPEND PROPERTY SLUICE_ARCHIVES ${target})
+  endif()
   install(TARGETS ${target} EXPORT SluiceTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sluice FILES_MATCHING PATTERN "*.hpp")

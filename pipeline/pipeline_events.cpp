@@ -105,7 +105,7 @@ void Pipeline::Impl::workers_changed(Time now, Group& group) {
 /// A group without candidates keeps its idle workers from nobody.
 std::uint32_t Pipeline::Impl::kept_idle(const Group& group) {
   if (group.eligible == 0 || group.workers.counts().idle == 0) return 0;
-  return group.policy->kept_idle({group.workers.counts().idle, group.busy});
+  return group.policy->kept_idle(group.in_use());
 }
 
 void Pipeline::Impl::lose_worker(Time now, Group& group, LostTo to) {

@@ -101,9 +101,10 @@ class Pipeline::Impl {
     /// The only candidate, come while a worker was idle: the policy need not hear of it if it
     /// starts in the same instant.
     RunSlot lone{};
-    bool lone_can_skip_policy() const {
-      return config.dispatch.kind == DispatchPolicyKind::strict_priority &&
-             config.when_credential_busy == WhenCredentialBusy::skip;
+    bool lone_can_skip_policy = !policy->hears_of_only_candidate() &&
+                                config.when_credential_busy == WhenCredentialBusy::skip;
+    WorkersInUse in_use() const {
+      return {workers.counts().idle, workers.counts().present(), busy};
     }
     /// Something may be dispatched.
     bool has_work() const { return workers.counts().idle > 0 && eligible > 0 && pauses == 0; }
@@ -207,7 +208,7 @@ class Pipeline::Impl {
   /// Takes worker and credentials from a run that has a worker; its events become void.
   void detach(Time now, Run& run, bool worker_stays);
   void release_credentials(Time now, Run& run);
-  void leave_queues(Run& run);
+  void leave_queues(Time now, Run& run);
   void tell_webhook(Time now, const Run& run, std::uint32_t event) {
     if (config_.webhooks) deliver_webhook(now, run, event);
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text/json.hpp"
+#include "experiments/replications.hpp"
 #include "reports/json/json.hpp"
 #include "scenarios/loader/loader.hpp"
 
