@@ -1,12 +1,14 @@
 // Simulates the fixed pipeline with everything recorded, and prints what a yardstick prints, and
 // the most memory that the process ever held:
-//   sluice_fixed_pipeline RUNS WORKERS WORKSPACES CREDENTIALS LIMIT LOAD
+//   sluice_fixed_pipeline RUNS WORKERS WORKSPACES CREDENTIALS LIMIT LOAD [counts | waits]
+// The last argument: no more is recorded than that.
 // bench/against_yardstick.sh runs it in turn with one.
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "bench/fixed_pipeline.hpp"
 #include "reports/recorder.hpp"
@@ -27,7 +29,11 @@ int main(int argc, char** argv) {
   shape.per_second = bench::rate_for(shape.workers, argument(6, 0.95));
   const Scenario scenario = bench::make_scenario(shape);
 
-  const auto recorder = make_recorder(recorder_config(scenario, Time::zero()), scenario.pipeline);
+  RecorderConfig config = recorder_config(scenario, Time::zero());
+  const std::string_view plan = argc > 7 ? argv[7] : "";
+  if (plan == "counts") config.only = {Metric::accepted_count};
+  if (plan == "waits") config.only = {Metric::wait_p99, Metric::starvation_longest};
+  const auto recorder = make_recorder(config, scenario.pipeline);
   Simulation simulation(scenario, scenario.seed, *recorder);
   const auto start = std::chrono::steady_clock::now();
   const Time end = simulation.run();

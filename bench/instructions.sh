@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Instructions per run of sluice_fixed_pipeline, which no other load of the machine changes, as the difference between
 # a short and a longer run of each shape:
-#   bench/instructions.sh [BUILD_DIR]
+#   bench/instructions.sh [BUILD_DIR [PLAN]]
+# PLAN: counts or waits, to record no more than that.
 # bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
 source "$(dirname "$(realpath "$0")")/needs.sh"
 build=${1:-build/bench}
+plan=${2:-}
 needs "$build/bin" valgrind sluice_fixed_pipeline
 
 instructions() {
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$build/bin/sluice_fixed_pipeline" "$@" 2>&1 >/dev/null |
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$build/bin/sluice_fixed_pipeline" "$@" $plan 2>&1 >/dev/null |
     sed -n 's/.*Collected : //p'
 }
 

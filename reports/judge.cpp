@@ -243,6 +243,7 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
 void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config) {
   constexpr Labels kFurther = label::workspace | label::workflow | label::submitter;
   for (const Expectation& e : expectations) {
+    if (config.only) config.only->push_back(e.metric);
     if (e.over) {
       const WindowWatch watch{e.metric, e.subject, *e.over};
       if (std::find(config.windows.begin(), config.windows.end(), watch) == config.windows.end())

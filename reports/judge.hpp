@@ -10,7 +10,8 @@
 
 namespace sluice {
 
-/// What the expectations need beyond what is always recorded is added to `config`.
+/// What the expectations need beyond what is always recorded is added to `config`; their metrics to
+/// those that are wanted, if only some are.
 void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config);
 
 /// Passed, failed, or inconclusive: no samples; the interval straddles the limit; a lower bound

@@ -62,6 +62,11 @@ struct RecorderConfig {
   bool exact_quantiles = false;
   double confidence = 0.95;  ///< of the intervals from batch means
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
+  /// The metrics that are wanted, with those of `windows`: figures of others may be missing, and
+  /// time lines, inversions, pools and what was reached are not to be looked at. None: everything.
+  /// Costs less the less is wanted: nothing but counts (T2, T8), or waits, starvation and queue age
+  /// as well.
+  std::optional<std::vector<Metric>> only;
 };
 
 /// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level
@@ -100,7 +105,7 @@ class Recorder : public PipelineObserver {
   virtual WaitAttribution attribution(RunSlot slot) const = 0;
 };
 
-/// Keeps no reference to `pipeline`.
+/// Records what `config` wants, and no more than needed for it. Keeps no reference to `pipeline`.
 std::unique_ptr<Recorder> make_recorder(const RecorderConfig& config,
                                         const PipelineConfig& pipeline);
 

@@ -7,7 +7,7 @@
 
 namespace sluice {
 
-Api::Api(Records& records, const PipelineConfig&) {
+ApiAnswers::ApiAnswers(Records& records, const PipelineConfig&) {
   for (const QuantileWatch& watch : records.config.quantiles) {
     const auto watched = watched_bucket(watch);
     if (!watched) continue;
@@ -18,7 +18,8 @@ Api::Api(Records& records, const PipelineConfig&) {
   }
 }
 
-void Api::answered(Time now, const RunRequest& request, const Answer& answer, Records& records) {
+void ApiAnswers::answered(Time now, const RunRequest& request, const Answer& answer,
+                          Records& records) {
   SLUICE_CHECK(request.attempt > 0, "attempts count from one", now, kNoRun);
   ++answers_;
   latency_.add(records.pool, answer.answered_at - now, Duration::max(), Duration::max());
@@ -35,14 +36,14 @@ void Api::answered(Time now, const RunRequest& request, const Answer& answer, Re
   ++records.reached_of(ReachKind::rate_limited);
 }
 
-void Api::gave_up(Time now, const RunRequest& request, Records& records) {
+void ApiAnswers::gave_up(Time now, const RunRequest& request, Records& records) {
   SLUICE_CHECK(request.attempt > 0, "attempts count from one", now, kNoRun);
   ++gave_up_;
   if (request.submitter.valid()) ++records.submitter(request.submitter).gave_up;
 }
 
-void Api::webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency,
-                  Records& records) {
+void ApiAnswers::webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency,
+                         Records& records) {
   SLUICE_CHECK(attempts > 0 || !delivered, "what was delivered was tried", now, kNoRun);
   ++webhooks_.deliveries;
   webhooks_.attempts += attempts;
@@ -50,7 +51,7 @@ void Api::webhook(Time now, std::uint32_t attempts, bool delivered, Duration lat
   if (delivered) webhooks_.latency.add(records.pool, latency, Duration::max(), Duration::max());
 }
 
-void Api::window_began(Time now, Records& records) {
+void ApiAnswers::window_began(Time now, Records& records) {
   SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
   answers_ = errors_ = limited_ = retries_ = gave_up_ = 0;
   limited_by_window_ = {};
@@ -59,7 +60,7 @@ void Api::window_began(Time now, Records& records) {
   webhooks_.latency.restart(records.pool);
 }
 
-void Api::write_submitters(FigureSink& sink, const AtEnd& at) const {
+void ApiAnswers::write_submitters(FigureSink& sink, const AtEnd& at) const {
   for (std::size_t s = 0; s < at.records.submitters.size(); ++s) {
     const SubmitterRecord& from = at.records.submitters[s];
     if (!from.is_used()) continue;
@@ -70,7 +71,7 @@ void Api::write_submitters(FigureSink& sink, const AtEnd& at) const {
   }
 }
 
-void Api::write(FigureSink& sink, const AtEnd& at) const {
+void ApiAnswers::write(FigureSink& sink, const AtEnd& at) const {
   const auto put = [&](Metric metric, std::uint64_t count, std::uint64_t samples) {
     sink.put(metric, Subject::all(), static_cast<double>(count), samples);
   };

@@ -20,13 +20,13 @@ class AtEnd;
 struct PipelineConfig;
 struct Records;
 
-class Api {
+class ApiAnswers {
  public:
   static constexpr std::array kSays{MetricRange{Metric::api_answers, Metric::webhooks_latency_p99}};
   static constexpr Hears kHears =
       hear::answered | hear::gave_up | hear::arrived | hear::webhook | hear::window_began;
 
-  Api(Records& records, const PipelineConfig& pipeline);
+  ApiAnswers(Records& records, const PipelineConfig& pipeline);
 
   void answered(Time now, const RunRequest& request, const Answer& answer, Records& records);
   void gave_up(Time now, const RunRequest& request, Records& records);

@@ -210,7 +210,7 @@ void credit_member(const RunRecord& run, std::uint32_t pool_use, CredentialId me
 
 }  // namespace
 
-Credentials::Credentials(Records& records, const PipelineConfig& pipeline) {
+CredentialUsage::CredentialUsage(Records& records, const PipelineConfig& pipeline) {
   CredentialTable& table = records.credentials;
   table.uses.resize(pipeline.credentials.size());
   table.records.resize(pipeline.credentials.size());
@@ -220,7 +220,7 @@ Credentials::Credentials(Records& records, const PipelineConfig& pipeline) {
   }
 }
 
-void Credentials::demand(const Run& run, Records& records) {
+void CredentialUsage::demand(const Run& run, Records& records) {
   SLUICE_DEBUG_CHECK(run.request.need_count <= kMaxNeeds, "no more needs", run.accepted, run.id);
   CredentialTable& table = records.credentials;
   for (std::size_t i = 0; i < run.request.need_count; ++i) {
@@ -232,7 +232,7 @@ void Credentials::demand(const Run& run, Records& records) {
   }
 }
 
-void Credentials::take(Time now, const Run& run, Records& records) {
+void CredentialUsage::take(Time now, const Run& run, Records& records) {
   CredentialTable& table = records.credentials;
   if (run.slot.index() >= table.held.size()) [[unlikely]]
     table.held.resize(records.runs.size());
@@ -246,7 +246,7 @@ void Credentials::take(Time now, const Run& run, Records& records) {
   });
 }
 
-void Credentials::give_back(Time now, const Run& run, Records& records) {
+void CredentialUsage::give_back(Time now, const Run& run, Records& records) {
   for_held(run, [&](CredentialId credential, Need) {
     CredentialUse& use = records.credentials.uses[credential.index()];
     SLUICE_CHECK(use.count() > 0, "what is given back was taken", now, run.id);
@@ -254,8 +254,8 @@ void Credentials::give_back(Time now, const Run& run, Records& records) {
   });
 }
 
-void Credentials::credential_changed(Time now, CredentialId id, const CredentialStatus& status,
-                                     Records& records) {
+void CredentialUsage::credential_changed(Time now, CredentialId id, const CredentialStatus& status,
+                                         Records& records) {
   SLUICE_CHECK(id.valid(), "a credential", now, kNoRun);
   CredentialTable& table = records.credentials;
   if (id.index() >= table.uses.size()) {
@@ -269,7 +269,8 @@ void Credentials::credential_changed(Time now, CredentialId id, const Credential
   table.pools.member_enters(now, id, record);
 }
 
-void Credentials::login_ended(Time now, CredentialId credential, bool succeeded, Records& records) {
+void CredentialUsage::login_ended(Time now, CredentialId credential, bool succeeded,
+                                  Records& records) {
   SLUICE_CHECK(credential.index() < records.credentials.records.size(), "a credential", now,
                kNoRun);
   CredentialRecord& record = records.credentials.records[credential.index()];
@@ -278,13 +279,13 @@ void Credentials::login_ended(Time now, CredentialId credential, bool succeeded,
   records.reached_of(ReachKind::login_failed) += !succeeded;
 }
 
-void Credentials::pool_defined(std::uint32_t pool_use, std::uint32_t pool,
-                               std::span<const CredentialId> members, Records& records) {
+void CredentialUsage::pool_defined(std::uint32_t pool_use, std::uint32_t pool,
+                                   std::span<const CredentialId> members, Records& records) {
   SLUICE_CHECK(pool_use != UINT32_MAX, "a use has a number", records.from, kNoRun);
   records.credentials.pools.define(pool_use, pool, members, records.credentials.records);
 }
 
-void Credentials::window_began(Time now, Records& records) {
+void CredentialUsage::window_began(Time now, Records& records) {
   SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
   for (CredentialUse& credential : records.credentials.uses) credential.restart(now);
   for (CredentialRecord& record : records.credentials.records) record.restart(now);
@@ -292,7 +293,7 @@ void Credentials::window_began(Time now, Records& records) {
   fold_due_ = now + kFoldEvery;
 }
 
-void Credentials::reached(Time now, Records& records) {
+void CredentialUsage::reached(Time now, Records& records) {
   SLUICE_CHECK(now == fold_due_, "when it is due", now, kNoRun);
   CredentialTable& table = records.credentials;
   for (std::size_t i = 0; i < table.uses.size(); ++i) {
@@ -339,7 +340,7 @@ void write_pool(FigureSink& sink, const AtEnd& at, std::size_t p) {
 
 }  // namespace
 
-void Credentials::write(FigureSink& sink, const AtEnd& at) const {
+void CredentialUsage::write(FigureSink& sink, const AtEnd& at) const {
   const CredentialTable& table = at.records.credentials;
   std::uint64_t logins = 0;
   std::uint64_t failed = 0;
@@ -353,7 +354,7 @@ void Credentials::write(FigureSink& sink, const AtEnd& at) const {
   for (std::size_t p = 0; p < table.pools.pools().size(); ++p) write_pool(sink, at, p);
 }
 
-void Credentials::complete(ReplicationResult& result, const AtEnd& at) const {
+void CredentialUsage::complete(ReplicationResult& result, const AtEnd& at) const {
   for (const PoolUse& pool : at.records.credentials.pools.pools())
     result.pools.push_back(pool.members);
 }

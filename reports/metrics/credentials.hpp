@@ -211,7 +211,7 @@ struct CredentialTable {
   std::vector<std::uint64_t> dispatched_through_pools() const;
 };
 
-class Credentials {
+class CredentialUsage {
  public:
   static constexpr std::array kSays{
       MetricRange{Metric::credential_in_use_mean, Metric::pool_held_time}};
@@ -219,7 +219,7 @@ class Credentials {
                                   hear::finished | hear::credential_changed | hear::login_ended |
                                   hear::pool_defined | hear::window_began | hear::due;
 
-  Credentials(Records& records, const PipelineConfig& pipeline);
+  CredentialUsage(Records& records, const PipelineConfig& pipeline);
 
   /// Begin to load what the run will touch.
   static void expected(const RunRequest& request, const auto& records) {
