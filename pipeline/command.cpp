@@ -10,7 +10,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kUnlimited = "unlimited", kNever = "never";
+constexpr std::string_view kUnlimitedWord = "unlimited", kNeverWord = "never";
 
 // ---- the kinds of things that commands name
 
@@ -54,9 +54,9 @@ class CommandWriter {
   Json operator()(const OverrideCredential& c) const {
     Json to{{"credential", name_in(config_, c.credential)}};
     if (const auto& max = c.to.max_concurrency)
-      to["max_concurrency"] = *max == UINT32_MAX ? Json(kUnlimited) : Json(*max);
+      to["max_concurrency"] = *max == UINT32_MAX ? Json(kUnlimitedWord) : Json(*max);
     const auto expiry = [&to](const char* key, const std::optional<Duration>& time) {
-      if (time) to[key] = *time == Duration::max() ? std::string(kNever) : format_exact(*time);
+      if (time) to[key] = *time == Duration::max() ? std::string(kNeverWord) : format_exact(*time);
     };
     expiry("expiry_time_from_last_use", c.to.expiry_time_from_last_use);
     expiry("expiry_time_from_session_data_set", c.to.expiry_time_from_session_data_set);
@@ -133,7 +133,7 @@ class CommandReader {
   CredentialOverride limits() {
     CredentialOverride to;
     if (const Json* max = part("max_concurrency"))
-      to.max_concurrency = *max == kUnlimited ? UINT32_MAX : number(max);
+      to.max_concurrency = *max == kUnlimitedWord ? UINT32_MAX : number(max);
     to.expiry_time_from_last_use = expiry(part("expiry_time_from_last_use"));
     to.expiry_time_from_session_data_set = expiry(part("expiry_time_from_session_data_set"));
     return to;
@@ -149,7 +149,7 @@ class CommandReader {
   }
   std::optional<Duration> expiry(const Json* text) {
     if (text == nullptr) return std::nullopt;
-    if (*text == kNever) return Duration::max();
+    if (*text == kNeverWord) return Duration::max();
     const auto time = text->is_string() ? parse_duration(text->get_ref<const std::string&>())
                                         : Parsed<Duration>{};
     good_ &= static_cast<bool>(time);

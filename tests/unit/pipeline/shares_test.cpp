@@ -242,8 +242,8 @@ TEST_F(ByHand, ARunThatLosesItsWorkerIsChargedForWhatItTook) {
   given(1, fair_share());
   submit_at_the_start(4);
   const CauseId cause{1};
-  world.at(2, [&](Pipeline& p, Time now) { p.lose_workers(now, GroupId{0}, 1, cause); });
-  world.at(10, [&](Pipeline& p, Time now) { p.restore_workers(now, GroupId{0}, 1, cause); });
+  world.at(2, LoseWorkers{GroupId{0}, 1, cause});
+  world.at(10, RestoreWorkers{GroupId{0}, 1, cause});
   world.run();
   EXPECT_EQ(world.dispatch_order(), "a1 b1 b2 a2 b3 b4 b5 a1");
 }
@@ -289,7 +289,7 @@ TEST_F(ByHand, TheLimitFollowsThePresentWorkers) {
   given(4, share_limit(50));
   world.submit_each(0, {"a1", "a2", "a3", "a4"}, run_of(WorkspaceId{0}, 100));
   world.submit_each(0, {"b1", "b2", "b3"}, run_of(other, 100));
-  world.at(1, [](Pipeline& p, Time now) { p.set_workers(now, GroupId{0}, 6, CauseId{1}); });
+  world.at(1, SetWorkers{GroupId{0}, 6, CauseId{1}});
   world.run(50);
   EXPECT_EQ(world.dispatch_order(), "a1 b1 a2 b2 a3 b3");
 }
