@@ -175,8 +175,8 @@ HttpReply Api::Impl::admin(Time now, const HttpRequest& request,
                            const std::vector<std::string>& path) {
   if (!options_.admin) return unknown_path_reply(request);
   const std::vector<std::string> rest(path.begin() + 1, path.end());
-  if (auto reply = admin_api_.handle(now, request, rest)) return std::move(*reply);
-  std::optional<HttpReply> reply = journal_.handle(request, rest);
+  std::optional<HttpReply> reply = admin_api_.handle(now, request, rest);
+  if (!reply) reply = journal_.handle(request, rest);
   if (!reply) reply = faults_.handle(now, request, rest);
   if (!reply) reply = scripts_.handle(request, rest);
   if (!reply) return unknown_path_reply(request);
