@@ -10,7 +10,7 @@
 
 #include "bench/fixed_pipeline.hpp"
 #include "reports/recorder.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 int main(int argc, char** argv) {
@@ -27,14 +27,14 @@ int main(int argc, char** argv) {
   shape.per_second = bench::rate_for(shape.workers, argument(6, 0.95));
   const Scenario scenario = bench::make_scenario(shape);
 
-  Recorder recorder(recorder_config(scenario, Time::zero()), scenario.pipeline);
-  Simulation simulation(scenario, scenario.seed, recorder);
+  const auto recorder = make_recorder(recorder_config(scenario, Time::zero()), scenario.pipeline);
+  Simulation simulation(scenario, scenario.seed, *recorder);
   const auto start = std::chrono::steady_clock::now();
   const Time end = simulation.run();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto runs = static_cast<double>(simulation.submitted_count());
-  (void)recorder.finish(end);
+  (void)recorder->finish(end);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::printf("runs %.0f seconds %.3f ns_per_run %.1f peak_kib %ld\n", runs, seconds,

@@ -4,9 +4,10 @@
 #include <algorithm>
 
 #include "bench/fixed_pipeline.hpp"
+#include "experiments/replications.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/recorder.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice::bench {
@@ -17,8 +18,9 @@ void simulate(benchmark::State& state, const Shape& shape, bool record) {
   std::uint64_t runs = 0;
   for (auto _ : state) {
     if (record) {
-      Recorder recorder(recorder_config(scenario, Time::zero()), scenario.pipeline);
-      Simulation simulation(scenario, scenario.seed, recorder);
+      const auto recorder =
+          make_recorder(recorder_config(scenario, Time::zero()), scenario.pipeline);
+      Simulation simulation(scenario, scenario.seed, *recorder);
       simulation.run();
       runs += simulation.submitted_count();
     } else {

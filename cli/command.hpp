@@ -7,7 +7,23 @@
 
 namespace sluice {
 
-/// What the chosen subcommand does; returns the exit code of the process.
+/// For --help: ExitCode in words.
+inline constexpr const char* kExitCodesText =
+    "Exit codes:\n"
+    "  0  everything holds\n"
+    "  1  internal error\n"
+    "  2  bad usage or scenario\n"
+    "  3  an expectation failed\n"
+    "  4  regression against the baseline\n"
+    "  5  inconclusive: a metric without samples, an interval too wide to decide\n"
+    "  6  the run itself is invalid\n"
+    "  7  target unreachable\n"
+    "  8  output could not be written\n"
+    "  134  a check of Sluice's own state failed (SIGABRT); the line on standard error says where\n"
+    "  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM; the report so far is written, marked\n"
+    "     incomplete (serve, which runs until it is told to end: 0, or 3)";
+
+/// What the chosen subcommand does; returns the exit code of the process. Throws UserError.
 using Action = std::function<int()>;
 
 /// Each sets `action` when its subcommand was given.

@@ -9,14 +9,20 @@
 #include <string_view>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "base/text/units.hpp"
 #include "cli/command.hpp"
-#include "cli/failure.hpp"
 #include "cli/output/output.hpp"
 #include "cli/version.hpp"
 
 namespace sluice {
 namespace {
+
+/// `sluice: what` on standard error; returns the code for the process.
+int fail(ExitCode code, std::string_view what) {
+  print_error(fmt::format("sluice: {}\n", what));
+  return static_cast<int>(code);
+}
 
 /// What CLI11 has to say about the arguments: help and version are not mistakes.
 int answer(const CLI::App& app, const CLI::ParseError& error) {
@@ -54,7 +60,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_metrics(app, action);
   add_schema(app, action);
   if (const std::string mistake = unknown_subcommand(app, argc, argv); !mistake.empty())
-    return bad_input(mistake + "\nRun with --help for more information.");
+    throw bad_input(mistake + "\nRun with --help for more information.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -68,8 +74,8 @@ int parse_and_run(int argc, const char* const* argv) {
 int run_command_line(int argc, const char* const* argv) {
   try {
     return parse_and_run(argc, argv);
-  } catch (const OutputError& error) {
-    return fail(ExitCode::output_failed, error.what());
+  } catch (const UserError& error) {
+    return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::internal_error, "not enough memory");
   } catch (const std::exception& error) {

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <utility>
 
-#include "cli/failure.hpp"
 #include "cli/output/output.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 
@@ -55,25 +54,25 @@ void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
   command.add_option("--seed", seed, "Seed of all random draws")->type_name("N")->check(is_no_seed);
 }
 
-LoadOptions ScenarioArguments::load_options() const { return {split(params), split(sets)}; }
+LoaderOptions ScenarioArguments::load_options() const { return {split(params), split(sets)}; }
 
-void print_diagnostics(const LoadResult& result) {
+void print_diagnostics(const LoadedScenario& result) {
   for (const Diagnostic& error : result.errors) print_error(error.to_string() + "\n");
   for (const Diagnostic& warning : result.warnings) print_error(warning.to_string() + "\n");
 }
 
-std::optional<Scenario> load_or_explain(const std::string& file, const LoadOptions& options) {
-  LoadResult result = load_scenario(file, options);
+std::optional<Scenario> load_or_explain(const std::string& file, const LoaderOptions& options) {
+  LoadedScenario result = load_scenario(file, options);
   print_diagnostics(result);
   return std::move(result.scenario);
 }
 
 std::optional<Scenario> load_submitting_or_explain(const std::string& file,
-                                                   const LoadOptions& options) {
+                                                   const LoaderOptions& options) {
   std::optional<Scenario> scenario = load_or_explain(file, options);
   if (!scenario || !scenario->submitters.empty()) return scenario;
-  bad_input(file + " has no submitters, so nobody starts a run: only `sluice serve` is for it");
-  return std::nullopt;
+  throw bad_input(file +
+                  " has no submitters, so nobody starts a run: only `sluice serve` is for it");
 }
 
 }  // namespace sluice

@@ -18,19 +18,19 @@ struct ScenarioArguments {
   std::vector<std::string> sets;    ///< path=value
 
   void add_to(CLI::App& command);
-  LoadOptions load_options() const;
+  LoaderOptions load_options() const;
 };
 
 /// `--seed N`, any that a scenario may have.
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 
 /// Prints errors and warnings of a load to standard error.
-void print_diagnostics(const LoadResult& result);
+void print_diagnostics(const LoadedScenario& result);
 
 /// The scenario, or none after its errors have been printed.
-std::optional<Scenario> load_or_explain(const std::string& file, const LoadOptions& options);
+std::optional<Scenario> load_or_explain(const std::string& file, const LoaderOptions& options);
 /// The same; a scenario in which nobody starts a run is a mistake as well.
 std::optional<Scenario> load_submitting_or_explain(const std::string& file,
-                                                   const LoadOptions& options);
+                                                   const LoaderOptions& options);
 
 }  // namespace sluice

@@ -7,18 +7,22 @@
 #include <charconv>
 #include <string>
 
+#include "base/epoch.hpp"
 #include "base/iso8601.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kSecond_ns = 1'000'000'000;
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::array<std::string_view, 7> kDays{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                 "Friday", "Saturday", "Sunday"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::int64_t unix_seconds(std::int64_t unix_ns) {
+  return Epoch{unix_ns}.unix_seconds(Time::zero());
+}
 
 /// What a date shows, digits as they stand.
 struct DateParts {
@@ -67,8 +71,7 @@ std::optional<DateParts> date_parts(std::string_view text) {
 
 std::int64_t RetryAfter::seconds_left(std::int64_t unix_ns) const {
   if (!is_date) return seconds;
-  const std::int64_t whole = unix_ns / kSecond_ns - (unix_ns % kSecond_ns < 0 ? 1 : 0);
-  return std::max<std::int64_t>(0, seconds - whole);
+  return std::max<std::int64_t>(0, seconds - unix_seconds(unix_ns));
 }
 
 std::optional<RetryAfter> parse_retry_after(std::string_view text) {
@@ -89,8 +92,7 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
   if (month == kMonths.end()) return std::nullopt;
   const std::optional<std::int64_t> unix_ns = parse_iso8601(fmt::format(
       "{}-{:02}-{:0>2}T{}Z", parts->year, month - kMonths.begin() + 1, parts->day, parts->time));
-  if (!unix_ns) return std::nullopt;
-  return *unix_ns / kSecond_ns - (*unix_ns % kSecond_ns < 0 ? 1 : 0);
+  return unix_ns ? std::optional(unix_seconds(*unix_ns)) : std::nullopt;
 }
 
 }  // namespace sluice

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "base/random/random.hpp"
 #include "http/client/ask.hpp"
 #include "load/follow/recorded_window.hpp"
@@ -19,9 +20,10 @@
 #include "load/measure/abort_watch.hpp"
 #include "load/measure/load_findings.hpp"
 #include "load/measure/target_watch.hpp"
-#include "reports/expectations/unseen_runs.hpp"
-#include "sim/experiment.hpp"
-#include "sim/run_name.hpp"
+#include "reports/judge.hpp"
+#include "reports/runs/run_name.hpp"
+#include "reports/unseen_runs.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 namespace {
@@ -98,9 +100,10 @@ class LoadRun {
     const AskedAnswer answer = ask(settings, requests.get(first_workspace(scenario_), kQuestion));
     const std::string url = settings.target.url();
     if (answer.status == 0)
-      throw TargetUnreachable(fmt::format("{} cannot be reached: {}", url, answer.failure));
+      throw UserError(ExitCode::target_unreachable,
+                      fmt::format("{} cannot be reached: {}", url, answer.failure));
     if (answer.status == 401 || answer.status == 403)
-      throw TargetRefuses(fmt::format("{} does not take the API key: HTTP {}", url, answer.status));
+      throw bad_input(fmt::format("{} does not take the API key: HTTP {}", url, answer.status));
   }
 
   RequestFacts request_facts() const {
@@ -123,7 +126,7 @@ class LoadRun {
     receiver_ = std::make_unique<WebhookReceiver>(
         options_.webhook_listen, secret_,
         [this](std::string body, std::string_view run, SteadyTime at) {
-          const Parsed<RunName> name = parse_run_name(run, scenario_);
+          const Parsed<RunName> name = parse_run_name(run, submitter_names(scenario_));
           const std::lock_guard lock(lanes_mutex_);
           if (lanes_.empty()) return;
           const unsigned lane =

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <functional>
 #include <ostream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,18 +16,6 @@
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
-
-/// Nobody answers at the target; nothing was sent.
-class TargetUnreachable : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// The target answers, but will not take this load: keys or paths are wrong.
-class TargetRefuses : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// How a load stands, for whoever shows it.
 struct LoadProgress {
@@ -83,9 +70,9 @@ Duration resolution_of(const LoadFacts& facts);
 
 /// Sends the scenario's runs for its whole duration, follows them, and reports what an outside
 /// observer can know about the window from the end of the warm-up to the end of the duration (or to
-/// where it ended early). Blocks; uses `threads` threads besides the calling one. Throws
-/// TargetUnreachable or TargetRefuses before anything was sent, ListenError if webhooks cannot be
-/// received.
+/// where it ended early). Blocks; uses `threads` threads besides the calling one. Throws UserError
+/// before anything was sent: target_unreachable if nobody answers there, bad_input if the target
+/// does not take the API key or webhooks cannot be received.
 LoadOutcome run_load_test(const Scenario& scenario, const LoadTestOptions& options);
 
 }  // namespace sluice

@@ -123,7 +123,9 @@ class Service {
     static_cast<void>(session_id);
     return std::nullopt;
   }
-  /// Whether the run has entered the status at `since` or later, also if it has left it again.
+  /// Whether the run is in the status, since whenever, or has entered it at `since` or later and
+  /// left it again. `status`: one of the API's words. False if there is no such run or word.
+  /// O(points of the run's story).
   virtual bool has_entered(std::string_view session_id, std::string_view status, Time since) const {
     static_cast<void>(session_id), static_cast<void>(status), static_cast<void>(since);
     return false;

@@ -64,9 +64,6 @@ struct RecorderConfig {
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
 };
 
-/// What the expectations need beyond what is always recorded is added to `config`.
-void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config);
-
 /// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level
 /// that waited: an inversion.
 struct PassedOverCounts {
@@ -88,52 +85,23 @@ struct ReplicationResult {
   std::vector<PassedOverCounts> inversions;  ///< by group
 };
 
-class Recorder final : public PipelineObserver {
+class Recorder : public PipelineObserver {
  public:
-  /// Keeps no reference to `pipeline`.
-  Recorder(const RecorderConfig& config, const PipelineConfig& pipeline);
-  ~Recorder() override;
+  Recorder() = default;
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   /// The figures of [from, end]. REQUIRES `end` not before the last transition. Recording may go on
   /// afterwards: the report so far.
-  ReplicationResult finish(Time end);
+  virtual ReplicationResult finish(Time end) = 0;
   /// How the wait of a run was spent, of all its attempts so far. Valid from dispatched() until
   /// ended() returns for the first time that another observer after this one sees it: slots are not
   /// reused before the next accepted().
-  WaitAttribution attribution(RunSlot slot) const;
-
-  void expected(const RunRequest& request) override;
-  void ending(const Run& run) override;
-  void waking(const Run& run) override;
-  void submitted(Time now, const RunRequest& request) override;
-  void answered(Time now, const RunRequest& request, const Answer& answer) override;
-  void gave_up(Time now, const RunRequest& request) override;
-  void arrived(Time now, const Run& run, const Answer& answer) override;
-  void accepted(Time now, const Run& run) override;
-  void parked(Time now, const Run& run, const Blocker& blocker) override;
-  void woken(Time now, const Run& run) override;
-  void holding(Time now, const Run& run, const Blocker& blocker) override;
-  void dispatched(Time now, const Run& run) override;
-  void login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) override;
-  void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override;
-  void rejoined(Time now, const Run& run) override;
-  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
-  void webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
-               Duration latency) override;
-  void workers_changed(Time now, GroupId group, const WorkerCounts& counts) override;
-  void credential_changed(Time now, CredentialId credential,
-                          const CredentialStatus& status) override;
-  void group_paused(Time now, GroupId group, bool paused) override;
-  void workflow_paused(Time now, WorkflowId workflow, bool paused) override;
-  void pool_defined(std::uint32_t pool_use, std::uint32_t pool, const CredentialId* first,
-                    std::size_t count) override;
-
- private:
-  friend class FigureWriter;
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  virtual WaitAttribution attribution(RunSlot slot) const = 0;
 };
+
+/// Keeps no reference to `pipeline`.
+std::unique_ptr<Recorder> make_recorder(const RecorderConfig& config,
+                                        const PipelineConfig& pipeline);
 
 }  // namespace sluice

@@ -3,20 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "reports/expectations/unseen_runs.hpp"
-
 namespace sluice {
-namespace {
-
-/// Expectations fail only where runs that were not seen could not change it: so these do not make
-/// the load invalid, and are a note.
-void decide_without_unseen(LoadFacts& load) {
-  if (load.validity != LoadFacts::Validity::unseen) return;
-  load.validity = LoadFacts::Validity::valid;
-  load.notes.push_back(std::exchange(load.why_invalid, {}));
-}
-
-}  // namespace
 
 std::string_view name(Engine engine) {
   switch (engine) {
@@ -76,35 +63,6 @@ const TimeLine* TimeLines::find(Line line, const Subject& subject) const {
   for (const TimeLine& candidate : lines)
     if (candidate.line == line && candidate.subject == subject) return &candidate;
   return nullptr;
-}
-
-void judge(Report& report, const std::vector<Expectation>& expectations,
-           const std::vector<ReachExpectation>& reaches) {
-  report.expectations.clear();
-  report.reaches.clear();
-  bool failed = false;
-  bool inconclusive = false;
-  const auto note = [&](Status status) {
-    failed |= status == Status::failed;
-    inconclusive |= status == Status::inconclusive;
-  };
-  for (const Expectation& expectation : expectations) {
-    report.expectations.push_back(evaluate(expectation, report));
-    note(report.expectations.back().status);
-  }
-  for (const ReachExpectation& reach : reaches) {
-    report.reaches.push_back(evaluate(reach, report));
-    note(report.reaches.back().status);
-  }
-  // A target whose answers name no runs has failed; one whose runs were not seen has not passed.
-  failed |= report.load && !report.load->wrong_answers.empty();
-  const bool nothing_asked = expectations.empty() && reaches.empty();
-  inconclusive |= nothing_asked && unseen_runs(report, {}).all() > 0;
-  report.verdict = failed          ? Verdict::failed
-                   : inconclusive  ? Verdict::inconclusive
-                   : nothing_asked ? Verdict::none
-                                   : Verdict::passed;
-  if (failed && report.load) decide_without_unseen(*report.load);
 }
 
 std::vector<WorstWorkspace> worst_workspaces(const Report& report, std::size_t count) {

@@ -152,12 +152,6 @@ struct Report {
   std::optional<Prediction> prediction;  ///< of a load that was predicted as well
 };
 
-/// Fills in `expectations`, `reaches` and `verdict`. Failed beats inconclusive beats passed. A load
-/// with wrong answers has failed, and one without expectations is inconclusive if there were runs
-/// whose start or end was not seen.
-void judge(Report& report, const std::vector<Expectation>& expectations,
-           const std::vector<ReachExpectation>& reaches);
-
 /// (level, workspace) pairs that waited at all: first those that starved for θ or longer, by their
 /// longest episode; then by p95 wait, longest time passed over, order of ids.
 struct WorstWorkspace {

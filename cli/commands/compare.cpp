@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/output_names.hpp"
 #include "cli/output/terminal.hpp"
@@ -30,39 +30,17 @@ struct CompareArguments {
   std::string colour = "auto";
 };
 
-int bad_input(const std::string& message) {
-  print_error(fmt::format("sluice: {}\n", message));
-  return static_cast<int>(ExitCode::bad_input);
-}
-
-/// What stops a comparison before it begins.
-struct Refusal {
-  ExitCode code = ExitCode::bad_input;
-  std::string message;
-};
-
-std::optional<Refusal> read_one(const std::string& file, std::vector<ReadReport>& reports) {
+ReadReport read_one(const std::string& file) {
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream)
-    return Refusal{ExitCode::bad_input,
-                   fmt::format("cannot read {}: {}", file, std::strerror(errno))};
+  if (!stream) throw bad_input(fmt::format("cannot read {}: {}", file, std::strerror(errno)));
   const Parsed<ReadReport> report = read_report(text);
-  if (!report)
-    return Refusal{ExitCode::bad_input, fmt::format("{} {}", file, report.error.message)};
+  if (!report) throw bad_input(fmt::format("{} {}", file, report.error.message));
   if (!report->validity.empty() && report->validity != "valid")
-    return Refusal{ExitCode::invalid_run,
-                   fmt::format("{} is a load that was not valid: {}", file, report->validity)};
-  reports.push_back(*report);
-  return std::nullopt;
-}
-
-std::optional<Refusal> read_all(const std::vector<std::string>& files,
-                                std::vector<ReadReport>& reports) {
-  for (const std::string& file : files)
-    if (auto refusal = read_one(file, reports)) return refusal;
-  return std::nullopt;
+    throw UserError(ExitCode::invalid_run,
+                    fmt::format("{} is a load that was not valid: {}", file, report->validity));
+  return *report;
 }
 
 bool is_compared(Metric metric) {
@@ -110,21 +88,17 @@ ExitCode exit_code(ReportComparison::Verdict verdict) {
 int compare_files(const CompareArguments& arguments) {
   ComparisonOptions options;
   if (const std::string mistake = read_options(arguments, options); !mistake.empty())
-    return bad_input(mistake);
+    throw bad_input(mistake);
   std::vector<std::string> inputs = arguments.base;
   inputs.insert(inputs.end(), arguments.changed.begin(), arguments.changed.end());
   if (const std::string mistake = mistake_in({{"--json", arguments.json}}, inputs);
       !mistake.empty())
-    return bad_input(mistake);
+    throw bad_input(mistake);
   std::vector<ReadReport> base, changed;
-  for (const auto& [files, reports] :
-       {std::pair(&arguments.base, &base), std::pair(&arguments.changed, &changed)})
-    if (const auto refusal = read_all(*files, *reports)) {
-      print_error(fmt::format("sluice: {}\n", refusal->message));
-      return static_cast<int>(refusal->code);
-    }
+  for (const std::string& file : arguments.base) base.push_back(read_one(file));
+  for (const std::string& file : arguments.changed) changed.push_back(read_one(file));
   if (const std::string mistake = mistake_in(base, changed, options); !mistake.empty())
-    return bad_input(mistake);
+    throw bad_input(mistake);
 
   const ReportComparison comparison = compare(base, changed, options);
   if (!arguments.json.empty()) write_output(arguments.json, comparison_json(comparison));

@@ -9,11 +9,11 @@
 #include <string>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "base/text/http_url.hpp"
 #include "base/text/units.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/load_view.hpp"
-#include "cli/failure.hpp"
 #include "cli/open_files.hpp"
 #include "cli/output/report_files.hpp"
 #include "cli/scenario_arguments.hpp"
@@ -24,7 +24,6 @@
 #include "load/prediction/predict.hpp"
 #include "load/target/api_keys.hpp"
 #include "load/target/spawned_mock.hpp"
-#include "mock_api/server/listener.hpp"
 #include "mock_api/tenants.hpp"
 
 namespace sluice {
@@ -58,8 +57,8 @@ struct LoadArguments {
   std::string hdr;
   ReportArguments report;
 
-  LoadOptions load_options() const {
-    LoadOptions options = scenario.load_options();
+  LoaderOptions load_options() const {
+    LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     if (!length.empty()) options.sets.emplace_back("duration", length);
     if (!follow.empty()) options.sets.emplace_back("load.follow", follow);
@@ -81,7 +80,7 @@ std::vector<std::string> mock_command(const LoadArguments& arguments) {
                                    "--grace",     "0s"};
   command.insert(command.end(),
                  {"--time-scale", fmt::format("{}", arguments.time_scale.value_or(1))});
-  const LoadOptions options = arguments.load_options();
+  const LoaderOptions options = arguments.load_options();
   for (const auto& [name, value] : options.params)
     command.insert(command.end(), {"-p", name + '=' + value});
   for (const auto& [path, value] : options.sets)
@@ -98,17 +97,17 @@ Target target_of(const LoadArguments& arguments, const SpawnedMock* mock) {
   const std::string text = mock != nullptr ? mock->url() : arguments.target;
   const std::optional<Target> target = parse_target(text);
   if (!target)
-    throw BadArguments(
+    throw bad_input(
         fmt::format("--target {}: not http://HOST[:PORT][/PREFIX], https://… or unix:PATH", text));
   if (target->is_loopback()) return *target;
   if (arguments.confirmed.empty())
-    throw BadArguments(
+    throw bad_input(
         fmt::format("{} is not this machine: give --confirm-target {} if the load "
                     "is meant for it",
                     target->url(), target->host));
   if (arguments.confirmed != target->host)
-    throw BadArguments(fmt::format("--confirm-target {} is not the target's host {}",
-                                   arguments.confirmed, target->host));
+    throw bad_input(fmt::format("--confirm-target {} is not the target's host {}",
+                                arguments.confirmed, target->host));
   return *target;
 }
 
@@ -150,8 +149,7 @@ LoadTestOptions test_options(const LoadArguments& arguments, const Scenario& sce
   options.webhook_url = arguments.webhook_url;
   if (const auto url = parse_http_url(arguments.webhook_url);
       !url && !arguments.webhook_url.empty())
-    throw BadArguments(
-        fmt::format("--webhook-url {}: {}", arguments.webhook_url, url.error.message));
+    throw bad_input(fmt::format("--webhook-url {}: {}", arguments.webhook_url, url.error.message));
   options.build_id = build_id();
   return options;
 }
@@ -208,35 +206,17 @@ int run(const LoadArguments& arguments, const Scenario& scenario) {
 
 int load(const LoadArguments& arguments) {
   if (arguments.report.on_standard_output() > 1)
-    return bad_input("only one of --json and --markdown can go to standard output");
+    throw bad_input("only one of --json and --markdown can go to standard output");
   if (arguments.spawn == !arguments.target.empty())
-    return bad_input("give either --target URL or --spawn");
+    throw bad_input("give either --target URL or --spawn");
   std::vector<NamedOutput> outputs = arguments.report.outputs();
   outputs.push_back({"--hdr", arguments.hdr});
   if (const std::string mistake = mistake_in(outputs, {arguments.file}); !mistake.empty())
-    return bad_input(mistake);
+    throw bad_input(mistake);
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
-  try {
-    return run(arguments, *scenario);
-  } catch (const TargetUnreachable& error) {
-    return fail(ExitCode::target_unreachable, error.what());
-  } catch (const TargetRefuses& error) {
-    return bad_input(error.what());
-  } catch (const BadArguments& error) {
-    return bad_input(error.what());
-  } catch (const ApiKeyError& error) {
-    return bad_input(error.what());
-  } catch (const ProxyError& error) {
-    return bad_input(error.what());
-  } catch (const ListenError& error) {
-    return bad_input(error.what());
-  } catch (const TlsError& error) {
-    return bad_input(error.what());
-  } catch (const SpawnError& error) {
-    return fail(ExitCode::target_unreachable, error.what());
-  }
+  return run(arguments, *scenario);
 }
 
 // ---- the command line

@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "base/failure.hpp"
 #include "base/text/display_text.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "reports/figures/metric.hpp"
 

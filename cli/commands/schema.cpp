@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/failure.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "reports/json/schema.hpp"
 #include "scenarios/loader/loader.hpp"

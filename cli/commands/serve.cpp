@@ -15,10 +15,9 @@
 #include <vector>
 
 #include "base/epoch.hpp"
+#include "base/failure.hpp"
 #include "base/text/units.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
-#include "cli/failure.hpp"
 #include "cli/open_files.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/report_files.hpp"
@@ -56,8 +55,8 @@ struct ServeArguments {
   std::size_t max_connections = 100'000, max_body = 1 << 20;
   ReportArguments report;
 
-  LoadOptions load_options() const {
-    LoadOptions options = scenario.load_options();
+  LoaderOptions load_options() const {
+    LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     return options;
   }
@@ -74,7 +73,7 @@ struct ServeArguments {
 
 WallDuration length_of(const std::string& option, const std::string& text) {
   const Parsed<Duration> duration = parse_duration(text);
-  if (!duration) throw BadArguments(fmt::format("{} {}: {}", option, text, duration.error.message));
+  if (!duration) throw bad_input(fmt::format("{} {}: {}", option, text, duration.error.message));
   return std::chrono::nanoseconds(duration->ns);
 }
 
@@ -86,25 +85,25 @@ WallDuration ServeArguments::wall_length() const {
 void check(const ServeArguments& arguments) {
   static_cast<void>(arguments.wall_length());
   if (arguments.held() && arguments.no_admin)
-    throw BadArguments("--clock manual needs the admin API, which moves it: leave out --no-admin");
+    throw bad_input("--clock manual needs the admin API, which moves it: leave out --no-admin");
   if (arguments.held() && arguments.time_scale != 1)
-    throw BadArguments("--time-scale is for the wall clock; a manual clock has none");
+    throw bad_input("--time-scale is for the wall clock; a manual clock has none");
   if (arguments.no_admin && !arguments.admin_token_file.empty())
-    throw BadArguments("--admin-token-file is for the admin API, which --no-admin switches off");
+    throw bad_input("--admin-token-file is for the admin API, which --no-admin switches off");
   for (const std::string& origin : arguments.cors_origins)
     if (const std::string mistake = Access::mistake_in(origin); !mistake.empty())
-      throw BadArguments(fmt::format("--cors-origin {}: {}", origin, mistake));
+      throw bad_input(fmt::format("--cors-origin {}: {}", origin, mistake));
   if (!arguments.write_certificate.empty() && !arguments.tls())
-    throw BadArguments(
+    throw bad_input(
         "--tls-write-certificate needs --tls-self-signed, or --tls-certificate and --tls-key");
   if (arguments.report.on_standard_output() > 1)
-    throw BadArguments("only one of --json and --markdown can go to standard output");
+    throw bad_input("only one of --json and --markdown can go to standard output");
 }
 
 std::string read_file(const std::string& name) {
   std::ifstream file(name);
   std::ostringstream text;
-  if (!(text << file.rdbuf())) throw BadArguments("cannot read " + name);
+  if (!(text << file.rdbuf())) throw bad_input("cannot read " + name);
   return text.str();
 }
 
@@ -114,7 +113,7 @@ std::string admin_token(const ServeArguments& arguments) {
   std::string token = read_file(arguments.admin_token_file);
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   if (token.empty() || !std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; }))
-    throw BadArguments(
+    throw bad_input(
         fmt::format("--admin-token-file {}: a token is one line of visible ASCII characters "
                     "without spaces",
                     arguments.admin_token_file));
@@ -249,22 +248,14 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
 }
 
 int load_and_serve(const ServeArguments& arguments) {
-  try {
-    check(arguments);
-    if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
-        !mistake.empty())
-      return bad_input(mistake);
-    const std::optional<Scenario> scenario =
-        load_or_explain(arguments.file, arguments.load_options());
-    if (!scenario) return static_cast<int>(ExitCode::bad_input);
-    return serve(arguments, *scenario);
-  } catch (const BadArguments& error) {
-    return bad_input(error.what());
-  } catch (const ListenError& error) {
-    return bad_input(error.what());
-  } catch (const TlsError& error) {
-    return bad_input(error.what());
-  }
+  check(arguments);
+  if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
+      !mistake.empty())
+    throw bad_input(mistake);
+  const std::optional<Scenario> scenario =
+      load_or_explain(arguments.file, arguments.load_options());
+  if (!scenario) return static_cast<int>(ExitCode::bad_input);
+  return serve(arguments, *scenario);
 }
 
 void add_address(CLI::App& command, ServeArguments& arguments) {

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "base/failure.hpp"
 #include "cli/command.hpp"
-#include "cli/failure.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/progress_line.hpp"
 #include "cli/output/report_files.hpp"
@@ -18,8 +18,10 @@
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
-#include "sim/experiment.hpp"
-#include "sim/run_story.hpp"
+#include "experiments/progress.hpp"
+#include "experiments/replications.hpp"
+#include "reports/runs/run_story.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 namespace {
@@ -33,8 +35,8 @@ struct SimulateArguments {
   std::string runs, explain;
   ReportArguments report;
 
-  LoadOptions load_options() const {
-    LoadOptions options = scenario.load_options();
+  LoaderOptions load_options() const {
+    LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
     if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
     return options;
@@ -59,7 +61,8 @@ struct Listening {
                             const Recorder& recorder) {
     Listeners listeners;
     if (explained && number == 0)
-      listeners.push_back(std::make_unique<RunStory>(*explained, scenario, recorder, story));
+      listeners.push_back(
+          std::make_unique<RunStory>(*explained, scenario.pipeline, recorder, story));
     if (log != nullptr) log->listen(number, recorder, listeners);
     return listeners;
   }
@@ -85,8 +88,9 @@ Report run(const Scenario& scenario, const SimulateArguments& arguments, const S
 }
 
 std::string story_text(const RunName& run, const Story& story, const Scenario& scenario) {
-  std::string text = fmt::format("{} in scenario {}, seed {}", to_string(run, scenario),
-                                 scenario.name, scenario.seed);
+  std::string text =
+      fmt::format("{} in scenario {}, seed {}", to_string(run, submitter_names(scenario)),
+                  scenario.name, scenario.seed);
   if (scenario.replications > 1)
     text += fmt::format(", first of {} replications", scenario.replications);
   text += "\n\n";
@@ -96,19 +100,19 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
 
 int simulate(const SimulateArguments& arguments) {
   if (arguments.outputs_on_standard_output() > 1)
-    return bad_input("only one of --json, --markdown and --runs can go to standard output");
+    throw bad_input("only one of --json, --markdown and --runs can go to standard output");
   if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
       !mistake.empty())
-    return bad_input(mistake);
+    throw bad_input(mistake);
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
 
   Listening listening;
   if (!arguments.explain.empty()) {
-    const Parsed<RunName> name = parse_run_name(arguments.explain, *scenario);
+    const Parsed<RunName> name = parse_run_name(arguments.explain, submitter_names(*scenario));
     if (!name)
-      return bad_input(fmt::format("--explain {}: {}", arguments.explain, name.error.message));
+      throw bad_input(fmt::format("--explain {}: {}", arguments.explain, name.error.message));
     listening.explained = *name;
   }
   const StopSignals signals;
@@ -118,7 +122,7 @@ int simulate(const SimulateArguments& arguments) {
 
   const Report report = run(*scenario, arguments, signals, listening);
   if (listening.explained && !listening.story.found && signals.signal() == 0)
-    return bad_input(
+    throw bad_input(
         fmt::format("--explain {}: was never submitted; its submitter submitted {} runs",
                     arguments.explain, listening.story.submitted));
   if (listening.log != nullptr) listening.log->commit();

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "base/text/display_text.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "reports/summary/traces.hpp"
 
 namespace sluice {
 namespace {
@@ -39,7 +39,7 @@ std::string imports_text(const Scenario& scenario) {
 int validate(const ValidateArguments& arguments) {
   bool all_valid = true;
   for (const std::string& file : arguments.files) {
-    const LoadResult result = load_scenario(file, arguments.scenario.load_options());
+    const LoadedScenario result = load_scenario(file, arguments.scenario.load_options());
     print_diagnostics(result);
     if (arguments.effective) {
       print(effective_scenario(result));

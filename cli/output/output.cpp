@@ -131,7 +131,7 @@ bool OutputFile::has_hung_up() const {
 
 void OutputFile::fail(int error) const {
   const std::string what = name_ == kStandardOutput ? "standard output" : name_;
-  throw OutputError(fmt::format("cannot write {}: {}", what, std::strerror(error)));
+  throw output_failed(fmt::format("cannot write {}: {}", what, std::strerror(error)));
 }
 
 void make_output_folder(const std::string& name) {
@@ -140,7 +140,7 @@ void make_output_folder(const std::string& name) {
   if (!error && ::access(name.c_str(), W_OK | X_OK) != 0)
     error.assign(errno, std::generic_category());
   if (error)
-    throw OutputError(fmt::format("cannot write into the folder {}: {}", name, error.message()));
+    throw output_failed(fmt::format("cannot write into the folder {}: {}", name, error.message()));
 }
 
 void write_output(const std::string& name, std::string_view text) {

@@ -5,19 +5,16 @@
 #include <atomic>
 #include <memory>
 #include <ostream>
-#include <stdexcept>
 #include <streambuf>
 #include <string>
 #include <string_view>
 
+#include "base/failure.hpp"
+
 namespace sluice {
 
-/// Output could not be written; the message names the file and the reason. Ends sluice with exit
-/// code 8.
-class OutputError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+/// Output could not be written; the text names the file and the reason.
+inline UserError output_failed(const std::string& text) { return {ExitCode::output_failed, text}; }
 
 /// The name that stands for standard output.
 inline constexpr std::string_view kStandardOutput = "-";
@@ -45,7 +42,7 @@ class DescriptorBuffer final : public std::streambuf {
 /// only when commit() has succeeded.
 class OutputFile {
  public:
-  /// Throws OutputError when the file cannot be made.
+  /// Throws output_failed() when the file cannot be made.
   explicit OutputFile(const std::string& name);
   /// Removes what was not committed.
   ~OutputFile();
@@ -53,7 +50,7 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
 
   std::ostream& stream() { return *stream_; }
-  /// Everything is on its way to the disk, or OutputError is thrown. A standard output that its
+  /// Everything is on its way to the disk, or output_failed() is thrown. A standard output that its
   /// reader closed, or a terminal that went away, is no error.
   void commit();
 
@@ -77,11 +74,11 @@ class OutputFile {
 /// signal handler may make.
 void remove_temporary_files();
 
-/// Makes a folder that files can be written into, with those that it is in. Throws OutputError.
+/// Makes a folder that files can be written into, with those that it is in. Throws output_failed().
 void make_output_folder(const std::string& name);
-/// Writes one whole output. Throws OutputError.
+/// Writes one whole output. Throws output_failed().
 void write_output(const std::string& name, std::string_view text);
-/// To standard output. Throws OutputError.
+/// To standard output. Throws output_failed().
 void print(std::string_view text);
 /// To standard error; errors there are nobody's to know.
 void print_error(std::string_view text);

@@ -4,8 +4,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
-
-#include "sim/experiment.hpp"
+#include "experiments/progress.hpp"
 
 namespace sluice {
 

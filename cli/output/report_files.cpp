@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "cli/exit_code.hpp"
+#include "base/failure.hpp"
 #include "cli/output/terminal.hpp"
 #include "reports/csv/csv.hpp"
 #include "reports/json/json.hpp"
@@ -57,7 +57,7 @@ void ReportFiles::write(const Report& report) {
   try {
     write_csv(report, csv_);
   } catch (const std::system_error& error) {
-    throw OutputError(error.what());
+    throw output_failed(error.what());
   }
 }
 

@@ -30,9 +30,9 @@ struct ReportArguments {
 /// found at once.
 class ReportFiles {
  public:
-  /// Throws OutputError.
+  /// Throws output_failed().
   explicit ReportFiles(const ReportArguments& arguments);
-  /// Throws OutputError.
+  /// Throws output_failed().
   void write(const Report& report);
 
  private:

@@ -7,7 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/run_log.hpp"
+#include "experiments/replications.hpp"
+#include "reports/runs/run_listener.hpp"
+#include "reports/runs/run_log.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 
@@ -41,8 +44,8 @@ class RunLogFiles::Part {
     return ::fileno(file_.get());
   }
   [[noreturn]] static void fail(int error) {
-    throw OutputError(std::string("cannot write a temporary file for --runs: ") +
-                      std::strerror(error));
+    throw output_failed(std::string("cannot write a temporary file for --runs: ") +
+                        std::strerror(error));
   }
 
   std::unique_ptr<std::FILE, Close> file_;
@@ -51,7 +54,7 @@ class RunLogFiles::Part {
 };
 
 /// Comes after the log among a replication's listeners: hands its part over when it is whole.
-class RunLogFiles::PartDone final : public ReplicationListener {
+class RunLogFiles::PartDone final : public RunListener {
  public:
   PartDone(RunLogFiles& files, std::uint32_t replication, std::unique_ptr<Part> part)
       : files_(files), replication_(replication), part_(std::move(part)) {}
@@ -67,7 +70,8 @@ class RunLogFiles::PartDone final : public ReplicationListener {
 
 RunLogFiles::RunLogFiles(const std::string& name, const Scenario& scenario)
     : scenario_(scenario), file_(name) {
-  write_run_log_header(file_.stream(), scenario);
+  write_run_log_header(file_.stream(), {scenario.name, scenario.hash, scenario.seed,
+                                        scenario.replications, scenario.duration});
 }
 
 RunLogFiles::~RunLogFiles() = default;
@@ -75,7 +79,8 @@ RunLogFiles::~RunLogFiles() = default;
 void RunLogFiles::listen(std::uint32_t replication, const Recorder& recorder,
                          Listeners& listeners) {
   auto done = std::make_unique<PartDone>(*this, replication, std::make_unique<Part>());
-  listeners.push_back(std::make_unique<RunLog>(done->stream(), scenario_, replication, recorder));
+  listeners.push_back(std::make_unique<RunLog>(done->stream(), scenario_.pipeline,
+                                               submitter_names(scenario_), replication, recorder));
   listeners.push_back(std::move(done));
 }
 

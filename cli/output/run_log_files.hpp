@@ -9,8 +9,8 @@
 #include <string>
 
 #include "cli/output/output.hpp"
+#include "experiments/replications.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/experiment.hpp"
 
 namespace sluice {
 
@@ -19,13 +19,13 @@ namespace sluice {
 /// its listeners are.
 class RunLogFiles {
  public:
-  /// Throws OutputError when the file cannot be made.
+  /// Throws output_failed() when the file cannot be made.
   RunLogFiles(const std::string& name, const Scenario& scenario);
   ~RunLogFiles();
 
   /// Adds the listeners that log one replication.
   void listen(std::uint32_t replication, const Recorder& recorder, Listeners& listeners);
-  /// Throws OutputError.
+  /// Throws output_failed().
   void commit() { file_.commit(); }
 
  private:

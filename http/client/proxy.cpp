@@ -10,6 +10,8 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "base/failure.hpp"
+
 namespace sluice {
 namespace {
 
@@ -96,8 +98,7 @@ Target parse_proxy(const Named& named) {
   const std::size_t begin = text.find("://") + 3;
   const std::string scheme = lower(text.substr(0, begin));
   if (scheme != "http://")
-    throw ProxyError(named.variable + ": proxies by " + scheme +
-                     " are not supported, only http://");
+    throw bad_input(named.variable + ": proxies by " + scheme + " are not supported, only http://");
   const std::size_t at = text.substr(0, text.find('/', begin)).rfind('@');
   std::string login;
   if (at != std::string::npos) {
@@ -105,7 +106,7 @@ Target parse_proxy(const Named& named) {
     text.erase(begin, at + 1 - begin);
   }
   std::optional<Target> proxy = parse_target(text);
-  if (!proxy) throw ProxyError(named.variable + " is not http://HOST:PORT");
+  if (!proxy) throw bad_input(named.variable + " is not http://HOST:PORT");
   proxy->login = std::move(login);
   return *std::move(proxy);
 }

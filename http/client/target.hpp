@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -30,18 +29,12 @@ struct Target {
 /// make it none.
 std::optional<Target> parse_target(std::string_view text);
 
-/// The environment names a proxy that cannot be used; the message says which variable and why,
-/// never its value.
-class ProxyError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// The proxy that the environment names for a target (http_proxy, https_proxy, all_proxy, no_proxy,
 /// in lower case or upper; HTTP_PROXY in upper case only is left out when REQUEST_METHOD is set, as
 /// curl does). None for loopback targets and unix sockets, nor for what no_proxy lists: "*", hosts
 /// with all their subdomains, addresses, networks (10.0.0.0/8). `get` reads a variable; "" if
-/// unset. Throws ProxyError for what is no HTTP proxy: leaving it out would go round it.
+/// unset. Throws bad_input() for what is no HTTP proxy, as leaving it out would go round it; the
+/// text says which variable and why, never its value.
 std::optional<Target> proxy_for(const Target& target, std::string (*get)(const char*));
 
 /// ASCII letters in lower case.

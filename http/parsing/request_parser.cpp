@@ -160,19 +160,22 @@ RequestError check_framing(const Framing& framing, RequestHead& head) {
   return {};
 }
 
+/// What is wrong first. The headers behind it are taken all the same: some say who may read why.
 RequestError parse_lines(std::string_view lines, const RequestLimits& limits, RequestHead& head) {
   Framing framing;
+  RequestError error;
   bool first = true;
   while (!lines.empty()) {
     const std::size_t end = lines.find("\r\n");
     const std::string_view line = lines.substr(0, end);
     lines.remove_prefix(end + 2);
-    const RequestError error = first ? parse_request_line(line, limits, head)
+    const RequestError wrong = first ? parse_request_line(line, limits, head)
                                      : parse_header_line(line, limits, framing, head);
-    if (error.status != 0) return error;
+    if (first && wrong.status != 0) return wrong;
+    if (error.status == 0) error = wrong;
     first = false;
   }
-  return check_framing(framing, head);
+  return error.status != 0 ? error : check_framing(framing, head);
 }
 
 /// Empty lines before a request are from old clients that ended a body with one.
@@ -217,7 +220,9 @@ HeadState parse_head(std::string_view input, const RequestLimits& limits, std::s
   scanned = input.size();
   if (end == std::string_view::npos) {
     error = check_incomplete(input, skipped, limits);
-    return error.status == 0 ? HeadState::incomplete : HeadState::refused;
+    if (error.status == 0) return HeadState::incomplete;
+    head = RequestHead{};
+    return HeadState::refused;
   }
   std::vector<HttpRequest::Header> headers = std::move(head.request.headers);
   headers.clear();

@@ -44,7 +44,8 @@ enum class HeadState : std::uint8_t { incomplete, complete, refused };
 
 /// Parses the head at the start of `input`. `scanned` is how far an earlier call on the same bytes
 /// looked for the end in vain; it is updated. `head` may be reused from request to request.
-/// After `refused`, `error` tells why, and nothing after these bytes means anything.
+/// After `refused`, `error` tells why, and nothing after these bytes means anything; `head` has
+/// what could be understood all the same.
 HeadState parse_head(std::string_view input, const RequestLimits& limits, std::size_t& scanned,
                      RequestHead& head, RequestError& error);
 

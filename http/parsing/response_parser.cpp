@@ -1,5 +1,4 @@
 #include "http/parsing/response_parser.hpp"
-#include "http/message.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -4,6 +4,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include "base/failure.hpp"
 #include "http/tls/openssl_owned.hpp"
 #include "http/tls/tls.hpp"
 
@@ -15,7 +16,7 @@ constexpr const char* kNames =
 constexpr long kYearSeconds = 365L * 24 * 3600;
 
 void check(bool done) {
-  if (!done) throw TlsError("a self-signed certificate cannot be made");
+  if (!done) throw bad_input("a self-signed certificate cannot be made");
 }
 
 void add_extension(X509* certificate, int id, const char* value) {

@@ -11,6 +11,7 @@
 #include <cassert>
 #include <climits>
 
+#include "base/failure.hpp"
 #include "http/tls/openssl_owned.hpp"
 
 namespace sluice {
@@ -23,7 +24,7 @@ std::string last_error() {
   return reason == nullptr ? "unknown TLS error" : reason;
 }
 
-[[noreturn]] void fail(const std::string& what) { throw TlsError(what + ": " + last_error()); }
+[[noreturn]] void fail(const std::string& what) { throw bad_input(what + ": " + last_error()); }
 
 OpensslOwned<BIO> reader(const std::string& text) {
   return OpensslOwned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -12,12 +11,6 @@ struct ssl_st;
 
 namespace sluice {
 
-/// Certificate or key cannot be used; the message says why.
-class TlsError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// A certificate and its private key, as PEM.
 struct TlsIdentity {
   std::string certificate;  ///< with its chain, own one first
@@ -25,13 +18,13 @@ struct TlsIdentity {
 };
 
 /// A new key (P-256) and a certificate that it signs itself, for localhost, 127.0.0.1, ::1 and
-/// api.cloudcruise.com, good for a year. Throws TlsError.
+/// api.cloudcruise.com, good for a year. Throws bad_input().
 TlsIdentity make_self_signed();
 
 /// What all connections of a side share. Threads: any, after construction.
 class TlsContext {
  public:
-  /// Throws TlsError if they do not belong together or are none.
+  /// Throws bad_input() if they do not belong together or are none.
   static TlsContext server(const TlsIdentity& identity);
   /// `ca_file`: PEM certificates to trust instead of the system's. Without `verify` every peer
   /// is trusted.

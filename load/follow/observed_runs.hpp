@@ -18,7 +18,7 @@
 #include "load/follow/observation.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
-#include "reports/expectations/unseen_runs.hpp"
+#include "reports/figures/load_facts.hpp"
 
 namespace sluice {
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "experiments/replications.hpp"
 #include "reports/observable.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 
@@ -31,7 +33,7 @@ void RecordedWindow::tell(Time until, Time end) {
   if (until < end) return;
   if (!recording.result) {
     recording.result =
-        observable_from_outside(recording.recorder.finish(std::max(end, config_.from)));
+        observable_from_outside(recording.recorder->finish(std::max(end, config_.from)));
     recording.gate.clear();
   }
   recording.runs.tell(until);

@@ -6,12 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "experiments/replications.hpp"
 #include "load/follow/observed_runs.hpp"
 #include "pipeline/observer_list.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/experiment.hpp"
 
 namespace sluice {
 
@@ -36,9 +36,9 @@ class RecordedWindow {
  private:
   struct Recording {
     Recording(const RecorderConfig& config, const PipelineConfig& pipeline)
-        : recorder(config, pipeline), gate({&recorder}), runs(pipeline, gate) {}
+        : recorder(make_recorder(config, pipeline)), gate({recorder.get()}), runs(pipeline, gate) {}
 
-    Recorder recorder;
+    std::unique_ptr<Recorder> recorder;
     ObserverList gate;  // the recorder, until the end of the window
     ObservedRuns runs;
     std::optional<ReplicationResult> result;

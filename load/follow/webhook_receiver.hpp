@@ -20,7 +20,7 @@ class WebhookReceiver {
   /// own.
   using Take = std::function<void(std::string body, std::string_view run, SteadyTime at)>;
 
-  /// `listen`: as `sluice serve --listen`. Throws ListenError.
+  /// `listen`: as `sluice serve --listen`. Throws bad_input().
   WebhookReceiver(const std::string& listen, std::string secret, Take take);
   ~WebhookReceiver();
   WebhookReceiver(const WebhookReceiver&) = delete;

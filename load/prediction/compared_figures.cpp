@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "reports/expectations/unseen_runs.hpp"
+#include "reports/unseen_runs.hpp"
 
 namespace sluice {
 namespace {

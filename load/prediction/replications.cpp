@@ -6,7 +6,7 @@
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice {
@@ -31,14 +31,14 @@ RecorderConfig recorder_config(const Scenario& scenario, const LoadRepetition& l
 std::optional<std::vector<double>> one(const Scenario& scenario, std::uint32_t number,
                                        const std::vector<ComparedFigure>& figures,
                                        const LoadRepetition& load) {
-  Recorder recorder(recorder_config(scenario, load), scenario.pipeline);
-  OutsideView outside(recorder);
+  const auto recorder = make_recorder(recorder_config(scenario, load), scenario.pipeline);
+  OutsideView outside(*recorder);
   PipelineObserver& observer =
-      load.from_outside ? static_cast<PipelineObserver&>(outside) : recorder;
+      load.from_outside ? static_cast<PipelineObserver&>(outside) : *recorder;
   Simulation simulation(scenario, seeds_of(load, number), observer);
   const Time end = simulation.run({load.stop, nullptr});
   if (end < load.until) return std::nullopt;
-  const ReplicationResult result = recorder.finish(end);
+  const ReplicationResult result = recorder->finish(end);
   std::vector<double> values;
   for (const ComparedFigure& figure : figures) values.push_back(read(result.figures, figure));
   return values;

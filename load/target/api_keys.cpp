@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/failure.hpp"
 #include "base/text/display_text.hpp"
 #include "base/text/units.hpp"
 #include "mock_api/tenants.hpp"
@@ -59,7 +60,7 @@ void skip_byte_order_mark(std::ifstream& file, const std::string& name) {
   std::string mark(kUtf8.size(), '\0');
   file.read(mark.data(), static_cast<std::streamsize>(mark.size()));
   if (mark.starts_with("\xff\xfe") || mark.starts_with("\xfe\xff"))
-    throw ApiKeyError("the key file " + name + " is UTF-16: save it as UTF-8");
+    throw bad_input("the key file " + name + " is UTF-16: save it as UTF-8");
   if (mark == kUtf8) return;
   file.clear();
   file.seekg(0);
@@ -70,7 +71,7 @@ using KeysByName = std::map<std::string, std::string, std::less<>>;
 
 KeysByName read_key_file(const std::string& name, const Scenario& scenario) {
   std::ifstream file(name);
-  if (!file) throw ApiKeyError("cannot read the key file " + name);
+  if (!file) throw bad_input("cannot read the key file " + name);
   skip_byte_order_mark(file, name);
   std::vector<std::string_view> known;
   for (const WorkspaceConfig& workspace : scenario.pipeline.workspaces)
@@ -86,19 +87,19 @@ KeysByName read_key_file(const std::string& name, const Scenario& scenario) {
     const std::string_view key = named ? trimmed(text.substr(colon + 1)) : text;
     if (named && std::find(known.begin(), known.end(), workspace) == known.end()) {
       const ShownName given = shown(workspace);
-      throw ApiKeyError(fmt::format("{}:{}: no workspace is called '{}'{}", name, number,
-                                    given.text, did_you_mean(given.visible, known)));
+      throw bad_input(fmt::format("{}:{}: no workspace is called '{}'{}", name, number, given.text,
+                                  did_you_mean(given.visible, known)));
     }
     if (!fits_a_header(key))
-      throw ApiKeyError(
+      throw bad_input(
           fmt::format("{}:{}: a key has one or more printable characters and no "
                       "spaces",
                       name, number));
     if (!keys.emplace(workspace, key).second)
-      throw ApiKeyError(fmt::format("{}:{}: a second key for {}", name, number,
-                                    named ? workspace : "all workspaces"));
+      throw bad_input(fmt::format("{}:{}: a second key for {}", name, number,
+                                  named ? workspace : "all workspaces"));
   }
-  if (file.bad()) throw ApiKeyError("cannot read the key file " + name);
+  if (file.bad()) throw bad_input("cannot read the key file " + name);
   return keys;
 }
 
@@ -114,7 +115,7 @@ std::string variable_of(std::string_view workspace) {
 std::string read_variable(const std::string& name, std::string (*get)(const char*)) {
   const std::string key = get(name.c_str());
   if (!key.empty() && !fits_a_header(key))
-    throw ApiKeyError(name + " is no API key: it has spaces or unprintable characters");
+    throw bad_input(name + " is no API key: it has spaces or unprintable characters");
   return key;
 }
 
@@ -150,8 +151,8 @@ std::vector<std::string> api_keys(const Scenario& scenario, const std::string& k
     if (key.empty()) key = common;
     if (key.empty() && served) key = tenants.api_key(WorkspaceId::at(i));
     if (key.empty() && used[i])
-      throw ApiKeyError(fmt::format("no API key for workspace {}: give --key-file, {} or {}",
-                                    workspace, kVariable, variable_of(workspace)));
+      throw bad_input(fmt::format("no API key for workspace {}: give --key-file, {} or {}",
+                                  workspace, kVariable, variable_of(workspace)));
     keys.push_back(std::move(key));
   }
   return keys;

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <thread>
 
+#include "base/failure.hpp"
+
 namespace sluice {
 namespace {
 
@@ -43,7 +45,8 @@ constexpr std::string_view kListening = "listening on ";
 SpawnedMock::SpawnedMock(const std::vector<std::string>& arguments) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw SpawnError(std::string("cannot start the mock: ") + std::strerror(errno));
+    throw UserError(ExitCode::target_unreachable,
+                    std::string("cannot start the mock: ") + std::strerror(errno));
   std::vector<std::string> copies = arguments;
   std::vector<char*> pointers;
   for (std::string& copy : copies) pointers.push_back(copy.data());
@@ -55,7 +58,8 @@ SpawnedMock::SpawnedMock(const std::vector<std::string>& arguments) {
   errors_ = ends[0];
   if (process_ < 0) {
     ::close(errors_);
-    throw SpawnError(std::string("cannot start the mock: ") + std::strerror(errno));
+    throw UserError(ExitCode::target_unreachable,
+                    std::string("cannot start the mock: ") + std::strerror(errno));
   }
   try {
     wait_until_listening();
@@ -72,10 +76,10 @@ void SpawnedMock::wait_until_listening() {
     pollfd ready{errors_, POLLIN, 0};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limit - Clock::now());
     if (left <= 0ms || ::poll(&ready, 1, static_cast<int>(left.count())) <= 0)
-      throw SpawnError("the mock did not start in time: " + said);
+      throw UserError(ExitCode::target_unreachable, "the mock did not start in time: " + said);
     std::array<char, 4096> piece;
     const ssize_t size = ::read(errors_, piece.data(), piece.size());
-    if (size <= 0) throw SpawnError("the mock did not start: " + said);
+    if (size <= 0) throw UserError(ExitCode::target_unreachable, "the mock did not start: " + said);
     said.append(piece.data(), static_cast<std::size_t>(size));
     const std::size_t begin = said.find(kListening);
     if (begin == std::string::npos) continue;
@@ -112,7 +116,8 @@ std::string own_program() {
   std::string path(4096, '\0');
   const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
   if (size < 0)
-    throw SpawnError(std::string("cannot find my own program: ") + std::strerror(errno));
+    throw UserError(ExitCode::target_unreachable,
+                    std::string("cannot find my own program: ") + std::strerror(errno));
   path.resize(static_cast<std::size_t>(size));
   return path;
 }

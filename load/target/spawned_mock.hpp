@@ -1,24 +1,18 @@
 // A mock of the start-run API in a process of its own.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace sluice {
 
-/// It could not be started; the message has what it said.
-class SpawnError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// Runs from construction to destruction; ends with this process, however that ends.
 class SpawnedMock {
  public:
   /// `arguments`: the program and what it is given. Waits until it has said `listening on URL` on
-  /// its standard error; what else it says there is read and left out. Throws SpawnError.
+  /// its standard error; what else it says there is read and left out. Throws UserError
+  /// (target_unreachable) with what it said if it does not start.
   explicit SpawnedMock(const std::vector<std::string>& arguments);
   /// SIGTERM, and SIGKILL to one that has not ended after 3 s.
   ~SpawnedMock();
@@ -38,7 +32,7 @@ class SpawnedMock {
   std::thread reader_;  // of what it says later, so that a full pipe does not hold it
 };
 
-/// The path of the running program.
+/// The path of the running program. Throws UserError.
 std::string own_program();
 
 }  // namespace sluice

@@ -10,7 +10,7 @@
 #include "mock_api/served_pipeline/served_report.hpp"
 #include "mock_api/served_pipeline/served_story.hpp"
 #include "reports/json/json.hpp"
-#include "sim/run_words.hpp"
+#include "reports/runs/run_words.hpp"
 
 namespace sluice {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/text/json.hpp"
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/contract/json_schema/json_schema.hpp"
-#include "sim/run_words.hpp"
+#include "reports/runs/run_words.hpp"
 
 namespace sluice {
 namespace {

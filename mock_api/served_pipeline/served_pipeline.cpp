@@ -7,7 +7,7 @@
 #include "mock_api/served_pipeline/served_events.hpp"
 #include "pipeline/attempt.hpp"
 #include "sim/event_kinds.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice {
@@ -50,10 +50,10 @@ ObserverList ServedPipeline::Life::list(Recorder& recorder, RunLife& run_life, R
 }
 
 ServedPipeline::Life::Life(ServedPipeline& owner, RunStore& runs, RunEvents& events)
-    : recorder(owner.recorder_config_, owner.scenario_.pipeline),
+    : recorder(make_recorder(owner.recorder_config_, owner.scenario_.pipeline)),
       run_life(owner.scenario_.pipeline, queue, runs, events, owner.names_, owner.seed_,
                owner.origin_),
-      observers(list(recorder, run_life, owner.metrics_, owner.listener_)),
+      observers(list(*recorder, run_life, owner.metrics_, owner.listener_)),
       pipeline(owner.scenario_.pipeline, owner.seed_, queue, observers),
       incidents(owner.scenario_, pipeline, queue),
       identities(owner.scenario_, owner.seed_) {
@@ -193,7 +193,7 @@ void ServedPipeline::look(Time now, ServedRun& run) {
 }
 
 ReplicationResult ServedPipeline::figures(Time now) {
-  return life_->recorder.finish(std::max(inner(now), recorder_config_.from));
+  return life_->recorder->finish(std::max(inner(now), recorder_config_.from));
 }
 
 }  // namespace sluice

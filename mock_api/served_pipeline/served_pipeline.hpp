@@ -19,6 +19,7 @@
 #include "reports/recorder.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/incidents.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 
@@ -93,7 +94,7 @@ class ServedPipeline {
                              PipelineObserver* listener);
 
     EventQueue queue;
-    Recorder recorder;
+    std::unique_ptr<Recorder> recorder;
     RunLife run_life;
     ObserverList observers;
     Pipeline pipeline;

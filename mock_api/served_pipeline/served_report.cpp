@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 
 namespace sluice {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "mock_api/scripts/run_script.hpp"
-#include "sim/run_words.hpp"
+#include "reports/runs/run_words.hpp"
 
 namespace sluice {
 namespace {

@@ -7,8 +7,6 @@
 #include <utility>
 #include <variant>
 
-#include "mock_api/runs/run_status.hpp"
-
 namespace sluice {
 namespace {
 
@@ -85,8 +83,7 @@ void ClockDriver::serve_moves() {
 
 ClockMoved ClockDriver::carry_out(const ClockMove& move) {
   ClockMoved moved;
-  moved.has_goal =
-      !std::holds_alternative<Duration>(move.to) && !std::holds_alternative<Time>(move.to);
+  moved.has_goal = move.has_goal();
   try {
     // What was under way before belongs to the time before.
     wait_until_quiet();
@@ -161,7 +158,6 @@ void ClockDriver::move_until_idle(Duration limit, ClockMoved& moved) {
 
 void ClockDriver::move_until_run(const RunGoal& goal, Duration limit, ClockMoved& moved) {
   const Time since = host_.clock().now();
-  const bool asks = !goal.status.empty() && !run_status_of(goal.status);
   bool was_seen = false;
   const auto look = [&](ClockMoved& so_far) {
     std::optional<Service::RunPlace> place;
@@ -169,7 +165,7 @@ void ClockDriver::move_until_run(const RunGoal& goal, Duration limit, ClockMoved
       place = service.place_of(goal.session_id);
       if (!place) return;
       so_far.status = place->status;
-      so_far.reached = asks ? place->asks
+      so_far.reached = goal.asks ? place->asks
                        : goal.status.empty()
                            ? place->is_over
                            : service.has_entered(goal.session_id, goal.status, since);

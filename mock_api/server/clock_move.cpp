@@ -1,10 +1,14 @@
 #include "mock_api/server/clock_move.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
 
 #include "base/text/json.hpp"
+#include "mock_api/contract/event_type.hpp"
 #include "mock_api/runs/run_status.hpp"
 
 namespace sluice {
@@ -18,8 +22,7 @@ constexpr const char* kMoveForms =
     R"({"until": {"run": ID, "status": STATUS}}; "next" and "until" with or without "limit")";
 
 /// Events that ask a person: the run's status says nothing of them.
-constexpr std::array<std::string_view, 2> kAsking{"interaction.waiting",
-                                                  "execution.input_required"};
+constexpr std::array kAsking{EventType::interaction_waiting, EventType::execution_input_required};
 
 ParsedMove parse_length(const std::string& key, const Json& value, const ReadTime& read_time) {
   if (!value.is_string()) return ParsedMove::wrong(0, kMoveForms);
@@ -41,13 +44,11 @@ ParsedMove parse_run_goal(const Json& value) {
     (it.key() == "run" ? goal.session_id : goal.status) = it->get<std::string>();
   }
   if (goal.session_id.empty()) return ParsedMove::wrong(0, "until.run must be a session id");
-  const bool is_known = goal.status.empty() || run_status_of(goal.status) ||
-                        goal.status == kAsking[0] || goal.status == kAsking[1];
-  if (!is_known)
+  goal.asks = std::ranges::count(kAsking, event_type_of(goal.status)) > 0;
+  if (!goal.asks && !goal.status.empty() && !run_status_of(goal.status))
     return ParsedMove::wrong(
-        0,
-        "until.status must be a status such as execution.success, or interaction.waiting or "
-        "execution.input_required");
+        0, fmt::format("until.status must be a status such as {}, or {} or {}",
+                       name(RunStatus::success), name(kAsking[0]), name(kAsking[1])));
   return ParsedMove::of({std::move(goal)});
 }
 
@@ -68,9 +69,7 @@ ParsedMove parse_clock_move(std::string_view body, const ReadTime& read_time) {
   if (key != "by" && key != "to" && key != "until") return ParsedMove::wrong(0, kMoveForms);
   ParsedMove move = key == "until" ? parse_goal(*first) : parse_length(key, *first, read_time);
   if (!move || !has_limit) return move;
-  const bool has_goal =
-      !std::holds_alternative<Duration>(move->to) && !std::holds_alternative<Time>(move->to);
-  if (!has_goal || !json["limit"].is_string()) return ParsedMove::wrong(0, kMoveForms);
+  if (!move->has_goal() || !json["limit"].is_string()) return ParsedMove::wrong(0, kMoveForms);
   const Parsed<Duration> limit = parse_duration(json["limit"].get<std::string>());
   if (!limit) return ParsedMove::wrong(0, "limit: " + limit.error.message);
   move.value->limit = *limit;

@@ -17,7 +17,8 @@ namespace sluice {
 /// Until a run stands where the API has a word for it; until it is over without one.
 struct RunGoal {
   std::string session_id;
-  std::string status;  ///< "": over; else a status, or an event that asks a person
+  std::string status;  ///< "": over; of no meaning if it is to ask
+  bool asks = false;   ///< until it asks a person
 };
 struct IdleGoal {};   ///< until nothing is due but what comes again and again
 struct NextEvent {};  ///< to what happens next, pings left out
@@ -25,7 +26,12 @@ struct NextEvent {};  ///< to what happens next, pings left out
 struct ClockMove {
   /// A length, a time, or what is to be reached.
   std::variant<Duration, Time, NextEvent, IdleGoal, RunGoal> to;
-  Duration limit{86'400'000'000'000};  ///< of the last three: not further than that
+  Duration limit{86'400'000'000'000};  ///< up to a goal: not further than that
+
+  /// Something that is to be reached, not a time.
+  bool has_goal() const {
+    return !std::holds_alternative<Duration>(to) && !std::holds_alternative<Time>(to);
+  }
 };
 
 /// Where the clock is afterwards.

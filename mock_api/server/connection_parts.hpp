@@ -19,7 +19,6 @@ struct HttpConnection::Stream {
   std::shared_ptr<StreamQueue> queue;  // none: one that never says anything
   std::uint64_t number = 0;
   bool chunked = true;
-  bool ended = false;                   // its last frame is in out_
   std::vector<UnsentFrame> sending;     // in out_
   std::vector<std::size_t> ends;        // where each of them ends there
   std::vector<UnsentFrame> taken_back;  // of a reader that is cut, of a stream that is broken

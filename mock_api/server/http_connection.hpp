@@ -76,7 +76,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void make_room(std::size_t bytes);
   void expect_body(const RequestHead& head);
   void done_with_request(const RequestHead& head);
-  void refuse(const RequestError& error);
+  void refuse(const RequestError& error, const HttpRequest& request = {});
   void answer(RequestHead& head);
 
   // Replies.
@@ -86,6 +86,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void deliver_delayed();
   void resume();
   void send(HttpReply& reply);
+  void drop_fault_of_body(HttpReply& reply);
   void break_off(const HttpReply& reply);
   void stall(const HttpReply& reply);
   void settle(std::uint64_t mark, FaultOutcome outcome);

@@ -67,6 +67,7 @@ void HttpConnection::deliver_delayed() {
 void HttpConnection::send(HttpReply& reply) {
   if (worker_.parts().draining) framing_.keep_alive = false;
   if (reply.started_run != UINT64_MAX) started_runs_.push_back(reply.started_run);
+  if (framing_.head_only) drop_fault_of_body(reply);
   const WireFault fault = reply.fault.wire;
   if (fault == WireFault::reset || fault == WireFault::close) return break_off(reply);
   if (!reply.stream_of.empty()) return open_stream(reply);
@@ -81,6 +82,16 @@ void HttpConnection::send(HttpReply& reply) {
   const std::size_t body = framing_.head_only ? 0 : reply.body.size();
   out_.resize(body > 0 ? out_.size() - (body + 1) / 2 : begin + (out_.size() - begin) / 2);
   state_ = fault == WireFault::reset_mid_body ? State::resetting : State::closing;
+}
+
+/// An answer to HEAD has neither a body to be malformed nor events.
+void HttpConnection::drop_fault_of_body(HttpReply& reply) {
+  const ReplyFault& fault = reply.fault;
+  const bool is_of_stream = !reply.stream_of.empty() &&
+                            (fault.stream != StreamFault::none || fault.wire == WireFault::stall);
+  if (!is_of_stream && fault.wire != WireFault::malformed_body) return;
+  settle(fault.mark, FaultOutcome::missed);
+  reply.fault = {};
 }
 
 /// No answer, and no connection either; the answers before this one leave first.
@@ -115,6 +126,10 @@ void HttpConnection::note_struck(std::uint64_t mark) {
 
 /// While no answer can be given: notices a peer that goes, and reads a little ahead.
 void HttpConnection::watch_peer() {
+  if (state_ == State::stalled) {
+    if (peer_ended_) return close();
+    in_.consume(in_.size());  // it is never answered
+  }
   if (watching_ || reading_ || peer_ended_ || in_.size() >= kReadAhead) return;
   if (!tls_ && in_.space().empty()) return;
   watching_ = true;
@@ -136,7 +151,6 @@ void HttpConnection::read_ahead() {
   if (error) peer_ended_ = true;
   if (!take_bytes(bytes)) return close();
   // Who has closed one half only may still read its answer; of one that stalls there is none.
-  if (peer_ended_ && state_ == State::stalled) return close();
   watch_peer();
 }
 

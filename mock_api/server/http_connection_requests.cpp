@@ -34,7 +34,7 @@ void HttpConnection::process() {
     const Next next = next_request(head, error);
     if (next == Next::incomplete) break;
     if (next == Next::refused) {
-      refuse(error);
+      refuse(error, head.request);
       break;
     }
     answer(head);
@@ -78,11 +78,11 @@ HttpConnection::Next HttpConnection::next_chunked(RequestHead& head, RequestErro
   std::size_t used = 0;
   const ChunkedDecoder::State state = chunked_->take(in_.view().substr(needed_), used);
   in_.erase(needed_, used);
+  parse_head(in_.view(), worker_.parts().options.request, scanned_ = 0, head, error);
+  scanned_ = 0;
   if (state == ChunkedDecoder::State::malformed) error = {400, "the chunks are malformed"};
   if (state == ChunkedDecoder::State::too_long) error = {413, "the body is too long"};
   if (error.status != 0) return Next::refused;
-  parse_head(in_.view(), worker_.parts().options.request, scanned_ = 0, head, error);
-  scanned_ = 0;
   if (state == ChunkedDecoder::State::incomplete) {
     make_room(needed_ + kSlack);
     expect_body(head);
@@ -114,13 +114,16 @@ void HttpConnection::done_with_request(const RequestHead&) {
       std::chrono::steady_clock::now() + (in_.empty() ? limits.idle_time : limits.request_time);
 }
 
-void HttpConnection::refuse(const RequestError& error) {
+/// `request`: as far as it was understood.
+void HttpConnection::refuse(const RequestError& error, const HttpRequest& request) {
   const ServerParts& parts = worker_.parts();
   parts.metrics.refused(error.status);
   parts.log.write(
       ServerLog::Level::info, "request refused",
       {{"peer", peer_}, {"status", std::int64_t{error.status}}, {"reason", error.message}});
-  framing_ = {.keep_alive = false, .date = worker_.date(std::chrono::steady_clock::now())};
+  framing_ = {.keep_alive = false,
+              .date = worker_.date(std::chrono::steady_clock::now()),
+              .access = parts.access.headers(request)};
   append_reply(out_, error_reply(error.status, error.message), framing_);
   state_ = State::closing;
 }

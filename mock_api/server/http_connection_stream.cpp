@@ -19,7 +19,7 @@ constexpr std::size_t kIdleRead = 64;
 void HttpConnection::open_stream(const HttpReply& reply) {
   append_stream_head(out_, reply, framing_);
   const ReplyFault& fault = reply.fault;
-  const bool breaks_later = fault.stream != StreamFault::none && !framing_.head_only;
+  const bool breaks_later = fault.stream != StreamFault::none;
   if (!breaks_later) note_struck(fault.mark);
   const bool is_cut =
       fault.wire == WireFault::reset_mid_body || fault.wire == WireFault::close_mid_body;

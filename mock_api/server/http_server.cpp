@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "mock_api/server/access.hpp"
 #include "mock_api/server/clock_driver.hpp"
 #include "mock_api/server/growing_count.hpp"
@@ -33,9 +34,9 @@ struct HttpServer::Running {
         access(options.cors_origins, options.admin_token),
         listener(options.listen, options.threads, options.backlog) {
     if (options.admin && options.admin_token.empty() && !listener.is_local())
-      throw ListenError(options.listen +
-                        " can be reached from other machines, and so could the admin API: give "
-                        "--admin-token-file FILE, or --no-admin");
+      throw bad_input(options.listen +
+                      " can be reached from other machines, and so could the admin API: give "
+                      "--admin-token-file FILE, or --no-admin");
     host.on_dropped([this](std::uint64_t total) {
       events_dropped.reached(total, std::chrono::steady_clock::now());
     });

@@ -15,7 +15,7 @@ namespace sluice {
 class HttpServer {
  public:
   /// `service` and `webhooks` must outlive it; the service must have been given `webhooks` as its
-  /// transport. Throws ListenError or TlsError.
+  /// transport. Throws bad_input().
   HttpServer(Service& service, WebhookSender& webhooks, ServerOptions options);
   /// Stops, if that has not been done.
   ~HttpServer();

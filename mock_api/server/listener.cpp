@@ -14,6 +14,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/failure.hpp"
+
 namespace sluice {
 namespace {
 
@@ -107,7 +109,7 @@ void Listener::remove_file() {
 int Listener::take(unsigned socket) { return std::exchange(sockets_[socket], -1); }
 
 void Listener::fail(const std::string& why) const {
-  throw ListenError("cannot listen on " + address_ + ": " + why);
+  throw bad_input("cannot listen on " + address_ + ": " + why);
 }
 
 void Listener::listen_unix(unsigned sockets, int backlog) {

@@ -1,25 +1,18 @@
 // Sockets that listen.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sluice {
 
-/// The address cannot be understood or listened on; the message names it and says why.
-class ListenError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// One address, listened on by one or several sockets: with TCP the kernel deals new connections
 /// out to them (SO_REUSEPORT); a unix socket is shared, whoever is first accepts.
 class Listener {
  public:
   /// `address` is HOST:PORT (port 0: any free one), [HOST]:PORT for IPv6, or unix:PATH. Throws
-  /// ListenError.
+  /// bad_input() if it cannot be understood or listened on; the text names it and says why.
   Listener(const std::string& address, unsigned sockets, int backlog);
   /// Closes what was not taken; removes the unix socket's file.
   ~Listener();

@@ -75,7 +75,8 @@ HttpReply OwnEndpoints::readiness() const {
 
 HttpReply OwnEndpoints::metrics_text() {
   std::vector<ServiceFigure> figures;
-  if (options_.figures) host_.read([&] { figures = options_.figures(host_.clock().now()); });
+  if (options_.figures)
+    host_.look([&](const Service&) { figures = options_.figures(host_.clock().now()); });
   figures.push_back({"sluice_event_frames_unsent",
                      "Frames on their way to a reader.",
                      {},

@@ -14,6 +14,11 @@ namespace {
 /// without waking a thread for each.
 constexpr auto kTogether = std::chrono::microseconds(500);
 
+/// Of an answer that nobody is there to send or to read any more.
+FaultOutcome outcome_unsent(const ReplyFault& fault) {
+  return fault.is_late ? FaultOutcome::struck : FaultOutcome::missed;
+}
+
 }  // namespace
 
 ServiceHost::ServiceHost(Service& service, ServerClock clock, StreamLimits settings)
@@ -23,20 +28,16 @@ ServiceHost::Handled ServiceHost::handle(const HttpRequest& request,
                                          const std::function<Answer()>& later) {
   const std::lock_guard lock(mutex_);
   const Time now = clock_.now();
+  Handled handled;
+  std::uint64_t run = UINT64_MAX, mark = 0;
   try {
-    Handled handled;
     HttpReply reply = service_.handle(now, request);
-    if (reply.started_run != UINT64_MAX) held_.started(reply.started_run);
+    run = reply.started_run, mark = reply.fault.mark;
+    if (run != UINT64_MAX) held_.started(run);
     handled.status = reply.status;
     if (reply.deferred != 0) {
       handled.pending = next_pending_++;
-      Deferred& deferred = deferred_[reply.deferred];
-      deferred = {later(), handled.pending, std::max(reply.send_at - now, Duration::zero()),
-                  reply.fault, WallTime::max()};
-      if (reply.deferred_for != Duration::max())
-        deferred.until =
-            std::chrono::steady_clock::now() + std::chrono::nanoseconds(reply.deferred_for.ns);
-      next_expiry_ = std::min(next_expiry_.load(), deferred.until);
+      defer(now, reply, handled.pending, later);
     } else if (waits_for_clock(reply)) {
       handled.pending = next_pending_++;
       hold({std::move(reply), later(), handled.pending});
@@ -46,9 +47,25 @@ ServiceHost::Handled ServiceHost::handle(const HttpRequest& request,
     after_call(now);
     return handled;
   } catch (const std::exception& error) {
+    // Nothing of it is to be waited for: this is the answer.
+    if (!forget(handled.pending) && mark != 0) service_.fault_settled(mark, FaultOutcome::missed);
+    forget_run(run);
     pass_on();
     return {error_reply(500, error.what()), 500, 0};
   }
+}
+
+void ServiceHost::defer(Time now, const HttpReply& reply, std::uint64_t pending,
+                        const std::function<Answer()>& later) {
+  Deferred& deferred = deferred_[reply.deferred];
+  deferred.pending = pending;
+  deferred.late = std::max(reply.send_at - now, Duration::zero());
+  deferred.fault = reply.fault;
+  if (reply.deferred_for != Duration::max())
+    deferred.until =
+        std::chrono::steady_clock::now() + std::chrono::nanoseconds(reply.deferred_for.ns);
+  next_expiry_ = std::min(next_expiry_.load(), deferred.until);
+  deferred.answer = later();
 }
 
 // ---- answers that wait for a held clock
@@ -78,23 +95,31 @@ void ServiceHost::release(Time now) {
 
 void ServiceHost::give_up(std::uint64_t pending) {
   const std::lock_guard lock(mutex_);
+  forget(pending);
+  pass_on();
+}
+
+/// False: it is not waited for.
+bool ServiceHost::forget(std::uint64_t pending) {
   const auto found = std::ranges::find(waiting_, pending,
                                        [](const auto& waiting) { return waiting.second.pending; });
   if (found != waiting_.end()) {
     const HttpReply& reply = found->second.reply;
     if (reply.fault.mark != 0)
-      service_.fault_settled(reply.fault.mark,
-                             reply.fault.is_late ? FaultOutcome::struck : FaultOutcome::missed);
+      service_.fault_settled(reply.fault.mark, outcome_unsent(reply.fault));
     forget_run(reply.started_run);
     waiting_.erase(found);
-    return;
+    return true;
   }
   const auto deferred = std::ranges::find(
       deferred_, pending, [](const auto& waiting) { return waiting.second.pending; });
-  if (deferred == deferred_.end()) return;
+  if (deferred == deferred_.end()) return false;
   if (const std::uint64_t mark = deferred->second.fault.mark; mark != 0)
     service_.fault_settled(mark, FaultOutcome::missed);
+  // What the service says then finds nobody.
+  service_.give_up_deferred(deferred->first);
   deferred_.erase(deferred);
+  return true;
 }
 
 /// Nobody waits for its answer any more.
@@ -106,8 +131,7 @@ void ServiceHost::forget_run(std::uint64_t run) {
 }
 
 void ServiceHost::lost(const HttpReply& reply) {
-  fault_settled(reply.fault.mark,
-                reply.fault.is_late ? FaultOutcome::struck : FaultOutcome::missed);
+  fault_settled(reply.fault.mark, outcome_unsent(reply.fault));
   if (reply.started_run != UINT64_MAX) replied(reply.started_run);
 }
 
@@ -260,11 +284,6 @@ void ServiceHost::expire_deferred(WallTime now) {
 void ServiceHost::on_dropped(std::function<void(std::uint64_t)> told) {
   const std::lock_guard lock(mutex_);
   dropped_told_ = std::move(told);
-}
-
-void ServiceHost::read(const std::function<void()>& read) {
-  const std::lock_guard lock(mutex_);
-  read();
 }
 
 void ServiceHost::after_call(Time now) {

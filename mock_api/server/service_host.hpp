@@ -94,8 +94,6 @@ class ServiceHost {
   void expire_deferred(WallTime now);
   /// Called under the lock with the service's total whenever it has dropped events.
   void on_dropped(std::function<void(std::uint64_t total)> told);
-  /// Calls `read` under the lock.
-  void read(const std::function<void()>& read);
 
  private:
   /// A reply that waits, and what the service could not put on it yet.
@@ -114,8 +112,11 @@ class ServiceHost {
 
   Time with_waiting(Time due) const;
   bool waits_for_clock(const HttpReply& reply) const;
+  void defer(Time now, const HttpReply& reply, std::uint64_t pending,
+             const std::function<Answer()>& later);
   void hold(Waiting waiting);
   void release(Time now);
+  bool forget(std::uint64_t pending);
   void forget_run(std::uint64_t run);
   bool is_parked(StreamQueue* stream, std::uint64_t run) const;
   void unpark();

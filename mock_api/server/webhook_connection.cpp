@@ -26,7 +26,6 @@ WebhookConnection::WebhookConnection(boost::asio::io_context& context, const Tls
 
 void WebhookConnection::exchange(const HttpUrl& url, std::string request,
                                  std::chrono::steady_clock::time_point deadline, Done done) {
-  begin_ = std::chrono::steady_clock::now();
   done_ = std::move(done);
   lost_ = nullptr;
   request_ = std::move(request);
@@ -172,8 +171,6 @@ void WebhookConnection::fail(const std::string& why) {
 }
 
 void WebhookConnection::finish(Outcome outcome) {
-  const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin_;
-  outcome.result.took = Duration{took.count()};
   const Done done = std::exchange(done_, nullptr);
   done(std::move(outcome));
 }

@@ -20,7 +20,7 @@ namespace sluice {
 /// Owned by whoever waits for it. All functions from the thread of `context`.
 class WebhookConnection : public std::enable_shared_from_this<WebhookConnection> {
  public:
-  /// How an exchange ended. `usable`: this connection can be kept.
+  /// How an exchange ended, but for how long it took. `usable`: this connection can be kept.
   struct Outcome {
     WebhookResult result;
     bool usable = false;
@@ -70,7 +70,6 @@ class WebhookConnection : public std::enable_shared_from_this<WebhookConnection>
   bool is_writing_ = false;
   bool closed_ = false;
   ResponseParser response_;
-  std::chrono::steady_clock::time_point begin_;
   Done done_;
   std::function<void()> lost_;
 };

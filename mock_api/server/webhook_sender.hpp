@@ -28,7 +28,7 @@ class WebhookSender final : public WebhookTransport {
  public:
   using Done = std::function<void(std::uint64_t id, const WebhookResult& result)>;
 
-  /// Throws TlsError if the trusted certificates cannot be read.
+  /// Throws bad_input() if the trusted certificates cannot be read.
   explicit WebhookSender(const WebhookSenderSettings& settings);
   ~WebhookSender() override;
 

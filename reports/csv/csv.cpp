@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "reports/csv/load.hpp"
-#include "reports/summary/findings.hpp"
+#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {

@@ -1,14 +1,8 @@
 #include "reports/expectations/expectation.hpp"
 
 #include <algorithm>
-#include <cmath>
-
-#include "base/text/units.hpp"
-#include "reports/expectations/unseen_runs.hpp"
-#include "reports/figures/figure_text.hpp"
-#include "reports/observable.hpp"
-#include "reports/recorder.hpp"
-#include "reports/report.hpp"
+#include <array>
+#include <cctype>
 
 namespace sluice {
 
@@ -58,215 +52,341 @@ bool holds(Comparison comparison, double value, double limit) {
 
 namespace {
 
-bool wants_low(Comparison comparison) {
-  return comparison == Comparison::less || comparison == Comparison::less_equal;
+using Result = Parsed<Expectation>;
+
+bool is_name_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
 }
 
-std::string text_of(Unit unit, const Figure& figure) {
-  const char* const bound = figure.lower_bound ? "≥ " : figure.upper_bound ? "≤ " : "";
-  std::string text = bound + compact(figure.value, unit);
-  if (figure.interval && figure.interval->low < figure.interval->high)
-    text += " (" + compact(figure.interval->low, unit) + " … " +
-            compact(figure.interval->high, unit) + ")";
-  if (figure.at_most) text += ", at most " + compact(*figure.at_most, unit);
+std::vector<std::string_view> level_names() { return {"HIGH", "MEDIUM", "LOW"}; }
+
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
 }
 
-/// The window that is worst for the expectation; of `==` the one that differs from the limit, if
-/// any.
-std::optional<Figure> worst_window(const Expectation& e, const Report& report) {
-  for (const WindowFigure& window : report.windows) {
-    if (window.metric != e.metric || window.subject != e.subject || window.over != *e.over)
-      continue;
-    const bool high = wants_low(e.comparison) ||
-                      (e.comparison == Comparison::equal && window.highest.value != e.limit);
-    return high ? window.highest : window.lowest;
+/// Labels as a list: "group, level".
+std::string list_of(Labels labels) {
+  std::string text;
+  for (Labels bit = 1; bit <= label::submitter; bit = static_cast<Labels>(bit << 1)) {
+    if ((labels & bit) == 0 || bit == label::pool) continue;
+    if (!text.empty()) text += ", ";
+    text += label_name(bit);
   }
-  return std::nullopt;
+  return text.empty() ? "none" : text;
 }
 
-bool workers_were_there(const Report& report, const Subject& subject) {
-  const Figure* workers = report.figures.find(Metric::workers_mean, Subject::of(subject.group));
-  if (workers == nullptr) workers = report.figures.find(Metric::workers_mean);
-  return value_or_zero(workers) > 0;
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > kMost ? text + ", …" : text;
 }
 
-/// A level without work has the load of those above it; where nothing came at all, there is none.
-std::optional<Figure> load_without_arrivals(const Expectation& e, const Report& report) {
-  Figure none;
-  none.value = e.metric == Metric::stability_headroom ? 1 : 0;
-  none.replications = report.header.replications;
-  if (e.subject.credential.valid()) {
-    const bool used = report.figures.find(Metric::credential_in_use_mean, e.subject) != nullptr;
-    return used ? std::nullopt : std::optional(none);
+/// How many of NAME-1, NAME-2 … there are, without gaps: what `count` makes.
+std::size_t family_size(std::string_view name, const std::vector<std::string>& table) {
+  const std::string start = std::string(name) + "-";
+  std::size_t size = 0;
+  for (const std::string& other : table)
+    if (other.starts_with(start) && other.substr(start.size()) == std::to_string(size + 1)) ++size;
+  return size;
+}
+
+std::string members_text(std::string_view family, std::size_t size) {
+  const std::string start = std::string(family) + "-";
+  const std::string between = size == 2 ? ", " : " … ";
+  return start + "1" + (size > 1 ? between + start + std::to_string(size) : "");
+}
+
+class ExpectationParser {
+ public:
+  ExpectationParser(std::string_view sentence, const Names& names)
+      : text_(sentence), names_(names) {}
+
+  Result parse() {
+    result_.sentence = std::string(text_);
+    if (!(parse_metric() && parse_labels() && check_labels() && parse_comparison() &&
+          parse_limit()))
+      return Result::wrong(error_.offset, error_.message);
+    return Result::of(std::move(result_));
   }
-  if (!workers_were_there(report, e.subject)) return std::nullopt;
-  Subject subject = e.subject;
-  for (std::size_t k = subject.level ? index(*subject.level) + 1 : kLevels; k-- > 0;) {
-    subject.level = kAllLevels[k];
-    if (const Figure* figure = report.figures.find(e.metric, subject)) return *figure;
-    // Came, but none was ever started: what its work is, is not known.
-    if (value_or_zero(report.figures.find(Metric::accepted_count, subject)) > 0)
-      return std::nullopt;
+
+ private:
+  bool fail(std::size_t offset, std::string message) {
+    error_ = {offset, std::move(message)};
+    return false;
   }
-  return none;
-}
-
-std::optional<Figure> figure_for(const Expectation& e, const Report& report) {
-  if (e.over) return worst_window(e, report);
-  if (const Figure* figure = report.figures.find(e.metric, e.subject)) return *figure;
-  if (report.header.until <= report.header.from) return std::nullopt;
-  if (report.load && !observable_from_outside(e.metric)) return std::nullopt;
-  if (zero_if_absent(e.metric)) {
-    Figure zero;
-    zero.replications = report.header.replications;
-    return zero;
+  void skip_spaces() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
   }
-  const bool is_load = e.metric >= Metric::stability_sigma && e.metric <= Metric::workers_needed;
-  return is_load ? load_without_arrivals(e, report) : std::nullopt;
-}
+  bool done() const { return at_ >= text_.size(); }
+  char peek() const { return done() ? '\0' : text_[at_]; }
 
-/// Why there is nothing to hold against the limit.
-std::string nothing_measured(const Expectation& e, const Report& report) {
-  if (report.load && !observable_from_outside(e.metric))
-    return "it cannot be known from outside the target";
-  if (report.header.until <= report.header.from)
-    return "nothing to measure: the window ends where it begins, at " +
-           format_duration(report.header.from.seconds());
-  if (e.over) return "no window of this length had anything to measure";
-  const bool of_workers = e.metric >= Metric::utilisation && e.metric <= Metric::idle_empty;
-  if (of_workers && !workers_were_there(report, e.subject))
-    return "nothing to measure: no worker was there";
-  return "nothing to measure: no samples";
-}
+  std::string_view take_name() {
+    const std::size_t from = at_;
+    while (!done() && is_name_char(text_[at_])) ++at_;
+    return text_.substr(from, at_ - from);
+  }
 
-struct Judgement {
-  Status status;
-  std::string why;
+  bool parse_metric() {
+    skip_spaces();
+    const std::size_t from = at_;
+    std::string_view word = take_name();
+    if (word.empty()) return fail(from, "expected a metric, as in: LOW.wait.p95 < 10m");
+    const std::string_view first = word.substr(0, word.find('.'));
+    std::size_t metric_at = from;
+    if (first.size() < word.size()) {
+      if (const auto level = level_named(first)) {
+        result_.subject.level = level;
+        level_at_ = from;
+        metric_at = from + first.size() + 1;
+        word.remove_prefix(first.size() + 1);
+      } else if (std::isupper(static_cast<unsigned char>(first[0])) != 0) {
+        return fail(from, "no level " + in_quotes(first) + did_you_mean(first, level_names()) +
+                              " (levels are HIGH, MEDIUM, LOW)");
+      }
+    }
+    const auto metric = metric_named(word);
+    if (!metric) {
+      const auto nearest = nearest_metric_name(word);
+      return fail(metric_at, "no metric " + in_quotes(word) +
+                                 (nearest ? "; did you mean " + in_quotes(*nearest) + "?" : ""));
+    }
+    result_.metric = *metric;
+    metric_at_ = metric_at;
+    return true;
+  }
+
+  bool parse_labels() {
+    skip_spaces();
+    if (peek() != '{') return true;
+    ++at_;
+    for (;;) {
+      skip_spaces();
+      if (!parse_label()) return false;
+      skip_spaces();
+      if (peek() == ',') {
+        ++at_;
+        continue;
+      }
+      if (peek() != '}') return fail(at_, "expected ',' or '}' after a label");
+      ++at_;
+      return true;
+    }
+  }
+
+  bool parse_label() {
+    const std::size_t label_at = at_;
+    const std::string_view label = take_name();
+    skip_spaces();
+    if (label.empty() || peek() != '=')
+      return fail(at_, "expected a label as in {level=LOW, workspace=acme}");
+    ++at_;
+    skip_spaces();
+    const std::size_t value_at = at_;
+    while (!done() && text_[at_] != ',' && text_[at_] != '}') ++at_;
+    std::string_view value = trimmed(text_.substr(value_at, at_ - value_at));
+    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+        value.back() == value.front())
+      value = value.substr(1, value.size() - 2);
+    return set_label(label, label_at, value, value_at);
+  }
+
+  bool set_label(std::string_view label, std::size_t label_at, std::string_view value,
+                 std::size_t value_at) {
+    Subject& s = result_.subject;
+    if (label == "level") {
+      const auto level = level_named(value);
+      if (!level)
+        return fail(value_at, "no level " + in_quotes(value) + did_you_mean(value, level_names()) +
+                                  " (levels are HIGH, MEDIUM, LOW)");
+      if (s.level && s.level != level) return fail(value_at, "the level is given twice");
+      s.level = level;
+      level_at_ = label_at;
+      return true;
+    }
+    labels_.push_back({std::string(label), label_at});
+    if (label == "group") return resolve(s.group, names_.groups, label, value, value_at);
+    if (label == "workspace")
+      return resolve(s.workspace, names_.workspaces, label, value, value_at);
+    if (label == "workflow") return resolve(s.workflow, names_.workflows, label, value, value_at);
+    if (label == "credential")
+      return resolve(s.credential, names_.credentials, label, value, value_at);
+    if (label == "submitter")
+      return resolve(s.submitter, names_.submitters, label, value, value_at);
+    const std::vector<std::string_view> known{"group",    "level",      "workspace",
+                                              "workflow", "credential", "submitter"};
+    return fail(label_at,
+                "no label " + in_quotes(label) + did_you_mean(label, known) +
+                    " (labels are group, level, workspace, workflow, credential, submitter)");
+  }
+
+  template <class Id>
+  bool resolve(Id& id, const std::vector<std::string>& table, std::string_view label,
+               std::string_view value, std::size_t value_at) {
+    const auto found = std::find(table.begin(), table.end(), value);
+    if (found == table.end()) {
+      if (const std::size_t size = family_size(value, table); size > 0)
+        return fail(value_at, in_quotes(value) + " is a family of " + std::to_string(size) + " " +
+                                  std::string(label) + (size == 1 ? "" : "s") + ": name one of " +
+                                  members_text(value, size));
+      const std::vector<std::string_view> known(table.begin(), table.end());
+      return fail(value_at,
+                  "no " + std::string(label) + " " + in_quotes(value) + did_you_mean(value, known));
+    }
+    if (id.valid()) return fail(value_at, "the " + std::string(label) + " is given twice");
+    id = Id::at(static_cast<std::size_t>(found - table.begin()));
+    return true;
+  }
+
+  /// Also brings the subject into the form that figures are kept under.
+  bool check_labels() {
+    const MetricInfo& metric = info(result_.metric);
+    Subject& s = result_.subject;
+    const Labels given = s.labels();
+    const auto excess = static_cast<Labels>(given & ~metric.labels);
+    if (excess != 0) {
+      std::size_t at = level_at_;
+      if ((excess & label::level) == 0)
+        for (const auto& [label, offset] : labels_)
+          for (Labels bit = 1; bit <= label::submitter; bit = static_cast<Labels>(bit << 1))
+            if ((excess & bit) != 0 && label == label_name(bit)) at = offset;
+      return fail(at, std::string(metric.name) + " is not measured by " + list_of(excess) +
+                          "; labels that it may have: " + list_of(metric.labels));
+    }
+    const auto missing = static_cast<Labels>(metric.required & ~given);
+    if (missing != 0)
+      return fail(metric_at_,
+                  missing == label::pool
+                      ? std::string(metric.name) + " is in the report only, for each pool"
+                      : std::string(metric.name) + " needs the label " + list_of(missing));
+    const auto beside = static_cast<Labels>(given & ~label::credential);
+    if (s.credential.valid() && beside != 0)
+      return fail(metric_at_, std::string(metric.name) +
+                                  " of a credential is about all of its runs: leave out " +
+                                  list_of(beside));
+    if (only_by_group(result_.metric) && names_.groups.size() > 1 && !s.group.valid())
+      return fail(metric_at_, std::string(metric.name) +
+                                  " is measured by group: name one, {group=…}; groups are " +
+                                  some_of(names_.groups));
+    if (!s.workspace.valid() || !s.group.valid()) return true;
+    if (names_.group_of_workspace[s.workspace.index()] != s.group)
+      return fail(labels_.front().offset,
+                  "workspace " + in_quotes(names_.workspaces[s.workspace.index()]) +
+                      " does not belong to group " + in_quotes(names_.groups[s.group.index()]));
+    s.group = GroupId::none();
+    return true;
+  }
+
+  bool parse_comparison() {
+    skip_spaces();
+    constexpr std::array all{Comparison::less_equal, Comparison::greater_equal, Comparison::equal,
+                             Comparison::less, Comparison::greater};
+    for (const Comparison comparison : all) {
+      if (text_.substr(std::min(at_, text_.size())).substr(0, symbol(comparison).size()) !=
+          symbol(comparison))
+        continue;
+      result_.comparison = comparison;
+      at_ += symbol(comparison).size();
+      return true;
+    }
+    return fail(at_, "expected one of < <= > >= == here");
+  }
+
+  bool parse_limit() {
+    skip_spaces();
+    const std::size_t limit_at = at_;
+    const std::size_t over_at = text_.find(" over ", at_);
+    const std::string_view limit =
+        trimmed(text_.substr(at_, over_at == std::string_view::npos ? over_at : over_at - at_));
+    if (!set_limit(limit, limit_at)) return false;
+    if (over_at == std::string_view::npos) return true;
+
+    std::size_t window_at = over_at + 6;
+    while (window_at < text_.size() && text_[window_at] == ' ') ++window_at;
+    const MetricInfo& metric = info(result_.metric);
+    if (!metric.over_window)
+      return fail(over_at + 1, std::string(metric.name) + " is not measured over sliding windows");
+    const Parsed<Duration> window = parse_duration(trimmed(text_.substr(window_at)));
+    if (!window) return fail(window_at + window.error.offset, window.error.message);
+    if (window->ns < 60) return fail(window_at, "the window must be longer than that");
+    result_.over = *window;
+    return true;
+  }
+
+  bool set_limit(std::string_view limit, std::size_t limit_at) {
+    const MetricInfo& metric = info(result_.metric);
+    const auto take = [&](const auto& parsed, double value) {
+      if (parsed) {
+        result_.limit = value;
+        return true;
+      }
+      return fail(limit_at + parsed.error.offset, std::string(metric.name) + " is in " +
+                                                      unit_words(metric.unit) + ": " +
+                                                      parsed.error.message);
+    };
+    switch (metric.unit) {
+      case Unit::seconds: {
+        const auto parsed = parse_duration(limit);
+        return take(parsed, parsed ? parsed->seconds() : 0);
+      }
+      case Unit::share: {
+        const auto parsed = parse_share(limit);
+        if (parsed && *parsed > 1) return fail(limit_at, "a share is at most 100%");
+        return take(parsed, parsed ? *parsed : 0);
+      }
+      case Unit::per_minute: {
+        const auto parsed = parse_rate(limit);
+        return take(parsed, parsed ? parsed->per_minute() : 0);
+      }
+      case Unit::count:
+      case Unit::ratio: {
+        const auto parsed = parse_number(limit);
+        return take(parsed, parsed ? *parsed : 0);
+      }
+    }
+    return false;
+  }
+
+  static std::string unit_words(Unit unit) {
+    switch (unit) {
+      case Unit::seconds:
+        return "time (90s, 1h30m)";
+      case Unit::share:
+        return "shares (3% or 0.03)";
+      case Unit::per_minute:
+        return "runs per time (40/min)";
+      case Unit::count:
+        return "whole numbers";
+      case Unit::ratio:
+        return "plain numbers";
+    }
+    return "";
+  }
+
+  struct LabelAt {
+    std::string label;
+    std::size_t offset;
+  };
+
+  std::string_view text_;
+  const Names& names_;
+  std::size_t at_ = 0;
+  std::size_t metric_at_ = 0;
+  std::size_t level_at_ = 0;
+  std::vector<LabelAt> labels_;
+  Expectation result_;
+  TextError error_;
 };
-
-/// Between which values the true one lies. `coarse`: as far as a histogram can tell.
-Interval bounds(const Figure& f, bool coarse) {
-  Interval between = f.interval.value_or(Interval{f.value, f.value});
-  if (coarse && f.within) {
-    between.low -= f.value - f.within->low;
-    between.high += f.within->high - f.value;
-    if (!f.interval) between = *f.within;
-  }
-  if (f.lower_bound) between.high = f.at_most.value_or(INFINITY);
-  if (f.upper_bound) between.low = -INFINITY;
-  return between;
-}
-
-/// Whether the expectation holds at one end and not at the other.
-bool open_between(const Expectation& e, const Interval& between) {
-  const auto [low, high] = between;
-  if (e.comparison == Comparison::equal) return low <= e.limit && e.limit <= high && low < high;
-  return holds(e.comparison, low, e.limit) != holds(e.comparison, high, e.limit);
-}
-
-/// What had not come to its end in the figure of a metric.
-std::string_view open_at_the_end(Metric metric) {
-  if (metric == Metric::attribution_api) return "runs were still being submitted at the end";
-  const bool of_work = (metric >= Metric::stability_sigma && metric <= Metric::service_mean) ||
-                       metric == Metric::drain_time_fluid;
-  return of_work ? "runs were still running at the end" : "runs were still waiting at the end";
-}
-
-Judgement judge_figure(const Expectation& e, const Figure& f) {
-  const Interval between = bounds(f, true);
-  if (!open_between(e, between))
-    return {holds(e.comparison, between.low, e.limit) ? Status::passed : Status::failed, ""};
-  if (f.within && !open_between(e, bounds(f, false)))
-    return {Status::inconclusive, "the limit lies within what the histogram tells apart, " +
-                                      compact(f.within->low, info(e.metric).unit) + " … " +
-                                      compact(f.within->high, info(e.metric).unit)};
-  if (f.at_most) return {Status::inconclusive, "it depends on runs that still waited at the end"};
-  if (f.lower_bound || f.upper_bound)
-    return {Status::inconclusive, std::string(f.lower_bound ? "only a lower bound is known: "
-                                                            : "only an upper bound is known: ")
-                                      .append(open_at_the_end(e.metric))};
-  return {Status::inconclusive, e.comparison == Comparison::equal
-                                    ? "the interval contains more than the limit"
-                                    : "the interval straddles the limit"};
-}
-
-/// Of a load: as judged, if that stands whatever the runs did that were not seen.
-Judgement judge_with_unseen(const Expectation& e, const Figure& f, const Report& report,
-                            const Judgement& judgement) {
-  const UnseenRuns unseen = unseen_runs(report, e.subject);
-  if (unseen.all() == 0) return judgement;
-  const std::optional<Interval> between = bounds_with_unseen(report, e, f);
-  if (between && !open_between(e, *between) && judgement.status != Status::inconclusive)
-    return judgement;
-  return {Status::inconclusive, unseen_text(unseen)};
-}
 
 }  // namespace
 
-ExpectationResult evaluate(const Expectation& expectation, const Report& report) {
-  ExpectationResult result;
-  result.expectation = expectation;
-  result.figure = figure_for(expectation, report);
-  const bool measured =
-      result.figure && (result.figure->samples > 0 || needs_no_events(expectation.metric));
-  if (!measured) {
-    result.figure.reset();
-    result.reason = nothing_measured(expectation, report);
-    return result;
-  }
-  const Unit unit = info(expectation.metric).unit;
-  Judgement judgement = judge_figure(expectation, *result.figure);
-  judgement = judge_with_unseen(expectation, *result.figure, report, judgement);
-  if (judgement.status == Status::passed &&
-      result.figure->replications < report.header.replications)
-    judgement = {Status::inconclusive, "only " + std::to_string(result.figure->replications) +
-                                           " of " + std::to_string(report.header.replications) +
-                                           " replications had anything to measure"};
-  const bool lower_limit = expectation.comparison == Comparison::greater ||
-                           expectation.comparison == Comparison::greater_equal;
-  if (!report.header.complete && judgement.status == Status::passed)
-    judgement = {Status::inconclusive, "it holds so far, but the report is incomplete"};
-  else if (!report.header.complete && judgement.status == Status::failed && lower_limit)
-    judgement = {Status::inconclusive, "not so far, but the report is incomplete"};
-  result.status = judgement.status;
-  result.reason = "measured " + text_of(unit, *result.figure) +
-                  (in_wall_time(report, expectation.metric) ? " of wall time" : "") + ", limit " +
-                  std::string(symbol(expectation.comparison)) + " " +
-                  compact(expectation.limit, unit);
-  if (!judgement.why.empty()) result.reason += ": " + judgement.why;
-  return result;
-}
-
-ReachResult evaluate(const ReachExpectation& expectation, const Report& report) {
-  const std::uint64_t count = report.reached.of(expectation.reach);
-  const bool would_be_known = (!report.load || observable_from_outside(expectation.reach.kind)) &&
-                              !unseen_could_reach(report, expectation.reach);
-  if (!would_be_known) return {expectation.sentence, count, Status::inconclusive};
-  const Status missed = report.header.complete ? Status::failed : Status::inconclusive;
-  return {expectation.sentence, count, count > 0 ? Status::passed : missed};
-}
-
-void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config) {
-  constexpr Labels kFurther = label::workspace | label::workflow | label::submitter;
-  for (const Expectation& e : expectations) {
-    if (e.over) {
-      const WindowWatch watch{e.metric, e.subject, *e.over};
-      if (std::find(config.windows.begin(), config.windows.end(), watch) == config.windows.end())
-        config.windows.push_back(watch);
-      continue;
-    }
-    if (from_histogram(e.metric)) {
-      const QuantileWatch watch{e.metric, e.subject, e.limit};
-      if (std::find(config.quantiles.begin(), config.quantiles.end(), watch) ==
-          config.quantiles.end())
-        config.quantiles.push_back(watch);
-    }
-    const bool by_run = (info(e.metric).labels & label::workflow) != 0;
-    if (!by_run || (e.subject.labels() & kFurther) == 0) continue;
-    if (std::find(config.slices.begin(), config.slices.end(), e.subject) == config.slices.end())
-      config.slices.push_back(e.subject);
-  }
+Parsed<Expectation> parse_expectation(std::string_view sentence, const Names& names) {
+  return ExpectationParser(sentence, names).parse();
 }
 
 }  // namespace sluice

@@ -1,4 +1,4 @@
-// Expectations: sentences that a person can read, parsed, and held against a report.
+// Expectations: sentences that a person can read, parsed; and what they came to.
 //
 //   [LEVEL.]metric[{label=value, …}] (< | <= | > | >= | ==) limit [over window]
 //   LOW.wait.p95 < 10m · rejected.rate < 1% over 60s · starvation.longest{level=LOW,
@@ -7,12 +7,6 @@
 // Labels: group, level, workspace, workflow, credential, submitter. The limit is written in the
 // metric's unit (base/text/units.hpp). `over D`: must hold in every sliding window of length D
 // inside the observation window; windows move in steps of D/60.
-//
-// Reaches: sentences about what must have happened at least once, so that no expectation passes for
-// want of events:
-//   a LOW run waited while a HIGH run was dispatched (any two levels) · a run was rate limited ·
-//   a run was parked on a credential · a login failed · a sibling was stopped · a worker was lost ·
-//   a run was requeued · a pool skipped an unavailable member · the queue emptied after a backlog
 #pragma once
 
 #include <cstdint>
@@ -28,8 +22,6 @@
 #include "reports/figures/names.hpp"
 
 namespace sluice {
-
-struct Report;
 
 enum class Comparison : std::uint8_t { less, less_equal, greater, greater_equal, equal };
 std::string_view symbol(Comparison comparison);
@@ -48,14 +40,6 @@ struct Expectation {
 /// Error offsets are into `sentence`; messages say what is allowed and the nearest name.
 Parsed<Expectation> parse_expectation(std::string_view sentence, const Names& names);
 
-struct ReachExpectation {
-  std::string sentence;
-  Reach reach;
-};
-Parsed<ReachExpectation> parse_reach(std::string_view sentence);
-/// All sentences, for documentation, schema and completion; `<LEVEL>` stands for a level.
-std::vector<std::string_view> reach_sentences();
-
 enum class Status : std::uint8_t { passed, failed, inconclusive };
 std::string_view name(Status status);
 
@@ -71,11 +55,5 @@ struct ReachResult {
   std::uint64_t count = 0;  ///< how often, over all replications
   Status status = Status::failed;
 };
-
-/// Passed, failed, or inconclusive: no samples; the interval straddles the limit; a lower bound
-/// that does not decide; an incomplete report in which it holds so far; a load in which runs were
-/// not seen that could change it.
-ExpectationResult evaluate(const Expectation& expectation, const Report& report);
-ReachResult evaluate(const ReachExpectation& expectation, const Report& report);
 
 }  // namespace sluice

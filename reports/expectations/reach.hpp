@@ -1,9 +1,18 @@
-// What can be asked to have happened at least once, and how often it did.
+// What can be asked to have happened at least once, so that no expectation passes for want of
+// events: sentences, parsed, and how often each happened.
+//
+//   a LOW run waited while a HIGH run was dispatched (any two levels) · a run was rate limited ·
+//   a run was parked on a credential · a login failed · a sibling was stopped · a worker was lost ·
+//   a run was requeued · a pool skipped an unavailable member · the queue emptied after a backlog
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/text/units.hpp"
 #include "pipeline/ids.hpp"
 
 namespace sluice {
@@ -46,5 +55,13 @@ struct ReachCounts {
   }
   ReachCounts& operator+=(const ReachCounts& other);
 };
+
+struct ReachExpectation {
+  std::string sentence;
+  Reach reach;
+};
+Parsed<ReachExpectation> parse_reach(std::string_view sentence);
+/// All sentences, for documentation, schema and completion; `<LEVEL>` stands for a level.
+std::vector<std::string_view> reach_sentences();
 
 }  // namespace sluice

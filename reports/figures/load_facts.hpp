@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "reports/expectations/unseen_runs.hpp"
+#include "reports/figures/figure.hpp"
 
 namespace sluice {
 
@@ -23,6 +23,15 @@ struct TimeQuantiles {
   std::uint64_t count = 0;
   Duration mean{};
   std::array<Duration, kShares.size()> at{};  ///< by kShares; the last is the maximum
+};
+
+/// Runs whose start or end was not seen, of one group, workspace, level, workflow and submitter.
+struct UnseenRuns {
+  Subject of;
+  std::uint64_t starts =
+      0;                   ///< that started, it is not known when, but before they were seen to end
+  std::uint64_t ends = 0;  ///< of the others: of which it is not known when they ended, if ever
+  std::uint64_t all() const { return starts + ends; }
 };
 
 struct LoadFacts {

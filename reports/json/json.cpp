@@ -6,9 +6,9 @@
 #include "reports/json/figures.hpp"
 #include "reports/json/load.hpp"
 #include "reports/json/prediction.hpp"
-#include "reports/summary/findings.hpp"
-#include "reports/summary/load.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "reports/json/traces.hpp"
+#include "reports/summary/answer.hpp"
+#include "reports/summary/verdict.hpp"
 
 namespace sluice {
 namespace {

@@ -9,7 +9,7 @@
 #include "reports/figures/metric.hpp"
 #include "reports/json/figures.hpp"
 #include "reports/json/load.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "reports/json/traces.hpp"
 
 namespace sluice {
 namespace {

@@ -1,8 +1,8 @@
-// User text in Markdown that cannot become anything but text.
+#include "reports/markdown/escape.hpp"
+
 #include <algorithm>
 
 #include "base/text/display_text.hpp"
-#include "reports/markdown/markdown.hpp"
 
 namespace sluice {
 namespace {

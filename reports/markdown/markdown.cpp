@@ -1,4 +1,5 @@
 #include "reports/markdown/markdown.hpp"
+#include "reports/summary/columns.hpp"
 
 #include <fmt/format.h>
 
@@ -9,14 +10,16 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/markdown/escape.hpp"
+#include "reports/markdown/load.hpp"
 #include "reports/markdown/prediction.hpp"
+#include "reports/markdown/traces.hpp"
 #include "reports/observable.hpp"
-#include "reports/summary/findings.hpp"
-#include "reports/summary/load.hpp"
-#include "reports/summary/report_columns.hpp"
+#include "reports/summary/answer.hpp"
+#include "reports/summary/phrases.hpp"
+#include "reports/summary/rows.hpp"
 #include "reports/summary/too_long_text.hpp"
-#include "reports/summary/trace_text.hpp"
-#include "reports/terminal/load.hpp"
+#include "reports/summary/verdict.hpp"
 
 namespace sluice {
 namespace {
@@ -104,7 +107,7 @@ std::string_view sign(Verdict verdict) {
 // ----------------------------------------------------------------------------------------
 
 std::string headline(const Report& report) {
-  const std::string summary = verdict_summary_of(report);
+  const std::string summary = verdict_summary(report);
   std::string text = fmt::format(
       "### {} {} {}{}\n\n", invalid_load(report) ? "⛔" : sign(report.verdict), verdict_word(report),
       markdown_code(report.header.scenario), summary.empty() ? "" : ": " + summary);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/markdown/markdown.hpp"
+#include "reports/markdown/escape.hpp"
 #include "reports/summary/prediction.hpp"
 
 namespace sluice {

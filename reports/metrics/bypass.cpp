@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "reports/metrics/at_end.hpp"
+#include "reports/metrics/run_records.hpp"
+
 namespace sluice {
 
 void JoinOrder::set(std::uint32_t position) {
@@ -67,6 +70,26 @@ void JoinOrder::start_over_if_empty() {
   if (present_ > 0) clear_bits();
   present_ = 0;
   slots_.clear();
+}
+
+// ---- the family
+
+void Bypass::window_began(Time now, Records& records) {
+  SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
+  for (GroupRecord& group : records.groups)
+    for (LevelRecord& level : group.levels) level.bypass = {};
+}
+
+void Bypass::write(FigureSink& sink, const AtEnd& at) const {
+  for (std::size_t g = 0; g < at.records.groups.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const LevelRecord& level = at.records.groups[g].levels[k];
+      const std::uint64_t n = level.dispatched;
+      if (n == 0) continue;
+      sink.put_level_mean(Metric::bypass_mean, g, k, static_cast<double>(level.bypass.total),
+                          static_cast<double>(n), n);
+      sink.put_level(Metric::bypass_max, g, k, level.bypass.most, n, FigureSink::Over::most);
+    }
 }
 
 }  // namespace sluice

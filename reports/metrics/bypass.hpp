@@ -6,13 +6,24 @@
 // proportional to waiting runs; leave(): a few dozen words plus one counter per 32 768 places.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/check.hpp"
+#include "base/time.hpp"
 #include "pipeline/ids.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct Records;
 
 /// Kept by the caller for each waiting run.
 struct JoinPlace {
@@ -86,6 +97,43 @@ class JoinOrder {
   std::uint64_t joined_ = 0;
   std::size_t live_ = 0;     ///< waiting
   std::size_t present_ = 0;  ///< bits set: waiting and tombstones
+};
+
+class Bypass {
+ public:
+  struct RunPart {
+    JoinPlace place;
+  };
+  struct LevelPart {
+    std::uint64_t total = 0;
+    std::uint32_t most = 0;
+  };
+  struct GroupPart {
+    JoinOrder joins;
+  };
+  static constexpr std::array kSays{MetricRange{Metric::bypass_mean, Metric::bypass_max}};
+  static constexpr Hears kHears =
+      hear::passed | hear::joined | hear::left_queue | hear::window_began;
+
+  Bypass(Records&, const PipelineConfig&) {}
+
+  void passed(Time, const auto& p) { p.group.bypass.joins.pass(); }
+  void joined(Time, const auto& p) {
+    p.group.bypass.joins.join(
+        p.slot, [&p](RunSlot s) -> JoinPlace& { return p.records.runs[s.index()].bypass.place; });
+  }
+  void left_queue(Time now, const auto& p, Leaving how) {
+    JoinOrder& joins = p.group.bypass.joins;
+    SLUICE_CHECK(joins.waiting() > 0, "who leaves a queue was in it", now, kNoRun);
+    if (how == Leaving::otherwise) return joins.abandon(p.run.bypass.place);
+    const std::uint32_t bypassed = joins.dispatch(p.run.bypass.place);
+    if (!p.run.counted) return;
+    p.level.bypass.total += bypassed;
+    p.level.bypass.most = std::max(p.level.bypass.most, bypassed);
+  }
+  void window_began(Time now, Records& records);
+
+  void write(FigureSink& sink, const AtEnd& at) const;
 };
 
 }  // namespace sluice

@@ -14,7 +14,7 @@
 #include "pipeline/ids.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/instruments/integral.hpp"
-#include "reports/metrics/resource_usage.hpp"
+#include "reports/metrics/credentials.hpp"
 
 namespace sluice {
 

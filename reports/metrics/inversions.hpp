@@ -8,12 +8,21 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
+#include "base/check.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct Records;
+struct ReplicationResult;
 
 /// [level of the dispatched run i][level of the waiting run j]
 template <class T>
@@ -45,6 +54,8 @@ class PassedOver {
   }
   /// Whether anybody was, in the instant that is over; `all` candidates are waiting at its end.
   bool any(std::uint32_t all) const { return (dispatched_all_ > 0) & (all > fresh_all_); }
+  /// Candidates since this instant.
+  std::uint32_t fresh() const { return fresh_all_; }
   /// Counts that instant, at whose end `candidates` are waiting.
   void count(const Candidates& candidates) { count(totals_, candidates); }
   void next_instant() {
@@ -82,6 +93,39 @@ class PassedOver {
   std::array<std::uint32_t, kLevels> dispatched_{};
   std::uint32_t dispatched_all_ = 0;
   PassedOverTotals totals_;
+};
+
+class Inversions {
+ public:
+  struct GroupPart {
+    PassedOver passed_over;
+  };
+  static constexpr std::array kSays{
+      MetricRange{Metric::inversions_pairs, Metric::inversions_dispatches}};
+  static constexpr Hears kHears = hear::became_candidate | hear::left_candidates |
+                                  hear::dispatched | hear::instant_over | hear::window_began;
+
+  Inversions(Records&, const PipelineConfig&) {}
+
+  void became_candidate(Time, const auto& p) {
+    p.group.inversions.passed_over.became_candidate(p.k);
+  }
+  void left_candidates(Time now, const auto& p, Leaving) {
+    if (p.run.since == now) p.group.inversions.passed_over.no_longer_fresh(p.k);
+  }
+  void dispatched(Time, const auto& p, const auto&) {
+    p.group.inversions.passed_over.dispatched(p.k);
+  }
+  void instant_over(Time now, Duration, auto& group) {
+    PassedOver& passed_over = group.inversions.passed_over;
+    SLUICE_CHECK(passed_over.fresh() <= group.candidate_count, "who is new waits", now, kNoRun);
+    if (passed_over.any(group.candidate_count)) passed_over.count(group.candidates());
+    passed_over.next_instant();
+  }
+  void window_began(Time now, Records& records);
+
+  void write(FigureSink& sink, const AtEnd& at) const;
+  void complete(ReplicationResult& result, const AtEnd& at) const;
 };
 
 }  // namespace sluice

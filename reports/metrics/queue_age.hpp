@@ -6,11 +6,21 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
+#include "base/check.hpp"
 #include "base/time.hpp"
+#include "pipeline/ids.hpp"
 #include "reports/instruments/integral.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct Records;
 
 struct QueueAgeTotals {
   Duration longest{};         ///< highest age
@@ -18,7 +28,7 @@ struct QueueAgeTotals {
   Int128 twice_area = 0;      ///< 2 ∫ age dt, ns²
 };
 
-class QueueAge {
+class AgeOfOldest {
  public:
   /// `oldest`: when the run that is the oldest from now on joined; Time::never(): nobody waits.
   void oldest_is(Time oldest, Time now, Duration threshold) {
@@ -49,6 +59,58 @@ class QueueAge {
   Time oldest_ = Time::never();
   Time since_{};
   QueueAgeTotals totals_;
+};
+
+class QueueAge {
+ public:
+  struct RunPart {
+    Time joined;           ///< its queue: acceptance or latest requeue
+    RunSlot older, newer;  ///< waiting runs of its level and group, by joining
+  };
+  struct LevelPart {
+    AgeOfOldest age;
+    RunSlot oldest, newest;
+  };
+  static constexpr std::array kSays{
+      MetricRange{Metric::queue_age_max, Metric::queue_age_over_threshold}};
+  static constexpr Hears kHears = hear::joined | hear::left_queue | hear::window_began;
+
+  QueueAge(Records&, const PipelineConfig&) {}
+
+  void joined(Time now, const auto& p) {
+    RunPart& run = p.run.age;
+    LevelPart& level = p.level.age;
+    run.older = level.newest;
+    run.newer = RunSlot::none();
+    if (level.newest.valid()) {
+      p.records.runs[level.newest.index()].age.newer = p.slot;
+    } else {
+      level.oldest = p.slot;
+      level.age.oldest_is(now, now, p.threshold);
+    }
+    level.newest = p.slot;
+    run.joined = now;
+  }
+  void left_queue(Time now, const auto& p, Leaving) {
+    const RunPart& run = p.run.age;
+    LevelPart& level = p.level.age;
+    SLUICE_CHECK(level.oldest.valid(), "who leaves a queue was in it", now, kNoRun);
+    if (run.newer.valid())
+      p.records.runs[run.newer.index()].age.older = run.older;
+    else
+      level.newest = run.older;
+    if (run.older.valid()) {
+      p.records.runs[run.older.index()].age.newer = run.newer;
+      return;
+    }
+    level.oldest = run.newer;
+    const Time oldest =
+        run.newer.valid() ? p.records.runs[run.newer.index()].age.joined : Time::never();
+    level.age.oldest_is(oldest, now, p.threshold);
+  }
+  void window_began(Time now, Records& records);
+
+  void write(FigureSink& sink, const AtEnd& at) const;
 };
 
 }  // namespace sluice

@@ -1,5 +1,11 @@
 #include "reports/metrics/starvation.hpp"
 
+#include <cmath>
+#include <utility>
+
+#include "reports/metrics/at_end.hpp"
+#include "reports/metrics/run_records.hpp"
+
 namespace sluice {
 
 EpisodeTotals& EpisodeTotals::operator+=(const EpisodeTotals& other) {
@@ -92,6 +98,133 @@ void DispatchLog::restart(Time now) {
   head_ = tail_;
   for (Open& open : open_)
     if (open.open) open = {now, tail_, true, false};
+}
+
+// ---- the family
+
+Starvation::Starvation(Records& records, const PipelineConfig&) {
+  for (GroupRecord& group : records.groups)
+    group.starvation.log = DispatchLog(records.queues.size());
+}
+
+void Starvation::window_began(Time now, Records& records) {
+  SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
+  for (QueueRecord& queue : records.queues) {
+    queue.starvation_line.affected = false;
+    queue.starvation.episodes.restart(now);
+  }
+  for (GroupRecord& group : records.groups) {
+    group.starvation.log.restart(now);
+    for (LevelRecord& level : group.levels) {
+      const Episodes episodes = level.starvation.episodes;
+      level.starvation = {};
+      level.starvation.episodes = episodes;
+      level.starvation.episodes.restart(now);
+    }
+  }
+}
+
+void Starvation::add(QueueSums& sums, std::size_t queue, const AtEnd& at) const {
+  const Duration threshold = at.records.config.starvation_threshold[queue % kLevels];
+  sums.episodes += at.records.queues[queue].starvation.episodes.until(at.end, threshold);
+}
+
+/// Of one workspace or a level of it: what several queues have adds up for no wider set.
+void Starvation::write(FigureSink& sink, const AtEnd&, const Subject& subject,
+                       const QueueSums& sums) const {
+  const bool is_narrow = sums.of == QueueSums::Of::queue || sums.of == QueueSums::Of::workspace;
+  if (!is_narrow || sums.runs == 0) return;
+  const EpisodeTotals& episodes = sums.episodes;
+  sink.put(Metric::starvation_count, subject, static_cast<double>(episodes.count), sums.runs);
+  sink.put(Metric::starvation_total, subject, episodes.total.seconds(), sums.runs);
+  sink.put(Metric::starvation_longest, subject, episodes.longest.seconds(), sums.runs);
+  sink.put(Metric::starvation_index, subject, episodes.index(), sums.runs);
+}
+
+namespace {
+
+struct Affected {
+  std::uint64_t runs = 0;
+  std::uint64_t workspaces = 0;
+};
+
+/// As if all candidates left now.
+Affected affected_until(const AtEnd& at, std::size_t g, std::size_t k) {
+  const Records& records = at.records;
+  const Starvation::LevelPart& level = records.groups[g].levels[k].starvation;
+  const Duration threshold = records.config.starvation_threshold[k];
+  Affected affected{level.affected_runs, level.affected_workspaces};
+  std::vector<std::uint32_t> queues;
+  const bool starving = level.episodes.open() && at.end - level.episodes.since() >= threshold;
+  const Time last_starved = starving ? at.end : level.last_starved;
+  for (const RunRecord& run : records.runs) {
+    if (run.phase != Phase::candidate || run.group != g || run.level() != k) continue;
+    if (run.starvation.affected || last_starved <= run.since) continue;
+    ++affected.runs;
+    if (!records.queues[run.queue].starvation_line.affected) queues.push_back(run.queue);
+  }
+  std::sort(queues.begin(), queues.end());
+  affected.workspaces +=
+      static_cast<std::uint64_t>(std::unique(queues.begin(), queues.end()) - queues.begin());
+  return affected;
+}
+
+void write_level_episodes(FigureSink& sink, const AtEnd& at, std::size_t g, std::size_t k) {
+  using enum FigureSink::Over;
+  const LevelRecord& record = at.records.groups[g].levels[k];
+  const Starvation::LevelPart& level = record.starvation;
+  const std::uint64_t n = record.dispatched + record.candidates.count();
+  const EpisodeTotals episodes =
+      level.episodes.until(at.end, at.records.config.starvation_threshold[k]);
+  sink.put_level(Metric::starvation_count, g, k, static_cast<double>(episodes.count), n, sum);
+  sink.put_level(Metric::starvation_total, g, k, episodes.total.seconds(), n, sum);
+  const bool open_longest =
+      level.episodes.open() && at.end - level.episodes.since() == episodes.longest;
+  sink.put_level(Metric::starvation_longest, g, k, episodes.longest.seconds(), n, most,
+                 open_longest && episodes.longest.ns > 0);
+  sink.put_level(Metric::starvation_index, g, k, episodes.index(), n, most);
+  const Affected affected = affected_until(at, g, k);
+  sink.put_level(Metric::starvation_runs, g, k, static_cast<double>(affected.runs), n, sum);
+  sink.put_level(Metric::starvation_workspaces, g, k, static_cast<double>(affected.workspaces), n,
+                 sum);
+  if (level.gaps == 0) return;
+  const auto gaps = static_cast<double>(level.gaps);
+  const double gap_mean = level.gap_sum_s / gaps;
+  const double variance = std::max(0.0, level.gap_squares_s2 / gaps - gap_mean * gap_mean);
+  sink.put_level(Metric::starvation_gap_mean, g, k, gap_mean, level.gaps, alone);
+  sink.put_level(Metric::starvation_gap_sd, g, k, std::sqrt(variance), level.gaps, alone);
+}
+
+}  // namespace
+
+void Starvation::write(FigureSink& sink, const AtEnd& at) const {
+  for (std::size_t g = 0; g < at.records.groups.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k)
+      if (at.is_used(g, k)) write_level_episodes(sink, at, g, k);
+}
+
+void Starvation::complete(ReplicationResult& result, const AtEnd& at) const {
+  for (std::size_t g = 0; g < at.records.groups.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const DispatchLog::Counts counts = at.records.groups[g].starvation.log.counts(
+          k, at.end, at.records.config.starvation_threshold[k]);
+      DispatchedMeanwhile meanwhile;
+      meanwhile.group = GroupId::at(g);
+      meanwhile.starved = kAllLevels[k];
+      for (std::size_t q = 0; q < counts.size(); ++q) {
+        if (counts[q] == 0) continue;
+        meanwhile.dispatches += counts[q];
+        meanwhile.shares.push_back(
+            {kAllLevels[q % kLevels], WorkspaceId::at(q / kLevels), counts[q], 0});
+      }
+      if (meanwhile.dispatches == 0) continue;
+      for (auto& share : meanwhile.shares)
+        share.share =
+            static_cast<double>(share.dispatches) / static_cast<double>(meanwhile.dispatches);
+      std::stable_sort(meanwhile.shares.begin(), meanwhile.shares.end(),
+                       [](const auto& a, const auto& b) { return a.dispatches > b.dispatches; });
+      result.dispatched_meanwhile.push_back(std::move(meanwhile));
+    }
 }
 
 }  // namespace sluice

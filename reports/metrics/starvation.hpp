@@ -4,17 +4,29 @@
 // An episode is a maximal [u, v) in which at least one run was a candidate throughout and none was
 // dispatched. It begins with the later of the last dispatch and the arrival of a candidate at an
 // empty queue; it ends with the next dispatch, when the last candidate goes away otherwise, or
-// (censored) with the window. Episodes begin anew when the window begins.
+// (censored) with the window. Episodes begin anew when the window begins. A run is affected by an
+// episode >= θ of its level if it was a candidate at some time of it.
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct QueueSums;
+struct Records;
+struct ReplicationResult;
 
 struct EpisodeTotals {
   std::uint64_t count = 0;  ///< with length >= θ
@@ -119,6 +131,103 @@ class DispatchLog {
   std::uint64_t head_ = 0;
   std::uint64_t tail_ = 0;
   std::array<Counts, kLevels> counts_;  ///< empty until something starves
+};
+
+class Starvation {
+ public:
+  struct RunPart {
+    bool affected = false;  ///< by an episode >= θ of its level
+  };
+  struct QueueLine {
+    bool affected = false;  ///< one of its runs was
+  };
+  struct QueuePart {
+    Episodes episodes;
+  };
+  struct LevelPart {
+    Episodes episodes;
+    Time last_starved{-1};  ///< latest instant known to lie in an episode >= θ
+    std::uint64_t affected_runs = 0;
+    std::uint64_t affected_workspaces = 0;
+    bool after_dispatch = false;  ///< the open episode began with a dispatch
+    std::uint64_t gaps = 0;       ///< finished episodes that began and ended with a dispatch
+    double gap_sum_s = 0;
+    double gap_squares_s2 = 0;
+  };
+  struct GroupPart {
+    DispatchLog log;
+  };
+  static constexpr std::array kSays{
+      MetricRange{Metric::starvation_count, Metric::starvation_gap_sd}};
+  static constexpr Hears kHears = hear::passed | hear::became_candidate | hear::left_candidates |
+                                  hear::holding_ended | hear::window_began;
+
+  Starvation(Records& records, const PipelineConfig& pipeline);
+
+  void became_candidate(Time now, const auto& p) {
+    if (p.level.candidates.count() == 1) {
+      p.level.starvation.episodes.begin(now);
+      p.level.starvation.after_dispatch = false;
+      p.group.starvation.log.begin(p.k, now);
+    }
+    if (p.queue.candidates == 1) p.queue.starvation.episodes.begin(now);
+  }
+  void left_candidates(Time now, const auto& p, Leaving how) {
+    if (how == Leaving::by_dispatch) end_episodes(now, p);
+    note_affected(p);
+    Episodes& level = p.level.starvation.episodes;
+    if (p.level.candidates.count() == 0 && level.open()) {
+      level.end(now, p.threshold);
+      p.group.starvation.log.end(p.k, now, p.threshold);
+    }
+    Episodes& queue = p.queue.starvation.episodes;
+    if (p.queue.candidates == 0 && queue.open()) queue.end(now, p.threshold);
+  }
+  void passed(Time now, const auto& p) {
+    if (p.group.candidate_count > 0) end_episodes(now, p);
+  }
+  void holding_ended(Time now, const auto& p, Leaving how) {
+    if (how == Leaving::by_dispatch) end_episodes(now, p);
+  }
+  void window_began(Time now, Records& records);
+
+  void add(QueueSums& sums, std::size_t queue, const AtEnd& at) const;
+  void write(FigureSink& sink, const AtEnd& at, const Subject& subject,
+             const QueueSums& sums) const;
+  void write(FigureSink& sink, const AtEnd& at) const;
+  /// Who was dispatched meanwhile.
+  void complete(ReplicationResult& result, const AtEnd& at) const;
+
+ private:
+  /// A dispatch, with the run no longer among the candidates.
+  static void end_episodes(Time now, const auto& p) {
+    LevelPart& level = p.level.starvation;
+    if (level.episodes.open()) {
+      const Duration length = level.episodes.dispatch(now, p.threshold);
+      SLUICE_CHECK(length.ns >= 0, "episodes end after they began", now, kNoRun);
+      if (length >= p.threshold) level.last_starved = now;
+      if (level.after_dispatch) {
+        ++level.gaps;
+        level.gap_sum_s += length.seconds();
+        level.gap_squares_s2 += length.seconds() * length.seconds();
+      }
+      level.after_dispatch = true;
+      p.group.starvation.log.begin_again(p.k, now, p.threshold);
+    }
+    p.group.starvation.log.dispatched(now, p.run.queue, p.k, p.records.config.starvation_threshold);
+    if (p.queue.starvation.episodes.open()) p.queue.starvation.episodes.dispatch(now, p.threshold);
+  }
+  static void note_affected(const auto& p) {
+    const Time now = p.group.instant;
+    LevelPart& level = p.level.starvation;
+    const bool starving = level.episodes.open() && now - level.episodes.since() >= p.threshold;
+    if (starving) level.last_starved = now;
+    if (p.run.starvation.affected || level.last_starved <= p.run.since) return;
+    p.run.starvation.affected = true;
+    ++level.affected_runs;
+    level.affected_workspaces += !p.queue.starvation_line.affected;
+    p.queue.starvation_line.affected = true;
+  }
 };
 
 }  // namespace sluice

@@ -1,18 +1,27 @@
 // Time lines: integrals and counts cut into buckets of equal length (the report's small charts).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/time.hpp"
+#include "reports/metrics/figure_sink.hpp"
+#include "reports/metrics/hears.hpp"
 
 namespace sluice {
+
+class AtEnd;
+struct PipelineConfig;
+struct Records;
+struct ReplicationResult;
 
 /// Keeps the differences of running totals at the ends of buckets. When there would be twice as
 /// many as wanted, because the end was not known, neighbours are merged. Memory: 2 × buckets ×
 /// lines.
-class TimeLineRecorder {
+class BucketTotals {
  public:
   /// `length` zero: not known yet; buckets then begin at one second.
   void start(Time from, Duration length, std::uint32_t buckets, std::span<const double> totals);
@@ -36,6 +45,24 @@ class TimeLineRecorder {
   std::uint32_t wanted_ = 0;
   std::vector<double> previous_;
   std::vector<std::vector<double>> rows_;
+};
+
+/// Says no figures, but what the charts show.
+class TimeLineRecorder {
+ public:
+  static constexpr std::array<MetricRange, 0> kSays{};
+  static constexpr Hears kHears = hear::window_began | hear::due;
+
+  TimeLineRecorder(Records&, const PipelineConfig&) {}
+
+  void window_began(Time now, Records& records);
+  Time due(const Records&) const { return buckets_.due(); }
+  void reached(Time now, Records& records);
+
+  void complete(ReplicationResult& result, const AtEnd& at) const;
+
+ private:
+  BucketTotals buckets_;
 };
 
 }  // namespace sluice

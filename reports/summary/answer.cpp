@@ -1,4 +1,5 @@
-// The answer in words: who starves, for how long, because of whom.
+#include "reports/summary/answer.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +8,8 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
-#include "reports/summary/findings.hpp"
+#include "reports/summary/phrases.hpp"
+#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {

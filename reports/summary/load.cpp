@@ -5,15 +5,12 @@
 #include <algorithm>
 
 #include "base/text/units.hpp"
-#include "reports/expectations/unseen_runs.hpp"
 #include "reports/figures/figure_text.hpp"
-#include "reports/observable.hpp"
-#include "reports/summary/findings.hpp"
 
 namespace sluice {
 namespace {
 
-using Validity = LoadFacts::Validity;
+constexpr std::size_t kMostNotes = 8;
 
 std::string count_text(std::uint64_t count) { return format_count(static_cast<double>(count)); }
 
@@ -80,72 +77,9 @@ std::string connections_text(const LoadFacts& load) {
 
 }  // namespace
 
-namespace {
-
-/// What a target did, or did not tell, that no expectation had to ask for.
-std::string target_summary(const Report& report) {
-  if (!report.load) return {};
-  if (report.load->runs_unfollowed > 0)
-    return fmt::format("{} of {} answers named no run that can be followed",
-                       count_text(report.load->runs_unfollowed),
-                       count_text(report.load->runs_accepted));
-  const std::uint64_t unseen = unseen_runs(report, {}).all();
-  if (unseen == 0) return {};
-  return fmt::format("{} of {} runs were not seen to start or to end", count_text(unseen),
-                     count_text(report.load->runs_accepted));
-}
-
-std::string join(std::string first, const std::string& second) {
-  if (!first.empty() && !second.empty()) first += "; ";
-  return first + second;
-}
-
-}  // namespace
-
-std::string_view name(LoadFacts::Validity validity) {
-  switch (validity) {
-    case Validity::valid:
-      return "valid";
-    case Validity::late:
-      return "late";
-    case Validity::saturated:
-      return "saturated";
-    case Validity::clock_jumped:
-      return "clock_jumped";
-    case Validity::unseen:
-      return "unseen";
-  }
-  return "";
-}
-
-bool invalid_load(const Report& report) {
-  return report.load && report.load->validity != Validity::valid;
-}
-
-std::string_view verdict_word(const Report& report) {
-  return invalid_load(report) ? "INVALID" : verdict_word(report.verdict);
-}
-
-std::string verdict_summary_of(const Report& report) {
-  if (!invalid_load(report)) return join(target_summary(report), verdict_summary(report));
-  switch (report.load->validity) {
-    case Validity::late:
-      return "too many requests were sent late";
-    case Validity::saturated:
-      return "requests could not be sent in time";
-    case Validity::clock_jumped:
-      return "the clock jumped";
-    case Validity::unseen:
-      return "too many runs were not seen to start or to end";
-    case Validity::valid:
-      break;
-  }
-  return {};
-}
-
 std::vector<std::string> load_cautions(const LoadFacts& load) {
   std::vector<std::string> lines;
-  if (load.validity != Validity::valid)
+  if (load.validity != LoadFacts::Validity::valid)
     lines.push_back(
         fmt::format("Neither passed nor failed: {}{} What follows is about this load, "
                     "not about the one that the scenario asks for.",
@@ -174,6 +108,15 @@ std::vector<LoadLine> load_lines(const LoadFacts& load) {
   return lines;
 }
 
+std::vector<LoadLine> shown_load_lines(const LoadFacts& load) {
+  std::vector<LoadLine> lines = load_lines(load);
+  const std::size_t most = lines.size() - load.notes.size() + kMostNotes;
+  if (lines.size() <= most) return lines;
+  lines.resize(most);
+  lines.push_back({"", fmt::format("… and {} more notes", load.notes.size() - kMostNotes)});
+  return lines;
+}
+
 std::vector<LoadTime> load_times(const LoadFacts& load) {
   std::vector<LoadTime> all{{"answer, from its intended time", &load.latency},
                             {"answer, from the send", &load.latency_from_send},
@@ -191,31 +134,6 @@ std::vector<std::string> time_cells(const TimeQuantiles& times) {
                                  time_text(times.mean)};
   for (const Duration at : times.at) cells.push_back(time_text(at));
   return cells;
-}
-
-std::string_view missed_text(const Report& report, const ReachResult& reach) {
-  const auto parsed = parse_reach(reach.sentence);
-  const bool unknown = report.load && parsed && !observable_from_outside(parsed->reach.kind);
-  if (!unknown && parsed && unseen_could_reach(report, parsed->reach))
-    return "not known: runs were not seen to start or to end";
-  return unknown ? "cannot be seen from outside" : "never happened";
-}
-
-std::string_view waiting_runs(const Report& report) {
-  return report.load ? "runs" : "eligible runs";
-}
-
-bool attribution_known(const Report& report) { return !report.load; }
-
-std::string means_text(const Report& report, Metric metric) {
-  std::string text;
-  for (const LevelRow& row : level_rows(report)) {
-    const Figure* const mean = figure_of(report, metric, row);
-    if (mean != nullptr && (mean->value > 0 || metric == Metric::wait_mean))
-      text += fmt::format("{}{} {}", text.empty() ? "" : " · ", row.label,
-                          compact(mean, Unit::seconds));
-  }
-  return text;
 }
 
 }  // namespace sluice

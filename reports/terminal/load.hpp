@@ -1,7 +1,5 @@
-// The load itself in the reports for people. Each writes nothing if the report is not on a load.
+// The load itself on a terminal. Each writes nothing if the report is not on a load.
 #pragma once
-
-#include <string>
 
 #include "reports/report.hpp"
 #include "reports/terminal/screen.hpp"
@@ -12,8 +10,5 @@ namespace sluice {
 void load_cautions_section(const Report& report, TerminalScreen& screen);
 /// What the generator did, what it was answered and how fast.
 void load_section(const Report& report, TerminalScreen& screen);
-
-std::string load_cautions_markdown(const Report& report);
-std::string load_markdown(const Report& report);
 
 }  // namespace sluice

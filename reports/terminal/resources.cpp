@@ -8,7 +8,9 @@
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
 #include "reports/observable.hpp"
-#include "reports/summary/report_columns.hpp"
+#include "reports/summary/columns.hpp"
+#include "reports/summary/phrases.hpp"
+#include "reports/summary/rows.hpp"
 #include "reports/summary/too_long_text.hpp"
 #include "reports/terminal/sections.hpp"
 

@@ -1,4 +1,5 @@
 #include "reports/terminal/sections.hpp"
+#include "reports/summary/columns.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +8,8 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
-#include "reports/summary/load.hpp"
-#include "reports/summary/report_columns.hpp"
+#include "reports/summary/phrases.hpp"
+#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {

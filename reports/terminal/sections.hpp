@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "reports/report.hpp"
-#include "reports/summary/findings.hpp"
+#include "reports/summary/rows.hpp"
 #include "reports/terminal/screen.hpp"
 
 namespace sluice {

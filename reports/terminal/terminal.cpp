@@ -6,11 +6,13 @@
 
 #include "reports/figures/figure_text.hpp"
 #include "reports/observable.hpp"
-#include "reports/summary/findings.hpp"
-#include "reports/summary/load.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "reports/summary/answer.hpp"
+#include "reports/summary/phrases.hpp"
+#include "reports/summary/rows.hpp"
+#include "reports/summary/verdict.hpp"
 #include "reports/terminal/load.hpp"
 #include "reports/terminal/sections.hpp"
+#include "reports/terminal/traces.hpp"
 
 namespace sluice {
 namespace {
@@ -35,7 +37,7 @@ Tone tone_of(Verdict verdict) {
 
 void headline(const Report& report, TerminalScreen& screen) {
   const std::string_view word = verdict_word(report);
-  const std::string summary = verdict_summary_of(report);
+  const std::string summary = verdict_summary(report);
   screen.line({{std::string(word), invalid_load(report) ? Tone::bad : tone_of(report.verdict)},
                {"  "},
                {report.header.scenario, Tone::strong},

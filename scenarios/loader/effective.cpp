@@ -215,7 +215,7 @@ std::string hex(std::uint64_t hash) {
   return {digits.data(), digits.size()};
 }
 
-std::string effective_scenario(const LoadResult& result) {
+std::string effective_scenario(const LoadedScenario& result) {
   return result.effective ? result.effective->text() : std::string();
 }
 

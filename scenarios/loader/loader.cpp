@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "scenarios/loader/effective.hpp"
-#include "scenarios/loader/sections/builder.hpp"
+#include "scenarios/loader/sections/build_scenario.hpp"
 #include "scenarios/loader/sections/document.hpp"
 #include "scenarios/loader/yaml/include.hpp"
 #include "scenarios/loader/yaml/overrides.hpp"
@@ -26,9 +26,9 @@ void name_scenario(TreeNode& root, const std::string& file, const Via* default_v
   root.entries.insert(root.entries.begin(), std::move(entry));
 }
 
-class Load {
+class Loader {
  public:
-  Load(std::string_view text, const std::string& name, const LoadOptions& options)
+  Loader(std::string_view text, const std::string& name, const LoaderOptions& options)
       : options_(options),
         sources_(std::make_shared<Sources>()),
         problems_(*sources_),
@@ -36,8 +36,8 @@ class Load {
         name_(name),
         main_(sources_->add(name, std::string(text), folder_)) {}
 
-  LoadResult run() {
-    LoadResult result;
+  LoadedScenario run() {
+    LoadedScenario result;
     try {
       load(result);
     } catch (const std::exception& e) {
@@ -50,7 +50,7 @@ class Load {
   }
 
  private:
-  void load(LoadResult& result) {
+  void load(LoadedScenario& result) {
     std::optional<TreeNode> root =
         load_with_includes(main_, options_.file_access, *sources_, budget_, problems_);
     if (!root) return;
@@ -62,13 +62,13 @@ class Load {
     Document document;
     read_document(reader, *root, document);
     document.scenario.file = name_;
-    result.scenario = ScenarioBuilder(reader, std::move(document)).build();
+    result.scenario = build_scenario(reader, std::move(document));
     result.effective = std::make_shared<const EffectiveTree>(sources_, std::move(*root));
     if (result.scenario)
       result.scenario->hash = hex(result.effective->hash() ^ reader.contents_hash);
   }
 
-  const LoadOptions& options_;
+  const LoaderOptions& options_;
   std::shared_ptr<Sources> sources_;
   Problems problems_;
   TreeBudget budget_;
@@ -78,10 +78,10 @@ class Load {
 
 }  // namespace
 
-LoadResult load_scenario(const std::string& path, const LoadOptions& options) {
+LoadedScenario load_scenario(const std::string& path, const LoaderOptions& options) {
   FileText file = read_text_file(path, kMaxFileBytes);
-  if (file.text) return Load(*file.text, path, options).run();
-  LoadResult result;
+  if (file.text) return Loader(*file.text, path, options).run();
+  LoadedScenario result;
   Diagnostic diagnostic;
   diagnostic.file = path;
   diagnostic.message = "the scenario " + file.problem;
@@ -89,9 +89,9 @@ LoadResult load_scenario(const std::string& path, const LoadOptions& options) {
   return result;
 }
 
-LoadResult load_scenario_text(std::string_view text, const std::string& name,
-                              const LoadOptions& options) {
-  return Load(text, name, options).run();
+LoadedScenario load_scenario_text(std::string_view text, const std::string& name,
+                                  const LoaderOptions& options) {
+  return Loader(text, name, options).run();
 }
 
 }  // namespace sluice

@@ -21,7 +21,7 @@
 
 namespace sluice {
 
-struct LoadOptions {
+struct LoaderOptions {
   std::vector<std::pair<std::string, std::string>> params;  ///< -p NAME=value
   std::vector<std::pair<std::string, std::string>> sets;    ///< --set path=value, applied in order
   bool file_access = true;  ///< false: `include` and recorded files are errors (tests, fuzzing)
@@ -30,7 +30,7 @@ struct LoadOptions {
 /// The completed YAML tree behind a scenario; what effective_scenario prints.
 class EffectiveTree;
 
-struct LoadResult {
+struct LoadedScenario {
   std::optional<Scenario> scenario;  ///< none when there are errors
   std::vector<Diagnostic> errors;    ///< in the order of file and line; at most kMaxDiagnostics
   std::vector<Diagnostic> warnings;
@@ -41,17 +41,17 @@ struct LoadResult {
 
 /// Loads the file at `path`; messages and Scenario::file name it as given. Cost: linear in the
 /// sizes of the files. Safe to call from several threads at once.
-LoadResult load_scenario(const std::string& path, const LoadOptions& options = {});
+LoadedScenario load_scenario(const std::string& path, const LoaderOptions& options = {});
 
 /// The same for text that is at hand; `name` takes the place of the path (relative files are found
 /// beside it).
-LoadResult load_scenario_text(std::string_view text, const std::string& name,
-                              const LoadOptions& options = {});
+LoadedScenario load_scenario_text(std::string_view text, const std::string& name,
+                                  const LoaderOptions& options = {});
 
 /// The scenario after includes, params, --set and counts, defaults filled in, as YAML that loads to
 /// a scenario with the same hash. After each value a comment says where it comes from: `file:line`,
 /// `default`, `param NAME, …`, `--set`. Empty when `result.effective` is null.
-std::string effective_scenario(const LoadResult& result);
+std::string effective_scenario(const LoadedScenario& result);
 
 /// The JSON Schema (draft 7) of scenario files, generated from the tables that drive the loader.
 nlohmann::ordered_json scenario_schema();

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "scenarios/scenario.hpp"
 #include "sim/arrivals/arrival_process.hpp"
+#include "sim/arrivals/factor_curve.hpp"
 
 namespace sluice {
 

@@ -53,4 +53,10 @@ void FactoredTrace::open(std::size_t row) {
   });
 }
 
+std::size_t first_trace_row(const std::vector<TraceRow>& rows, Time from) {
+  const auto before = [](const TraceRow& row, Time time) { return row.at < time; };
+  return static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), from, before) -
+                                  rows.begin());
+}
+
 }  // namespace sluice

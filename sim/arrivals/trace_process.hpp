@@ -5,9 +5,14 @@
 #include <vector>
 
 #include "base/random/random.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/arrivals/arrival_process.hpp"
+#include "sim/arrivals/factor_curve.hpp"
 
 namespace sluice {
+
+/// Index of the first of a trace's rows at or after `from`.
+std::size_t first_trace_row(const std::vector<TraceRow>& rows, Time from);
 
 /// The recorded times from `from` on.
 class TraceProcess final : public ArrivalProcess {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/random/random.hpp"
+#include "sim/arrivals/make_arrival_process.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/submitters/request_builder.hpp"
 

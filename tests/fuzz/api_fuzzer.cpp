@@ -53,9 +53,9 @@ api: {rate_limits: {1s: 100000}}
 
 const Scenario& scenario() {
   static const Scenario loaded = [] {
-    LoadOptions options;
+    LoaderOptions options;
     options.file_access = false;
-    LoadResult result = load_scenario_text(kScenario, "fuzz.yaml", options);
+    LoadedScenario result = load_scenario_text(kScenario, "fuzz.yaml", options);
     if (!result.scenario) fail("the scenario does not load", result.errors.front().to_string());
     return *result.scenario;
   }();

@@ -14,7 +14,7 @@
 
 namespace {
 
-void add_option(std::string_view line, sluice::LoadOptions& options) {
+void add_option(std::string_view line, sluice::LoaderOptions& options) {
   const bool param = line.starts_with("-p ");
   if (!param && !line.starts_with("--set ")) return;
   line.remove_prefix(param ? 3 : 6);
@@ -24,7 +24,7 @@ void add_option(std::string_view line, sluice::LoadOptions& options) {
   list.emplace_back(line.substr(0, equals), line.substr(equals + 1));
 }
 
-void fail(const std::string& what, const sluice::LoadResult& again) {
+void fail(const std::string& what, const sluice::LoadedScenario& again) {
   std::fprintf(stderr, "%s\n", what.c_str());
   for (const auto& error : again.errors) std::fprintf(stderr, "%s\n", error.to_string().c_str());
   std::abort();
@@ -34,7 +34,7 @@ void fail(const std::string& what, const sluice::LoadResult& again) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);
-  sluice::LoadOptions options;
+  sluice::LoaderOptions options;
   options.file_access = false;
   if (const std::size_t end = text.find("\n%%\n"); end != text.npos) {
     std::string_view rest = text.substr(end + 4);
@@ -45,17 +45,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       rest.remove_prefix(std::min(line + 1, rest.size()));
     }
   }
-  const sluice::LoadResult result = sluice::load_scenario_text(text, "fuzz.yaml", options);
+  const sluice::LoadedScenario result = sluice::load_scenario_text(text, "fuzz.yaml", options);
   if (result.scenario.has_value() != result.errors.empty())
     fail("a scenario beside errors", result);
   for (const auto& error : result.errors)
     if (error.to_string().size() < 3) fail("an empty message", result);
   if (!result.scenario || result.scenario->pipeline.workspaces.size() > 1000) return 0;
 
-  sluice::LoadOptions plain;
+  sluice::LoaderOptions plain;
   plain.file_access = false;
   const std::string effective = sluice::effective_scenario(result);
-  const sluice::LoadResult again = sluice::load_scenario_text(effective, "fuzz.yaml", plain);
+  const sluice::LoadedScenario again = sluice::load_scenario_text(effective, "fuzz.yaml", plain);
   if (!again.scenario) fail("the effective scenario does not load:\n" + effective, again);
   if (again.scenario->hash != result.scenario->hash) fail("another hash:\n" + effective, again);
   return 0;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text/units.hpp"
+#include "base/text/suggestion.hpp"
 
 namespace sluice {
 namespace {
@@ -65,8 +65,7 @@ bool Reader::wrong(const TreeNode& node, std::string_view expected) {
 }
 
 bool Reader::error(const Mark& mark, std::string message) {
-  problems.error(mark, std::move(message));
-  return false;
+  return problems.error(mark, std::move(message));
 }
 
 TreeNode Reader::default_node(const std::string& text) {
@@ -82,13 +81,6 @@ TreeNode Reader::default_node(const std::string& text) {
   };
   mark_default(mark_default, node);
   return default_nodes.emplace(text, std::move(node)).first->second;
-}
-
-std::string suggestion(std::string_view wrong, const std::vector<std::string_view>& names) {
-  constexpr std::size_t kLongest = 100, kMost = 1000;
-  if (wrong.empty() || wrong.size() > kLongest || names.size() > kMost) return {};
-  const auto nearest = nearest_name(wrong, names);
-  return nearest ? "; did you mean `" + std::string(*nearest) + "`?" : std::string();
 }
 
 Json Schema::reference(const std::string& name, const std::function<Json(Schema&)>& make) {

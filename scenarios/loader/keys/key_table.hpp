@@ -44,10 +44,6 @@ struct Reader {
   TreeNode default_node(const std::string& text);
 };
 
-/// `; did you mean …?` or nothing. Long texts and long lists get nothing: the cost stays small on
-/// any input.
-std::string suggestion(std::string_view wrong, const std::vector<std::string_view>& names);
-
 /// The schema under construction: named definitions, each made once.
 class Schema {
  public:
@@ -211,6 +207,16 @@ Type<T> object(const Table<T>& (*table)()) {
             return table().read(reader, node, value);
           },
           [table](Schema& schema) { return table().schema(schema); }};
+}
+
+/// `type` that also notes where its object stands, in the member `mark`.
+template <class T>
+Type<T> with_mark(Type<T> type) {
+  return {[read = std::move(type.read)](Reader& reader, TreeNode& node, T& value) {
+            value.mark = node.mark;
+            return read(reader, node, value);
+          },
+          std::move(type.schema)};
 }
 
 /// `type` described once under `name` and referred to.

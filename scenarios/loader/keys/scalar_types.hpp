@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/suggestion.hpp"
 #include "base/text/units.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"

@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <exception>
+#include <string_view>
 #include <utility>
+#include <vector>
 
-#include "scenarios/loader/keys/key_table.hpp"
+#include "base/text/suggestion.hpp"
 
 namespace sluice {
 namespace {

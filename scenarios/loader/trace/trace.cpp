@@ -8,7 +8,8 @@
 #include <unordered_set>
 
 #include "base/iso8601.hpp"
-#include "reports/summary/trace_text.hpp"
+#include "base/text/units.hpp"
+#include "reports/summary/traces.hpp"
 #include "scenarios/loader/trace/record_file.hpp"
 #include "scenarios/loader/trace/time_zone.hpp"
 #include "scenarios/loader/trace/trace_columns.hpp"
@@ -440,9 +441,10 @@ std::optional<RawTrace> read_trace(Reader& reader, const TraceText& text) {
   return TraceReader(reader, text, std::move(zone)).read();
 }
 
-std::string workspace_name_of(std::string_view column, std::string_view value) {
-  const bool number = to_number(value).has_value();
-  std::string name = number ? std::string(column) + "-" : std::string();
+std::string workspace_name_of(const TraceText& text, std::string_view value) {
+  std::string name;
+  if (to_number(value))
+    name = (text.columns.workspace ? text.columns.workspace->text : "workspace") + "-";
   for (const char c : value.substr(0, 90)) {
     const bool odd = static_cast<unsigned char>(c) <= ' ' ||
                      std::string_view("{}[],=<>\"'#\x7f").find(c) != std::string_view::npos;

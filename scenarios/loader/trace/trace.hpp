@@ -149,8 +149,8 @@ struct RawTrace {
 /// 20 ms.
 std::optional<RawTrace> read_trace(Reader& reader, const TraceText& text);
 
-/// What a workspace made from a column's value is called: the value, with a prefix if it is a
-/// number.
-std::string workspace_name_of(std::string_view column, std::string_view value);
+/// What a workspace made from a value of the workspace column is called: the value, after the
+/// column's name if it is a number.
+std::string workspace_name_of(const TraceText& text, std::string_view value);
 
 }  // namespace sluice

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text/suggestion.hpp"
+
 namespace sluice {
 namespace {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "scenarios/loader/keys/key_table.hpp"
+#include "base/text/suggestion.hpp"
 #include "scenarios/loader/yaml/params.hpp"
 
 namespace sluice {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "scenarios/loader/keys/key_table.hpp"
+#include "base/text/suggestion.hpp"
 
 namespace sluice {
 namespace {
@@ -171,10 +171,11 @@ const GivenParam* find_given(const std::vector<GivenParam>& given, const std::st
 void define(Entry& entry, const std::vector<GivenParam>& given, Sources& sources,
             Substitution& substitution, Problems& problems) {
   const std::string& name = entry.key.text;
-  if (!is_param_name(name))
-    return problems.error(
-        entry.key.mark,
-        "`" + name + "` cannot be the name of a param: letters, digits, `_`, `-`, `.`");
+  if (!is_param_name(name)) {
+    problems.error(entry.key.mark,
+                   "`" + name + "` cannot be the name of a param: letters, digits, `_`, `-`, `.`");
+    return;
+  }
   if (const GivenParam* param = find_given(given, name); param != nullptr && param->value) {
     TreeNode value = *param->value;
     substitution.visit(value, 0);

@@ -91,7 +91,10 @@ void Problems::error_inside(const Mark& mark, std::string_view scalar, std::size
   const auto start = static_cast<std::size_t>(std::max(mark.column - 1, 0));
   const bool here = start <= line.size();
   const std::size_t at = here ? line.substr(start, scalar.size() + 1).find(scalar) : line.npos;
-  if (!here || at == line.npos) return error(mark, std::move(message));
+  if (!here || at == line.npos) {
+    error(mark, std::move(message));
+    return;
+  }
   Mark inside = mark;
   inside.column += static_cast<int>(at + offset);
   inside.length = static_cast<int>(scalar.size() > offset ? scalar.size() - offset : 1);

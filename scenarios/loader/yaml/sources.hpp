@@ -67,7 +67,11 @@ class Problems {
  public:
   explicit Problems(const Sources& sources) : sources_(sources) {}
 
-  void error(const Mark& mark, std::string message) { add(mark, std::move(message), false); }
+  /// Returns false, for those that report and give up.
+  bool error(const Mark& mark, std::string message) {
+    add(mark, std::move(message), false);
+    return false;
+  }
   void warning(const Mark& mark, std::string message) { add(mark, std::move(message), true); }
   /// An error `offset` bytes into the scalar at `mark`.
   void error_inside(const Mark& mark, std::string_view scalar, std::size_t offset,

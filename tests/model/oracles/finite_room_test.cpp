@@ -10,6 +10,7 @@
 #include "base/random/random.hpp"
 #include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
+#include "reports/runs/run_listener.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/submitters/submitter.hpp"
 #include "tests/model/invariants/invariants_observer.hpp"
@@ -108,7 +109,7 @@ struct CancelledOfAll {
 };
 
 /// Of the runs that are submitted from `from` on.
-class ShareCancelled final : public ReplicationListener {
+class ShareCancelled final : public RunListener {
  public:
   ShareCancelled(CancelledOfAll& shares, Time from) : shares_(shares), from_(from) {}
   void accepted(Time now, const Run&) override { shares_.submitted += now >= from_; }

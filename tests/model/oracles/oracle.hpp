@@ -13,9 +13,10 @@
 #include <span>
 #include <vector>
 
+#include "experiments/replications.hpp"
 #include "reports/report.hpp"
+#include "reports/runs/run_listener.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/experiment.hpp"
 #include "tests/model/oracles/models.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 
@@ -70,7 +71,7 @@ ListenerFactory listen(std::vector<Result>& results, std::uint32_t replications,
 }
 
 /// Standard deviation of the waits of each level, of runs accepted from `from` on.
-class WaitSpread final : public ReplicationListener {
+class WaitSpread final : public RunListener {
  public:
   WaitSpread(ByLevel& sd, Time from) : sd_(sd), from_(from) {}
   void dispatched(Time now, const Run& run) override;
@@ -86,7 +87,7 @@ class WaitSpread final : public ReplicationListener {
 };
 
 /// Number of runs waiting or running at each of some times, ascending.
-class InSystemAt final : public ReplicationListener {
+class InSystemAt final : public RunListener {
  public:
   InSystemAt(std::vector<double>& counts, std::vector<Time> times)
       : counts_(counts), times_(std::move(times)) {}
@@ -103,7 +104,7 @@ class InSystemAt final : public ReplicationListener {
 };
 
 /// Share of the time from `from` on with more than `limit` runs waiting or running.
-class ShareAbove final : public ReplicationListener {
+class ShareAbove final : public RunListener {
  public:
   ShareAbove(double& share, int limit, Time from) : share_(share), limit_(limit), from_(from) {}
   void accepted(Time now, const Run&) override { pass(now), ++present_; }

@@ -38,7 +38,7 @@ template <class Tell>
 Verdict check(const std::string& text, const std::string& file, Tell tell) {
   Verdict verdict;
   tell(Stage::loading);
-  const LoadResult loaded = load_scenario_text(text, file);
+  const LoadedScenario loaded = load_scenario_text(text, file);
   if (!loaded.scenario) {
     for (const Diagnostic& error : loaded.errors) verdict.text += error.message + "\n";
     verdict.outcome = loaded.errors.empty() ? Verdict::Outcome::faulty : Verdict::Outcome::refused;

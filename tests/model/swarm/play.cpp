@@ -9,8 +9,8 @@
 #include "pipeline/pipeline.hpp"
 #include "reports/recorder.hpp"
 #include "sim/event_kinds.hpp"
-#include "sim/experiment.hpp"
 #include "sim/incidents.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 #include "sim/submitters/pipeline_target.hpp"
 #include "sim/submitters/submitter.hpp"
@@ -61,13 +61,13 @@ class Play {
         incidents_now_(scenario),
         log_observer_(reference::log_transitions(log_)),
         invariants_(scenario.pipeline),
-        recorder_(recorder_config(scenario, Time::zero()), scenario.pipeline),
+        recorder_(make_recorder(recorder_config(scenario, Time::zero()), scenario.pipeline)),
         plain_(scenario, faults),
         submissions_(pools_),
         pipeline_(scenario.pipeline, seed_, events_, listeners()),
         waiting_(scenario, pipeline_, pools_, incidents_now_, faults),
         workers_(scenario, pipeline_, incidents_now_, faults),
-        attribution_(pipeline_, recorder_, pools_, incidents_now_, faults),
+        attribution_(pipeline_, *recorder_, pools_, incidents_now_, faults),
         target_(pipeline_),
         submitters_(scenario, {seed_, seed_}, target_, events_),
         incidents_(scenario, pipeline_, events_),
@@ -100,7 +100,7 @@ class Play {
   /// The pipeline tells of its workers while it is made, so it is told whom to tell before.
   ObserverList& listeners() {
     for (PipelineObserver* observer : std::initializer_list<PipelineObserver*>{
-             &pools_, &plain_, log_observer_.get(), &invariants_, &recorder_, &submissions_})
+             &pools_, &plain_, log_observer_.get(), &invariants_, recorder_.get(), &submissions_})
       all_.add(*observer);
     return all_;
   }
@@ -165,7 +165,7 @@ class Play {
   reference::Log log_;
   std::unique_ptr<PipelineObserver> log_observer_;
   invariants::InvariantsObserver invariants_;
-  Recorder recorder_;
+  std::unique_ptr<Recorder> recorder_;
   PlainWatch plain_;
   PoolsSeen pools_;
   Submissions submissions_;

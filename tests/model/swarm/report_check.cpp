@@ -4,16 +4,18 @@
 #include <cmath>
 #include <sstream>
 
+#include "experiments/replications.hpp"
 #include "reports/json/json.hpp"
+#include "reports/runs/run_listener.hpp"
+#include "reports/runs/run_log.hpp"
 #include "reports/terminal/terminal.hpp"
-#include "sim/experiment.hpp"
-#include "sim/run_log.hpp"
+#include "sim/scenario_report.hpp"
 #include "tests/model/reference/real_pipeline.hpp"
 
 namespace sluice::swarm {
 namespace {
 
-class LogOfReplication final : public BasicObserverList<ReplicationListener> {
+class LogOfReplication final : public BasicObserverList<RunListener> {
  public:
   explicit LogOfReplication(reference::Log& log) : observer_(reference::log_transitions(log)) {
     add(*observer_);
@@ -38,7 +40,8 @@ Simulated simulate(const Scenario& scenario) {
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
     if (number > 0) return listeners;
-    listeners.push_back(std::make_unique<RunLog>(runs, scenario, number, recorder));
+    listeners.push_back(std::make_unique<RunLog>(runs, scenario.pipeline, submitter_names(scenario),
+                                                 number, recorder));
     listeners.push_back(std::make_unique<LogOfReplication>(simulated.log));
     return listeners;
   };

@@ -3,7 +3,7 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
-mapfile -t sources < <(find base pipeline reports scenarios sim http mock_api load cli bench tests \
+mapfile -t sources < <(find base pipeline reports scenarios sim experiments http mock_api load cli bench tests \
   \( -name '*.cpp' -o -name '*.hpp' \) -type f | sort)
 mapfile -t texts < <(find . \( -name .git -o -name build -o -name out -o -name node_modules \) -prune -o \
   -type f ! -name '*.gz' -print | sort)
@@ -12,8 +12,6 @@ mapfile -t texts < <(find . \( -name .git -o -name build -o -name out -o -name n
 nothing() { ! grep . ; }
 
 columns() { { grep -nE '^.{101,}$' "${sources[@]}" || true; } | nothing; }
-
-file_length() { wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 500 {print $2 ": " $1 " lines"}' | nothing; }
 
 # In formatted code a function begins at the last line in column 0 (in a class: 2) before the brace that
 # closes it in the same column.

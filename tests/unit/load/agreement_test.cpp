@@ -36,9 +36,9 @@ std::string differences(const Prediction& prediction, const Names& names) {
 
 TEST_P(AgreementAloneSlowTest, ALoadOfTheMockIsAsPredicted) {
   const Case& each = GetParam();
-  LoadOptions sets;
+  LoaderOptions sets;
   sets.sets = {{"duration", each.duration}, {"load.drain", "0s"}};
-  const LoadResult loaded =
+  const LoadedScenario loaded =
       load_scenario(test::source_file(std::string("scenarios/") + each.scenario + ".yaml"), sets);
   ASSERT_TRUE(loaded.scenario) << test::messages(loaded);
   ServedMock mock(*loaded.scenario, each.time_scale);

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "experiments/replications.hpp"
 #include "load/load_run.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 

@@ -9,7 +9,8 @@
 #include <string>
 #include <thread>
 
-#include "sim/experiment.hpp"
+#include "base/failure.hpp"
+#include "experiments/replications.hpp"
 #include "tests/unit/http/scripted_server.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"
@@ -142,13 +143,23 @@ TEST(LoadTest, LatencyIsWallTimeAndWhatCannotBeSeenIsNotJudged) {
   EXPECT_EQ(report.reaches.at(0).status, Status::inconclusive);
 }
 
+/// With which a load ends that does not begin; ok: it began.
+ExitCode why_refused(const Scenario& scenario, const LoadTestOptions& options) {
+  try {
+    run_load_test(scenario, options);
+  } catch (const UserError& error) {
+    return error.code();
+  }
+  return ExitCode::ok;
+}
+
 TEST(LoadTest, NobodyAtTheTargetIsSaidBeforeAnythingIsSent) {
   const Scenario scenario = scenario_of(kSmallLoad);
   std::string url;
   {
     url = ScriptedServer([](const auto&) { return answer(200); }).url();
   }
-  EXPECT_THROW(run_load_test(scenario, load_options(scenario, url, 1)), TargetUnreachable);
+  EXPECT_EQ(why_refused(scenario, load_options(scenario, url, 1)), ExitCode::target_unreachable);
 }
 
 TEST(LoadTest, AKeyThatIsNotTakenIsSaid) {
@@ -156,7 +167,7 @@ TEST(LoadTest, AKeyThatIsNotTakenIsSaid) {
   ServedMock mock(scenario, 1);
   LoadTestOptions options = load_options(scenario, mock.url(), 1);
   options.api_keys = {"sk_wrong"};
-  EXPECT_THROW(run_load_test(scenario, options), TargetRefuses);
+  EXPECT_EQ(why_refused(scenario, options), ExitCode::bad_input);
 }
 
 TEST(LoadTest, ItCanBeStoppedAndReportsWhatItKnows) {

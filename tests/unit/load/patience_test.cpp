@@ -1,8 +1,8 @@
 // A load whose submitters do not wait for ever: it asks the target to stop the runs that wait.
 #include <gtest/gtest.h>
 
+#include "experiments/replications.hpp"
 #include "load/load_run.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 

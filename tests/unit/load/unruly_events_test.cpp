@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "base/text/json.hpp"
+#include "experiments/replications.hpp"
 #include "http/client/ask.hpp"
 #include "load/load_run.hpp"
 #include "mock_api/contract/webhook_signature.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/http/scripted_server.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"

@@ -71,7 +71,8 @@ struct Met {
 /// Empty if both gave every run of the script the same parts.
 std::string play_and_compare(const reference::Script& script, Met& met) {
   std::string wrong;
-  Recorder recorder({}, script.config);
+  const auto made = make_recorder({}, script.config);
+  Recorder& recorder = *made;
   NaiveAttribution naive(script.config, [&](const Run& run, const NaiveParts& parts) {
     ++met.compared;
     for (std::size_t i = 0; i < kWaitParts; ++i) met.runs_with[i] += parts[i] > 0;

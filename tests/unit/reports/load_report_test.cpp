@@ -9,7 +9,6 @@
 #include "reports/json/json.hpp"
 #include "reports/json/schema.hpp"
 #include "reports/markdown/markdown.hpp"
-#include "reports/summary/load.hpp"
 #include "reports/terminal/terminal.hpp"
 #include "tests/unit/reports/golden.hpp"
 #include "tests/unit/reports/sample_report.hpp"

@@ -9,7 +9,9 @@
 #include <string>
 
 #include "reports/expectations/expectation.hpp"
+#include "reports/expectations/reach.hpp"
 #include "reports/figures/metric.hpp"
+#include "reports/judge.hpp"
 #include "tests/unit/reports/golden.hpp"
 #include "tests/unit/reports/sample_report.hpp"
 

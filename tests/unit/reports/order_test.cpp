@@ -5,7 +5,7 @@
 #include <random>
 
 #include "reports/metrics/bypass.hpp"
-#include "reports/metrics/fair_shares.hpp"
+#include "reports/metrics/fairness.hpp"
 #include "reports/statistics.hpp"
 #include "tests/unit/reports/recording.hpp"
 

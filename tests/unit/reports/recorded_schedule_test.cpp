@@ -94,7 +94,8 @@ ReplicationResult replay(std::vector<Job> jobs, Duration threshold, bool exact) 
   RecorderConfig config;
   config.starvation_threshold = {threshold, threshold, threshold};
   config.exact_quantiles = exact;
-  Recorder recorder(config, small_pipeline());
+  const auto made = make_recorder(config, small_pipeline());
+  Recorder& recorder = *made;
   std::deque<Run> runs(jobs.size());
   for (const Step& step : steps) {
     Run& run = runs[step.job];

@@ -21,7 +21,7 @@ PipelineConfig small_pipeline(std::size_t workspaces, std::size_t credentials) {
 }
 
 Recording::Recording(const PipelineConfig& pipeline, const RecorderConfig& config)
-    : recorder(config, pipeline), pipeline_(pipeline) {}
+    : made_(make_recorder(config, pipeline)), recorder(*made_), pipeline_(pipeline) {}
 
 void Recording::workers(double at, std::uint32_t present, std::uint32_t starting,
                         std::uint32_t cooling, std::size_t group) {

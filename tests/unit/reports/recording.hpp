@@ -55,7 +55,11 @@ class Recording {
   /// Value of a figure; NaN if there is none.
   double value(const ReplicationResult& result, Metric metric, const Subject& subject = {}) const;
 
-  Recorder recorder;
+ private:
+  std::unique_ptr<Recorder> made_;
+
+ public:
+  Recorder& recorder;
 
  private:
   PipelineConfig pipeline_;

@@ -15,8 +15,8 @@ using namespace test;
 
 const std::filesystem::path kFolder = "tests/unit/scenarios/errors";
 
-LoadOptions options_in(const std::string& text) {
-  LoadOptions options;
+LoaderOptions options_in(const std::string& text) {
+  LoaderOptions options;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     constexpr std::string_view kStart = "# option: ";
@@ -38,7 +38,7 @@ TEST_P(ErrorMessages, are_as_expected) {
   std::filesystem::current_path(SLUICE_SOURCE_DIR);
   const std::filesystem::path scenario = kFolder / (GetParam() + ".yaml");
   const std::filesystem::path expected = kFolder / (GetParam() + ".expected");
-  const LoadResult result =
+  const LoadedScenario result =
       load_scenario(scenario.string(), options_in(file_text(scenario.string())));
   if (std::getenv("SLUICE_UPDATE_EXPECTED") != nullptr) std::ofstream(expected) << messages(result);
   EXPECT_EQ(messages(result), file_text(expected.string()));

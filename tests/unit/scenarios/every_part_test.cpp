@@ -33,8 +33,8 @@ std::vector<std::string> all_paths() {
   return paths;
 }
 
-LoadResult with(const std::string& path, const std::string& value) {
-  LoadOptions options;
+LoadedScenario with(const std::string& path, const std::string& value) {
+  LoaderOptions options;
   options.sets = {{path, value}};
   return load_scenario(kEverything, options);
 }
@@ -44,7 +44,7 @@ TEST(EveryPartSlow, CanBeEmptiedWithoutHarm) {
   ASSERT_GT(paths.size(), 200u);
   for (const std::string& path : paths) {
     for (const char* nothing : {"{}", "[]", "~", "''"}) {
-      const LoadResult result = with(path, nothing);
+      const LoadedScenario result = with(path, nothing);
       EXPECT_NE(result.scenario.has_value(), !result.errors.empty()) << path << "=" << nothing;
       for (const Diagnostic& error : result.errors)
         EXPECT_GT(error.line, 0) << path << "=" << nothing << ": " << error.message;
@@ -62,7 +62,7 @@ bool is_free(const std::string& path) {
 TEST(EveryPartSlow, IsComplainedOfWhereItIsAndNowhereElse) {
   for (const std::string& path : all_paths()) {
     // Neither a text, nor a number, nor a list or map of anything.
-    const LoadResult result = with(path, "[[[]]]");
+    const LoadedScenario result = with(path, "[[[]]]");
     EXPECT_NE(result.errors.empty(), !is_free(path)) << path;
     for (const Diagnostic& error : result.errors)
       EXPECT_EQ(error.file, "--set") << path << ": " << error.to_string();

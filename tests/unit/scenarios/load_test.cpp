@@ -26,7 +26,7 @@ submitters:
 }
 
 LoadConfig config_of(const std::string& load) {
-  const LoadResult result = load_scenario_text(scenario_with(load), "x.yaml");
+  const LoadedScenario result = load_scenario_text(scenario_with(load), "x.yaml");
   EXPECT_TRUE(result.scenario) << messages(result);
   return result.scenario.value_or(Scenario{}).load;
 }

@@ -22,7 +22,7 @@ inline std::string file_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline std::string messages(const LoadResult& result) {
+inline std::string messages(const LoadedScenario& result) {
   std::string text;
   for (const Diagnostic& error : result.errors) text += error.to_string() + "\n";
   for (const Diagnostic& warning : result.warnings) text += warning.to_string() + "\n";
@@ -39,25 +39,25 @@ inline std::string small_scenario(const std::string& more = {}) {
          more;
 }
 
-inline LoadResult load(std::string_view text, const LoadOptions& options = {}) {
+inline LoadedScenario load(std::string_view text, const LoaderOptions& options = {}) {
   return load_scenario_text(text, "test.yaml", options);
 }
 
 /// The scenario; a test failure if there is none.
-inline Scenario loaded(const LoadResult& result) {
+inline Scenario loaded(const LoadedScenario& result) {
   EXPECT_TRUE(result.scenario) << messages(result);
   return result.scenario.value_or(Scenario{});
 }
 
 /// `small_scenario` with the values of `sets` in it.
-inline LoadResult load_with(std::vector<std::pair<std::string, std::string>> sets) {
-  LoadOptions options;
+inline LoadedScenario load_with(std::vector<std::pair<std::string, std::string>> sets) {
+  LoaderOptions options;
   options.sets = std::move(sets);
   return load(small_scenario(), options);
 }
 
 /// The messages of the errors, one per line, without places.
-inline std::string errors_of(const LoadResult& result) {
+inline std::string errors_of(const LoadedScenario& result) {
   std::string text;
   for (const Diagnostic& error : result.errors) text += error.message + "\n";
   return text;

@@ -29,7 +29,7 @@ submitters:
 }
 
 Scenario scenario_of(const std::string& serve) {
-  const LoadResult result = load_scenario_text(scenario_served(serve), "x.yaml");
+  const LoadedScenario result = load_scenario_text(scenario_served(serve), "x.yaml");
   EXPECT_TRUE(result.scenario) << messages(result);
   return result.scenario.value_or(Scenario{});
 }
@@ -125,14 +125,14 @@ TEST(Serve, webhooks_have_real_stamps_and_bounds) {
 
 TEST(Serve, AScenarioWithoutSubmittersIsValid) {
   for (const char* submitters : {"", "submitters: {}"}) {
-    const LoadResult result = load_scenario_text(std::string(R"(
+    const LoadedScenario result = load_scenario_text(std::string(R"(
 duration: 1h
 resource_groups: {main: {workers: 2}}
 workspaces: {acme: {}}
 credentials: {portal: {domain: https://portal.example.com}}
 workflows: {claims: {needs: {USER: portal}, time: 1m}}
 )") + submitters,
-                                                 "x.yaml");
+                                                     "x.yaml");
     ASSERT_TRUE(result.scenario) << messages(result);
     EXPECT_TRUE(result.scenario->submitters.empty());
     EXPECT_TRUE(result.warnings.empty()) << messages(result);

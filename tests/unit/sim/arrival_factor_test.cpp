@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "sim/arrivals/added_runs.hpp"
-#include "sim/arrivals/arrival_process.hpp"
 #include "sim/arrivals/factor_curve.hpp"
+#include "sim/arrivals/make_arrival_process.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 
 namespace sluice::test {

@@ -6,9 +6,11 @@
 #include <map>
 #include <string>
 
-#include "reports/summary/findings.hpp"
+#include "experiments/replications.hpp"
+#include "reports/runs/run_listener.hpp"
+#include "reports/runs/run_story.hpp"
 #include "scenarios/loader/loader.hpp"
-#include "sim/run_story.hpp"
+#include "sim/scenario_report.hpp"
 #include "tests/unit/sim/checked.hpp"
 
 namespace sluice::test {
@@ -21,13 +23,13 @@ using ::testing::Not;
 using Parts = std::map<std::string, double>;  // seconds by part, without those that are zero
 
 Scenario scenario_of(const std::string& text) {
-  const LoadResult result = load_scenario_text(text, "by_hand.yaml");
+  const LoadedScenario result = load_scenario_text(text, "by_hand.yaml");
   for (const Diagnostic& error : result.errors) ADD_FAILURE() << error.message;
   return result.scenario.value();
 }
 
 /// The parts of each run at its dispatch.
-class PartsOfRuns final : public ReplicationListener {
+class PartsOfRuns final : public RunListener {
  public:
   PartsOfRuns(const Scenario& scenario, const Recorder& recorder,
               std::map<std::string, Parts>& parts)
@@ -65,8 +67,8 @@ PartsFound parts_of(const std::string& text, const std::string& run = "") {
     Listeners listeners;
     listeners.push_back(std::make_unique<PartsOfRuns>(scenario, recorder, parts_found.parts));
     if (!run.empty())
-      listeners.push_back(
-          std::make_unique<RunStory>(*parse_run_name(run, scenario), scenario, recorder, story));
+      listeners.push_back(std::make_unique<RunStory>(
+          *parse_run_name(run, submitter_names(scenario)), scenario.pipeline, recorder, story));
     return listeners;
   };
   parts_found.report = run_checked(scenario, options);

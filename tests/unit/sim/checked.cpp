@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "experiments/replications.hpp"
 #include "pipeline/observer_list.hpp"
+#include "reports/runs/run_listener.hpp"
 #include "tests/model/invariants/invariants_observer.hpp"
 
 namespace sluice::test {
@@ -12,7 +14,7 @@ namespace {
 constexpr invariants::InvariantOptions kNowAndThen{.scan_every = 499};
 
 /// Holds the invariants of the pipeline against one replication.
-class Invariants final : public BasicObserverList<ReplicationListener> {
+class Invariants final : public BasicObserverList<RunListener> {
  public:
   explicit Invariants(const PipelineConfig& config) : observer_(config, kNowAndThen) {
     add(observer_);

@@ -1,9 +1,9 @@
 // Simulations and experiments with the invariants of the pipeline checked all along.
 #pragma once
 
+#include "experiments/replications.hpp"
 #include "pipeline/observer.hpp"
 #include "scenarios/scenario.hpp"
-#include "sim/experiment.hpp"
 #include "sim/simulation.hpp"
 
 namespace sluice::test {

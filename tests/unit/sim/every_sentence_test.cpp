@@ -6,7 +6,6 @@
 
 #include "reports/figures/metric.hpp"
 #include "reports/statistics.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/checked.hpp"
 
@@ -113,7 +112,7 @@ TEST(EverySentenceTest, SeveralGroupsAreCombinedAsTheirRunsTogether) {
 }
 
 TEST(EverySentenceTest, WhatOnlyOneGroupCanHaveAsksForItsName) {
-  const LoadResult result =
+  const LoadedScenario result =
       load(std::string(kBusy) + "expect: [\"queue.length.max{level=LOW} < 5\"]\n");
   EXPECT_EQ(errors_of(result),
             "queue.length.max is measured by group: name one, {group=…}; groups are main, other\n");

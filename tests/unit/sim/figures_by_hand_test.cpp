@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-#include "reports/summary/findings.hpp"
+#include "reports/summary/answer.hpp"
+#include "reports/summary/rows.hpp"
 #include "tests/unit/sim/checked.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 

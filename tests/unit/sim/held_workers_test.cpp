@@ -1,7 +1,6 @@
 // Runs that wait inside their workers (hold_worker), with figures worked out by hand.
 #include <gtest/gtest.h>
 
-#include "sim/experiment.hpp"
 #include "tests/unit/sim/checked.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/scenario_report.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/checked.hpp"
 
@@ -79,9 +80,9 @@ TEST(QuantileLimit, BeyondTheStatedNumberOfValuesItIsUndecided) {
   RecorderConfig config = recorder_config(scenario, Time::zero());
   ASSERT_EQ(config.quantiles.size(), 1u);
   config.most_kept_values = 0;
-  Recorder recorder(config, scenario.pipeline);
-  const Time end = simulate_checked(scenario, 1, recorder);
-  const Report report = report_on(scenario, config, {}, {recorder.finish(end)});
+  const auto recorder = make_recorder(config, scenario.pipeline);
+  const Time end = simulate_checked(scenario, 1, *recorder);
+  const Report report = report_on(scenario, config, {}, {recorder->finish(end)});
   EXPECT_THAT(all_statuses(report), ElementsAre(Status::inconclusive));
   EXPECT_THAT(report.expectations[0].reason,
               HasSubstr("the limit lies within what the histogram tells apart"));
@@ -109,11 +110,12 @@ expect: ["LOW.wait.p50 < {}ms", "LOW.wait.p95 <= {}ms", "wait.p90{{submitter=A}}
   RecorderConfig config = recorder_config(scenario, Time::zero());
   RecorderConfig exact = config;
   exact.exact_quantiles = true;
-  Recorder kept(config, scenario.pipeline), all(exact, scenario.pipeline);
-  const Time end = simulate_checked(scenario, scenario.seed, kept);
-  simulate_checked(scenario, scenario.seed, all);
-  const Report near = report_on(scenario, config, {}, {kept.finish(end)});
-  const Report sorted = report_on(scenario, exact, {}, {all.finish(end)});
+  const auto kept = make_recorder(config, scenario.pipeline);
+  const auto all = make_recorder(exact, scenario.pipeline);
+  const Time end = simulate_checked(scenario, scenario.seed, *kept);
+  simulate_checked(scenario, scenario.seed, *all);
+  const Report near = report_on(scenario, config, {}, {kept->finish(end)});
+  const Report sorted = report_on(scenario, exact, {}, {all->finish(end)});
   RC_ASSERT(all_statuses(near) == all_statuses(sorted));
   for (std::size_t i = 0; i < near.expectations.size(); ++i) {
     const Figure& figure = *near.expectations[i].figure;

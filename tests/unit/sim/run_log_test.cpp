@@ -1,5 +1,5 @@
 // The run log and the story of one run.
-#include "sim/run_log.hpp"
+#include "reports/runs/run_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "sim/run_story.hpp"
+#include "experiments/replications.hpp"
+#include "reports/runs/run_story.hpp"
+#include "reports/runs/run_words.hpp"
+#include "sim/scenario_report.hpp"
 #include "tests/unit/sim/checked.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 
@@ -25,12 +28,14 @@ using Json = nlohmann::json;
 
 std::vector<Json> records_of(const Scenario& scenario) {
   std::ostringstream out;
-  write_run_log_header(out, scenario);
+  write_run_log_header(
+      out, {scenario.name, scenario.hash, scenario.seed, scenario.replications, scenario.duration});
   ExperimentOptions options;
   options.threads = 1;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunLog>(out, scenario, number, recorder));
+    listeners.push_back(std::make_unique<RunLog>(out, scenario.pipeline, submitter_names(scenario),
+                                                 number, recorder));
     return listeners;
   };
   run_checked(scenario, options);
@@ -47,8 +52,8 @@ Story story_of(const Scenario& scenario, const std::string& run) {
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
     if (number == 0)
-      listeners.push_back(
-          std::make_unique<RunStory>(*parse_run_name(run, scenario), scenario, recorder, story));
+      listeners.push_back(std::make_unique<RunStory>(
+          *parse_run_name(run, submitter_names(scenario)), scenario.pipeline, recorder, story));
     return listeners;
   };
   run_checked(scenario, options);
@@ -161,16 +166,17 @@ TEST(RunStoryTest, SaysWhatItWasParkedOn) {
 
 TEST(RunNameTest, MistakesNameTheNearestSubmitter) {
   const Scenario scenario = starving_scenario();
-  const auto name = parse_run_name("high#12", scenario);
+  const auto name = parse_run_name("high#12", submitter_names(scenario));
   ASSERT_TRUE(name);
   EXPECT_EQ(name->submitter, SubmitterId::at(1));
   EXPECT_EQ(name->index, 12u);
   EXPECT_EQ(to_string(*name, scenario), "high#12");
-  EXPECT_THAT(parse_run_name("hig#1", scenario).error.message, HasSubstr("did you mean 'high'?"));
-  EXPECT_FALSE(parse_run_name("high", scenario));
-  EXPECT_FALSE(parse_run_name("high#", scenario));
-  EXPECT_FALSE(parse_run_name("high#1x", scenario));
-  EXPECT_FALSE(parse_run_name("high#99999999999999999999999", scenario));
+  EXPECT_THAT(parse_run_name("hig#1", submitter_names(scenario)).error.message,
+              HasSubstr("did you mean 'high'?"));
+  EXPECT_FALSE(parse_run_name("high", submitter_names(scenario)));
+  EXPECT_FALSE(parse_run_name("high#", submitter_names(scenario)));
+  EXPECT_FALSE(parse_run_name("high#1x", submitter_names(scenario)));
+  EXPECT_FALSE(parse_run_name("high#99999999999999999999999", submitter_names(scenario)));
 }
 
 TEST(ClockTextTest, ReadsLikeAClock) {

@@ -11,8 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "reports/runs/run_name.hpp"
 #include "sim/arrivals/added_runs.hpp"
-#include "sim/run_name.hpp"
+#include "sim/scenario_report.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 
@@ -237,9 +238,10 @@ TEST(SubmittersTest, CopiesAreLikeTheirRowButForWhatIsDrawn) {
 TEST(SubmittersTest, ARunThatAFactorAddsHasANameOfItsOwn) {
   Scenario scenario = small_scenario(1, Distribution::constant(1), 100_s);
   add_submitter(scenario, "T", rows_at({0, 10}));
-  const std::string name = to_string(RunName{SubmitterId::at(0), kFirstAddedRun + 1}, scenario);
+  const std::string name =
+      to_string(RunName{SubmitterId::at(0), kFirstAddedRun + 1}, submitter_names(scenario));
   EXPECT_EQ(name, "T#1000000000001");
-  EXPECT_EQ(parse_run_name(name, scenario)->index, kFirstAddedRun + 1);
+  EXPECT_EQ(parse_run_name(name, submitter_names(scenario))->index, kFirstAddedRun + 1);
 }
 
 // ---- clients of a closed loop

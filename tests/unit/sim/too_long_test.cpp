@@ -6,8 +6,10 @@
 #include <map>
 #include <sstream>
 
-#include "sim/run_log.hpp"
-#include "sim/run_story.hpp"
+#include "experiments/replications.hpp"
+#include "reports/runs/run_log.hpp"
+#include "reports/runs/run_story.hpp"
+#include "sim/scenario_report.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/checked.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
@@ -31,7 +33,8 @@ std::string log_of(const Scenario& scenario) {
   ExperimentOptions options;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunLog>(out, scenario, number, recorder));
+    listeners.push_back(std::make_unique<RunLog>(out, scenario.pipeline, submitter_names(scenario),
+                                                 number, recorder));
     return listeners;
   };
   run_checked(scenario, options);
@@ -43,8 +46,8 @@ std::string story_text(const Scenario& scenario, const std::string& run) {
   ExperimentOptions options;
   options.listeners = [&](std::uint32_t, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(
-        std::make_unique<RunStory>(*parse_run_name(run, scenario), scenario, recorder, story));
+    listeners.push_back(std::make_unique<RunStory>(*parse_run_name(run, submitter_names(scenario)),
+                                                   scenario.pipeline, recorder, story));
     return listeners;
   };
   run_checked(scenario, options);

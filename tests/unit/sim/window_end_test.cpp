@@ -8,11 +8,14 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "experiments/replications.hpp"
 #include "reports/json/json.hpp"
 #include "reports/markdown/markdown.hpp"
-#include "reports/summary/findings.hpp"
+#include "reports/runs/run_log.hpp"
+#include "reports/summary/answer.hpp"
+#include "reports/summary/verdict.hpp"
 #include "reports/terminal/terminal.hpp"
-#include "sim/run_log.hpp"
+#include "sim/scenario_report.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/checked.hpp"
 
@@ -46,7 +49,8 @@ Outcomes outcomes_of(const Scenario& scenario) {
   options.threads = 1;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunLog>(out, scenario, number, recorder));
+    listeners.push_back(std::make_unique<RunLog>(out, scenario.pipeline, submitter_names(scenario),
+                                                 number, recorder));
     return listeners;
   };
   Outcomes outcomes{run_checked(scenario, options), {}};

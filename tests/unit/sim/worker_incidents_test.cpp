@@ -189,7 +189,7 @@ TEST(WorkerIncidents, AtTheEndOfABoostTheAutoscalerGoesOnWithWhatItHad) {
 }
 
 TEST(WorkerIncidents, TwoHandsOnOnePoolAreAContradiction) {
-  const LoadResult result = load(R"(
+  const LoadedScenario result = load(R"(
 duration: 1h
 resource_groups:
   main: {workers: {count: 9, schedule: {at: {0h: 8, 30m: 1}}, autoscaling: {min: 2, max: 4}}}

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <string>
+
+#include "base/failure.hpp"
 
 namespace sluice {
 namespace {
@@ -95,7 +98,7 @@ std::string proxy_of(const std::string& target, std::map<std::string, std::strin
       return found == environment().end() ? std::string() : found->second;
     });
     return proxy ? proxy->url() : "none";
-  } catch (const ProxyError&) {
+  } catch (const UserError&) {
     return "error";
   }
 }
@@ -153,7 +156,7 @@ TEST(Proxy, ThatCannotBeUsedIsAnErrorNotAWayRound) {
       return environment().contains(name) ? environment()[name] : std::string();
     });
     FAIL();
-  } catch (const ProxyError& error) {
+  } catch (const UserError& error) {
     EXPECT_STREQ(error.what(), "http_proxy is not http://HOST:PORT");
   }
 }

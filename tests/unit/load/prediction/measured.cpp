@@ -2,7 +2,7 @@
 
 #include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 
@@ -34,13 +34,13 @@ submitters:
 
 Report measured(const Scenario& scenario, std::uint64_t draw) {
   const RecorderConfig config = recorder_config(scenario, Time::zero() + scenario.warm_up.length);
-  Recorder recorder(config, scenario.pipeline);
-  OutsideView outside(recorder);
+  const auto recorder = make_recorder(config, scenario.pipeline);
+  OutsideView outside(*recorder);
   const SimulationSeeds seeds{replication_seed(scenario.seed, 0),
                               stream_key(stream_key(scenario.seed, "target"), draw)};
   Simulation simulation(scenario, seeds, outside);
   std::vector<ReplicationResult> results;
-  results.push_back(recorder.finish(simulation.run()));
+  results.push_back(recorder->finish(simulation.run()));
   return report_on(scenario, config, {Engine::load, WarmUp::given, "", true}, results);
 }
 

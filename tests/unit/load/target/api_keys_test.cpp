@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "base/failure.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 
 namespace sluice::test {
@@ -32,7 +33,7 @@ class ApiKeysTest : public ::testing::Test {
   std::string error(const std::string& key_file) {
     try {
       api_keys(scenario_, key_file, get, false);
-    } catch (const ApiKeyError& error) {
+    } catch (const UserError& error) {
       return error.what();
     }
     return "no error";

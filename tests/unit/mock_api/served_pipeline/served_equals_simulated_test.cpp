@@ -7,18 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "experiments/replications.hpp"
 #include "mock_api/api.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/json/json.hpp"
+#include "reports/runs/run_listener.hpp"
 #include "scenarios/loader/loader.hpp"
-#include "sim/experiment.hpp"
 #include "tests/unit/mock_api/api_world.hpp"
 
 namespace sluice::test {
 namespace {
 
 /// Every dispatch in order: "3600000000000 nightly#42 attempt 1 by 3,7".
-class Dispatches : public ReplicationListener {
+class Dispatches : public RunListener {
  public:
   void dispatched(Time now, const Run& run) override {
     std::string line = fmt::format("{} {}#{} attempt {} by", now.ns, run.request.submitter.value,
@@ -86,11 +87,11 @@ class Submissions final : public Dispatches {
 };
 
 Scenario load(const std::string& name, const std::string& duration, const std::string& incidents) {
-  LoadOptions options;
+  LoaderOptions options;
   options.sets = {
       {"duration", duration}, {"replications", "1"}, {"warm_up", "0s"}, {"serve.people", "true"}};
   if (!incidents.empty()) options.sets.emplace_back("incidents", incidents);
-  LoadResult loaded =
+  LoadedScenario loaded =
       load_scenario(fmt::format("{}/scenarios/{}.yaml", SLUICE_SOURCE_DIR, name), options);
   EXPECT_TRUE(loaded.scenario) << (loaded.errors.empty() ? "" : loaded.errors.front().message);
   return *loaded.scenario;
@@ -105,7 +106,7 @@ struct Simulated {
 Simulated simulate(const Scenario& scenario) {
   Simulated result;
   /// The experiment owns its listeners: this one hands over what it heard.
-  struct Heard final : ReplicationListener {
+  struct Heard final : RunListener {
     Heard(Simulated& to, const Scenario& scenario) : into(to), submissions(scenario) {}
     ~Heard() override {
       into.dispatches = std::move(submissions.lines);

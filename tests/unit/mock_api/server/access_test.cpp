@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "mock_api/server/listener.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
@@ -106,6 +107,30 @@ TEST(Cors, APreflightNeedsNoToken) {
   EXPECT_THAT(refused, HasSubstr("Access-Control-Allow-Origin"));
 }
 
+TEST(Cors, PagesMayReadWhyTheyWereRefused) {
+  ServerOptions options = allowing({"http://localhost:3000"});
+  options.request.body = 10;
+  Served served(options);
+  served.begin();
+  const auto refusal = [&](const std::string& headers, const std::string& body) {
+    RawClient client = served.client();
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\n" + headers +
+                "Origin: http://localhost:3000\r\n\r\n" + body);
+    return client.rest();
+  };
+  const std::string too_long = refusal("Content-Length: 11\r\n", "");
+  const std::string in_chunks = refusal("Transfer-Encoding: chunked\r\n", "b\r\n01234567890\r\n");
+  for (const std::string& refused : {too_long, in_chunks}) {
+    EXPECT_EQ(status_of(refused), 413u) << refused;
+    EXPECT_THAT(refused, HasSubstr("Access-Control-Allow-Origin: http://localhost:3000\r\n"));
+  }
+  RawClient client = served.client();
+  client.get("/hello", from("http://localhost:3000"));
+  client.response();
+  client.send("GET / HTTP/1.1\r\nA: " + std::string(20'000, 'a'));
+  EXPECT_THAT(client.rest(), Not(HasSubstr("Access-Control"))) << "of the request before it";
+}
+
 TEST(Access, HeadersThatAreNoListAreNotRepeated) {
   const Access access({"*"}, "");
   HttpRequest request{.method = "OPTIONS", .target = "/run"};
@@ -125,7 +150,7 @@ TEST(Access, OnlyLocalAddressesGoWithoutAToken) {
   ServerOptions options;
   options.listen = "0.0.0.0:0";
   Served served(options);
-  EXPECT_THROW(served.begin(), ListenError);
+  EXPECT_THROW(served.begin(), UserError);
   served.options.admin = false;
   EXPECT_NO_THROW(served.begin());
   EXPECT_TRUE(Listener("127.0.0.2:0", 1, 1).is_local());

@@ -173,6 +173,42 @@ TEST_F(ABrokenAnswer, NeverComes) {
   EXPECT_EQ(other.rest(), "") << "and when the server does";
 }
 
+TEST_F(ABrokenAnswer, MissesWhoAsksForTheHeadAlone) {
+  served_.begin();
+  const auto head_of = [&](const std::string& path) {
+    RawClient client = served_.client();
+    client.send("HEAD " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    return client.rest();
+  };
+  breaks(WireFault::malformed_body);
+  EXPECT_NE(head_of("/broken").find("Content-Length: 18\r\n"), std::string::npos);
+  ReplyFault fault;
+  fault.stream = StreamFault::drop;
+  breaks(fault);
+  EXPECT_EQ(status_of(head_of("/stream")), 200u);
+  breaks(WireFault::stall);
+  EXPECT_EQ(status_of(head_of("/stream")), 200u);
+  EXPECT_EQ(log(), "fault 7 missed\nfault 7 missed\nfault 7 missed\n");
+}
+
+TEST_F(ABrokenAnswer, NeverComesAndEndsWithAClientWhoSaidMuch) {
+  breaks(WireFault::stall);
+  served_.begin();
+  {
+    RawClient client = served_.client();
+    client.get("/broken");
+    while (log() != "fault 7 struck\n") std::this_thread::sleep_for(1ms);
+    client.send(std::string(100'000, 'x'));
+  }
+  const auto is_alone = [&] {
+    RawClient client = served_.client();
+    client.get("/metrics", "Connection: close\r\n");
+    return client.rest().find("\nsluice_http_connections 1\n") != std::string::npos;
+  };
+  for (int i = 0; i < 300 && !is_alone(); ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(is_alone());
+}
+
 TEST_F(ABrokenAnswer, HoldsNoEventBackThatCouldWaitForIt) {
   served_.service.on("POST /stalled-run", [this](Time now, const HttpRequest&) {
     served_.service.schedule(

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "mock_api/server/listener.hpp"
+#include "base/failure.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
 namespace sluice::test {
@@ -336,7 +336,7 @@ TEST(Connections, AnAddressThatCannotBeUsedIsNamed) {
     Served served(options);
     try {
       served.begin();
-    } catch (const ListenError& error) {
+    } catch (const UserError& error) {
       return error.what();
     }
     return "";

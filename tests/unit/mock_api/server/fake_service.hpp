@@ -41,14 +41,20 @@ class FakeService final : public Service {
   std::vector<std::pair<std::uint64_t, HttpReply>> take_deferred() override {
     return std::exchange(deferred_, {});
   }
+  void give_up_deferred(std::uint64_t number) override {
+    log.push_back("given up " + std::to_string(number));
+  }
+  std::uint64_t events_dropped() const override { return dropped; }
   void fault_settled(std::uint64_t mark, FaultOutcome outcome) override;
   void drain(Time now) override;
 
   std::atomic<int> open_streams{0};
   std::atomic<int> handled{0};
   std::atomic<bool> drained{false};
-  /// What happened, in order: `queued 1`, `webhook 200 body at SECONDS`, `fault 7 struck`. While
-  /// the server runs, by GET /log only.
+  /// Under the server's lock only.
+  std::uint64_t dropped = 0;
+  /// What happened, in order: `queued 1`, `webhook 200 body at SECONDS`, `fault 7 struck`, `given
+  /// up 7`. While the server runs, by GET /log only.
   std::vector<std::string> log;
 
  private:

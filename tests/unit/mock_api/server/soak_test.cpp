@@ -125,9 +125,9 @@ class World {
 
  private:
   static Scenario scenario() {
-    LoadOptions options;
+    LoaderOptions options;
     options.file_access = false;
-    LoadResult loaded = load_scenario_text(kScenario, "soak.yaml", options);
+    LoadedScenario loaded = load_scenario_text(kScenario, "soak.yaml", options);
     EXPECT_TRUE(loaded.scenario) << loaded.errors.front().to_string();
     return *loaded.scenario;
   }

@@ -66,9 +66,9 @@ std::string seen(const std::string& all) {
 class Struck : public ::testing::Test {
  protected:
   static Scenario scenario() {
-    LoadOptions options;
+    LoaderOptions options;
     options.file_access = false;
-    LoadResult loaded = load_scenario_text(kStruckScenario, "struck.yaml", options);
+    LoadedScenario loaded = load_scenario_text(kStruckScenario, "struck.yaml", options);
     EXPECT_TRUE(loaded.scenario) << loaded.errors.front().to_string();
     return *loaded.scenario;
   }

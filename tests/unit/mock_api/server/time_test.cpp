@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
 namespace sluice::test {
@@ -338,10 +339,10 @@ TEST(Tls, WebhooksAreDeliveredOverIt) {
 }
 
 TEST(Tls, WhatIsNoCertificateIsRefused) {
-  EXPECT_THROW(TlsContext::server({"nonsense", "nonsense"}), TlsError);
+  EXPECT_THROW(TlsContext::server({"nonsense", "nonsense"}), UserError);
   const TlsIdentity one = make_self_signed(), other = make_self_signed();
-  EXPECT_THROW(TlsContext::server({one.certificate, other.private_key}), TlsError);
-  EXPECT_THROW(TlsContext::client("/nonexistent.pem", true), TlsError);
+  EXPECT_THROW(TlsContext::server({one.certificate, other.private_key}), UserError);
+  EXPECT_THROW(TlsContext::client("/nonexistent.pem", true), UserError);
 }
 
 TEST(OwnEndpoints, TellHealthAndCounts) {

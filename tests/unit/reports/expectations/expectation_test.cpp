@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/expectations/reach.hpp"
 #include "reports/figures/metric.hpp"
+#include "reports/judge.hpp"
 #include "reports/statistics.hpp"
 #include "tests/unit/reports/recording.hpp"
 

@@ -1,10 +1,11 @@
-#include "reports/markdown/markdown.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
 
+#include "reports/markdown/escape.hpp"
+#include "reports/markdown/markdown.hpp"
 #include "tests/unit/reports/golden.hpp"
 #include "tests/unit/reports/sample_report.hpp"
 

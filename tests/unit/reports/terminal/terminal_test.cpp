@@ -7,7 +7,8 @@
 #include <sstream>
 #include <vector>
 
-#include "reports/summary/findings.hpp"
+#include "reports/summary/answer.hpp"
+#include "reports/summary/phrases.hpp"
 #include "tests/unit/reports/golden.hpp"
 #include "tests/unit/reports/sample_report.hpp"
 

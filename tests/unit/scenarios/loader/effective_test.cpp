@@ -13,9 +13,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 void expect_round_trip(const std::string& file) {
-  const LoadResult result = load_scenario(file);
+  const LoadedScenario result = load_scenario(file);
   const std::string hash = loaded(result).hash;
-  const LoadResult again = load_scenario_text(effective_scenario(result), file);
+  const LoadedScenario again = load_scenario_text(effective_scenario(result), file);
   EXPECT_EQ(loaded(again).hash, hash) << file;
   EXPECT_EQ(loaded(again).pipeline.workspaces.size(), result.scenario->pipeline.workspaces.size());
   EXPECT_EQ(loaded(again).submitters.size(), result.scenario->submitters.size());
@@ -30,7 +30,7 @@ TEST(Effective, loads_to_the_same_scenario) {
 }
 
 TEST(Effective, says_where_each_value_is_from) {
-  LoadOptions options;
+  LoaderOptions options;
   options.params = {{"n", "4"}};
   options.sets = {{"replications", "5"}};
   const std::string text = effective_scenario(
@@ -56,9 +56,9 @@ TEST(Effective, shows_what_counts_make) {
 }
 
 TEST(Effective, texts_survive_printing) {
-  const LoadResult result =
+  const LoadedScenario result =
       load(small_scenario("question: \"a: 'b' # \\\"c\\\" \\\\ \\n\\t é {[,]} ~\"\n"));
-  const LoadResult again = load(effective_scenario(result));
+  const LoadedScenario again = load(effective_scenario(result));
   EXPECT_EQ(loaded(again).question, loaded(result).question);
   EXPECT_EQ(loaded(again).hash, loaded(result).hash);
 }

@@ -13,12 +13,12 @@ using namespace test;
 using ::testing::HasSubstr;
 
 double mean_time(const std::string& distribution) {
-  const LoadResult result = load_with({{"workflows.claims.time", distribution}});
+  const LoadedScenario result = load_with({{"workflows.claims.time", distribution}});
   return loaded(result).pipeline.workflows.at(0).time.mean();
 }
 
 TEST(Loader, loads_the_sample_of_the_design) {
-  const LoadResult result =
+  const LoadedScenario result =
       load_scenario(source_file("tests/unit/scenarios/files/monday_batch.yaml"));
   const Scenario scenario = loaded(result);
   EXPECT_EQ(messages(result), "");
@@ -135,9 +135,9 @@ TEST(Loader, a_base_name_means_all_that_count_made) {
 TEST(Loader, credentials_are_fixed_drawn_own_or_pooled) {
   using Kind = CredentialChoice::Kind;
   const auto kind_of = [](const std::string& choice) {
-    LoadOptions options;
+    LoaderOptions options;
     options.sets = {{"submitters.s.credentials.X", choice}};
-    const LoadResult result = load(
+    const LoadedScenario result = load(
         "duration: 1h\n"
         "resource_groups: {main: {workers: 2}}\n"
         "workspaces: {a: }\n"

@@ -48,7 +48,7 @@ class ScenarioSchema : public ::testing::Test {
 };
 
 /// The effective scenario: no params, includes or anchors, which a schema cannot see through.
-SortedJson effective_json(const LoadResult& result) {
+SortedJson effective_json(const LoadedScenario& result) {
   return to_json(YAML::Load(effective_scenario(result)));
 }
 
@@ -70,7 +70,7 @@ std::vector<std::string> scenario_files() {
 TEST_F(ScenarioSchema, accepts_what_the_loader_accepts) {
   std::filesystem::current_path(SLUICE_SOURCE_DIR);
   for (const std::string& file : scenario_files()) {
-    const LoadResult result = load_scenario(file);
+    const LoadedScenario result = load_scenario(file);
     EXPECT_TRUE(result.scenario) << messages(result);
     EXPECT_EQ(problems(effective_json(result)), "") << file;
   }
@@ -129,7 +129,7 @@ TEST_F(ScenarioSchema, agrees_with_the_loader_about_changed_scenarios) {
   int refused_by_both = 0, only_by_schema = 0, changes = 0;
   for_each_change(scenario, scenario, "", [&](const std::string& what) {
     ++changes;
-    const LoadResult result = load_scenario_text(scenario.dump(), name);
+    const LoadedScenario result = load_scenario_text(scenario.dump(), name);
     const bool accepted = schema_.accepts(scenario);
     EXPECT_TRUE(!result.scenario || accepted)
         << what << ": the loader takes it; " << problems(scenario);

@@ -26,8 +26,8 @@ class TraceImports : public ::testing::Test {
               ("sluice-import-" + std::to_string(::getpid()))) {}
   ~TraceImports() override { std::filesystem::remove(file_); }
 
-  LoadResult replay(const std::string& text, const std::string& keys, const std::string& duration,
-                    const char* kind = "csv") const {
+  LoadedScenario replay(const std::string& text, const std::string& keys,
+                        const std::string& duration, const char* kind = "csv") const {
     std::ofstream(file_) << text;
     return load("duration: " + duration +
                 "\n"
@@ -39,19 +39,19 @@ class TraceImports : public ::testing::Test {
                 "}}}}\n");
   }
   /// The messages with the file called FILE.
-  std::string said(const LoadResult& result) const {
+  std::string said(const LoadedScenario& result) const {
     std::string text = messages(result);
     for (std::size_t at = text.find(file_.string()); at != text.npos;
          at = text.find(file_.string()))
       text.replace(at, file_.string().size(), "FILE");
     return text;
   }
-  static TraceImport import_of(const LoadResult& result) {
+  static TraceImport import_of(const LoadedScenario& result) {
     const Scenario scenario = loaded(result);
     EXPECT_EQ(scenario.traces.size(), 1u);
     return scenario.traces.empty() ? TraceImport{} : scenario.traces[0];
   }
-  static std::vector<double> times_of(const LoadResult& result) {
+  static std::vector<double> times_of(const LoadedScenario& result) {
     std::vector<double> times;
     const Scenario scenario = loaded(result);
     if (scenario.submitters.empty()) return times;
@@ -76,14 +76,14 @@ TEST_F(TraceImports, a_row_that_moves_all_others_behind_the_end_is_an_error) {
   EXPECT_THAT(told, HasSubstr("FILE:2: error: 60 of 61 rows come after the end, because the replay "
                               "begins with this one: 1970-01-01T00:00:00.000Z"));
   EXPECT_THAT(told, HasSubstr("before line 3 and those behind it"));
-  const LoadResult without = replay(text, "where: {duration: '!= 1'}", "48h");
+  const LoadedScenario without = replay(text, "where: {duration: '!= 1'}", "48h");
   EXPECT_EQ(import_of(without).kept, 60u);
   EXPECT_EQ(import_of(without).left(LeftOut::filtered), 1u);
   EXPECT_THAT(without.warnings, IsEmpty());
 }
 
 TEST_F(TraceImports, an_odd_row_behind_all_others_is_a_warning) {
-  const LoadResult result =
+  const LoadedScenario result =
       replay("time,duration\n" + minutes_of_an_hour() + "2099-12-31T00:00:00Z,1\n", "", "48h");
   EXPECT_THAT(said(result), HasSubstr("FILE:62: warning: rows more than a year from the median ("));
   EXPECT_THAT(said(result), HasSubstr("): 1, the first on line 62: 2099-12-31T00:00:00.000Z"));
@@ -92,7 +92,7 @@ TEST_F(TraceImports, an_odd_row_behind_all_others_is_a_warning) {
 }
 
 TEST_F(TraceImports, a_long_recording_may_be_cut_short) {
-  const LoadResult result = replay("time,duration\n" + minutes_of_an_hour(), "", "10m");
+  const LoadedScenario result = replay("time,duration\n" + minutes_of_an_hour(), "", "10m");
   EXPECT_THAT(result.warnings, IsEmpty());
   EXPECT_EQ(import_of(result).kept, 11u) << "the one at the end as well";
   EXPECT_EQ(import_of(result).left(LeftOut::after_end), 49u);
@@ -107,7 +107,7 @@ TEST_F(TraceImports, numbers_as_large_as_dates_are_read_in_their_unit) {
   const std::vector<std::pair<std::string, std::string>> units{
       {"000", "milliseconds"}, {"000000", "microseconds"}, {"000000000", "nanoseconds"}};
   for (const auto& [zeros, unit] : units) {
-    const LoadResult result = replay(recording(zeros), "", "2m");
+    const LoadedScenario result = replay(recording(zeros), "", "2m");
     const TraceImport import = import_of(result);
     EXPECT_EQ(import.kept, 120u);
     EXPECT_EQ(import.span_s, 119);
@@ -119,7 +119,7 @@ TEST_F(TraceImports, numbers_as_large_as_dates_are_read_in_their_unit) {
                   ": 120 of 120 numbers are as large as dates in it; `time_format: " + unit));
     EXPECT_THAT(replay(recording(zeros), "time_format: " + unit, "2m").warnings, IsEmpty());
   }
-  const LoadResult seconds = replay(recording(""), "", "2m");
+  const LoadedScenario seconds = replay(recording(""), "", "2m");
   EXPECT_EQ(import_of(seconds).kept, 120u);
   EXPECT_THAT(seconds.warnings, IsEmpty());
   EXPECT_THAT(said(replay(recording("000"), "time_format: seconds", "2m")),
@@ -127,7 +127,7 @@ TEST_F(TraceImports, numbers_as_large_as_dates_are_read_in_their_unit) {
 }
 
 TEST_F(TraceImports, odd_rows_are_counted_and_warned_of_once_for_each_kind) {
-  const LoadResult result = replay(
+  const LoadedScenario result = replay(
       "time,\"Duration (ms)\",priority,id\n"
       "0,60000,P1,r-0\n60,40000,P1,r-1\n120,20000,P3,r-2\n180,40000,,r-3\n240,,P2,r-4\n"
       "300,-20000,P2,r-5\n360,90000,P3,r-0\n420,90000,P3,r-0\n480,,P2,r-6\n",
@@ -160,7 +160,7 @@ TEST_F(TraceImports, long_medians_are_worth_a_question) {
   EXPECT_THAT(said(replay(text, columns, "3h")),
               HasSubstr("FILE:1: warning: the median of `took` is 1d01h: are these seconds, or "
                         "milliseconds? `duration_unit` says which"));
-  const LoadResult said_so = replay(text, columns + ", duration_unit: milliseconds", "3h");
+  const LoadedScenario said_so = replay(text, columns + ", duration_unit: milliseconds", "3h");
   EXPECT_THAT(said_so.warnings, IsEmpty());
   EXPECT_EQ(import_of(said_so).median_duration_s, 90);
   std::string minutes = "time,took\n";
@@ -170,10 +170,10 @@ TEST_F(TraceImports, long_medians_are_worth_a_question) {
 
 TEST_F(TraceImports, what_to_do_without_a_duration_can_be_said) {
   const std::string text = "time,duration\n0,1\n5,\n8,-3\n";
-  const LoadResult drawn = replay(text, "without_duration: draw", "1m");
+  const LoadedScenario drawn = replay(text, "without_duration: draw", "1m");
   EXPECT_EQ(import_of(drawn).kept, 3u);
   EXPECT_EQ(drawn.warnings.size(), 1u) << "a negative one was recorded all the same";
-  const LoadResult left = replay(text, "without_duration: leave_out", "1m");
+  const LoadedScenario left = replay(text, "without_duration: leave_out", "1m");
   EXPECT_THAT(times_of(left), ElementsAre(0));
   EXPECT_EQ(import_of(left).left(LeftOut::no_duration), 2u);
 }
@@ -182,7 +182,7 @@ TEST_F(TraceImports, unreadable_rows_are_errors_unless_said_otherwise) {
   const std::string text =
       "time,duration,level\n0,1,HIGH\nsoon,1,LOW\n8,1,P9\n9,\"1,LOW\n10,2,LOW\n";
   EXPECT_EQ(replay(text, "", "1m").errors.size(), 3u);
-  const LoadResult result = replay(text, "unreadable: leave_out", "1m");
+  const LoadedScenario result = replay(text, "unreadable: leave_out", "1m");
   EXPECT_THAT(times_of(result), ElementsAre(0, 10));
   EXPECT_EQ(import_of(result).rows, 5u);
   EXPECT_EQ(import_of(result).left(LeftOut::unreadable), 2u);
@@ -200,14 +200,14 @@ TEST_F(TraceImports, minus_one_is_unknown_in_every_field_of_swf) {
       "2 5 0 1 4 -1 -1 4 -1 -1 1 1 1 1 1 1 -1 -1\n"
       "3 -1 0 3 4 -1 -1 4 -1 -1 1 1 1 1 1 1 -1 -1\n"
       "4 8 0 1 4 -1 -1 4 -1 -1 1 1 1 1 1 1 -1 -1\n";
-  const LoadResult result = replay(text, "", "1m", "swf");
+  const LoadedScenario result = replay(text, "", "1m", "swf");
   EXPECT_THAT(times_of(result), ElementsAre(0, 5, 8));
   EXPECT_EQ(import_of(result).left(LeftOut::no_time), 1u);
   EXPECT_THAT(
       said(result),
       HasSubstr("FILE:4:3: warning: rows left out because they say no time of submission (-1): 1"));
 
-  const LoadResult levels = replay(
+  const LoadedScenario levels = replay(
       text, "columns: {level: requested_time}, levels: {'<= 1h': HIGH, else: LOW}", "1m", "swf");
   const Scenario scenario = loaded(levels);
   for (const TraceRow& row : *std::get<TraceArrivals>(scenario.submitters.at(0).arrivals).rows)
@@ -343,13 +343,13 @@ TEST_F(TraceImports, a_run_across_the_end_of_summer_time) {
       "2026-11-01 01:50:00,2026-11-01 01:50:00,2026-11-01 01:10:00\n"
       "2026-11-01 01:20:00,2026-11-01 01:20:00,2026-11-01 01:25:00\n";
   const std::string columns = "columns: {start: start, end: end}";
-  const LoadResult in_utc = replay(text, columns, "48h");
+  const LoadedScenario in_utc = replay(text, columns, "48h");
   EXPECT_EQ(import_of(in_utc).durations_negative, 1u);
   EXPECT_EQ(import_of(in_utc).durations_recorded, 1u);
   EXPECT_THAT(said(in_utc), HasSubstr("FILE:2:41: warning: rows with a negative duration, which "
                                       "draw one from the workflow: 1"));
 
-  const LoadResult there = replay(text, columns + ", time_zone: America/New_York", "48h");
+  const LoadedScenario there = replay(text, columns + ", time_zone: America/New_York", "48h");
   EXPECT_THAT(there.warnings, IsEmpty());
   EXPECT_EQ(import_of(there).durations_recorded, 2u);
   EXPECT_EQ(import_of(there).times_ambiguous, 2u);
@@ -366,7 +366,7 @@ TEST_F(TraceImports, a_run_across_the_end_of_summer_time) {
 }
 
 TEST_F(TraceImports, a_local_time_that_never_was_is_told) {
-  const LoadResult result =
+  const LoadedScenario result =
       replay("time,duration\n2026-03-29 01:30:00,1\n2026-03-29 02:30:00,1\n2026-03-29 04:00:00,1\n",
              "time_zone: Europe/Berlin", "1d");
   EXPECT_THAT(times_of(result), ElementsAre(0, 3600, 5400));
@@ -383,11 +383,11 @@ TEST_F(TraceImports, stamps_with_a_zone_of_their_own_keep_it) {
 }
 
 TEST_F(TraceImports, a_zone_that_no_time_needs_is_a_warning) {
-  const LoadResult numbers = replay("time\n1767225600\n", "time_zone: Europe/Berlin", "1d");
+  const LoadedScenario numbers = replay("time\n1767225600\n", "time_zone: Europe/Berlin", "1d");
   EXPECT_THAT(said(numbers), HasSubstr("warning: has no effect: all times of `FILE` are numbers or "
                                        "name their zone"));
   EXPECT_EQ(import_of(numbers).time_zone, "");
-  const LoadResult local =
+  const LoadedScenario local =
       replay("time\n2026-07-01T12:00:00Z\n2026-07-01T14:00:05\n", "time_zone: Europe/Berlin", "1d");
   EXPECT_THAT(local.warnings, IsEmpty());
   EXPECT_EQ(import_of(local).time_zone, "Europe/Berlin");

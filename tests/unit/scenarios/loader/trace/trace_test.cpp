@@ -27,7 +27,7 @@ std::string replay(const std::string& trace, const std::string& more = {}) {
          trace + "}}}}\n" + more;
 }
 
-std::vector<TraceRow> rows_of(const LoadResult& result) {
+std::vector<TraceRow> rows_of(const LoadedScenario& result) {
   const Scenario scenario = loaded(result);
   if (scenario.submitters.empty()) return {};
   return *std::get<TraceArrivals>(scenario.submitters[0].arrivals).rows;
@@ -41,11 +41,11 @@ class Trace : public ::testing::Test {
   ~Trace() override { std::filesystem::remove(file_); }
 
   /// Replays `text` as a file; `keys` besides the file's name.
-  LoadResult replay_csv(const std::string& text, const std::string& keys = {}) const {
+  LoadedScenario replay_csv(const std::string& text, const std::string& keys = {}) const {
     std::ofstream(file_) << text;
     return load(replay("csv: " + file_.string() + (keys.empty() ? "" : ", " + keys)));
   }
-  LoadResult replay_swf(const std::string& text, const std::string& keys = {}) const {
+  LoadedScenario replay_swf(const std::string& text, const std::string& keys = {}) const {
     std::ofstream(file_) << text;
     return load(replay("swf: " + file_.string() + (keys.empty() ? "" : ", " + keys)));
   }
@@ -231,7 +231,7 @@ TEST(RecordedTraces, kth_loads_with_all_jobs_users_and_levels) {
 TEST(RecordedTraces, nasa_and_openb_load) {
   const std::string nasa = shared_trace("NASA-iPSC-1993-3.1-cln.swf.gz");
   if (!std::filesystem::exists(nasa)) GTEST_SKIP() << "the recorded traces are not here";
-  const LoadResult all_jobs = load(replay("swf: " + nasa));
+  const LoadedScenario all_jobs = load(replay("swf: " + nasa));
   EXPECT_EQ(rows_of(all_jobs).size(), 18'239u);
   EXPECT_EQ(loaded(all_jobs).traces.at(0).durations_recorded, 18'239u);
   EXPECT_TRUE(all_jobs.warnings.empty()) << messages(all_jobs);

@@ -14,8 +14,8 @@ using namespace literals;
 using namespace test;
 using ::testing::HasSubstr;
 
-LoadOptions params(std::vector<std::pair<std::string, std::string>> values) {
-  LoadOptions options;
+LoaderOptions params(std::vector<std::pair<std::string, std::string>> values) {
+  LoaderOptions options;
   options.params = std::move(values);
   return options;
 }
@@ -78,7 +78,7 @@ TEST(Params, refer_only_to_those_above) {
 }
 
 TEST(Set, changes_adds_and_indexes) {
-  const LoadResult result =
+  const LoadedScenario result =
       load(small_scenario("incidents: [{at: 1m, pause_group: main}]\n"),
            {{},
             {{"resource_groups.main.workers", "{count: 9, start_up: {exponential: 3s}}"},
@@ -109,17 +109,17 @@ TEST(Set, mistakes_are_located_in_the_option) {
 }
 
 TEST(Set, of_a_new_thing_as_a_whole_is_no_mistake) {
-  const LoadResult result = load_with({{"workspaces.other", "{group: main}"},
-                                       {"submitters.more",
-                                        "{workspace: other, arrivals: {poisson: "
-                                        "1/min}}"},
-                                       {"submitters.web.workspace", "acme"}});
+  const LoadedScenario result = load_with({{"workspaces.other", "{group: main}"},
+                                           {"submitters.more",
+                                            "{workspace: other, arrivals: {poisson: "
+                                            "1/min}}"},
+                                           {"submitters.web.workspace", "acme"}});
   EXPECT_EQ(loaded(result).submitters.size(), 2u);
   EXPECT_EQ(messages(result), "");
 }
 
 TEST(Set, names_the_nearest_when_it_adds_a_thing_for_the_sake_of_one_value) {
-  const LoadResult result =
+  const LoadedScenario result =
       load_with({{"workflows.clams.time", "1s"}, {"submitters.web.workflow", "claims"}});
   loaded(result);
   EXPECT_THAT(messages(result), HasSubstr("--set:1:11: warning: there is no workflow `clams`: this "
@@ -146,7 +146,7 @@ class Include : public ::testing::Test {
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
   }
-  LoadResult load_main() const { return load_scenario((folder_ / "main.yaml").string()); }
+  LoadedScenario load_main() const { return load_scenario((folder_ / "main.yaml").string()); }
 
   std::filesystem::path folder_;
 };
@@ -164,7 +164,7 @@ TEST_F(Include, is_merged_deeply_with_the_including_file_on_top) {
         "incidents: []\n"
         "workflows: {claims: {time: {exponential: 4s}}}\n"
         "submitters: {web: {workflow: [claims, other], arrivals: {constant: {every: 1s}}}}\n");
-  const LoadResult result = load_main();
+  const LoadedScenario result = load_main();
   const Scenario scenario = loaded(result);
   EXPECT_EQ(scenario.duration, 2_h);
   EXPECT_EQ(scenario.pipeline.workflows[0].steps, 4u);
@@ -206,7 +206,7 @@ TEST_F(Include, a_file_that_includes_itself_many_times_ends) {
 }
 
 TEST_F(Include, is_refused_without_file_access) {
-  LoadOptions options;
+  LoaderOptions options;
   options.file_access = false;
   EXPECT_THAT(errors_of(load("include: a.yaml\n", options)), HasSubstr("cannot be included here"));
 }

@@ -38,7 +38,7 @@ TEST(YamlTraps, AreNamedWithWhatToWriteInstead) {
            Trap{"params: {x: [1, 2}", "`}` closes nothing here: `[` is not closed before it"},
            Trap{"expect:\n- LOW.wait.p95 < 45m\nquestion: x\n y: z", "no key can stand here"},
        }) {
-    const LoadResult result = load(small_scenario(trap.text));
+    const LoadedScenario result = load(small_scenario(trap.text));
     ASSERT_EQ(result.errors.size(), 1u) << trap.text << "\n" << messages(result);
     EXPECT_NE(result.errors[0].message.find(trap.says), std::string::npos) << trap.text << "\n"
                                                                            << messages(result);
@@ -47,7 +47,7 @@ TEST(YamlTraps, AreNamedWithWhatToWriteInstead) {
 }
 
 TEST(YamlTraps, AreNamedOnTheCommandLineToo) {
-  const LoadResult result = load_with({{"expect", "[wait.p95{workspace=acme} < 30m]"}});
+  const LoadedScenario result = load_with({{"expect", "[wait.p95{workspace=acme} < 30m]"}});
   ASSERT_EQ(result.errors.size(), 1u);
   EXPECT_EQ(result.errors[0].file, "--set");
   EXPECT_EQ(result.errors[0].column, 17);

@@ -114,7 +114,7 @@ TEST(YamlTree, broken_yaml_is_an_error_with_its_place) {
                            "]",
                            "...",
                            "%YAML 9.9\n---\na: 1"}) {
-    const LoadResult result = load(text);
+    const LoadedScenario result = load(text);
     EXPECT_FALSE(result.scenario) << text;
     EXPECT_FALSE(result.errors.empty()) << text;
   }

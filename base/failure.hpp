@@ -1,0 +1,39 @@
+// What ends a command, and is not a mistake in this program: what was given cannot be used, or
+// somebody else does not do his part. Thrown where it is found; only the command line catches it.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace sluice {
+
+/// Of the process, the same for every subcommand.
+enum class ExitCode : int {
+  ok = 0,
+  internal_error = 1,
+  bad_input = 2,  ///< bad usage or scenario
+  expectation_failed = 3,
+  regression = 4,    ///< against a baseline
+  inconclusive = 5,  ///< a metric without samples, an interval too wide to decide
+  invalid_run = 6,   ///< generator saturated or late, clock jumped
+  target_unreachable = 7,
+  output_failed = 8,
+};
+
+/// The text is for whoever gave the command: what, where, and what to do about it; one line, and
+/// never a secret.
+class UserError : public std::runtime_error {
+ public:
+  UserError(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
+
+  /// With which the process is to end.
+  ExitCode code() const { return code_; }
+
+ private:
+  ExitCode code_;
+};
+
+/// Bad usage: options, files or variables that cannot be used as they are.
+inline UserError bad_input(const std::string& text) { return {ExitCode::bad_input, text}; }
+
+}  // namespace sluice

@@ -1,0 +1,102 @@
+#include "reports/metrics/api.hpp"
+
+#include <algorithm>
+
+#include "reports/metrics/at_end.hpp"
+#include "reports/metrics/run_records.hpp"
+
+namespace sluice {
+
+Api::Api(Records& records, const PipelineConfig&) {
+  for (const QuantileWatch& watch : records.config.quantiles) {
+    const auto watched = watched_bucket(watch);
+    if (!watched) continue;
+    if (watched->kind == Metric::api_latency_p99)
+      latency_.keep_bucket(records.kept_room, watched->bucket);
+    if (watched->kind == Metric::webhooks_latency_p99)
+      webhooks_.latency.keep_bucket(records.kept_room, watched->bucket);
+  }
+}
+
+void Api::answered(Time now, const RunRequest& request, const Answer& answer, Records& records) {
+  SLUICE_CHECK(request.attempt > 0, "attempts count from one", now, kNoRun);
+  ++answers_;
+  latency_.add(records.pool, answer.answered_at - now, Duration::max(), Duration::max());
+  const bool is_retry = request.attempt > 1;
+  retries_ += is_retry;
+  if (request.submitter.valid()) records.submitter(request.submitter).retries += is_retry;
+  if (answer.status == Answer::Status::accepted) return;
+  if (answer.status == Answer::Status::server_error) {
+    ++errors_;
+    return;
+  }
+  ++limited_;
+  ++limited_by_window_[std::min<std::size_t>(answer.window, limited_by_window_.size() - 1)];
+  ++records.reached_of(ReachKind::rate_limited);
+}
+
+void Api::gave_up(Time now, const RunRequest& request, Records& records) {
+  SLUICE_CHECK(request.attempt > 0, "attempts count from one", now, kNoRun);
+  ++gave_up_;
+  if (request.submitter.valid()) ++records.submitter(request.submitter).gave_up;
+}
+
+void Api::webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency,
+                  Records& records) {
+  SLUICE_CHECK(attempts > 0 || !delivered, "what was delivered was tried", now, kNoRun);
+  ++webhooks_.deliveries;
+  webhooks_.attempts += attempts;
+  webhooks_.failed += !delivered;
+  if (delivered) webhooks_.latency.add(records.pool, latency, Duration::max(), Duration::max());
+}
+
+void Api::window_began(Time now, Records& records) {
+  SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
+  answers_ = errors_ = limited_ = retries_ = gave_up_ = 0;
+  limited_by_window_ = {};
+  latency_.restart(records.pool);
+  webhooks_.deliveries = webhooks_.attempts = webhooks_.failed = 0;
+  webhooks_.latency.restart(records.pool);
+}
+
+void Api::write_submitters(FigureSink& sink, const AtEnd& at) const {
+  for (std::size_t s = 0; s < at.records.submitters.size(); ++s) {
+    const SubmitterRecord& from = at.records.submitters[s];
+    if (!from.is_used()) continue;
+    const Subject subject = Subject::of(SubmitterId::at(s));
+    sink.put(Metric::api_answers, subject, static_cast<double>(from.answers), from.answers);
+    sink.put(Metric::api_retries, subject, static_cast<double>(from.retries), from.answers);
+    sink.put(Metric::gave_up_count, subject, static_cast<double>(from.gave_up), from.answers);
+  }
+}
+
+void Api::write(FigureSink& sink, const AtEnd& at) const {
+  const auto put = [&](Metric metric, std::uint64_t count, std::uint64_t samples) {
+    sink.put(metric, Subject::all(), static_cast<double>(count), samples);
+  };
+  put(Metric::api_answers, answers_, answers_);
+  put(Metric::api_error_count, errors_, answers_);
+  put(Metric::api_rate_limited_count, limited_, answers_);
+  constexpr std::array windows{Metric::api_rate_limited_window_1, Metric::api_rate_limited_window_2,
+                               Metric::api_rate_limited_window_3};
+  for (std::size_t i = 0; i < windows.size(); ++i) put(windows[i], limited_by_window_[i], answers_);
+  put(Metric::api_retries, retries_, answers_);
+  put(Metric::gave_up_count, gave_up_, answers_);
+  const auto latency = [&](const WaitRecord& record, Metric mean, Metric p99) {
+    if (record.count == 0) return;
+    WaitSummary summary;
+    at.records.refine(summary, p99, Subject::all());
+    summary.add(at.records.pool, record);
+    sink.put(mean, Subject::all(), summary.mean());
+    sink.put(p99, Subject::all(), summary.quantile(0.99));
+  };
+  latency(latency_, Metric::api_latency_mean, Metric::api_latency_p99);
+  write_submitters(sink, at);
+  if (webhooks_.deliveries == 0) return;
+  put(Metric::webhooks_deliveries, webhooks_.deliveries, webhooks_.deliveries);
+  put(Metric::webhooks_attempts, webhooks_.attempts, webhooks_.deliveries);
+  put(Metric::webhooks_failed, webhooks_.failed, webhooks_.deliveries);
+  latency(webhooks_.latency, Metric::webhooks_latency_mean, Metric::webhooks_latency_p99);
+}
+
+}  // namespace sluice

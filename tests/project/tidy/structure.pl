@@ -1,0 +1,204 @@
+#!/usr/bin/env perl
+# What a script can see of the tree's structure: structure.pl CHECK, in the source tree's root. Prints what breaks a rule,
+# and fails then (structure.pl CHECK print: prints all, exceptions too). A check that has exceptions reads them from CHECK.txt beside this script, and fails as well when one of
+# them is no exception any more: the lists may only shrink.
+use strict;
+use warnings;
+use File::Basename qw(basename dirname);
+
+my @folders = qw(base pipeline reports scenarios sim experiments http mock_api load cli);
+my $most_components = 24;                     # of one folder
+my ($most_methods, $most_fields) = (40, 20);  # of one class
+
+my $check = shift // die "usage: structure.pl CHECK\n";
+my %checks = (
+  bodies => \&bodies, large_classes => \&large_classes, circles => \&circles, rooms => \&rooms,
+  names => \&names, clocks => \&clocks,
+);
+my $run = $checks{$check} or die "no check $check\n";
+
+my @files = sort map { chomp; $_ } `find @folders -type f \\( -name '*.cpp' -o -name '*.hpp' \\)`;
+my %text;
+for my $file (@files) {
+  open my $in, '<', $file or die "$file: $!\n";
+  local $/;
+  $text{$file} = <$in>;
+}
+
+my %found;  # what breaks the rule => the sentence about it
+$run->();
+if (($ARGV[0] // '') eq 'print') {
+  print "$_: $found{$_}\n" for sort keys %found;
+  exit 0;
+}
+
+my %excepted;
+my $list = dirname($0) . "/$check.txt";
+if (open my $in, '<', $list) {
+  while (<$in>) {
+    next if /^\s*(#|$)/;
+    my ($key) = /^(.+?)(?:: |\s*$)/;
+    $excepted{$key} = 1;
+  }
+}
+my $wrong = 0;
+for my $key (sort keys %found) {
+  next if $excepted{$key};
+  print "$key: $found{$key}\n";
+  $wrong = 1;
+}
+for my $key (sort keys %excepted) {
+  next if exists $found{$key};
+  print "$key: is no exception any more: take it out of $list\n";
+  $wrong = 1;
+}
+exit $wrong;
+
+# A header with its source, or either alone: the path without its ending.
+sub component { my ($file) = @_; $file =~ s/\.(cpp|hpp)$//r }
+
+# The bodies of a class lie in one source, and that is named like the header that declares the class.
+sub bodies {
+  my %sources;  # class => source => 1
+  for my $file (grep { /\.cpp$/ } @files) {
+    my $space = $text{$file};
+    my %local;  # classes of this file alone
+    $local{$1} = 1 while $space =~ /^(?:template <.*>\n?)?(?:class|struct) (\w+)[^;]*?\{/mg;
+    while ($space =~ /^(?!\s|return|namespace|using|#|\/\/)[^\n=;({]*?\b((?:[A-Z]\w*::)+)~?(?:operator\W{1,3}|\w+)\(/mg) {
+      my $class = $1 =~ s/::$//r;
+      my ($outer) = split /::/, $class;
+      $sources{$class}{$file} = 1 unless $local{$outer};
+    }
+  }
+  my %header;
+  for my $file (grep { /\.hpp$/ } @files) {
+    $header{$1}{component($file)} = 1 while $text{$file} =~ /^(?:class|struct) (\w+)[^;]*?\{/mg;
+  }
+  for my $class (sort keys %sources) {
+    my @sources = sort keys %{$sources{$class}};
+    my ($outer) = split /::/, $class;
+    if (@sources > 1) {
+      $found{$class} = "its bodies lie in " . join(', ', @sources);
+    } elsif ($header{$outer} && !$header{$outer}{component($sources[0])}) {
+      $found{$class} = "is declared in " . join(', ', sort keys %{$header{$outer}}) . " and defined in $sources[0]";
+    }
+  }
+}
+
+# Classes that own too much. Plain structs may have any number of fields.
+sub large_classes {
+  for my $file (@files) {
+    my @lines = split /\n/, $text{$file};
+    for (my $i = 0; $i < @lines; ++$i) {
+      next unless $lines[$i] =~ /^(class|struct) ([\w:]+)[^;]*\{$/;
+      my ($kind, $name) = ($1, $2);
+      my ($methods, $fields, $whole) = (0, 0, '');
+      for (++$i; $i < @lines && $lines[$i] !~ /^\}/; ++$i) {
+        my $line = $lines[$i];
+        next if $line =~ /^\s*(\/\/|#|$)/ || $line =~ /^ (public|private|protected):/;
+        next if $whole eq '' && $line !~ /^  \S/;         # inside a body or a nested type
+        next if $whole eq '' && $line =~ /^  [})]/;
+        $whole .= " $line";
+        next unless $line =~ /[;{}]\s*(\/\/.*)?$/;
+        my $declaration = $whole;
+        $whole = '';
+        next if $declaration =~ /^\s*(using|friend|enum|struct|class|static_assert|template <.*> (using|struct))\b/;
+        if ($declaration =~ /\b\w+_(\[\w+\])?\s*(=|\{|;)/ && $declaration !~ /\)\s*(const|override|noexcept|\{|;)/) {
+          ++$fields;
+        } elsif ($declaration =~ /\(/) {
+          ++$methods;
+        } elsif ($declaration =~ /;/) {
+          ++$fields;
+        }
+      }
+      next if $methods <= $most_methods && ($fields <= $most_fields || $kind eq 'struct');
+      $found{$name} = "$methods methods, $fields fields in $file";
+    }
+  }
+}
+
+# Edges between components, by their includes.
+sub edges {
+  my %known = map { component($_) => 1 } @files;
+  my %edges;
+  for my $file (@files) {
+    while ($text{$file} =~ /^#include "([^"]+)"/mg) {
+      my $other = component($1);
+      $edges{component($file)}{$other} = 1 if $known{$other} && $other ne component($file);
+    }
+  }
+  return %edges;
+}
+
+# Groups of nodes that reach each other (Tarjan).
+sub strong_groups {
+  my (%edges) = @_;
+  my ($next, @stack, %index, %low, %on, @groups) = (0);
+  my $visit;
+  $visit = sub {
+    my ($node) = @_;
+    $index{$node} = $low{$node} = $next++;
+    push @stack, $node;
+    $on{$node} = 1;
+    for my $other (sort keys %{$edges{$node} // {}}) {
+      if (!defined $index{$other}) {
+        $visit->($other);
+        $low{$node} = $low{$other} if $low{$other} < $low{$node};
+      } elsif ($on{$other}) {
+        $low{$node} = $index{$other} if $index{$other} < $low{$node};
+      }
+    }
+    return if $low{$node} != $index{$node};
+    my @group;
+    do { push @group, pop @stack; $on{$group[-1]} = 0 } while $group[-1] ne $node;
+    push @groups, [sort @group] if @group > 1;
+  };
+  no warnings 'recursion';
+  for my $node (sort keys %edges) { $visit->($node) unless defined $index{$node} }
+  return @groups;
+}
+
+# Components form no circle, nor do rooms; a folder's root, its face, is no room.
+sub circles {
+  my %edges = edges();
+  $found{join ' ', @$_} = 'they include each other' for strong_groups(%edges);
+  my %rooms;
+  for my $from (keys %edges) {
+    for my $to (keys %{$edges{$from}}) {
+      my ($a, $b) = (dirname($from), dirname($to));
+      next if $a eq $b || $a !~ /\// || $b !~ /\//;
+      next if index("$a/", "$b/") == 0 || index("$b/", "$a/") == 0;  # a room and the root of its rooms
+      $rooms{$a}{$b} = 1;
+    }
+  }
+  $found{join ' ', @$_} = 'these rooms include each other' for strong_groups(%rooms);
+}
+
+# No heap, and no room of one.
+sub rooms {
+  my %components;
+  $components{dirname($_)}{component($_)} = 1 for @files;
+  for my $folder (keys %components) {
+    my $count = keys %{$components{$folder}};
+    $found{$folder} = "$count components, more than $most_components" if $count > $most_components;
+    $found{$folder} = 'a room of one component' if $count == 1 && $folder =~ /\//;
+  }
+}
+
+# What no file is called.
+sub names {
+  for my $file (@files) {
+    my $name = basename(component($file));
+    $found{$file} = 'only tests end in _test' if $name =~ /_test$/;
+    $found{$file} = 'says nothing about what it holds' if $name =~ /_(impl|parts|utils?|helpers?|misc|common)$/;
+  }
+}
+
+# Time comes in: who reads a clock is listed.
+sub clocks {
+  for my $file (@files) {
+    next if $file =~ m{^base/clock\.};
+    my $calls = () = $text{$file} =~ /\b(?:steady_clock|system_clock|SteadyClock|high_resolution_clock)::now\(\)|\bclock_gettime\(|(?<![\w.>:])now\(\)(?! const)/g;
+    $found{$file} = "$calls readings of a clock" if $calls;
+  }
+}
