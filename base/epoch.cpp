@@ -1,13 +1,8 @@
 #include "base/epoch.hpp"
 
+#include "base/floor_div.hpp"
+
 namespace sluice {
-namespace {
-
-constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
-
-}  // namespace
 
 std::string iso8601_micros(std::int64_t unix_ns) {
   std::string text = iso8601_of_unix_ns(unix_ns);

@@ -3,16 +3,14 @@
 #include <array>
 #include <cstddef>
 
+#include "base/floor_div.hpp"
+
 namespace sluice {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr std::int64_t kFirstYear = 1678, kLastYear = 2261;  // of 64 bits of nanoseconds
-
-constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
 
 struct Date {
   std::int64_t year, month, day;

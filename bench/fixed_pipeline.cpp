@@ -24,6 +24,8 @@ PipelineConfig pipeline(const Shape& shape) {
   p.groups.push_back({});
   p.groups[0].name = "main";
   p.groups[0].workers.count = shape.workers;
+  p.groups[0].dispatch.kind = shape.dispatch;
+  p.groups[0].dispatch.share_millionths = 10'000;
   for (std::uint32_t i = 0; i < shape.workspaces; ++i)
     p.workspaces.push_back({"w" + std::to_string(i), GroupId::at(0)});
   CredentialConfig credential;

@@ -19,6 +19,7 @@ struct Shape {
   double per_second = 0;      ///< arrivals
   std::uint64_t backlog = 0;  ///< runs submitted at once at the start
   bool pool = false;          ///< runs take any credential
+  DispatchPolicyKind dispatch = DispatchPolicyKind::strict_priority;
 };
 
 Scenario make_scenario(const Shape& shape);

@@ -74,6 +74,30 @@ void grow_workspaces(benchmark::State& state) {
 }
 BENCHMARK(grow_workspaces)->RangeMultiplier(10)->Range(10, 10'000)->Unit(benchmark::kMillisecond);
 
+/// Here workers are the bottleneck, so that every workspace has candidates to choose from.
+void grow_candidates(benchmark::State& state, DispatchPolicyKind dispatch) {
+  simulate(state,
+           {.runs = 200'000,
+            .workspaces = static_cast<std::uint32_t>(state.range(0)),
+            .limit = 1'000,
+            .per_second = rate_for(200, 1),
+            .backlog = 30'000,
+            .dispatch = dispatch},
+           false);
+}
+BENCHMARK_CAPTURE(grow_candidates, strict_priority, DispatchPolicyKind::strict_priority)
+    ->RangeMultiplier(10)
+    ->Range(10, 10'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(grow_candidates, fair_share, DispatchPolicyKind::fair_share)
+    ->RangeMultiplier(10)
+    ->Range(10, 10'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(grow_candidates, share_limit, DispatchPolicyKind::share_limit)
+    ->RangeMultiplier(10)
+    ->Range(10, 10'000)
+    ->Unit(benchmark::kMillisecond);
+
 /// Each credential serves one run at a time and has one more that waits, on average; 100 in use at
 /// a time.
 void grow_credentials(benchmark::State& state) {

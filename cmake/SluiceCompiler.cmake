@@ -38,14 +38,16 @@ if(SLUICE_SANITIZE)
   add_link_options(-fsanitize=${SLUICE_SANITIZE})
 endif()
 
-# What this project's libraries are compiled with. Fat objects carry machine code too, so that tests and users of
-# installed archives link without the optimiser.
+# What this project's libraries are compiled with. Fat objects carry machine code too, so that tests link without the
+# optimiser; slim ones get it when they are installed (cmake/machine_code.cmake).
 add_library(sluice_library_options INTERFACE)
 target_link_libraries(sluice_library_options INTERFACE sluice_compile_options)
 if(SLUICE_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT SLUICE_SANITIZE)
   set(SLUICE_LTO_FLAGS $<$<CONFIG:Release>:-flto=auto>)
   if(SLUICE_FAT_OBJECTS OR SLUICE_TESTS)
     list(APPEND SLUICE_LTO_FLAGS $<$<CONFIG:Release>:-ffat-lto-objects>)
+  elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+    set(SLUICE_SLIM_OBJECTS ON)
   endif()
   target_compile_options(sluice_library_options INTERFACE ${SLUICE_LTO_FLAGS})
 endif()

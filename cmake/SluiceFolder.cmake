@@ -19,11 +19,11 @@ function(sluice_precompile target)
 endfunction()
 
 # sluice_add_folder(<folder> SOURCES <file>... [PUBLIC <target>...] [PRIVATE <target>...]
-#                  [HEAVY_HEADERS <header>...])
+#                  [HEAVY_HEADERS <header>...] [INSIDE <room>...])
 # Defines sluice_<folder> and Sluice::<folder>; installed and exported. A folder of headers alone is fine.
-# HEAVY_HEADERS are precompiled with SLUICE_PCH.
+# HEAVY_HEADERS are precompiled with SLUICE_PCH. Headers of rooms INSIDE are not installed: no face needs them.
 function(sluice_add_folder folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE;HEAVY_HEADERS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE;HEAVY_HEADERS;INSIDE")
   sluice_stage_folder(${folder} stage)
   set(target sluice_${folder})
   if(arg_SOURCES)
@@ -48,7 +48,14 @@ function(sluice_add_folder folder)
     $<BUILD_INTERFACE:${stage}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/sluice>)
   target_link_libraries(${target} ${usage} ${arg_PUBLIC})
 
+  if(arg_SOURCES)
+    set_property(GLOBAL APPEND PROPERTY SLUICE_ARCHIVES ${target})
+  endif()
   install(TARGETS ${target} EXPORT SluiceTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  set(inside)
+  foreach(room IN LISTS arg_INSIDE)
+    list(APPEND inside REGEX "/${folder}/${room}$" EXCLUDE)
+  endforeach()
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
-    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sluice FILES_MATCHING PATTERN "*.hpp")
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sluice FILES_MATCHING PATTERN "*.hpp" ${inside})
 endfunction()

@@ -205,6 +205,8 @@ Report Api::report(Time now) {
   return served_report(parts_->pipeline, now, parts_->options.engine, parts_->options.build_id);
 }
 
+std::string Api::commands_as_incidents() const { return parts_->pipeline.commands_as_incidents(); }
+
 // ---- requests
 
 HttpReply Api::handle(Time now, const HttpRequest& request) {

@@ -72,6 +72,8 @@ class Api final : public Service {
 
   /// The report of the time so far. `now`: after advance().
   Report report(Time now);
+  /// What was changed by hand since the scenario began, as `incidents:` for it, in YAML.
+  std::string commands_as_incidents() const;
   /// For monitoring: what there is now and what was counted since the start, over resets. O(runs
   /// that are not over).
   std::vector<ServiceFigure> figures(Time now) const;

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +17,9 @@
 #include "pipeline/ids.hpp"
 
 namespace sluice {
+
+class DispatchPolicy;
+class WorkspaceQueues;
 
 /// A workflow may name at most this many vault aliases (ours: keeps a run's record small).
 inline constexpr std::size_t kMaxNeeds = 4;
@@ -40,7 +45,18 @@ enum class DispatchPolicyKind : std::uint8_t {
   workspace_cap,  ///< strict, but a workspace runs at most `cap` at once in the group
   fair_first,     ///< workspaces in turn first, level second
   fifo,           ///< by acceptance, whatever the level
+  fair_share,     ///< inside a level, whose worker time by weight is least
+  share_limit,    ///< inside a level, nobody has more than a share while others wait
 };
+
+/// What a workspace is to have beside those that have 1.
+struct WorkspaceWeight {
+  WorkspaceId workspace;
+  std::uint32_t weight = 1;  ///< >= 1
+};
+
+/// Makes a policy of your own over the queues of a group (pipeline/policies/dispatch_policy.hpp).
+using DispatchPolicyFactory = std::function<std::unique_ptr<DispatchPolicy>(WorkspaceQueues)>;
 
 struct DispatchConfig {
   DispatchPolicyKind kind = DispatchPolicyKind::strict_priority;
@@ -48,6 +64,9 @@ struct DispatchConfig {
   std::array<std::uint32_t, kLevels> weights{4, 2, 1};  ///< weighted; each >= 1
   std::array<std::uint32_t, kLevels> reserved{};        ///< reserved; workers kept for each level
   std::uint32_t cap = 0;                                ///< workspace_cap; >= 1
+  std::vector<WorkspaceWeight> share_weights;           ///< fair_share; a workspace not named has 1
+  std::uint32_t share_millionths = 1'000'000;           ///< share_limit; of the present workers
+  DispatchPolicyFactory make;  ///< instead of `kind`'s; none: as `kind` says
 };
 
 /// From `at` on, the pool's target is `count` workers.

@@ -36,66 +36,7 @@ bool Pipeline::interrupt(Time now, RunSlot slot, std::uint64_t run_id) {
   impl_->settle(now);
   return impl_->interrupt(now, slot, run_id);
 }
-void Pipeline::pause_credential(Time now, CredentialId credential) {
-  impl_->settle(now);
-  impl_->pause_credential(now, credential);
-}
-void Pipeline::resume_credential(Time now, CredentialId credential) {
-  impl_->settle(now);
-  impl_->resume_credential(now, credential);
-}
-void Pipeline::pause_workflow(Time now, WorkflowId workflow) {
-  impl_->settle(now);
-  impl_->pause_workflow(now, workflow);
-}
-void Pipeline::resume_workflow(Time now, WorkflowId workflow) {
-  impl_->settle(now);
-  impl_->resume_workflow(now, workflow);
-}
-void Pipeline::pause_group(Time now, GroupId group) {
-  impl_->settle(now);
-  impl_->pause_group(now, group);
-}
-void Pipeline::resume_group(Time now, GroupId group) {
-  impl_->settle(now);
-  impl_->resume_group(now, group);
-}
-void Pipeline::set_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
-  impl_->settle(now);
-  impl_->set_workers(now, group, count, by);
-}
-void Pipeline::end_set_workers(Time now, GroupId group, CauseId by) {
-  impl_->settle(now);
-  impl_->end_set_workers(now, group, by);
-}
-void Pipeline::lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
-  impl_->settle(now);
-  impl_->lose_workers(now, group, count, by);
-}
-void Pipeline::restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
-  impl_->settle(now);
-  impl_->restore_workers(now, group, count, by);
-}
-void Pipeline::restart_workers(Time now, GroupId group) {
-  impl_->settle(now);
-  impl_->restart_workers(now, group);
-}
-void Pipeline::set_failure_factor(WorkflowId workflow, double factor) {
-  impl_->set_failure_factor(workflow, factor);
-}
-void Pipeline::set_login_failure_factor(CredentialId credential, double factor) {
-  impl_->set_login_failure_factor(credential, factor);
-}
-void Pipeline::set_duration_factor(WorkflowId workflow, double factor) {
-  impl_->set_duration_factor(workflow, factor);
-}
-void Pipeline::override_credential(Time now, CredentialId credential,
-                                   const CredentialOverride& to) {
-  impl_->settle(now);
-  impl_->override_credential(now, credential, to);
-}
-void Pipeline::set_api_latency_factor(double factor) { impl_->set_api_latency_factor(factor); }
-void Pipeline::set_api_error_rate(double rate) { impl_->set_api_error_rate(rate); }
+void Pipeline::apply(Time now, const Command& command) { impl_->apply(now, command); }
 void Pipeline::config_grew(Time now) {
   impl_->settle(now);
   impl_->config_grew(now);

@@ -18,7 +18,7 @@
 
 #include "pipeline/admission.hpp"
 #include "pipeline/attempt_planner.hpp"
-#include "pipeline/cause.hpp"
+#include "pipeline/command.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
@@ -78,39 +78,13 @@ class Pipeline {
   /// per dispatched run, amortised over runs that are parked on the way.
   void dispatch(Time now);
 
-  // ---- commands (incidents, admin API); each takes effect at `now`, call dispatch() afterwards
+  // ---- what is done to it from outside; takes effect at `now`, call dispatch() afterwards
+  /// Carries out what an incident, the admin API or a log of either says. What was released earlier
+  /// in the instant wakes others first. REQUIRES ids of the configuration, factors of at least 0
+  /// and rates from 0 to 1.
+  void apply(Time now, const Command& command);
   /// Stops a waiting or running run; false if the slot holds another run by now.
   bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);
-  void pause_credential(Time now, CredentialId credential);  ///< nests with outages
-  void resume_credential(Time now, CredentialId credential);
-  void pause_workflow(Time now, WorkflowId workflow);
-  void resume_workflow(Time now, WorkflowId workflow);
-  void pause_group(Time now, GroupId group);  ///< nothing is dispatched
-  void resume_group(Time now, GroupId group);
-  /// The target size of a pool, whatever its schedule or autoscaler says, until the same cause ends
-  /// it. Of several the one that began last and still holds counts; a second one by the same cause
-  /// takes the place of the first.
-  void set_workers(Time now, GroupId group, std::uint32_t count, CauseId by = kByHand);
-  void end_set_workers(Time now, GroupId group, CauseId by = kByHand);
-  /// Up to `count` workers drawn at random are gone until restored; runs on them are requeued at
-  /// once.
-  void lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by = kByHand);
-  /// Up to `count` of the workers that `by` took come back, idle at once, if the pool needs them
-  /// still.
-  void restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by = kByHand);
-  /// A deploy: every worker of the group restarts through start-up; runs on them are requeued.
-  void restart_workers(Time now, GroupId group);
-  void set_failure_factor(WorkflowId workflow, double factor);  ///< multiplies all failure rates
-  void set_login_failure_factor(CredentialId credential, double factor);
-  /// Multiplies the own time, drawn or given, of attempts that begin from now on; not the cost of
-  /// options, logins and waits for people.
-  void set_duration_factor(WorkflowId workflow, double factor);
-  /// Replaces what was overridden before; what the configuration says, now or later, goes on
-  /// underneath. A limit holds only where several sessions are allowed, and takes nothing from
-  /// runs that hold the credential; expiry times hold for the sessions that are stored, too.
-  void override_credential(Time now, CredentialId credential, const CredentialOverride& to);
-  void set_api_latency_factor(double factor);
-  void set_api_error_rate(double rate);
 
   // ---- changes of the configuration (the mock API's vault and workflows), likewise
   /// Credentials and workflows were appended to the configuration. All else in it must not change,

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "pipeline/pipeline_impl.hpp"
+#include "pipeline/policies/make_dispatch_policy.hpp"
 
 namespace sluice {
 namespace {

@@ -192,14 +192,14 @@ void Pipeline::Impl::rejoin(Time now, Run& run) {
 void Pipeline::Impl::end(Time now, Run& run, Outcome outcome, EndReason reason) {
   observer_.ended(now, run, outcome, reason);
   tell_webhook(now, run, 3u * run.attempt + 3u);
-  leave_queues(run);
+  leave_queues(now, run);
   if (run.state == RunState::running || run.state == RunState::holding) detach(now, run, true);
   const bool was_candidate = run.state == RunState::queued;
   if (was_candidate) stop_being_candidate(now, run);
   runs_.release(run);
 }
 
-void Pipeline::Impl::leave_queues(Run& run) {
+void Pipeline::Impl::leave_queues(Time now, Run& run) {
   Group& group = group_of(run);
   if (run.state == RunState::queued) {
     if (group.lone == run.slot)
@@ -212,7 +212,7 @@ void Pipeline::Impl::leave_queues(Run& run) {
   }
   if (run.state == RunState::parked && run.blocks_queue) {
     run.blocks_queue = false;
-    group.policy->unblock(run);
+    group.policy->unblock(now, run);
     mark(group);
   }
 }
@@ -224,6 +224,7 @@ void Pipeline::Impl::detach(Time now, Run& run, bool worker_stays) {
   if (!was_holding) release_credentials(now, run);
   group.numbers.give_back(run.worker);
   --group.busy[index(run.level())];
+  group.policy->released(now, run);
   if (group.capped()) {
     const std::size_t workspace = run.request.workspace.index();
     --in_workspace_[workspace];

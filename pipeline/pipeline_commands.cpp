@@ -13,81 +13,114 @@ bool Pipeline::Impl::interrupt(Time now, RunSlot slot, std::uint64_t run_id) {
   return true;
 }
 
-void Pipeline::Impl::pause_credential(Time now, CredentialId credential) {
+void Pipeline::Impl::apply(Time now, const Command& command) {
+  settle(now);  // commands come as timers of the driver: what completions released comes first
+  std::visit([&](const auto& c) { obey(now, c); }, command);
+  settle(now);
+}
+
+void Pipeline::Impl::obey(Time now, const Pause& command) {
+  std::visit([&](auto id) { pause(now, id); }, command.what);
+}
+
+void Pipeline::Impl::obey(Time now, const Resume& command) {
+  std::visit([&](auto id) { resume(now, id); }, command.what);
+}
+
+void Pipeline::Impl::pause(Time now, CredentialId credential) {
   credentials_.pause(credential);
   credential_changed(now, credential);
 }
 
-void Pipeline::Impl::resume_credential(Time now, CredentialId credential) {
+void Pipeline::Impl::resume(Time now, CredentialId credential) {
   if (credentials_.resume(credential)) gained_room(credential);
   credential_changed(now, credential);
-  settle(now);
 }
 
-void Pipeline::Impl::credential_changed(Time now, CredentialId credential) {
-  observer_.credential_changed(now, credential, credentials_.status(credential));
-}
-
-void Pipeline::Impl::pause_workflow(Time now, WorkflowId workflow) {
+void Pipeline::Impl::pause(Time now, WorkflowId workflow) {
   if (workflow_pauses_[workflow.index()]++ == 0) observer_.workflow_paused(now, workflow, true);
 }
 
-void Pipeline::Impl::resume_workflow(Time now, WorkflowId workflow) {
+void Pipeline::Impl::resume(Time now, WorkflowId workflow) {
   std::uint32_t& pauses = workflow_pauses_[workflow.index()];
   if (pauses == 0 || --pauses > 0) return;
   observer_.workflow_paused(now, workflow, false);
   gained_room(WaitPoint::of(WaitPoint::Kind::workflow, workflow.index()));
-  settle(now);
 }
 
-void Pipeline::Impl::pause_group(Time now, GroupId group) {
+void Pipeline::Impl::pause(Time now, GroupId group) {
   if (groups_[group.index()].pauses++ == 0) observer_.group_paused(now, group, true);
 }
 
-void Pipeline::Impl::resume_group(Time now, GroupId group) {
+void Pipeline::Impl::resume(Time now, GroupId group) {
   Group& g = groups_[group.index()];
   if (g.pauses > 0 && --g.pauses == 0) observer_.group_paused(now, group, false);
   mark(g);
 }
 
-void Pipeline::Impl::set_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
-  Group& g = groups_[group.index()];
-  g.workers.set_target(now, count, by);
-  workers_changed(now, g);
+void Pipeline::Impl::obey(Time now, const SetWorkers& command) {
+  Group& group = groups_[command.group.index()];
+  group.workers.set_target(now, command.count, command.by);
+  workers_changed(now, group);
 }
 
-void Pipeline::Impl::end_set_workers(Time now, GroupId group, CauseId by) {
-  Group& g = groups_[group.index()];
-  g.workers.end_set_target(now, by);
-  workers_changed(now, g);
+void Pipeline::Impl::obey(Time now, const EndSetWorkers& command) {
+  Group& group = groups_[command.group.index()];
+  group.workers.end_set_target(now, command.by);
+  workers_changed(now, group);
 }
 
-void Pipeline::Impl::lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
-  Group& g = groups_[group.index()];
-  for (std::uint32_t i = 0; i < count && g.workers.counts().present() > 0; ++i)
-    lose_worker(now, g, {by});
-  settle(now);
+void Pipeline::Impl::obey(Time now, const LoseWorkers& command) {
+  Group& group = groups_[command.group.index()];
+  for (std::uint32_t i = 0; i < command.count && group.workers.counts().present() > 0; ++i)
+    lose_worker(now, group, {command.by});
 }
 
-void Pipeline::Impl::restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by) {
-  Group& g = groups_[group.index()];
-  g.workers.restore(now, count, by);
-  workers_changed(now, g);
+void Pipeline::Impl::obey(Time now, const RestoreWorkers& command) {
+  Group& group = groups_[command.group.index()];
+  group.workers.restore(now, command.count, command.by);
+  workers_changed(now, group);
 }
 
-void Pipeline::Impl::restart_workers(Time now, GroupId group) {
-  Group& g = groups_[group.index()];
-  g.workers.restart_free(now);
-  for (std::uint32_t number = 0; number < g.numbers.count(); ++number) {
-    const RunSlot slot = g.numbers.run(number);
+void Pipeline::Impl::obey(Time now, const RestartWorkers& command) {
+  Group& group = groups_[command.group.index()];
+  group.workers.restart_free(now);
+  for (std::uint32_t number = 0; number < group.numbers.count(); ++number) {
+    const RunSlot slot = group.numbers.run(number);
     if (!slot.valid()) continue;
     Run& run = runs_[slot];
     const bool was_holding = run.state == RunState::holding;
     take_run_from_worker(now, run);
-    g.workers.restarted_with_run(now, was_holding);
+    group.workers.restarted_with_run(now, was_holding);
   }
-  workers_changed(now, g);
-  settle(now);
+  workers_changed(now, group);
+}
+
+void Pipeline::Impl::obey(Time, const SetFailureFactor& command) {
+  failure_factor_[command.workflow.index()] = command.factor;
+}
+
+void Pipeline::Impl::obey(Time, const SetLoginFailureFactor& command) {
+  login_failure_factor_[command.credential.index()] = command.factor;
+}
+
+void Pipeline::Impl::obey(Time, const SetDurationFactor& command) {
+  duration_factor_[command.workflow.index()] = command.factor;
+}
+
+void Pipeline::Impl::obey(Time now, const OverrideCredential& command) {
+  if (credentials_.set_override(command.credential, command.to)) gained_room(command.credential);
+  credential_changed(now, command.credential);
+}
+
+void Pipeline::Impl::obey(Time, const SetApiLatencyFactor& command) {
+  api_latency_factor_ = command.factor;
+}
+
+void Pipeline::Impl::obey(Time, const SetApiErrorRate& command) { api_error_rate_ = command.rate; }
+
+void Pipeline::Impl::credential_changed(Time now, CredentialId credential) {
+  observer_.credential_changed(now, credential, credentials_.status(credential));
 }
 
 void Pipeline::Impl::config_grew(Time now) {
@@ -109,13 +142,6 @@ void Pipeline::Impl::config_grew(Time now) {
 
 void Pipeline::Impl::credential_config_changed(Time now, CredentialId credential) {
   if (credentials_.config_changed(credential)) gained_room(credential);
-  credential_changed(now, credential);
-  settle(now);
-}
-
-void Pipeline::Impl::override_credential(Time now, CredentialId credential,
-                                         const CredentialOverride& to) {
-  if (credentials_.set_override(credential, to)) gained_room(credential);
   credential_changed(now, credential);
   settle(now);
 }

@@ -22,8 +22,7 @@ void Pipeline::Impl::dispatch_group(Time now, Group& group) {
   do {
     if (group.moves_candidates) move_candidates(now, group);
     const bool alone = group.lone.valid();
-    const RunSlot slot =
-        alone ? group.lone : group.policy->choose(now, {group.workers.counts().idle, group.busy});
+    const RunSlot slot = alone ? group.lone : group.policy->choose(now, group.in_use());
     if (!slot.valid()) {
       if (group.moves_candidates) look_when_candidates_move(group);
       return;
@@ -34,7 +33,7 @@ void Pipeline::Impl::dispatch_group(Time now, Group& group) {
       if (alone)
         group.lone = RunSlot::none();
       else
-        group.policy->dispatched(run);
+        group.policy->dispatched(now, run);
       take_worker(group, run, false);
       start(now, run);
     } else if (group.config.when_credential_busy == WhenCredentialBusy::hold_worker &&
@@ -81,7 +80,7 @@ void Pipeline::Impl::start(Time now, Run& run) {
 }
 
 void Pipeline::Impl::hold(Time now, Group& group, Run& run, const Obstacle& obstacle) {
-  group.policy->dispatched(run);
+  group.policy->dispatched(now, run);
   take_worker(group, run, true);
   run.state = RunState::holding;
   run.dispatched = now;
@@ -104,7 +103,7 @@ void Pipeline::Impl::park(Time now, Group& group, Run& run, const Obstacle& obst
 void Pipeline::Impl::become_candidate(Time now, Group& group, Run& run) {
   run.state = RunState::queued;
   if (group.lone.valid()) queue_lone(now, group);
-  if (group.eligible == 0 && group.workers.counts().idle > 0 && group.lone_can_skip_policy()) {
+  if (group.eligible == 0 && group.workers.counts().idle > 0 && group.lone_can_skip_policy) {
     run.queue_level = run.level();
     group.lone = run.slot;
   } else {
@@ -206,7 +205,7 @@ bool Pipeline::Impl::wake_run(Time now, WaitPoint point, WakeLane lane, Run& run
   }
   if (run.blocks_queue) {
     run.blocks_queue = false;
-    group.policy->unblock(run);
+    group.policy->unblock(now, run);
   }
   run.woken_by = point.code;
   run.woken_lane = static_cast<std::uint8_t>(lane.value % WakeLane::kPerGroup);

@@ -13,10 +13,11 @@ void Pipeline::Impl::handle(Time now, const ScheduledEvent& scheduled) {
   } else if (kind == kMoveDue) {
     mark(groups_[subject]);
   } else if (kind == kOutageBegins) {
-    pause_credential(now, CredentialId{subject});
+    pause(now, CredentialId{subject});
     plan_outage(now, CredentialId{subject});
   } else if (kind == kOutageEnds) {
-    resume_credential(now, CredentialId{subject});
+    resume(now, CredentialId{subject});
+    settle(now);
     plan_outage(now, CredentialId{subject});
   } else {
     Run& run = runs_[RunSlot{subject}];
@@ -104,7 +105,7 @@ void Pipeline::Impl::workers_changed(Time now, Group& group) {
 /// A group without candidates keeps its idle workers from nobody.
 std::uint32_t Pipeline::Impl::kept_idle(const Group& group) {
   if (group.eligible == 0 || group.workers.counts().idle == 0) return 0;
-  return group.policy->kept_idle({group.workers.counts().idle, group.busy});
+  return group.policy->kept_idle(group.in_use());
 }
 
 void Pipeline::Impl::lose_worker(Time now, Group& group, LostTo to) {

@@ -54,20 +54,9 @@ class Pipeline::Impl {
 
   // pipeline_commands.cpp
   bool interrupt(Time now, RunSlot slot, std::uint64_t run_id);
-  void pause_credential(Time now, CredentialId credential);
-  void resume_credential(Time now, CredentialId credential);
-  void pause_workflow(Time now, WorkflowId workflow);
-  void resume_workflow(Time now, WorkflowId workflow);
-  void pause_group(Time now, GroupId group);
-  void resume_group(Time now, GroupId group);
-  void set_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
-  void end_set_workers(Time now, GroupId group, CauseId by);
-  void lose_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
-  void restore_workers(Time now, GroupId group, std::uint32_t count, CauseId by);
-  void restart_workers(Time now, GroupId group);
+  void apply(Time now, const Command& command);
   void config_grew(Time now);
   void credential_config_changed(Time now, CredentialId credential);
-  void override_credential(Time now, CredentialId credential, const CredentialOverride& to);
   void clear_session(CredentialId credential) { credentials_.clear_session(credential); }
   bool end_interaction(Time now, RunSlot slot, std::uint64_t run_id, bool answered);
 
@@ -81,17 +70,6 @@ class Pipeline::Impl {
   StoredSessionStatus session(CredentialId credential) const {
     return credentials_.session(credential);
   }
-  void set_failure_factor(WorkflowId workflow, double factor) {
-    failure_factor_[workflow.index()] = factor;
-  }
-  void set_duration_factor(WorkflowId workflow, double factor) {
-    duration_factor_[workflow.index()] = factor;
-  }
-  void set_login_failure_factor(CredentialId c, double factor) {
-    login_failure_factor_[c.index()] = factor;
-  }
-  void set_api_latency_factor(double factor) { api_latency_factor_ = factor; }
-  void set_api_error_rate(double rate) { api_error_rate_ = rate; }
 
  private:
   enum EventKind : std::uint32_t {
@@ -123,9 +101,10 @@ class Pipeline::Impl {
     /// The only candidate, come while a worker was idle: the policy need not hear of it if it
     /// starts in the same instant.
     RunSlot lone{};
-    bool lone_can_skip_policy() const {
-      return config.dispatch.kind == DispatchPolicyKind::strict_priority &&
-             config.when_credential_busy == WhenCredentialBusy::skip;
+    bool lone_can_skip_policy = !policy->hears_of_only_candidate() &&
+                                config.when_credential_busy == WhenCredentialBusy::skip;
+    WorkersInUse in_use() const {
+      return {workers.counts().idle, workers.counts().present(), busy};
     }
     /// Something may be dispatched.
     bool has_work() const { return workers.counts().idle > 0 && eligible > 0 && pauses == 0; }
@@ -229,13 +208,34 @@ class Pipeline::Impl {
   /// Takes worker and credentials from a run that has a worker; its events become void.
   void detach(Time now, Run& run, bool worker_stays);
   void release_credentials(Time now, Run& run);
-  void leave_queues(Run& run);
+  void leave_queues(Time now, Run& run);
   void tell_webhook(Time now, const Run& run, std::uint32_t event) {
     if (config_.webhooks) deliver_webhook(now, run, event);
   }
   void deliver_webhook(Time now, const Run& run, std::uint32_t event);
 
-  // ---- events and commands
+  // ---- commands
+  void obey(Time now, const Pause& command);
+  void obey(Time now, const Resume& command);
+  void obey(Time now, const SetWorkers& command);
+  void obey(Time now, const EndSetWorkers& command);
+  void obey(Time now, const LoseWorkers& command);
+  void obey(Time now, const RestoreWorkers& command);
+  void obey(Time now, const RestartWorkers& command);
+  void obey(Time now, const SetFailureFactor& command);
+  void obey(Time now, const SetLoginFailureFactor& command);
+  void obey(Time now, const SetDurationFactor& command);
+  void obey(Time now, const OverrideCredential& command);
+  void obey(Time now, const SetApiLatencyFactor& command);
+  void obey(Time now, const SetApiErrorRate& command);
+  void pause(Time now, CredentialId credential);
+  void pause(Time now, WorkflowId workflow);
+  void pause(Time now, GroupId group);
+  void resume(Time now, CredentialId credential);
+  void resume(Time now, WorkflowId workflow);
+  void resume(Time now, GroupId group);
+
+  // ---- events
   void prefetch_next_run() const {
     if (!events_.empty()) runs_.prefetch(events_.next_event().subject);
   }

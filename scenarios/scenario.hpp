@@ -15,6 +15,7 @@
 
 #include "base/random/distribution.hpp"
 #include "base/time.hpp"
+#include "pipeline/command.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
 #include "reports/expectations/expectation.hpp"
@@ -140,17 +141,6 @@ struct SubmitterConfig {
 
 // ---- incidents
 
-struct LoseWorkers {
-  GroupId group;
-  std::uint32_t count = 0;
-};
-struct RestartWorkers {
-  GroupId group;
-};  ///< a deploy; `length` is meaningless
-struct SetWorkers {
-  GroupId group;
-  std::uint32_t count = 0;
-};  ///< overrides schedule and autoscaling; at its end what they say then holds
 struct PauseCredentials {
   std::vector<CredentialId> credentials;
 };
@@ -191,6 +181,8 @@ struct Incident {
   std::string name;
   Time at;
   std::optional<Duration> length;  ///< none: for good
+  /// LoseWorkers, RestartWorkers (its `length` is meaningless) and SetWorkers are the command with
+  /// which it begins, by whatever cause.
   std::variant<LoseWorkers, RestartWorkers, SetWorkers, PauseCredentials, PauseWorkflow, PauseGroup,
                ArrivalFactor, FailureFactor, LoginFailureFactor, ApiLatencyFactor, ApiErrorRate,
                DurationFactor, CredentialLimits>

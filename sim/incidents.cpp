@@ -56,57 +56,35 @@ double Incidents::factor_of(Has has) const {
   return factor;
 }
 
-/// Whether the pause that begins is the only one, or none is left after the one that ended.
-template <class Change, class Has>
-bool Incidents::first_or_last(Has has, bool begins) const {
-  int pauses = 0;
-  for_each_active<Change>([&](const Change& change) { pauses += has(change) ? 1 : 0; });
-  return pauses == (begins ? 1 : 0);
-}
-
 struct Incidents::Effect {
   Incidents& self;
   Time now;
   bool begins;
   CauseId cause;
 
+  void apply(const Command& command) const { self.pipeline_->apply(now, command); }
+  void pause_or_resume(Pausable what) const { begins ? apply(Pause{what}) : apply(Resume{what}); }
+
   void operator()(const LoseWorkers& c) const {
-    begins ? self.pipeline_->lose_workers(now, c.group, c.count, cause)
-           : self.pipeline_->restore_workers(now, c.group, c.count, cause);
+    begins ? apply(LoseWorkers{c.group, c.count, cause})
+           : apply(RestoreWorkers{c.group, c.count, cause});
   }
   void operator()(const RestartWorkers& c) const {
-    if (begins) self.pipeline_->restart_workers(now, c.group);
+    if (begins) apply(c);
   }
   void operator()(const SetWorkers& c) const {
-    begins ? self.pipeline_->set_workers(now, c.group, c.count, cause)
-           : self.pipeline_->end_set_workers(now, c.group, cause);
+    begins ? apply(SetWorkers{c.group, c.count, cause}) : apply(EndSetWorkers{c.group, cause});
   }
   void operator()(const PauseCredentials& c) const {
-    for (const CredentialId id : c.credentials) {
-      const auto has = [id](const PauseCredentials& other) {
-        return contains(other.credentials, id);
-      };
-      if (!self.first_or_last<PauseCredentials>(has, begins)) continue;
-      begins ? self.pipeline_->pause_credential(now, id)
-             : self.pipeline_->resume_credential(now, id);
-    }
+    for (const CredentialId id : c.credentials) pause_or_resume(id);
   }
-  void operator()(const PauseWorkflow& c) const {
-    const auto has = [&c](const PauseWorkflow& other) { return other.workflow == c.workflow; };
-    if (!self.first_or_last<PauseWorkflow>(has, begins)) return;
-    begins ? self.pipeline_->pause_workflow(now, c.workflow)
-           : self.pipeline_->resume_workflow(now, c.workflow);
-  }
-  void operator()(const PauseGroup& c) const {
-    const auto has = [&c](const PauseGroup& other) { return other.group == c.group; };
-    if (!self.first_or_last<PauseGroup>(has, begins)) return;
-    begins ? self.pipeline_->pause_group(now, c.group) : self.pipeline_->resume_group(now, c.group);
-  }
+  void operator()(const PauseWorkflow& c) const { pause_or_resume(c.workflow); }
+  void operator()(const PauseGroup& c) const { pause_or_resume(c.group); }
   void operator()(const ArrivalFactor&) const {}
   void operator()(const FailureFactor& c) const {
     for (const WorkflowId id : c.workflows) {
       const auto has = [id](const FailureFactor& other) { return contains(other.workflows, id); };
-      self.pipeline_->set_failure_factor(id, self.factor_of<FailureFactor>(has));
+      apply(SetFailureFactor{id, self.factor_of<FailureFactor>(has)});
     }
   }
   void operator()(const LoginFailureFactor& c) const {
@@ -114,22 +92,22 @@ struct Incidents::Effect {
       const auto has = [id](const LoginFailureFactor& other) {
         return contains(other.credentials, id);
       };
-      self.pipeline_->set_login_failure_factor(id, self.factor_of<LoginFailureFactor>(has));
+      apply(SetLoginFailureFactor{id, self.factor_of<LoginFailureFactor>(has)});
     }
   }
   void operator()(const ApiLatencyFactor&) const {
     const auto all = [](const ApiLatencyFactor&) { return true; };
-    self.pipeline_->set_api_latency_factor(self.factor_of<ApiLatencyFactor>(all));
+    apply(SetApiLatencyFactor{self.factor_of<ApiLatencyFactor>(all)});
   }
   void operator()(const ApiErrorRate&) const {
     double rate = self.scenario_.pipeline.api.error_rate;
     self.for_each_active<ApiErrorRate>([&](const ApiErrorRate& other) { rate = other.rate; });
-    self.pipeline_->set_api_error_rate(rate);
+    apply(SetApiErrorRate{rate});
   }
   void operator()(const DurationFactor& c) const {
     for (const WorkflowId id : c.workflows) {
       const auto has = [id](const DurationFactor& other) { return contains(other.workflows, id); };
-      self.pipeline_->set_duration_factor(id, self.factor_of<DurationFactor>(has));
+      apply(SetDurationFactor{id, self.factor_of<DurationFactor>(has)});
     }
   }
   void operator()(const CredentialLimits& c) const {
@@ -144,7 +122,7 @@ struct Incidents::Effect {
         set(all.expiry_time_from_last_use, other.limits.expiry_time_from_last_use);
         set(all.expiry_time_from_session_data_set, other.limits.expiry_time_from_session_data_set);
       });
-      self.pipeline_->override_credential(now, id, all);
+      apply(OverrideCredential{id, all});
     }
   }
 };

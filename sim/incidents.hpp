@@ -36,8 +36,6 @@ class Incidents {
   void for_each_active(Visit visit) const;
   template <class Change, class Has>
   double factor_of(Has has) const;
-  template <class Change, class Has>
-  bool first_or_last(Has has, bool begins) const;
 
   const Scenario& scenario_;
   Pipeline* pipeline_;

@@ -53,6 +53,7 @@ struct ServeArguments {
   std::string log_level = "warning";
   std::string grace = "5s";
   std::size_t max_connections = 100'000, max_body = 1 << 20;
+  std::string incidents;  // file; "": none
   ReportArguments report;
 
   LoaderOptions load_options() const {
@@ -63,7 +64,11 @@ struct ServeArguments {
   std::vector<NamedOutput> outputs() const {
     std::vector<NamedOutput> all = report.outputs();
     all.push_back({"--tls-write-certificate", write_certificate});
+    all.push_back({"--incidents", incidents});
     return all;
+  }
+  int on_standard_output() const {
+    return report.on_standard_output() + (incidents == kStandardOutput ? 1 : 0);
   }
   bool held() const { return clock == "manual"; }
   bool seeded_ids() const { return ids.empty() ? held() : ids == "seeded"; }
@@ -96,8 +101,8 @@ void check(const ServeArguments& arguments) {
   if (!arguments.write_certificate.empty() && !arguments.tls())
     throw bad_input(
         "--tls-write-certificate needs --tls-self-signed, or --tls-certificate and --tls-key");
-  if (arguments.report.on_standard_output() > 1)
-    throw bad_input("only one of --json and --markdown can go to standard output");
+  if (arguments.on_standard_output() > 1)
+    throw bad_input("only one of --json, --markdown and --incidents can go to standard output");
 }
 
 std::string read_file(const std::string& name) {
@@ -229,6 +234,8 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   ServerOptions options = server_options(arguments, scenario, epoch, api);
   options.at_once = &signals.at_once();
   ReportFiles files(arguments.report);
+  std::optional<OutputFile> incidents;
+  if (!arguments.incidents.empty()) incidents.emplace(arguments.incidents);
   if (!arguments.write_certificate.empty() && options.tls)
     write_output(arguments.write_certificate, options.tls->certificate);
   const auto begin = std::chrono::steady_clock::now();
@@ -243,7 +250,11 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   report.header.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   files.write(report);
-  arguments.report.print_report(report);
+  if (incidents) {
+    incidents->stream() << api.commands_as_incidents();
+    incidents->commit();
+  }
+  if (arguments.on_standard_output() == 0) arguments.report.print_report(report);
   return exit_code_of_serving(report, signals.signal());
 }
 
@@ -331,6 +342,10 @@ void add_behaviour(CLI::App& command, ServeArguments& arguments) {
       ->type_name("FILE");
   command.add_flag("--webhook-insecure", arguments.webhook_insecure,
                    "Trusts every receiver of webhooks");
+  command
+      .add_option("--incidents", arguments.incidents,
+                  "Writes at the end what was changed by hand, as `incidents:` for a scenario")
+      ->type_name("FILE");
   command.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->type_name("LEVEL");

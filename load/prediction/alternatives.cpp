@@ -53,6 +53,8 @@ class Alternatives {
     add_policy(DispatchPolicyKind::strict_priority, "strict_priority");
     add_policy(DispatchPolicyKind::fair_first, "fair_first");
     add_policy(DispatchPolicyKind::fifo, "fifo");
+    add_policy(DispatchPolicyKind::fair_share, "fair_share",
+               [](std::size_t, ResourceGroupConfig& g) { g.dispatch.share_weights.clear(); });
     const Duration after = longest_threshold();
     add_policy(DispatchPolicyKind::ageing, fmt::format("{{ageing: {}}}", format_exact(after)),
                [after](std::size_t, ResourceGroupConfig& g) { g.dispatch.promote_after = after; });
@@ -70,6 +72,11 @@ class Alternatives {
                fmt::format("{{workspace_cap: {}}}", twice_fair_share(0)),
                [this](std::size_t number, ResourceGroupConfig& group) {
                  group.dispatch.cap = twice_fair_share(number);
+               });
+    add_policy(DispatchPolicyKind::share_limit,
+               fmt::format("{{share_limit: {}%}}", twice_fair_percent(0)),
+               [this](std::size_t number, ResourceGroupConfig& group) {
+                 group.dispatch.share_millionths = twice_fair_percent(number) * 10'000;
                });
   }
 
@@ -101,12 +108,19 @@ class Alternatives {
     return longest.ns > 0 ? longest : Duration{300'000'000'000};
   }
 
-  std::uint32_t twice_fair_share(std::size_t group) const {
+  std::uint32_t sharing(std::size_t group) const {
     const auto& all = scenario_.pipeline.workspaces;
-    const auto sharing = static_cast<std::uint32_t>(std::count_if(
-        all.begin(), all.end(), [group](const auto& w) { return w.group.index() == group; }));
+    const auto those = std::count_if(all.begin(), all.end(),
+                                     [group](const auto& w) { return w.group.index() == group; });
+    return std::max(1u, static_cast<std::uint32_t>(those));
+  }
+  std::uint32_t twice_fair_share(std::size_t group) const {
     const std::uint32_t twice = 2 * workers_of(scenario_.pipeline.groups[group].workers);
-    return std::max(1u, twice / std::max(1u, sharing));
+    return std::max(1u, twice / sharing(group));
+  }
+  /// At most half of the workers.
+  std::uint32_t twice_fair_percent(std::size_t group) const {
+    return std::max(1u, std::min(50u, 200u / sharing(group)));
   }
 
   const Scenario& scenario_;

@@ -67,6 +67,7 @@ std::optional<HttpReply> AdminApi::handle(Time now, const HttpRequest& request,
     if (first == "state") return is_get ? state(now) : wrong_method();
     if (first == "report") return is_get ? report(now) : wrong_method();
     if (first == "config") return is_get ? config() : wrong_method();
+    if (first == "incidents") return is_get ? incidents() : wrong_method();
     if (first == "reset") return is_post ? reset_all(now) : wrong_method();
   }
   if (path.size() == 2 && first == "runs") return is_get ? run(path[1]) : wrong_method();
@@ -118,6 +119,13 @@ HttpReply AdminApi::config() const {
   return json_reply(200, json);
 }
 
+HttpReply AdminApi::incidents() const {
+  HttpReply reply;
+  reply.content_type = "application/yaml";
+  reply.body = p_.pipeline.commands_as_incidents();
+  return reply;
+}
+
 HttpReply AdminApi::run(std::string_view session_id) const {
   const ServedRun* run = p_.runs.find(session_id);
   if (run == nullptr) return not_found_reply("Run", session_id);
@@ -163,17 +171,10 @@ std::vector<std::size_t> AdminApi::named(std::string_view kind, std::string_view
 }
 
 void AdminApi::pause_thing(Time now, std::string_view kind, std::size_t index, bool pause) {
-  const auto [pipeline, at] = p_.pipeline.command(now);
-  if (kind == "groups") {
-    const GroupId id = GroupId::at(index);
-    pause ? pipeline.pause_group(at, id) : pipeline.resume_group(at, id);
-  } else if (kind == "workflows") {
-    const WorkflowId id = WorkflowId::at(index);
-    pause ? pipeline.pause_workflow(at, id) : pipeline.resume_workflow(at, id);
-  } else {
-    const CredentialId id = CredentialId::at(index);
-    pause ? pipeline.pause_credential(at, id) : pipeline.resume_credential(at, id);
-  }
+  const Pausable what = kind == "groups"      ? Pausable(GroupId::at(index))
+                        : kind == "workflows" ? Pausable(WorkflowId::at(index))
+                                              : Pausable(CredentialId::at(index));
+  pause ? p_.pipeline.apply(now, Pause{what}) : p_.pipeline.apply(now, Resume{what});
 }
 
 HttpReply AdminApi::switch_pause(Time now, const std::string& kind, const std::string& name,
@@ -203,8 +204,7 @@ HttpReply AdminApi::change_workers(Time now, const std::string& group, const std
   const GroupId id = GroupId::at(indexes.front());
   const bool sets = change == "workers";
   if (sets && is_null_count(body)) {
-    const auto [pipeline, at] = p_.pipeline.command(now);
-    pipeline.end_set_workers(at, id);
+    p_.pipeline.apply(now, EndSetWorkers{id});
     return json_reply(200, Json{{"group", group}, {change, nullptr}});
   }
   const auto count = count_of(body);
@@ -212,10 +212,9 @@ HttpReply AdminApi::change_workers(Time now, const std::string& group, const std
     return bad_request_reply(fmt::format("The body must be {{\"count\": n}} with n from 0 to {}{}",
                                          kMostWorkers,
                                          sets ? ", or null for what the scenario says" : ""));
-  const auto [pipeline, at] = p_.pipeline.command(now);
-  if (sets) pipeline.set_workers(at, id, *count);
-  if (change == "lose") pipeline.lose_workers(at, id, *count);
-  if (change == "restore") pipeline.restore_workers(at, id, *count);
+  if (sets) p_.pipeline.apply(now, SetWorkers{id, *count});
+  if (change == "lose") p_.pipeline.apply(now, LoseWorkers{id, *count});
+  if (change == "restore") p_.pipeline.apply(now, RestoreWorkers{id, *count});
   return json_reply(200, Json{{"group", group}, {change, *count}});
 }
 

@@ -48,6 +48,7 @@ class AdminApi {
   HttpReply state(Time now) const;
   HttpReply report(Time now);
   HttpReply config() const;
+  HttpReply incidents() const;
   HttpReply run(std::string_view session_id) const;
   HttpReply reset_all(Time now);
   HttpReply switch_pause(Time now, const std::string& kind, const std::string& name, bool pause);

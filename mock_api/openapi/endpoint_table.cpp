@@ -12,7 +12,7 @@ namespace {
 constexpr auto kAdmin = Endpoint::Part::admin;
 constexpr auto kServer = Endpoint::Part::server;
 
-constexpr std::array<Endpoint, 54> kEndpoints{{
+constexpr std::array<Endpoint, 55> kEndpoints{{
     {"POST", "/run", "startRun", "Start a run", "", "StartRun", "RunStarted", 201},
     {"GET", "/run/{session_id}", "getRun", "State and results of a run", "", "", "Run"},
     {"GET", "/runs", "listRuns", "Runs, newest first",
@@ -68,6 +68,8 @@ constexpr std::array<Endpoint, 54> kEndpoints{{
      "Object", 200, kAdmin},
     {"GET", "/_sluice/config", "getConfig", "The scenario that is served", "", "", "Object", 200,
      kAdmin},
+    {"GET", "/_sluice/incidents", "getIncidents", "What was changed by hand, as incidents (YAML)",
+     "", "", "", 200, kAdmin},
     {"GET", "/_sluice/runs/{session_id}", "getRunStory", "What happened to a run, line by line", "",
      "", "Object", 200, kAdmin},
     {"POST", "/_sluice/reset", "reset", "Begin the scenario again", "", "", "Outcome", 200, kAdmin},

@@ -75,6 +75,7 @@ Json parameters_of(const Endpoint& endpoint) {
 
 std::string_view media_type_of(const Endpoint& endpoint) {
   if (endpoint.operation == "streamEvents") return "text/event-stream";
+  if (endpoint.operation == "getIncidents") return "application/yaml";
   return endpoint.operation == "getMetrics" ? "text/plain" : "application/octet-stream";
 }
 

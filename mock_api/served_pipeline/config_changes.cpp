@@ -30,19 +30,19 @@ CredentialId ConfigChanges::credential_added(WorkspaceId, const CredentialConfig
     added.keeps_session = known.keeps_session;
   }
   credentials.push_back(std::move(added));
-  const auto [pipeline, now] = pipeline_.command(pipeline_.now());
+  const auto [pipeline, now] = pipeline_.enter(pipeline_.now());
   pipeline.config_grew(now);
   return CredentialId::at(credentials.size() - 1);
 }
 
 void ConfigChanges::limits_changed(CredentialId credential, const CredentialConfig& config) {
   copy_limits(config, pipeline_.config().credentials[credential.index()]);
-  const auto [pipeline, now] = pipeline_.command(pipeline_.now());
+  const auto [pipeline, now] = pipeline_.enter(pipeline_.now());
   pipeline.credential_config_changed(now, credential);
 }
 
 void ConfigChanges::browser_state_cleared(CredentialId credential) {
-  pipeline_.command(pipeline_.now()).pipeline.clear_session(credential);
+  pipeline_.enter(pipeline_.now()).pipeline.clear_session(credential);
 }
 
 StoredSession ConfigChanges::session(CredentialId credential) const {
@@ -61,7 +61,7 @@ WorkflowId ConfigChanges::version_added(WorkflowId base, const WorkflowVersion& 
   for (const VaultAlias& alias : version.aliases) config.aliases.push_back(alias.name);
   workflows.push_back(std::move(config));
   families_.push_back(family(base));
-  const auto [pipeline, now] = pipeline_.command(pipeline_.now());
+  const auto [pipeline, now] = pipeline_.enter(pipeline_.now());
   pipeline.config_grew(now);
   return WorkflowId::at(workflows.size() - 1);
 }

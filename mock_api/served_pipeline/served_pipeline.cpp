@@ -1,8 +1,9 @@
 #include "mock_api/served_pipeline/served_pipeline.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <variant>
 
+#include "base/check.hpp"
 #include "base/random/distribution.hpp"
 #include "mock_api/served_pipeline/served_events.hpp"
 #include "pipeline/attempt.hpp"
@@ -109,7 +110,7 @@ void ServedPipeline::play_instant(Time now) {
 }
 
 void ServedPipeline::catch_up(Time now) {
-  assert(now >= now_);
+  SLUICE_REQUIRE(now >= now_, "time does not go back");
   now_ = now;
   const Time until = inner(now);
   for (;;) {
@@ -123,7 +124,7 @@ void ServedPipeline::catch_up(Time now) {
 }
 
 void ServedPipeline::advance(Time now) {
-  assert(now >= now_);
+  SLUICE_REQUIRE(now >= now_, "time does not go back");
   now_ = now;
   const Time until = inner(now);
   for (;;) {
@@ -146,7 +147,7 @@ Need ServedPipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::
 
 Answer ServedPipeline::submit(Time now, ServedRun& run, RunRequest request,
                               const std::optional<RunIdentity>& identity) {
-  const auto [pipeline, at] = command(now);
+  const auto [pipeline, at] = enter(now);
   life_->identities.identify(at, identity, life_->anonymous, request);
   if (!identity) ++life_->anonymous;
   if (run.script) request.fixed_outcome = FixedOutcome::planned;
@@ -171,20 +172,33 @@ std::optional<RateRoom> ServedPipeline::rate_room(Time now, WorkspaceId workspac
   return life_->pipeline.rate_room(inner(now), workspace);
 }
 
-ServedPipeline::Command ServedPipeline::command(Time now) {
-  assert(now == now_);
+void ServedPipeline::apply(Time now, const Command& command) {
+  const auto [pipeline, at] = enter(now);
+  Command logged = command;
+  if (auto* const loss = std::get_if<LoseWorkers>(&logged))
+    loss->count = std::min(loss->count, pipeline.workers(loss->group).present());
+  life_->commands.push_back({at, logged});
+  pipeline.apply(at, command);
+}
+
+std::string ServedPipeline::commands_as_incidents() const {
+  return incidents_yaml(life_->commands, original_.pipeline, scenario_.pipeline);
+}
+
+ServedPipeline::Inner ServedPipeline::enter(Time now) {
+  SLUICE_REQUIRE(now == now_, "a call comes at the time of the latest catch_up() or advance()");
   undispatched_ = inner(now);
   return {life_->pipeline, inner(now)};
 }
 
 void ServedPipeline::interrupt(Time now, ServedRun& run) {
-  command(now);
+  enter(now);
   life_->run_life.ask_interrupt(inner(now), run);
 }
 
 bool ServedPipeline::end_interaction(Time now, ServedRun& run, bool answered) {
   if (!run.slot.valid() || !run.accepted) return false;
-  const auto [pipeline, at] = command(now);
+  const auto [pipeline, at] = enter(now);
   return pipeline.end_interaction(at, run.slot, pipeline.run(run.slot).id, answered);
 }
 

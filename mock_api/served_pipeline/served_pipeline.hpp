@@ -9,15 +9,21 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "mock_api/served_pipeline/run_identity.hpp"
 #include "mock_api/served_pipeline/run_life.hpp"
 #include "mock_api/served_pipeline/run_metrics.hpp"
+#include "pipeline/command.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
 #include "reports/recorder.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/command_log.hpp"
 #include "sim/incidents.hpp"
 #include "sim/scenario_report.hpp"
 
@@ -63,13 +69,18 @@ class ServedPipeline {
   void look(Time now, ServedRun& run);
 
   // ---- the world (admin API, vault, workflows); each after catch_up(now)
-  /// The pipeline for a command that takes effect at `now`, in its own time.
-  struct Command {
+  /// Carries out a command, and keeps it in the log.
+  void apply(Time now, const Command& command);
+  /// What was commanded since the scenario began, in its time, as the key `incidents:` of a
+  /// scenario that simulates the same.
+  std::string commands_as_incidents() const;
+  /// The pipeline for any other call that takes effect at `now`, and `now` in its own time.
+  struct Inner {
     Pipeline& pipeline;
     Time now;
   };
-  Command command(Time now);
-  /// The configuration as it is now; what a command changes must be told to the pipeline.
+  Inner enter(Time now);
+  /// The configuration as it is now; what changes in it must be told to the pipeline.
   PipelineConfig& config() { return scenario_.pipeline; }
   const Pipeline& pipeline() const { return life_->pipeline; }
   const Scenario& scenario() const { return scenario_; }
@@ -100,6 +111,8 @@ class ServedPipeline {
     Pipeline pipeline;
     Incidents incidents;
     RunIdentities identities;
+    /// Of workers as many as there were to be lost, not as many as were asked for.
+    std::vector<LoggedCommand> commands;
     std::uint64_t anonymous = 0;  // requests without a header so far
   };
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
 
+#include "base/check.hpp"
 #include "pipeline/run_table.hpp"
 
 namespace sluice {
@@ -46,7 +46,7 @@ class RunQueue {
 
   /// REQUIRES: `run` is in this queue.
   void remove(RunTable& runs, Run& run) {
-    assert(run.queue_id == id_ && count_ > 0);
+    SLUICE_REQUIRE(run.queue_id == id_ && count_ > 0, "a run leaves the queue that it is in");
     --count_;
     run.queue_id = UINT32_MAX;
     if (run.previous == kOutOfOrder) {

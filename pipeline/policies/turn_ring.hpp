@@ -1,11 +1,11 @@
 // A ring of members that take turns.
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/prefetch.hpp"
 
 namespace sluice {
@@ -24,14 +24,14 @@ class TurnRing {
 
   /// REQUIRES: not in the ring.
   void join(std::uint32_t member) {
-    assert(!contains(member));
+    SLUICE_REQUIRE(!contains(member), "a member has one place in the ring");
     ++ticket_[member];
     ++count_;
     push({member, ticket_[member]});
   }
   /// REQUIRES: in the ring.
   void leave(std::uint32_t member) {
-    assert(contains(member));
+    SLUICE_REQUIRE(contains(member), "only a member leaves");
     ++ticket_[member];
     --count_;
   }

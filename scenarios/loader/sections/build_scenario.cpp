@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenarios/loader/sections/contradictions.hpp"
+#include "scenarios/loader/sections/dispatch.hpp"
 #include "scenarios/loader/sections/names.hpp"
 #include "scenarios/loader/sections/sentences.hpp"
 
@@ -30,6 +31,14 @@ void declare_all_workspaces(const Document& document, const Recordings& recordin
   names.workspaces.need_one(document.mark_of("workspaces"));
 }
 
+void set_share_weights(const Document& document, DeclaredNames& names, PipelineConfig& pipeline,
+                       Problems& problems) {
+  for (std::size_t i = 0; i < pipeline.groups.size(); ++i)
+    pipeline.groups[i].dispatch.share_weights =
+        share_weights(document.groups[names.groups.entry(i)].second.share_weights, GroupId::at(i),
+                      pipeline.workspaces, names.workspaces, problems);
+}
+
 }  // namespace
 
 std::optional<Scenario> build_scenario(Reader& reader, Document document) {
@@ -46,6 +55,7 @@ std::optional<Scenario> build_scenario(Reader& reader, Document document) {
   names.workflows.need_one(document.mark_of("workflows"));
   Recordings recordings = read_recordings(reader, document.submitters, names.workspaces);
   declare_all_workspaces(document, recordings, names, pipeline.workspaces);
+  set_share_weights(document, names, pipeline, problems);
 
   SubmitterContext context{reader, names, workflows, scenario};
   build_submitters(document.submitters, std::move(recordings), context);

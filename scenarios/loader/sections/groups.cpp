@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/loader/keys/scalar_types.hpp"
+#include "scenarios/loader/sections/dispatch.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
 
 namespace sluice {
@@ -156,96 +157,6 @@ Type<WorkerPoolConfig> workers_type() {
       {std::move(count), std::nullopt, workers_map_type()});
 }
 
-// ---- dispatch
-
-struct PerLevel {
-  std::array<std::uint32_t, kLevels> counts{};
-};
-
-Type<PerLevel> per_level_type(const char* what, std::uint32_t lowest) {
-  return converted<Entries<PriorityLevel, std::uint32_t>, PerLevel>(
-      entries<PriorityLevel, std::uint32_t>(what, level_type(), count_type(lowest, 1'000'000)),
-      [lowest](const Entries<PriorityLevel, std::uint32_t>& given) {
-        PerLevel levels;
-        levels.counts.fill(lowest);
-        for (const auto& [level, count] : given) levels.counts[index(level)] = count;
-        return levels;
-      });
-}
-
-struct AgeingText {
-  Duration promote_after{};
-};
-const Table<AgeingText>& ageing_table() {
-  static const Table<AgeingText> table{
-      "ageing",
-      "A waiting run moves up one level after each promote_after.",
-      {key("promote_after", positive_duration_type(), &AgeingText::promote_after, "time per level")
-           .required()}};
-  return table;
-}
-
-using Policy = DispatchPolicyKind;
-
-Type<DispatchConfig> policy_word_type() {
-  return converted<Policy, DispatchConfig>(
-      word_type<Policy>(
-          "a dispatch policy (others have parameters: `{ageing: 10m}`, `{reserved: {LOW: 5}}`, "
-          "`{workspace_cap: 4}`)",
-          {{"strict_priority", Policy::strict_priority, "the rule of the real pipeline"},
-           {"weighted", Policy::weighted, "4, 2 and 1 runs per round for HIGH, MEDIUM and LOW"},
-           {"fair_first", Policy::fair_first, "workspaces in turn first, level second"},
-           {"fifo", Policy::fifo, "by acceptance, whatever the level"}}),
-      [](Policy policy) {
-        DispatchConfig config;
-        config.kind = policy;
-        return config;
-      });
-}
-
-template <class V, class Set>
-Key<DispatchConfig> policy_key(std::string name, Policy policy, Type<V> type, Set set,
-                               std::string description) {
-  return key_with<DispatchConfig>(
-      std::move(name), std::move(type),
-      [policy, set](DispatchConfig& config, V value) {
-        config.kind = policy;
-        set(config, std::move(value));
-      },
-      std::move(description));
-}
-
-Type<DispatchConfig> dispatch_type() {
-  const auto ageing =
-      by_shape<AgeingText>("a time such as `10m`",
-                           {converted<Duration, AgeingText>(
-                                positive_duration_type(), [](Duration d) { return AgeingText{d}; }),
-                            std::nullopt, object(ageing_table)});
-  auto map = one_key_of<DispatchConfig>(
-      "a dispatch policy",
-      {policy_key(
-           "ageing", Policy::ageing, ageing,
-           [](DispatchConfig& c, AgeingText a) { c.promote_after = a.promote_after; },
-           "a waiting run moves up one level after each `promote_after`"),
-       policy_key(
-           "weighted", Policy::weighted, per_level_type("levels and runs per round", 1),
-           [](DispatchConfig& c, PerLevel levels) { c.weights = levels.counts; },
-           "so many runs of each level per round: `{HIGH: 4, MEDIUM: 2, LOW: 1}`"),
-       policy_key(
-           "reserved", Policy::reserved, per_level_type("levels and workers", 0),
-           [](DispatchConfig& c, PerLevel levels) { c.reserved = levels.counts; },
-           "so many workers are kept for each level: `{LOW: 5}`"),
-       policy_key(
-           "workspace_cap", Policy::workspace_cap, count_type(1),
-           [](DispatchConfig& c, std::uint32_t cap) { c.cap = cap; },
-           "no workspace runs more at once in the group")});
-  return named<DispatchConfig>(
-      "dispatch", by_shape<DispatchConfig>("a dispatch policy: strict_priority, weighted, "
-                                           "fair_first, fifo, `{ageing: 10m}`, `{weighted: …}`, "
-                                           "`{reserved: …}`, `{workspace_cap: 4}`",
-                                           {policy_word_type(), std::nullopt, std::move(map)}));
-}
-
 Type<WhenCredentialBusy> when_busy_type() {
   using B = WhenCredentialBusy;
   return word_type<B>(
@@ -268,7 +179,10 @@ const Table<GroupText>& group_table() {
            .required(),
        key_with<G>(
            "dispatch", dispatch_type(),
-           [](G& group, const DispatchConfig& dispatch) { group.config.dispatch = dispatch; },
+           [](G& group, DispatchText dispatch) {
+             group.config.dispatch = std::move(dispatch.config);
+             group.share_weights = std::move(dispatch.share_weights);
+           },
            "who is next")
            .or_default("strict_priority"),
        key_with<G>(

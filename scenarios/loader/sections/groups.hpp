@@ -5,6 +5,7 @@
 
 #include "pipeline/config.hpp"
 #include "scenarios/loader/keys/key_table.hpp"
+#include "scenarios/loader/sections/dispatch.hpp"
 #include "scenarios/loader/sections/names.hpp"
 
 namespace sluice {
@@ -12,7 +13,8 @@ namespace sluice {
 struct GroupText {
   Mark mark;
   Unread unread;
-  ResourceGroupConfig config;  ///< without its name
+  ResourceGroupConfig config;      ///< without its name
+  ShareWeightsText share_weights;  ///< of `dispatch`
 };
 
 Type<GroupText> group_type();

@@ -133,6 +133,8 @@ bool Mirror::would_be_named(const SeenRun& run, Time now) const {
     case DispatchPolicyKind::workspace_cap:  // the cap is asked with the credentials
     case DispatchPolicyKind::fair_first:
     case DispatchPolicyKind::fifo:
+    case DispatchPolicyKind::fair_share:
+    case DispatchPolicyKind::share_limit:  // keeps nobody back from a worker that nobody else takes
       return !held_up_by_rule(run, now) && !is_kept_back(run);
   }
   return true;  // a policy that nobody has described here keeps nobody back

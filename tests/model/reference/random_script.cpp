@@ -36,6 +36,7 @@ DispatchConfig any_policy() {
   for (auto& weight : policy.weights) weight = number(1, 4);
   for (auto& reserved : policy.reserved) reserved = number(0, 2);
   policy.cap = number(1, 3);
+  policy.share_millionths = number(1, 4) * 250'000;
   return policy;
 }
 
@@ -139,6 +140,9 @@ PipelineConfig make_config(Features features) {
   for (std::size_t w = 0; w < workspaces; ++w) {
     const GroupId group{number(0, static_cast<int>(groups) - 1)};
     config.workspaces.push_back({fmt::format("workspace-{}", w), group});
+    if (maybe(40))
+      config.groups[group.index()].dispatch.share_weights.push_back(
+          {WorkspaceId::at(w), number(1, 4)});
   }
   for (std::uint32_t c = number(1, 5); c > 0; --c) config.credentials.push_back(any_credential(c));
   for (std::uint32_t w = number(1, 3); w > 0; --w) config.workflows.push_back(any_workflow(w));
@@ -295,9 +299,11 @@ void show(const ResourceGroupConfig& group, std::ostream& out) {
              group.workers.count, group.workers.start_up.mean(), group.workers.cool_down.mean(),
              static_cast<int>(group.when_credential_busy), static_cast<int>(policy.kind),
              policy.promote_after.seconds());
-  fmt::print(out, " weights={},{},{} reserved={},{},{} cap={}", policy.weights[0],
+  fmt::print(out, " weights={},{},{} reserved={},{},{} cap={} share={}", policy.weights[0],
              policy.weights[1], policy.weights[2], policy.reserved[0], policy.reserved[1],
-             policy.reserved[2], policy.cap);
+             policy.reserved[2], policy.cap, policy.share_millionths);
+  for (const auto& [workspace, weight] : policy.share_weights)
+    fmt::print(out, " {}:{}", workspace.value, weight);
   for (const CapacityStep& step : group.workers.schedule) {
     fmt::print(out, " ({}s: {})", step.at.seconds(), step.count);
   }

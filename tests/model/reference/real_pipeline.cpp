@@ -72,6 +72,49 @@ class LogObserver : public PipelineObserver {
   std::map<std::uint32_t, std::vector<CredentialId>> pools_;
 };
 
+/// REQUIRES a step that is neither a submission nor an interrupt.
+Command command_of(const Step& step) {
+  const CredentialId credential{step.target};
+  const WorkflowId workflow{step.target};
+  const GroupId group{step.target};
+  switch (step.kind) {
+    case StepKind::pause_credential:
+      return Pause{credential};
+    case StepKind::resume_credential:
+      return Resume{credential};
+    case StepKind::pause_workflow:
+      return Pause{workflow};
+    case StepKind::resume_workflow:
+      return Resume{workflow};
+    case StepKind::pause_group:
+      return Pause{group};
+    case StepKind::resume_group:
+      return Resume{group};
+    case StepKind::set_workers:
+      return SetWorkers{group, step.count, step.cause};
+    case StepKind::end_set_workers:
+      return EndSetWorkers{group, step.cause};
+    case StepKind::lose_workers:
+      return LoseWorkers{group, step.count, step.cause};
+    case StepKind::restore_workers:
+      return RestoreWorkers{group, step.count, step.cause};
+    case StepKind::restart_workers:
+      return RestartWorkers{group};
+    case StepKind::failure_factor:
+      return SetFailureFactor{workflow, step.factor};
+    case StepKind::login_failure_factor:
+      return SetLoginFailureFactor{credential, step.factor};
+    case StepKind::api_latency_factor:
+      return SetApiLatencyFactor{step.factor};
+    case StepKind::duration_factor:
+      return SetDurationFactor{workflow, step.factor};
+    case StepKind::override_credential:
+      return OverrideCredential{credential, step.limits};
+    default:
+      return SetApiErrorRate{step.factor};
+  }
+}
+
 class Play {
  public:
   Play(const Script& script, std::span<PipelineObserver* const> listeners)
@@ -139,56 +182,9 @@ class Play {
     if (step.kind == StepKind::submit) return submit(now, step);
     log_.line(now,
               fmt::format("-- {} target={} count={}", word(step.kind), step.target, step.count));
-    switch (step.kind) {
-      case StepKind::interrupt:
-        if (const auto place = log_.slots.find(step.count); place != log_.slots.end()) {
-          pipeline_.interrupt(now, place->second, step.count);
-        }
-        return;
-      case StepKind::pause_credential:
-        return pipeline_.pause_credential(now, {step.target});
-      case StepKind::resume_credential:
-        return pipeline_.resume_credential(now, {step.target});
-      case StepKind::pause_workflow:
-        return pipeline_.pause_workflow(now, {step.target});
-      case StepKind::resume_workflow:
-        return pipeline_.resume_workflow(now, {step.target});
-      case StepKind::pause_group:
-        return pipeline_.pause_group(now, {step.target});
-      case StepKind::resume_group:
-        return pipeline_.resume_group(now, {step.target});
-      case StepKind::failure_factor:
-        return pipeline_.set_failure_factor({step.target}, step.factor);
-      case StepKind::login_failure_factor:
-        return pipeline_.set_login_failure_factor({step.target}, step.factor);
-      case StepKind::api_latency_factor:
-        return pipeline_.set_api_latency_factor(step.factor);
-      case StepKind::api_error_rate:
-        return pipeline_.set_api_error_rate(step.factor);
-      case StepKind::duration_factor:
-        return pipeline_.set_duration_factor({step.target}, step.factor);
-      case StepKind::override_credential:
-        return pipeline_.override_credential(now, {step.target}, step.limits);
-      default:
-        return change_workers(now, step);
-    }
-  }
-
-  void change_workers(Time now, const Step& step) {
-    switch (step.kind) {
-      case StepKind::set_workers:
-        return pipeline_.set_workers(now, {step.target}, step.count, step.cause);
-      case StepKind::end_set_workers:
-        return pipeline_.end_set_workers(now, {step.target}, step.cause);
-      case StepKind::lose_workers:
-        return pipeline_.lose_workers(now, {step.target}, step.count, step.cause);
-      case StepKind::restore_workers:
-        return pipeline_.restore_workers(now, {step.target}, step.count, step.cause);
-      case StepKind::restart_workers:
-        return pipeline_.restart_workers(now, {step.target});
-      default:
-        return;
-    }
+    if (step.kind != StepKind::interrupt) return pipeline_.apply(now, command_of(step));
+    if (const auto place = log_.slots.find(step.count); place != log_.slots.end())
+      pipeline_.interrupt(now, place->second, step.count);
   }
 
   const Script& script_;

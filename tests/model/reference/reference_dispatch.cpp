@@ -107,7 +107,9 @@ void ReferencePipeline::settle_rings(std::uint32_t g) {
     std::vector<std::uint32_t>& ring = groups_[g].rings[level];
     std::erase_if(ring, [&](std::uint32_t workspace) { return !has_candidate(workspace); });
     for (std::uint32_t w = 0; w < config().workspaces.size(); ++w) {
-      if (std::count(ring.begin(), ring.end(), w) == 0 && has_candidate(w)) ring.push_back(w);
+      if (std::count(ring.begin(), ring.end(), w) > 0 || !has_candidate(w)) continue;
+      start_no_lower_than_others(g, level, w);
+      ring.push_back(w);
     }
   }
 }
@@ -116,9 +118,11 @@ void ReferencePipeline::settle_rings(std::uint32_t g) {
 void ReferencePipeline::turn_over(const ReferenceRun& run) {
   const DispatchConfig& policy = this->policy(run.group);
   const bool one_ring = policy.kind == DispatchPolicyKind::fair_first;
-  std::vector<std::uint32_t>& ring = groups_[run.group].rings[one_ring ? 0 : run.level];
-  std::erase(ring, run.request.workspace.value);
+  const std::uint32_t workspace = run.request.workspace.value;
+  groups_[run.group].last_start[run.level] = groups_[run.group].worker_time[run.level][workspace];
   settle_rings(run.group);
+  std::vector<std::uint32_t>& ring = groups_[run.group].rings[one_ring ? 0 : run.level];
+  if (std::erase(ring, workspace) > 0) ring.push_back(workspace);
   if (policy.kind == DispatchPolicyKind::weighted) --groups_[run.group].credit[run.level];
 }
 
@@ -145,6 +149,10 @@ std::optional<std::size_t> ReferencePipeline::choose(std::uint32_t g) {
       return choose_weighted(g);
     case DispatchPolicyKind::reserved:
       return choose_reserved(g);
+    case DispatchPolicyKind::fair_share:
+      return choose_fair_share(g);
+    case DispatchPolicyKind::share_limit:
+      return choose_share_limit(g);
     case DispatchPolicyKind::ageing:  // somebody may have climbed: promote_due
     case DispatchPolicyKind::strict_priority:
     case DispatchPolicyKind::workspace_cap:
@@ -219,6 +227,76 @@ std::optional<std::size_t> ReferencePipeline::choose_reserved(std::uint32_t g) {
     }
     if (groups_[g].idle <= kept_for_others && busy[level] >= reserved[level]) continue;
     if (const auto head = head_of_ring(g, level)) return head;
+  }
+  return std::nullopt;
+}
+
+// ---- fair_share, share_limit
+
+/// Whoever has had a worker until now has had it until `now`.
+void ReferencePipeline::charge_worker_time(Time now) {
+  for (const ReferenceRun& run : runs_) {
+    if (!run.has_worker()) continue;
+    auto& level = groups_[run.group].worker_time[index(run.request.level)];
+    level[run.request.workspace.index()].had += (now - now_).ns;
+  }
+}
+
+std::uint32_t ReferencePipeline::at_work(std::uint32_t g, std::uint32_t workspace,
+                                         std::size_t level) const {
+  return static_cast<std::uint32_t>(
+      std::count_if(runs_.begin(), runs_.end(), [&](const ReferenceRun& run) {
+        return run.has_worker() && run.group == g && run.request.workspace.value == workspace &&
+               index(run.request.level) == level;
+      }));
+}
+
+/// By weight; of equals whoever has fewer workers by weight, of equals again the first in turn.
+std::uint32_t ReferencePipeline::has_had_least(std::uint32_t g, std::size_t level) const {
+  const std::vector<std::uint32_t>& ring = groups_[g].rings[level];
+  const auto by_weight = [&](std::uint32_t w, std::uint32_t other) {
+    const std::int64_t other_weight = groups_[g].worker_time[level][other].weight;
+    return std::make_pair(groups_[g].worker_time[level][w].had * other_weight,
+                          at_work(g, w, level) * other_weight);
+  };
+  std::uint32_t least = ring.front();
+  for (const std::uint32_t w : ring) {
+    if (by_weight(w, least) < by_weight(least, w)) least = w;
+  }
+  return least;
+}
+
+/// No credit for the time in which nothing waited.
+void ReferencePipeline::start_no_lower_than_others(std::uint32_t g, std::size_t level,
+                                                   std::uint32_t workspace) {
+  if (policy(g).kind != DispatchPolicyKind::fair_share) return;
+  ReferenceGroup& group = groups_[g];
+  const WorkerTime others = group.rings[level].empty()
+                                ? group.last_start[level]
+                                : group.worker_time[level][has_had_least(g, level)];
+  WorkerTime& own = group.worker_time[level][workspace];
+  if (own.had * others.weight < others.had * own.weight)
+    own.had = (others.had * own.weight + others.weight - 1) / others.weight;
+}
+
+std::optional<std::size_t> ReferencePipeline::choose_fair_share(std::uint32_t g) {
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    if (groups_[g].rings[level].empty() || !level_allowed(g, level)) continue;
+    return first_candidate(g, has_had_least(g, level), level);
+  }
+  return std::nullopt;
+}
+
+/// The first in turn that would not have more than its share then; if there is none, the first.
+std::optional<std::size_t> ReferencePipeline::choose_share_limit(std::uint32_t g) {
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    if (!head_of_ring(g, level)) continue;
+    for (const std::uint32_t w : groups_[g].rings[level]) {
+      const std::uint64_t would_have = at_work(g, w) + 1;
+      if (would_have * 1'000'000 <= std::uint64_t{present(g)} * policy(g).share_millionths)
+        return first_candidate(g, w, level);
+    }
+    return head_of_ring(g, level);
   }
   return std::nullopt;
 }

@@ -110,6 +110,12 @@ struct SetNumber {
   std::uint32_t count = 0;
 };
 
+/// What a workspace has had at a level, in worker-nanoseconds, and its weight.
+struct WorkerTime {
+  std::int64_t had = 0;
+  std::int64_t weight = 1;
+};
+
 struct ReferenceGroup {
   int pauses = 0;
   bool stirred = false;       ///< something happened that may let it dispatch
@@ -128,6 +134,8 @@ struct ReferenceGroup {
   std::vector<std::uint32_t> free_numbers;
   std::array<std::vector<std::uint32_t>, kLevels> rings;  ///< [0] only: fair_first
   std::array<std::uint32_t, kLevels> credit{};
+  std::array<std::vector<WorkerTime>, kLevels> worker_time;  ///< fair_share: by workspace
+  std::array<WorkerTime, kLevels> last_start;  ///< fair_share: of the workspace that took a worker
   Stream start_up{0}, cool_down{0}, failures{0};
 };
 
@@ -195,6 +203,12 @@ class ReferencePipeline {
   std::optional<std::size_t> choose_weighted(std::uint32_t group);
   std::optional<std::size_t> choose_reserved(std::uint32_t group);
   std::optional<std::size_t> choose_fair(std::uint32_t group);
+  std::optional<std::size_t> choose_fair_share(std::uint32_t group);
+  std::optional<std::size_t> choose_share_limit(std::uint32_t group);
+  void charge_worker_time(Time now);
+  std::uint32_t at_work(std::uint32_t group, std::uint32_t workspace, std::size_t level) const;
+  std::uint32_t has_had_least(std::uint32_t group, std::size_t level) const;
+  void start_no_lower_than_others(std::uint32_t group, std::size_t level, std::uint32_t workspace);
   bool is_candidate(const ReferenceRun& run) const;
   bool queue_blocked(std::uint32_t group, std::uint32_t workspace, std::size_t level) const;
   bool is_first_of_its_queue(const ReferenceRun& run) const;

@@ -36,6 +36,11 @@ ReferencePipeline::ReferencePipeline(const Script& script) : script_(script) {
     group.failures = Stream(stream_key(key, "failures"));
     group.planned = group.idle = config().groups[g].workers.count;
     group.credit = config().groups[g].dispatch.weights;
+    for (auto& level : group.worker_time) {
+      level.resize(config().workspaces.size());
+      for (const auto& [workspace, weight] : policy(g).share_weights)
+        level[workspace.index()].weight = weight;
+    }
     groups_.push_back(group);
   }
   last_workers_.resize(groups_.size());
@@ -69,9 +74,12 @@ void ReferencePipeline::schedule(Time when, EventClass event_class, std::functio
 /// One instant: all its events, then dispatch; false when nothing is left.
 bool ReferencePipeline::step_clock() {
   if (events_.empty()) return false;
-  now_ = std::min_element(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
-           return a.time < b.time;
-         })->time;
+  const Time next =
+      std::min_element(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
+        return a.time < b.time;
+      })->time;
+  charge_worker_time(next);
+  now_ = next;
   const auto is_now = [this](const Event& event) { return event.time == now_; };
   while (std::any_of(events_.begin(), events_.end(), is_now)) {
     while (std::any_of(events_.begin(), events_.end(), is_now)) handle_next_event();
@@ -152,9 +160,9 @@ void ReferencePipeline::carry_out(const Step& step) {
   if (step.kind != StepKind::submit) {
     log(fmt::format("-- {} target={} count={}", word(step.kind), step.target, step.count));
   }
-  if (is_factor(step.kind)) return change_factor(step);
   if (step.kind == StepKind::interrupt && step.count >= accepted_) return;
   do_wake_ups();
+  if (is_factor(step.kind)) return change_factor(step);
   step.kind == StepKind::submit ? submit(step) : command(step);
   do_wake_ups();
 }

@@ -100,7 +100,7 @@ class ScenarioDraw {
   }
 
   Tree policy() {
-    switch (draw_.number(0, 8)) {
+    switch (draw_.number(0, 10)) {
       case 0:
         return "weighted";
       case 1:
@@ -119,6 +119,10 @@ class ScenarioDraw {
       }
       case 7:
         return Tree{{"workspace_cap", draw_.number(1, 3)}};
+      case 8:
+        return "fair_share";
+      case 9:
+        return Tree{{"share_limit", draw_.percent(20, 80)}};
       default:
         return "strict_priority";
     }

@@ -40,6 +40,8 @@ TEST(Swarm, DrawsEveryPartOfAScenario) {
                            "weighted",
                            "fifo",
                            "fair_first",
+                           "fair_share",
+                           "share_limit:",
                            "block_workspace",
                            "block_level",
                            "hold_worker",

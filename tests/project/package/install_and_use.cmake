@@ -1,11 +1,50 @@
-# Steps of the test package.find_package.
+# Steps of the test package.find_package: installs, then builds and runs the example with each of the compilers.
 function(step)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
-file(REMOVE_RECURSE ${WORK}/prefix ${WORK}/example)
+# Another compiler than the one that built the archives has to link them too, and the linker's time is told.
+function(build_and_run compiler)
+  find_program(found_${compiler} ${compiler})
+  if(NOT found_${compiler})
+    message(STATUS "no ${compiler} here: the example is not built with it")
+    return()
+  endif()
+  message(STATUS "with ${compiler}:")
+  set(build ${WORK}/example-${compiler})
+  step(${CMAKE_COMMAND} -S ${EXAMPLE} -B ${build} -G ${GENERATOR} -D CMAKE_BUILD_TYPE=Release
+    -D CMAKE_CXX_COMPILER=${found_${compiler}} -D CMAKE_PREFIX_PATH=${WORK}/prefix
+    "-DCMAKE_CXX_LINKER_LAUNCHER=${CMAKE_COMMAND}\;-E\;time")
+  step(${CMAKE_COMMAND} --build ${build})
+  execute_process(COMMAND ${build}/example OUTPUT_VARIABLE dispatches COMMAND_ERROR_IS_FATAL ANY)
+  message("${dispatches}")
+  string(REGEX MATCHALL "HIGH|MEDIUM|LOW" order "${dispatches}")
+  if(NOT order STREQUAL "LOW;HIGH;MEDIUM;LOW;LOW;LOW;MEDIUM;HIGH")
+    message(FATAL_ERROR "another order than that of strict_priority, and of the example's own policy")
+  endif()
+endfunction()
+
+# What lies in a room that is not installed, no installed header may include.
+function(all_included_headers_are_there folder)
+  file(GLOB_RECURSE headers RELATIVE ${folder} ${folder}/*.hpp)
+  list(LENGTH headers count)
+  if(count LESS 50)
+    message(FATAL_ERROR "only ${count} headers in ${folder}")
+  endif()
+  foreach(header IN LISTS headers)
+    file(STRINGS ${folder}/${header} includes REGEX "^#include \"")
+    foreach(include IN LISTS includes)
+      string(REGEX REPLACE "^#include \"([^\"]+)\".*" "\\1" included "${include}")
+      if(NOT EXISTS ${folder}/${included})
+        message(FATAL_ERROR "${header} includes ${included}, which is not installed")
+      endif()
+    endforeach()
+  endforeach()
+  message(STATUS "${count} headers installed")
+endfunction()
+
+file(REMOVE_RECURSE ${WORK}/prefix ${WORK}/example-g++ ${WORK}/example-clang++)
 step(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
-step(${CMAKE_COMMAND} -S ${EXAMPLE} -B ${WORK}/example -G ${GENERATOR} -D CMAKE_BUILD_TYPE=Release
-  -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${WORK}/prefix)
-step(${CMAKE_COMMAND} --build ${WORK}/example)
-step(${WORK}/example/example)
+all_included_headers_are_there(${WORK}/prefix/include/sluice)
+build_and_run(g++)
+build_and_run(clang++)

@@ -12,9 +12,7 @@ using namespace literals;
 struct ChangedForAWhile : ::testing::Test {
   ChangedForAWhile() { world.main().workers.count = 8; }
   void override_at(double second, CredentialId credential, CredentialOverride to) {
-    world.at(second, [=](Pipeline& pipeline, Time now) {
-      pipeline.override_credential(now, credential, to);
-    });
+    world.at(second, OverrideCredential{credential, to});
   }
   World world;
   WorkspaceId a = world.workspace();
@@ -99,13 +97,13 @@ TEST_F(ChangedForAWhile, AFactorHoldsForAttemptsThatBegin) {
   world.config.workflows[0].dry_run_fraction = 0.5;
   world.config.workflows[0].cache_refresh = Distribution::constant(7);
   world.submit(0, "began before", {.workspace = a, .seconds = 10});
-  world.at(5, [=](Pipeline& pipeline, Time) { pipeline.set_duration_factor(plain, 3); });
+  world.at(5, SetDurationFactor{plain, 3});
   world.submit(6, "given", {.workspace = a, .seconds = 10});
   world.submit(6, "drawn", {.workspace = a, .seconds = -1});
   world.submit(
       6, "with options",
       {.workspace = a, .seconds = 10, .options = {.force_refresh = true, .dry_run = true}});
-  world.at(7, [=](Pipeline& pipeline, Time) { pipeline.set_duration_factor(plain, 1); });
+  world.at(7, SetDurationFactor{plain, 1});
   world.submit(8, "began after", {.workspace = a, .seconds = 10});
   world.run();
   EXPECT_EQ(world.story("began before"), "accepted 0, dispatched 0, succeeded 10");

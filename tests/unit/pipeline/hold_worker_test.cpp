@@ -19,10 +19,10 @@ TEST(HoldWorker, ARunThatWasPausedDoesNotTakeTheChanceOfOneThatHoldsAWorker) {
   const WorkflowId paused = world.workflow(1), free = world.workflow(1);
   const CredentialId portal = world.credential(1);
   world.submit(0, "elsewhere", {elsewhere, HIGH, 10, {portal}, free, {}, {}});
-  world.pause_workflow(0, paused, true);
+  world.at(0, Pause{paused});
   world.submit(1, "paused", {a, HIGH, 1, {portal}, paused, {}, {}});
   world.submit(2, "holds", {a, LOW, 1, {portal}, free, {}, {}});
-  world.pause_workflow(3, paused, false);
+  world.at(3, Resume{paused});
   world.run();
   EXPECT_EQ(world.story("holds"), "accepted 2, holding 2, dispatched 10 [0], succeeded 11");
   EXPECT_EQ(world.story("paused"),
@@ -38,14 +38,14 @@ TEST(HoldWorker, RunsThatHoldAWorkerAreWokenFirst) {
   const WorkspaceId a = world.workspace();
   const WorkflowId needy = world.workflow(1);
   const CredentialId portal = world.credential(1);
-  world.at(0, [=](Pipeline& pipeline, Time now) { pipeline.pause_credential(now, portal); });
+  world.at(0, Pause{portal});
   world.submit(1, "holds 1", {a, LOW, 1, {portal}, needy, {}, {}});
-  world.pause_workflow(2, needy, true);
+  world.at(2, Pause{needy});
   world.submit(3, "paused", {a, HIGH, 1, {portal}, needy, {}, {}});
   // Now `holds 1` waits for the workflow too; and the other worker is gone.
-  world.at(4, [=](Pipeline& pipeline, Time now) { pipeline.resume_credential(now, portal); });
-  world.at(5, [](Pipeline& pipeline, Time now) { pipeline.set_workers(now, {0}, 1); });
-  world.pause_workflow(6, needy, false);
+  world.at(4, Resume{portal});
+  world.at(5, SetWorkers{{0}, 1});
+  world.at(6, Resume{needy});
   world.run();
   EXPECT_EQ(world.dispatched_at("holds 1"), 6);
   EXPECT_EQ(world.dispatched_at("paused"), 7);

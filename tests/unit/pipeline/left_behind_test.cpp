@@ -55,7 +55,7 @@ TEST_F(NobodyIsLeftBehind, ByAHigherLevelOfAGroupThatSharesTheLogin) {
   const WorkspaceId theirs = world.workspace(other);
   world.submit(0, "long", free(a, HIGH, 1000));
   world.submit(0, "holder", needs(portal, b, LOW, 10));
-  world.at(1, [](Pipeline& pipeline, Time now) { pipeline.set_workers(now, {0}, 3); });
+  world.at(1, SetWorkers{{0}, 3});
   world.submit(1, "high", needs(portal, a, HIGH, 10));
   world.submit(2, "low", needs(portal, b, LOW, 10));
   world.submit(3, "other", needs(portal, theirs, MEDIUM, 10));
@@ -70,13 +70,13 @@ TEST_F(NobodyIsLeftBehind, ByAHigherLevelOfAGroupThatSharesTheLogin) {
 TEST_F(NobodyIsLeftBehind, WhenSeveralSlotsComeFreeAtOnce) {
   reserve_for_low(2);
   const CredentialId wide = world.credential(2);
-  world.at(0, [=](Pipeline& pipeline, Time now) { pipeline.pause_credential(now, wide); });
+  world.at(0, Pause{wide});
   world.submit(0, "high 1", needs(wide, a, HIGH, 5));
   world.submit(0, "high 2", needs(wide, a, HIGH, 5));
   world.submit(0, "low 1", needs(wide, b, LOW, 5));
   world.submit(0, "low 2", needs(wide, b, LOW, 5));
   world.submit(1, "long", free(d, HIGH, 100));
-  world.at(10, [=](Pipeline& pipeline, Time now) { pipeline.resume_credential(now, wide); });
+  world.at(10, Resume{wide});
   world.run();
   EXPECT_EQ(world.dispatched_at("low 1"), 10);
   EXPECT_EQ(world.dispatched_at("low 2"), 10);
@@ -109,15 +109,14 @@ TEST_F(NobodyIsLeftBehind, WhenItClimbsToALevelThatIsNotHeldUp) {
 TEST_F(NobodyIsLeftBehind, ByAWokenRunThatAnOlderOneClimbsPast) {
   age(21, WhenCredentialBusy::block_workspace);
   world.main().workers.count = 2;
-  world.at(0, [=, this](Pipeline& pipeline, Time now) { pipeline.pause_credential(now, portal); });
+  world.at(0, Pause{portal});
   world.submit(0, "long", needs(vault, a, HIGH, 1000));
   world.submit(0, "busy 1", free(a, HIGH, 5));
   world.submit(1, "old", needs(vault, b, LOW, 1));
   world.submit(4.5, "young", needs(portal, b, MEDIUM, 1));
   world.submit(4.6, "other", needs(portal, d, MEDIUM, 1));
   world.submit(4.8, "busy 2", free(a, MEDIUM, 20));
-  world.at(19,
-           [=, this](Pipeline& pipeline, Time now) { pipeline.resume_credential(now, portal); });
+  world.at(19, Resume{portal});
   world.run(900);
   EXPECT_EQ(world.dispatched_at("other"), 25);
   EXPECT_EQ(world.dispatched_at("young"), 26) << "it climbed out of the blocked queue at 25.5";
@@ -143,8 +142,8 @@ TEST_F(NobodyIsLeftBehind, InAGroupThatWasPausedWhenItWasWoken) {
   world.submit(1, "mine 1", needs(portal, a, HIGH, 1));
   world.submit(1, "mine 2", needs(portal, b, LOW, 1));
   world.submit(2, "theirs", needs(portal, theirs, LOW, 2));
-  world.pause_group(5, {0}, true);
-  world.pause_group(20, {0}, false);
+  world.at(5, Pause{GroupId{0}});
+  world.at(20, Resume{GroupId{0}});
   world.run();
   EXPECT_EQ(world.dispatched_at("theirs"), 10) << "a paused group keeps nothing from another one";
   EXPECT_EQ(world.dispatched_at("mine 1"), 20);

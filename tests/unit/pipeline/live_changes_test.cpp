@@ -72,9 +72,9 @@ TEST(LiveChanges, ACredentialAddedLaterIsUsed) {
     credential.name = "late";
     world.config.credentials.push_back(credential);
     pipeline.config_grew(now);
-    pipeline.pause_credential(now, CredentialId{0});
+    pipeline.apply(now, Pause{CredentialId{0}});
   });
-  world.at(5, [](Pipeline& p, Time now) { p.resume_credential(now, CredentialId{0}); });
+  world.at(5, Resume{CredentialId{0}});
   world.submit(2, "run", {.workspace = a, .needs = {CredentialId{0}}, .workflow = needs_one});
   world.run();
   EXPECT_DOUBLE_EQ(world.dispatched_at("run"), 5);

@@ -75,11 +75,15 @@ void World::submit_each(double second, const std::vector<std::string>& names, co
   for (const std::string& name : names) submit(second, name, ask);
 }
 
-void World::at(double second, std::function<void(Pipeline&, Time)> command) {
+void World::at(double second, std::function<void(Pipeline&, Time)> call) {
   start();
-  actions_.push_back([=, this](Time now) { command(*pipeline_, now); });
+  actions_.push_back([=, this](Time now) { call(*pipeline_, now); });
   events_.schedule(Time::from_seconds(second), EventClass::timer,
                    {kPipelineEventKinds, static_cast<std::uint32_t>(actions_.size() - 1), 0});
+}
+
+void World::at(double second, const Command& command) {
+  at(second, [command](Pipeline& pipeline, Time now) { pipeline.apply(now, command); });
 }
 
 void World::interrupt(double second, std::string name) {
@@ -105,18 +109,6 @@ void World::run(double until) {
   }
   invariants_->finish(*pipeline_);
   EXPECT_EQ(invariants_->violations(), "");
-}
-
-void World::pause_workflow(double second, WorkflowId workflow, bool pause) {
-  at(second, [=](Pipeline& pipeline, Time now) {
-    pause ? pipeline.pause_workflow(now, workflow) : pipeline.resume_workflow(now, workflow);
-  });
-}
-
-void World::pause_group(double second, GroupId group, bool pause) {
-  at(second, [=](Pipeline& pipeline, Time now) {
-    pause ? pipeline.pause_group(now, group) : pipeline.resume_group(now, group);
-  });
 }
 
 void World::do_submit(Time now, const std::string& name, const Ask& ask) {

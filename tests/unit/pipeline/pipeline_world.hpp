@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/command.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
 #include "pipeline/pipeline.hpp"
@@ -61,11 +62,10 @@ class World : private PipelineObserver {
   void submit(double second, std::string name, Ask ask);
   /// The same for several runs, in their order.
   void submit_each(double second, const std::vector<std::string>& names, const Ask& ask);
-  /// A command at `second`.
-  void at(double second, std::function<void(Pipeline&, Time)> command);
+  /// A call at `second`.
+  void at(double second, std::function<void(Pipeline&, Time)> call);
+  void at(double second, const Command& command);
   void interrupt(double second, std::string name);
-  void pause_workflow(double second, WorkflowId workflow, bool pause);
-  void pause_group(double second, GroupId group, bool pause);
   /// Plays everything up to and at `until`. What must hold in every pipeline is checked on the way.
   void run(double until = 1e6);
 

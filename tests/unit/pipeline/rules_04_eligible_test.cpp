@@ -27,10 +27,10 @@ TEST(Rule04Eligible, ARunOfAPausedWorkflowWaitsUntilItIsResumed) {
   World world;
   const WorkspaceId a = world.workspace();
   const WorkflowId other = world.workflow(0);
-  world.pause_workflow(0, {0}, true);
+  world.at(0, Pause{WorkflowId{0}});
   world.submit(1, "paused", {.workspace = a, .level = HIGH});
   world.submit(1, "other", {.workspace = a, .workflow = other});
-  world.pause_workflow(5, {0}, false);
+  world.at(5, Resume{WorkflowId{0}});
   world.run();
   EXPECT_EQ(world.dispatched_at("other"), 1);
   EXPECT_EQ(world.story("paused"),
@@ -41,12 +41,12 @@ TEST(Rule04Eligible, AResumedWorkflowWakesAllThatItHeldUp) {
   World world;
   const WorkspaceId a = world.workspace(), b = world.workspace();
   const WorkflowId other = world.workflow(0);
-  world.pause_workflow(0, {0}, true);
+  world.at(0, Pause{WorkflowId{0}});
   world.submit(1, "low", {.workspace = a});
   world.submit(1, "high", {.workspace = a, .level = HIGH});
   world.submit(1, "another", {.workspace = b});
   world.submit(2, "busy", {.workspace = a, .seconds = 8, .workflow = other});
-  world.pause_workflow(5, {0}, false);
+  world.at(5, Resume{WorkflowId{0}});
   world.run();
   EXPECT_EQ(world.story("high"),
             "accepted 1, parked (pause) 1, woken 5, dispatched 10, succeeded 11");
@@ -59,9 +59,9 @@ TEST(Rule04Eligible, AResumedWorkflowWakesAllThatItHeldUp) {
 TEST(Rule04Eligible, APausedGroupDispatchesNothing) {
   World world;
   const WorkspaceId a = world.workspace();
-  world.pause_group(0, {0}, true);
+  world.at(0, Pause{GroupId{0}});
   world.submit(1, "waits", {.workspace = a});
-  world.pause_group(5, {0}, false);
+  world.at(5, Resume{GroupId{0}});
   world.run();
   EXPECT_EQ(world.story("waits"), "accepted 1, dispatched 5, succeeded 6");
 }

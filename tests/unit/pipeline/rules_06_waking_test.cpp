@@ -28,9 +28,9 @@ TEST_F(Rule06Waking, InOrderOfLevelThenAcceptance) {
 
 TEST_F(Rule06Waking, AResumeWakesAsManyAsThereIsRoomFor) {
   const CredentialId wide = world.credential(2);
-  world.at(0, [=](Pipeline& pipeline, Time now) { pipeline.pause_credential(now, wide); });
+  world.at(0, Pause{wide});
   world.submit_each(0, {"1", "2", "3"}, {a, LOW, 5, {wide}, needy, {}, {}});
-  world.at(10, [=](Pipeline& pipeline, Time now) { pipeline.resume_credential(now, wide); });
+  world.at(10, Resume{wide});
   world.run();
   EXPECT_EQ(world.dispatched_at("1"), 10);
   EXPECT_EQ(world.dispatched_at("2"), 10);

@@ -48,7 +48,7 @@ TEST_F(Rule08Pools, AnotherWorkspaceHasACursorOfItsOwn) {
 
 TEST_F(Rule08Pools, FullAndPausedMembersAreSkipped) {
   world.submit(0, "holds x", {.workspace = b, .seconds = 10, .needs = {x}, .workflow = needy});
-  world.at(0, [this](Pipeline& pipeline, Time now) { pipeline.pause_credential(now, y); });
+  world.at(0, Pause{y});
   world.submit(1, "1", from({x, y, z}));
   world.run();
   EXPECT_EQ(world.story("1"), "accepted 1, dispatched 1 [2], succeeded 2");

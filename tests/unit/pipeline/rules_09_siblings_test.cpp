@@ -19,9 +19,9 @@ struct Rule09Siblings : ::testing::Test {
   }
   void play() {
     world.submit_each(0, {"1", "2"}, needs_portal);
-    world.at(2.5, [this](Pipeline& p, Time) { p.set_login_failure_factor(portal, 1e12); });
+    world.at(2.5, SetLoginFailureFactor{portal, 1e12});
     world.submit_each(3, {"3", "4"}, needs_portal);
-    world.at(6, [this](Pipeline& p, Time) { p.set_login_failure_factor(portal, 0); });
+    world.at(6, SetLoginFailureFactor{portal, 0});
     world.run();
   }
   World world;

@@ -15,17 +15,15 @@ constexpr GroupId kMain{0};
 struct Rule12Target : ::testing::Test {
   WorkerPoolConfig& pool() { return world.main().workers; }
   void lose(double second, std::uint32_t count, CauseId by = kFirst) {
-    world.at(second, [=](Pipeline& p, Time now) { p.lose_workers(now, kMain, count, by); });
+    world.at(second, LoseWorkers{kMain, count, by});
   }
   void restore(double second, std::uint32_t count, CauseId by = kFirst) {
-    world.at(second, [=](Pipeline& p, Time now) { p.restore_workers(now, kMain, count, by); });
+    world.at(second, RestoreWorkers{kMain, count, by});
   }
   void set(double second, std::uint32_t count, CauseId by = kFirst) {
-    world.at(second, [=](Pipeline& p, Time now) { p.set_workers(now, kMain, count, by); });
+    world.at(second, SetWorkers{kMain, count, by});
   }
-  void end_set(double second, CauseId by = kFirst) {
-    world.at(second, [=](Pipeline& p, Time now) { p.end_set_workers(now, kMain, by); });
-  }
+  void end_set(double second, CauseId by = kFirst) { world.at(second, EndSetWorkers{kMain, by}); }
   WorkerCounts workers(double second) {
     world.run(second);
     return world.workers();
@@ -239,7 +237,7 @@ TEST_F(Rule12Autoscaling, AnIdleWorkerThatSomebodyMayHaveIsNotMadeUpFor) {
   pool().autoscaling = AutoscalingConfig{1, 6, 1, 30_s, {}, 300_s};
   world.main().dispatch.kind = DispatchPolicyKind::reserved;
   world.main().dispatch.reserved = {0, 0, 1};
-  world.pause_group(0, kMain, true);
+  world.at(0, Pause{kMain});
   world.submit(10, "high", {.workspace = a, .level = HIGH});
   EXPECT_EQ(present(30), 2u) << "kept from HIGH";
   world.submit(40, "low", {.workspace = a, .level = LOW});

@@ -17,7 +17,7 @@ struct Rule12Workers : ::testing::Test {
 TEST_F(Rule12Workers, AWorkerThatIsAddedStartsUpFirst) {
   pool().start_up = Distribution::constant(3);
   world.submit_each(0, {"1", "2"}, {.workspace = a, .seconds = 100});
-  world.at(10, [](Pipeline& pipeline, Time now) { pipeline.set_workers(now, {0}, 2); });
+  world.at(10, SetWorkers{{0}, 2});
   world.run(12);
   EXPECT_EQ(world.workers().starting, 1u);
   world.run();
@@ -44,8 +44,8 @@ TEST_F(Rule12Workers, APoolFollowsItsSchedule) {
 
 TEST_F(Rule12Workers, ARunOnALostWorkerIsRequeuedWithoutCountingAsARetry) {
   world.submit(0, "1", {.workspace = a, .seconds = 5});
-  world.at(2, [](Pipeline& pipeline, Time now) { pipeline.lose_workers(now, {0}, 1); });
-  world.at(10, [](Pipeline& pipeline, Time now) { pipeline.restore_workers(now, {0}, 1); });
+  world.at(2, LoseWorkers{{0}, 1});
+  world.at(10, RestoreWorkers{{0}, 1});
   world.run(5);
   EXPECT_EQ(world.workers().down, 1u);
   world.run();
@@ -57,7 +57,7 @@ TEST_F(Rule12Workers, ADeployRestartsEveryWorker) {
   pool().count = 2;
   pool().start_up = Distribution::constant(3);
   world.submit(0, "1", {.workspace = a, .seconds = 5});
-  world.at(2, [](Pipeline& pipeline, Time now) { pipeline.restart_workers(now, {0}); });
+  world.at(2, RestartWorkers{{0}});
   world.run(2);
   EXPECT_EQ(world.workers().starting, 2u);
   world.run();

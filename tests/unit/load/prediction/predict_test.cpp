@@ -171,7 +171,7 @@ TEST(PredictSlow, AChangedRuleIsFoundAndNamed) {
   constexpr int kLoads = 3;
   int found = 0, named = 0, all = 0;
   std::vector<Alternative> targets = alternatives(office());
-  ASSERT_EQ(targets.size(), 9u) << "three values of when_credential_busy, six policies";
+  ASSERT_EQ(targets.size(), 11u) << "three values of when_credential_busy, eight policies";
   for (const Alternative& target : targets) {
     int found_here = 0, named_here = 0;
     for (int i = 0; i < kLoads; ++i) {
@@ -200,7 +200,7 @@ TEST(Predict, AskedForExplanationsOfAnAgreementItRanksTheScenarioAmongThem) {
   options.replications = 60;
   options.explaining_replications = 60;
   const Prediction prediction = predict(scenario, measured(scenario, 2), options);
-  ASSERT_EQ(prediction.explanations.size(), 10u);
+  ASSERT_EQ(prediction.explanations.size(), 12u);
   const Explanation& best = prediction.explanations.front();
   EXPECT_TRUE(best.as_is) << best.change;
   EXPECT_GT(best.p, 0.01);

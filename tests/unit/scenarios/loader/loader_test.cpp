@@ -207,6 +207,51 @@ TEST(Loader, reads_all_dispatch_policies) {
             (std::array<std::uint32_t, 3>{9, 1, 2}));
   EXPECT_EQ(policy("{reserved: {LOW: 1}}").reserved[2], 1u);
   EXPECT_EQ(policy("{workspace_cap: 3}").cap, 3u);
+  EXPECT_EQ(policy("fair_share").kind, Kind::fair_share);
+  EXPECT_TRUE(policy("fair_share").share_weights.empty());
+  EXPECT_EQ(policy("{share_limit: 50%}").kind, Kind::share_limit);
+  EXPECT_EQ(policy("{share_limit: 50%}").share_millionths, 500'000u);
+  EXPECT_EQ(policy("{share_limit: 0.125}").share_millionths, 125'000u);
+}
+
+TEST(Loader, weights_of_a_fair_share_are_those_of_the_workspaces_that_a_name_means) {
+  const auto weights = loaded(load(R"(
+scenario: shares
+duration: 1h
+resource_groups: {main: {workers: 2, dispatch: {fair_share: {weights: {acme: 3, team: 2}}}}}
+workspaces: {other: {}, acme: {}, team: {count: 2}}
+workflows: {task: {time: 1s}}
+submitters: {s: {workspace: [acme, other], workflow: task, arrivals: {poisson: 1/min}}}
+)"))
+                           .pipeline.groups.at(0)
+                           .dispatch.share_weights;
+  std::string text;
+  for (const auto& [workspace, weight] : weights)
+    text += std::to_string(workspace.value) + ":" + std::to_string(weight) + " ";
+  EXPECT_EQ(text, "1:3 2:2 3:2 ");
+}
+
+TEST(Loader, a_weight_of_nobody_here_is_an_error) {
+  const auto mistakes = [](const std::string& policy) {
+    return messages(load(R"(
+scenario: shares
+duration: 1h
+resource_groups:
+  main: {workers: 2, dispatch: )" +
+                         policy + R"(}
+  side: {workers: 2}
+workspaces: {acme: {group: main}, over-there: {group: side}}
+workflows: {task: {time: 1s}}
+submitters: {s: {workspace: [acme, over-there], workflow: task, arrivals: {poisson: 1/min}}}
+)"));
+  };
+  EXPECT_THAT(mistakes("{fair_share: {weights: {acne: 3}}}"),
+              HasSubstr("no workspace is called `acne`"));
+  EXPECT_THAT(mistakes("{fair_share: {weights: {over-there: 3}}}"),
+              HasSubstr("the workspace `over-there` is in another group"));
+  EXPECT_THAT(mistakes("{fair_share: {weights: {acme: 0}}}"), HasSubstr(":5:"));
+  EXPECT_THAT(mistakes("{share_limit: 0%}"), HasSubstr("a share of the workers is above 0"));
+  EXPECT_THAT(mistakes("{share_limit: 101%}"), HasSubstr(":5:"));
 }
 
 TEST(Loader, incidents_ascend_and_default_to_the_only_group) {

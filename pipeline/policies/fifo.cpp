@@ -1,7 +1,7 @@
+#include "pipeline/policies/fifo.hpp"
+
 #include <algorithm>
 #include <functional>
-
-#include "pipeline/policies/policies.hpp"
 
 namespace sluice {
 
@@ -53,14 +53,14 @@ RunSlot FifoPolicy::choose(Time /*now*/, const WorkersInUse& /*workers*/) {
   return best == nullptr ? RunSlot::none() : queues_.front(best->second, best_level).slot;
 }
 
-void FifoPolicy::dispatched(Run& run) { dequeue(run); }
+void FifoPolicy::dispatched(Time /*now*/, Run& run) { dequeue(run); }
 
 void FifoPolicy::passed_over(Run& run, bool block) {
   if (block) queues_.block(run);
   dequeue(run);
 }
 
-void FifoPolicy::unblock(const Run& run) {
+void FifoPolicy::unblock(Time /*now*/, const Run& run) {
   queues_.unblock(run);
   announce(WorkspaceQueues::workspace(run), run.queue_level);
 }

@@ -1,17 +1,20 @@
+#include "pipeline/policies/ageing.hpp"
+
 #include <algorithm>
 #include <functional>
+#include <utility>
 
-#include "pipeline/policies/policies.hpp"
+#include "base/check.hpp"
 
 namespace sluice {
 
-AgeingPolicy::AgeingPolicy(WorkspaceQueues queues, std::size_t workspaces, Duration promote_after,
+AgeingPolicy::AgeingPolicy(WorkspaceQueues queues, Duration promote_after,
                            WhenCredentialBusy when_credential_busy)
-    : LevelRingsPolicy(std::move(queues), workspaces),
+    : LevelRingsPolicy(std::move(queues)),
       promote_after_(promote_after),
       levels_block_(when_credential_busy == WhenCredentialBusy::block_level),
       queues_block_(levels_block_ || when_credential_busy == WhenCredentialBusy::block_workspace) {
-  assert(promote_after.ns > 0);
+  SLUICE_REQUIRE(promote_after.ns > 0, "candidates climb after some time");
 }
 
 /// A woken run gets the level that its whole time in the queue gives, as far as the queues on the

@@ -1,9 +1,11 @@
-#include "pipeline/policies/policies.hpp"
+#include "pipeline/policies/fair_first.hpp"
+
+#include <utility>
 
 namespace sluice {
 
-FairFirstPolicy::FairFirstPolicy(WorkspaceQueues queues, std::size_t workspaces)
-    : queues_(std::move(queues)), ring_(workspaces) {}
+FairFirstPolicy::FairFirstPolicy(WorkspaceQueues queues)
+    : queues_(std::move(queues)), ring_(queues_.workspaces()) {}
 
 bool FairFirstPolicy::open(std::uint32_t workspace, std::size_t levels) const {
   for (std::size_t k = 0; k < levels; ++k)
@@ -38,7 +40,7 @@ RunSlot FairFirstPolicy::choose(Time /*now*/, const WorkersInUse& /*workers*/) {
   return RunSlot::none();
 }
 
-void FairFirstPolicy::dispatched(Run& run) {
+void FairFirstPolicy::dispatched(Time /*now*/, Run& run) {
   dequeue(run);
   const std::uint32_t workspace = WorkspaceQueues::workspace(run);
   if (ring_.contains(workspace)) ring_.move_to_tail(workspace);
@@ -49,7 +51,7 @@ void FairFirstPolicy::passed_over(Run& run, bool block) {
   dequeue(run);
 }
 
-void FairFirstPolicy::unblock(const Run& run) {
+void FairFirstPolicy::unblock(Time /*now*/, const Run& run) {
   queues_.unblock(run);
   const std::uint32_t workspace = WorkspaceQueues::workspace(run);
   if (!ring_.contains(workspace) && open(workspace, kLevels)) ring_.join(workspace);

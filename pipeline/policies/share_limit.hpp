@@ -1,0 +1,28 @@
+// share_limit: inside a level, nobody more than a share of the workers while others wait there.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/policies/level_order.hpp"
+#include "pipeline/policies/turns_by_held.hpp"
+
+namespace sluice {
+
+/// The highest level that has a candidate; in it the first workspace in turn that would then hold
+/// at most the share of the present workers, of all levels. If none would, the first in turn.
+class ShareLimitPolicy final : public LevelOrderPolicy<TurnsByHeld> {
+ public:
+  ShareLimitPolicy(WorkspaceQueues queues, std::uint32_t share_millionths);
+  RunSlot choose(Time now, const WorkersInUse& workers) override;
+  void dispatched(Time now, Run& run) override;
+  void released(Time now, const Run& run) override;
+
+ private:
+  void hold(std::uint32_t workspace, std::uint32_t workers);
+
+  std::uint32_t share_millionths_;
+  std::vector<std::uint32_t> held_;
+};
+
+}  // namespace sluice

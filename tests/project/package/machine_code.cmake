@@ -1,0 +1,40 @@
+# Steps of the test package.machine_code: a library and a program of two lines, linked by both compilers.
+include(${MACHINE_CODE})
+
+function(step)
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+file(WRITE ${WORK}/answer.cpp "int answer() { return 42; }\n")
+file(WRITE ${WORK}/other.cpp "int answer();\nint other() { return answer() + 1; }\n")
+file(WRITE ${WORK}/main.cpp "int other();\nint main() { return other() == 43 ? 0 : 1; }\n")
+foreach(name answer other)
+  step(${CXX} -O2 -flto -c ${WORK}/${name}.cpp -o ${WORK}/${name}.o)
+endforeach()
+step(${AR} rcs ${WORK}/slim.a ${WORK}/answer.o ${WORK}/other.o)
+make_machine_code(${WORK}/native.a slim.a ${WORK}/answer.o ${WORK}/other.o)
+
+foreach(compiler g++ clang++)
+  find_program(found_${compiler} ${compiler})
+  if(NOT found_${compiler})
+    message(STATUS "no ${compiler} here: nothing is linked with it")
+    continue()
+  endif()
+  step(${found_${compiler}} -fno-lto ${WORK}/main.cpp ${WORK}/native.a -o ${WORK}/program)
+  step(${WORK}/program)
+  execute_process(COMMAND ${found_${compiler}} -fno-lto ${WORK}/main.cpp ${WORK}/slim.a -o ${WORK}/program
+    RESULT_VARIABLE slim_links OUTPUT_QUIET ERROR_QUIET)
+  if(compiler STREQUAL "clang++" AND slim_links EQUAL 0)
+    message(FATAL_ERROR "clang++ links what has no machine code: this test shows nothing any more")
+  endif()
+endforeach()
+
+# Nothing is compiled twice.
+file(TIMESTAMP ${WORK}/native.a.objects/0.o before "%s %f")
+make_machine_code(${WORK}/native.a slim.a ${WORK}/answer.o ${WORK}/other.o)
+file(TIMESTAMP ${WORK}/native.a.objects/0.o after "%s %f")
+if(NOT before STREQUAL after)
+  message(FATAL_ERROR "an object was compiled again that had not changed")
+endif()
