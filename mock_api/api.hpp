@@ -1,7 +1,8 @@
 // The start-run API with its pipeline behind it: the one Service there is.
 //
 // Deterministic: the same requests at the same times give the same replies, events and report. What
-// it consists of lies in the subfolders; here is who answers which path, and the order of time.
+// it consists of lies in the subfolders, each part with its state; here is who answers which path,
+// and the order of time.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +17,7 @@
 
 #include "mock_api/service.hpp"
 #include "mock_api/service_figure.hpp"
+#include "pipeline/ids.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
@@ -82,8 +84,25 @@ class Api final : public Service {
   void set_base_url(std::string base_url);
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Parts;
+  struct Call;
+
+  /// Lets the parts come up to `due`, where something is due.
+  void advance_to(Time due);
+  /// What the API itself answers, faults apart.
+  HttpReply answer(Time now, const HttpRequest& request, WorkspaceId workspace);
+  HttpReply answer(const Call& call);
+  HttpReply answer_about_run(const Call& call);
+  HttpReply answer_about_vault(const Call& call);
+  HttpReply start_run(Time now, const HttpRequest& request, WorkspaceId workspace);
+  HttpReply other(Time now, const HttpRequest& request, WorkspaceId workspace);
+  HttpReply openapi(const HttpRequest& request);
+  HttpReply admin(Time now, const HttpRequest& request, const std::vector<std::string>& path);
+  /// The reply to a request without a valid key.
+  HttpReply unauthenticated(Time now, const HttpRequest& request);
+  void add_limits(Time now, WorkspaceId workspace, HttpReply& reply);
+
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace sluice

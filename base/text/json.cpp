@@ -104,6 +104,15 @@ void append_quoted_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
+bool contains_json(const Json& whole, const Json& part) {
+  if (!part.is_object() || !whole.is_object()) return whole == part;
+  for (auto it = part.begin(); it != part.end(); ++it) {
+    const auto found = whole.find(it.key());
+    if (found == whole.end() || !contains_json(*found, *it)) return false;
+  }
+  return true;
+}
+
 std::string quoted_json(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 2);

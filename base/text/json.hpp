@@ -25,6 +25,9 @@ std::string dump(const Json& json);
 /// says what is wrong and where.
 std::optional<Json> parse_json(std::string_view text, std::string* problem = nullptr);
 
+/// Whether every member of `part` is in `whole`, deeply; lists and single values must be equal.
+bool contains_json(const Json& whole, const Json& part);
+
 /// `text` in quotes, escaped.
 std::string quoted_json(std::string_view text);
 void append_quoted_json(std::string& out, std::string_view text);

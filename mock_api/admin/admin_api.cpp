@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mock_api/admin/state_json.hpp"
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/scripts/run_script.hpp"
 #include "mock_api/served_pipeline/served_report.hpp"
@@ -85,6 +86,10 @@ std::optional<HttpReply> AdminApi::handle(Time now, const HttpRequest& request,
 }
 
 // ---- looking
+
+HttpReply AdminApi::state(Time now) const {
+  return json_reply(200, state_json(now, p_.epoch, p_.runs, p_.pipeline, {paused_, paused_names_}));
+}
 
 HttpReply AdminApi::report(Time now) {
   const Report report = served_report(p_.pipeline, now, p_.engine, p_.build_id);

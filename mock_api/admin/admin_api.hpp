@@ -57,8 +57,6 @@ class AdminApi {
   /// All things with this name: versions of a workflow, credentials of several workspaces.
   std::vector<std::size_t> named(std::string_view kind, std::string_view name) const;
   void pause_thing(Time now, std::string_view kind, std::size_t index, bool pause);
-  Json groups_json() const;
-  Json credentials_json() const;
 
   AdminParts p_;
   // By this API; a pause twice is one.

@@ -16,6 +16,7 @@
 #include "http/message.hpp"
 #include "mock_api/admin/request_matcher.hpp"
 #include "mock_api/admin/verification.hpp"
+#include "mock_api/endpoints/request_marks.hpp"
 
 namespace sluice {
 
@@ -24,13 +25,6 @@ inline constexpr std::size_t kJournalRequests = 1'000;
 inline constexpr std::size_t kJournalBodyBytes = 16'384;
 
 inline constexpr std::size_t kJournalWaiting = 100;  ///< verifications that wait
-
-/// What is known of a request besides its bytes and its answer.
-struct RequestMarks {
-  std::uint64_t fault = 0;                ///< that has struck it, or is about to; 0: none
-  std::string script;                     ///< where the script of the run came from; "": none
-  std::vector<std::string> unknown_keys;  ///< of the body; the first ones, if there are many
-};
 
 class Journal {
  public:

@@ -53,15 +53,6 @@ bool path_fits(std::string_view pattern, std::string_view path) {
   return path.empty() || path == "/";
 }
 
-bool contains_json(const Json& whole, const Json& part) {
-  if (!part.is_object() || !whole.is_object()) return whole == part;
-  for (auto it = part.begin(); it != part.end(); ++it) {
-    const auto found = whole.find(it.key());
-    if (found == whole.end() || !contains_json(*found, *it)) return false;
-  }
-  return true;
-}
-
 std::optional<RequestMatcher> RequestMatcher::from_json(const Json& json, std::string& problem) {
   RequestMatcher matcher;
   if (!json.is_object()) return problem = "a matcher must be an object", std::nullopt;

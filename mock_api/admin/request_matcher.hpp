@@ -19,9 +19,6 @@ std::string_view next_segment(std::string_view& path);
 /// A path pattern: `*` stands for one segment, `**` for any rest. "/run/*/interrupt", "/vault/**".
 bool path_fits(std::string_view pattern, std::string_view path);
 
-/// Whether every member of `part` is in `whole`, deeply; lists and single values must be equal.
-bool contains_json(const Json& whole, const Json& part);
-
 /// Whether the header holds a key that is not shown to anybody.
 bool is_secret_header(std::string_view name);
 

@@ -1,10 +1,10 @@
 #include "mock_api/artifacts/video.hpp"
 
-#include <cassert>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "base/check.hpp"
 #include "mock_api/artifacts/picture.hpp"
 
 namespace sluice {
@@ -92,7 +92,7 @@ std::string movie(const std::vector<std::string>& frames, std::size_t offset) {
 }  // namespace
 
 std::string video_mp4(std::span<const std::string> texts) {
-  assert(!texts.empty());
+  SLUICE_REQUIRE(!texts.empty(), "a video has a frame");
   std::vector<std::string> frames;
   std::string data;
   for (const std::string& text : texts) data += frames.emplace_back(picture_jpeg(text, kSize));

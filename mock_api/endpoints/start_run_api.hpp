@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "http/message.hpp"
-#include "mock_api/admin/journal.hpp"
 #include "mock_api/contract/start_run.hpp"
 #include "mock_api/endpoints/references.hpp"
+#include "mock_api/endpoints/request_marks.hpp"
 #include "mock_api/runs/run_store.hpp"
 #include "mock_api/scripts/requested_script.hpp"
 #include "mock_api/scripts/script_rules.hpp"

@@ -168,4 +168,19 @@ void ClientStreams::ping(Time now, Client& client) const {
   client.sink->write("event: ping\ndata: {\"ts\":" + stamp + "}\n\n", kNoRun);
 }
 
+void ClientStreams::add_to(std::vector<ServiceFigure>& figures) const {
+  for (const auto& [reason, count] : {std::pair<const char*, std::uint64_t>{"number", lost_.number},
+                                      {"age", lost_.age},
+                                      {"memory", lost_.memory}})
+    figures.push_back({"sluice_events_dropped_total",
+                       "Events given up because a client's buffer was full or they were too old.",
+                       {{"reason", reason}},
+                       static_cast<double>(count),
+                       ServiceFigure::Kind::counter});
+  figures.push_back({"sluice_event_frames_kept",
+                     "Events that wait for their client's stream.",
+                     {},
+                     static_cast<double>(kept_frames())});
+}
+
 }  // namespace sluice

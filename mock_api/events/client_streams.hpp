@@ -19,6 +19,7 @@
 #include "base/time.hpp"
 #include "mock_api/events/frame_store.hpp"
 #include "mock_api/service.hpp"
+#include "mock_api/service_figure.hpp"
 #include "pipeline/event_queue.hpp"
 #include "pipeline/ids.hpp"
 
@@ -70,6 +71,8 @@ class ClientStreams {
   /// Events that were given up.
   const LostEvents& lost() const { return lost_; }
   std::uint64_t lost_events() const { return lost_.number + lost_.age + lost_.memory; }
+  /// Events given up, by the bound that they broke, and those that are kept.
+  void add_to(std::vector<ServiceFigure>& figures) const;
 
  private:
   struct Client {

@@ -1,7 +1,8 @@
 #include "mock_api/events/frame_store.hpp"
 
-#include <cassert>
 #include <utility>
+
+#include "base/check.hpp"
 
 namespace sluice {
 
@@ -40,7 +41,7 @@ void FrameStore::push_front(Time now, std::uint32_t owner, FrameQueue& queue,
 }
 
 UnsentFrame FrameStore::pop_front(FrameQueue& queue) {
-  assert(queue.count > 0);
+  SLUICE_REQUIRE(queue.count > 0, "the queue has a frame");
   const std::uint32_t at = queue.first;
   bytes_ -= nodes_[at].frame.frame.size();
   UnsentFrame frame = std::exchange(nodes_[at].frame, {});
@@ -49,7 +50,7 @@ UnsentFrame FrameStore::pop_front(FrameQueue& queue) {
 }
 
 void FrameStore::release(std::uint32_t at, FrameQueue& queue) {
-  assert(at != kNone && queue.count > 0);
+  SLUICE_REQUIRE(at != kNone && queue.count > 0, "the frame is in the queue");
   Node& node = nodes_[at];
   (node.previous == kNone ? queue.first : nodes_[node.previous].next) = node.next;
   (node.next == kNone ? queue.last : nodes_[node.next].previous) = node.previous;

@@ -1,9 +1,9 @@
 #include "mock_api/events/run_events.hpp"
 
 #include <array>
-#include <cassert>
 #include <limits>
 
+#include "base/check.hpp"
 #include "mock_api/contract/stringify.hpp"
 
 namespace sluice {
@@ -24,7 +24,7 @@ EventType type_of(RunArtifact::Kind kind) {
 }
 
 EventType terminal_event(RunStatus status) {
-  assert(is_terminal(status));
+  SLUICE_REQUIRE(is_terminal(status), "only a run that is over has ended");
   if (status == RunStatus::success) return EventType::execution_success;
   return status == RunStatus::failed ? EventType::execution_failed : EventType::execution_stopped;
 }

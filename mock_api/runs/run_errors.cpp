@@ -83,6 +83,19 @@ RunError failure_error(const FailureKindConfig& failure) {
   return error;
 }
 
+RunError scripted_error(const RunScript& script, RunError base) {
+  const bool other_place = !script.category.empty() && script.category != base.category;
+  if (other_place && script.sub_type.empty()) base.sub_type.clear();
+  const std::array words{
+      std::pair{&script.category, &base.category}, std::pair{&script.sub_type, &base.sub_type},
+      std::pair{&script.error_code, &base.error_code}, std::pair{&script.message, &base.message},
+      std::pair{&script.description, &base.description}};
+  for (const auto& [given, place] : words)
+    if (!given->empty()) *place = *given;
+  if (!script.message.empty()) base.original_error = script.message;
+  return base;
+}
+
 RunError scripted_failure(const RunScript& script, bool is_retried) {
   FailureKindConfig kind;
   kind.name = "scripted failure";

@@ -19,6 +19,8 @@ RunError failure_error(const FailureKindConfig& failure);
 /// the script leaves open is as for a failure kind that is called like its category, sub_type or
 /// code.
 RunError scripted_failure(const RunScript& script, bool is_retried);
+/// `base` in the script's words.
+RunError scripted_error(const RunScript& script, RunError base);
 /// The error of a run that ended for another reason than completion and failure. `alias`: of the
 /// login that failed, "" otherwise.
 RunError end_error(EndReason reason, std::string_view alias);

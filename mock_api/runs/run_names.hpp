@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mock_api/runs/served_run.hpp"
+#include "mock_api/workflows/step_download.hpp"
 
 namespace sluice {
 
@@ -19,12 +20,6 @@ struct NodeName {
   std::string display_name;  ///< "Step 3"
   std::string action;        ///< "CLICK"
   std::string page;          ///< URL of the page that it works on
-};
-
-/// A file that a step leaves behind.
-struct StepDownload {
-  std::uint32_t step = 0;  ///< of the workflow, from 0
-  std::string file_name;
 };
 
 /// What a run that waits for a person asks for.

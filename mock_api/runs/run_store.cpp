@@ -1,10 +1,10 @@
 #include "mock_api/runs/run_store.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <functional>
 #include <utility>
 
+#include "base/check.hpp"
 #include "base/epoch.hpp"
 
 namespace sluice {
@@ -42,20 +42,19 @@ ServedRun& RunStore::create(Time now, std::string session_id) {
   run.created = row.created;
   run.story.reserve(6);
   const bool is_new = by_session_.emplace(Session{run.session_id}, &run).second;
-  assert(is_new && "two runs with one session id");
-  static_cast<void>(is_new);
+  SLUICE_CHECK(is_new, "no two runs have one session id", now, run.number);
   return run;
 }
 
 void RunStore::withdraw(ServedRun& run) {
-  assert(!rows_.empty() && rows_.back().run.get() == &run);
+  SLUICE_REQUIRE(!rows_.empty() && rows_.back().run.get() == &run, "it is the run created last");
   by_session_.erase(Session{run.session_id});
   rows_.pop_back();
   --next_number_;
 }
 
 void RunStore::finished(ServedRun& run) {
-  assert(run.is_terminal());
+  SLUICE_REQUIRE(run.is_terminal(), "the run is over");
   finished_.push_back({run.number, run.execution_end.value_or(Time::never())});
   while (finished_.size() > std::max<std::size_t>(1, finished_kept_)) forget_first_finished();
 }

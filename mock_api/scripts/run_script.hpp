@@ -12,7 +12,6 @@
 
 #include "base/text/json.hpp"
 #include "base/time.hpp"
-#include "mock_api/runs/served_run.hpp"
 
 namespace sluice {
 
@@ -60,8 +59,5 @@ struct StruckScript {
 constexpr std::uint32_t scripted_step(std::uint32_t wanted, std::uint32_t steps) {
   return wanted == 0 || wanted > steps ? steps : wanted;
 }
-
-/// `base` in the script's words.
-RunError scripted_error(const RunScript& script, RunError base);
 
 }  // namespace sluice

@@ -1,10 +1,10 @@
 #include "mock_api/scripts/script_rules.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
-#include "mock_api/admin/request_matcher.hpp"
+#include "base/check.hpp"
+#include "base/text/json.hpp"
 #include "mock_api/contract/error_body.hpp"
 
 namespace sluice {
@@ -46,7 +46,7 @@ std::uint64_t ScriptRules::fitting(const StartingRun& run) const {
 std::size_t ScriptRules::place_of(std::uint64_t number) const {
   const auto rule =
       std::ranges::find_if(rules_, [number](const Rule& r) { return r.number == number; });
-  assert(rule != rules_.end());
+  SLUICE_REQUIRE(rule != rules_.end(), "there is a rule with this number");
   return static_cast<std::size_t>(rule - rules_.begin());
 }
 

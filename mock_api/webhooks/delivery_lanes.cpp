@@ -1,7 +1,8 @@
 #include "mock_api/webhooks/delivery_lanes.hpp"
 
 #include <algorithm>
-#include <cassert>
+
+#include "base/check.hpp"
 
 namespace sluice {
 
@@ -15,7 +16,8 @@ std::vector<DeliveryLanes::DeliveryPtr> DeliveryLanes::leave(const WebhookDelive
   std::vector<DeliveryPtr> next;
   for (const std::uint64_t run : delivery.runs) {
     const auto lane = lanes_.find({run, delivery.target});
-    assert(lane != lanes_.end() && lane->second.front().get() == &delivery);
+    SLUICE_REQUIRE(lane != lanes_.end() && lane->second.front().get() == &delivery,
+                   "who leaves is the first of its lanes");
     lane->second.pop_front();
     if (lane->second.empty())
       lanes_.erase(lane);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <utility>
 
+#include "base/check.hpp"
 #include "base/text/http_url.hpp"
 #include "mock_api/contract/stringify.hpp"
 #include "mock_api/contract/webhook_signature.hpp"
@@ -287,7 +287,8 @@ Duration WebhookOutbox::asked_pause(const WebhookResult& result) const {
 void WebhookOutbox::advance(Time now) {
   while (!timers_.empty() && timers_.next_time() <= now) {
     const auto found = retrying_.find(timers_.pop().event.subject);
-    assert(found != retrying_.end());
+    SLUICE_CHECK(found != retrying_.end(), "who has a timer waits for another attempt", now,
+                 kNoRun);
     const DeliveryPtr delivery = found->second;
     retrying_.erase(found);
     post(now, slots_.enter(delivery));

@@ -11,7 +11,7 @@
 #include "base/time.hpp"
 #include "http/message.hpp"
 #include "mock_api/contract/input_validation.hpp"
-#include "mock_api/runs/run_names.hpp"
+#include "mock_api/workflows/step_download.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/ids.hpp"
 #include "scenarios/serve_config.hpp"

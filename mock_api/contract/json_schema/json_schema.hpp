@@ -5,24 +5,13 @@
 // that are no type ("number or text") are refused when the schema is compiled.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "base/text/json.hpp"
+#include "mock_api/contract/json_schema/schema_rules.hpp"
 
 namespace sluice {
-
-/// What is wrong with a value, as AJV says it.
-struct SchemaProblem {
-  std::string pointer;             ///< JSON pointer to the value that is wrong: "/patient/age"
-  std::string keyword;             ///< "pattern"
-  std::string message;             ///< "must match pattern …"
-  Json expected;                   ///< an object: {"pattern": …}
-  const Json* received = nullptr;  ///< the value that is wrong; lives as long as what was checked
-};
 
 /// Immutable; copies share what was compiled.
 class JsonSchema {
@@ -34,15 +23,9 @@ class JsonSchema {
   /// long or deep.
   std::optional<SchemaProblem> check(const Json& value) const;
 
-  struct Walk;
-  /// One keyword of one schema: false if the value breaks it (then the walk knows why).
-  using Keyword = std::function<bool(const Json& value, Walk& walk)>;
-  /// The keywords of one schema, in order.
-  using Rules = std::vector<Keyword>;
-
  private:
-  std::shared_ptr<const Rules> root_;
-  std::vector<std::shared_ptr<const Rules>> references_;  ///< that rules refer to
+  json_schema::SharedRules root_;
+  std::vector<json_schema::SharedRules> references_;  ///< that rules refer to
 };
 
 }  // namespace sluice

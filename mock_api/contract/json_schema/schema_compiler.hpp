@@ -1,4 +1,4 @@
-// How JSON Schemas are compiled: what json_schema.hpp and the keywords share. Internal.
+// How JSON Schemas are compiled: into the rules of their keywords.
 #pragma once
 
 #include <map>
@@ -7,43 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "mock_api/contract/json_schema/json_schema.hpp"
 #include "mock_api/contract/json_schema/pattern.hpp"
+#include "mock_api/contract/json_schema/schema_rules.hpp"
 
 namespace sluice {
 
-/// One check: where it is, and the problem that it found.
-struct JsonSchema::Walk {
-  std::string pointer;
-  std::optional<SchemaProblem> problem;
-  std::size_t depth = 0;
-  std::size_t steps = 0;
-};
-
 namespace json_schema {
-
-using Rules = JsonSchema::Rules;
-using Keyword = JsonSchema::Keyword;
-using Walk = JsonSchema::Walk;
-using SharedRules = std::shared_ptr<const Rules>;
-
-/// More than a schema asks of any body that a client sends.
-inline constexpr std::size_t kMaxDepth = 4 * kMaxJsonDepth;
-inline constexpr std::size_t kMaxSteps = 2'000'000;
-
-/// Notes the problem; returns false.
-bool fail(const Json& value, Walk& walk, std::string keyword, std::string message,
-          Json expected = Json::object());
-/// Whether `value` keeps all rules.
-bool run(const Rules& rules, const Json& value, Walk& walk);
-/// The same for the member or item `token` of the value that the walk is at.
-bool run_at(const Rules& rules, const Json& value, Walk& walk, const std::string& token);
-/// The same without noting a problem.
-bool fits(const Rules& rules, const Json& value, Walk& walk);
-
-/// Equal as JSON: 1 and 1.0 are, whatever the order of members.
-bool same(const Json& a, const Json& b);
-bool is_integer(const Json& value);
 
 /// Compiles one schema and what it refers to. `where` is for messages.
 class Compiler {

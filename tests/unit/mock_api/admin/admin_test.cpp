@@ -208,8 +208,8 @@ TEST(Admin, TheJournalNamesAFaultAsLongAsItStruck) {
   const std::uint64_t third = world.get("/runs").fault.mark;
   const auto faults = [&] {
     std::string all;
-    for (const Json& entry : ApiWorld::json(world.get("/_sluice/requests?path=/runs"))["requests"])
-      all = entry["fault"].dump() + all;
+    const Json journal = ApiWorld::json(world.get("/_sluice/requests?path=/runs"));
+    for (const Json& entry : journal["requests"]) all = entry["fault"].dump() + all;
     return all;
   };
   EXPECT_EQ(faults(), R"("1""1""1")");

@@ -114,19 +114,5 @@ TEST(AScriptedAttempt, adds_up) {
         }
 }
 
-TEST(AScriptsError, has_the_scripts_words_and_else_those_of_the_end) {
-  RunError base;
-  base.category = "UNEXPECTED_UI_STATE";
-  base.sub_type = "DECISION_REQUIRED";
-  base.error_code = "CODE";
-  const RunError same = scripted_error(script("fail; message=Out of paper"), base);
-  EXPECT_EQ(same.message, "Out of paper");
-  EXPECT_EQ(same.sub_type, "DECISION_REQUIRED");
-  const RunError other = scripted_error(script("fail; category=PAGE_NOT_FOUND"), base);
-  EXPECT_EQ(other.category, "PAGE_NOT_FOUND");
-  EXPECT_EQ(other.sub_type, "");
-  EXPECT_EQ(other.error_code, "CODE");
-}
-
 }  // namespace
 }  // namespace sluice

@@ -1,4 +1,5 @@
-// What POST /_sluice/faults takes, and what is wrong with it.
+#include "mock_api/admin/fault.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -6,7 +7,6 @@
 #include <utility>
 
 #include "base/text/units.hpp"
-#include "mock_api/admin/fault.hpp"
 
 namespace sluice {
 namespace {
