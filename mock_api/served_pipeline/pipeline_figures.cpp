@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-using Labels = std::vector<std::pair<std::string, std::string>>;
+using FigureLabels = std::vector<std::pair<std::string, std::string>>;
 
 /// Of workspaces, those of each group together.
 std::vector<OpenRunsByLevel> by_group(const PipelineConfig& config,
@@ -20,7 +20,8 @@ std::vector<OpenRunsByLevel> by_group(const PipelineConfig& config,
   return groups;
 }
 
-void add_runs(std::vector<ServiceFigure>& figures, const Labels& labels, const OpenRuns& runs) {
+void add_runs(std::vector<ServiceFigure>& figures, const FigureLabels& labels,
+              const OpenRuns& runs) {
   constexpr const char* kNow = "Runs, by what they do now.";
   figures.push_back({"sluice_runs_eligible", kNow, labels, static_cast<double>(runs.eligible)});
   figures.push_back({"sluice_runs_blocked", kNow, labels, static_cast<double>(runs.blocked)});
@@ -43,7 +44,7 @@ void add_pipeline_figures(const ServedPipeline& pipeline, Time now,
       add_runs(figures, {{"group", group}, {"level", std::string(name(level))}},
                open[g][index(level)]);
     const WorkerCounts workers = pipeline.pipeline().workers(GroupId::at(g));
-    const Labels labels{{"group", group}};
+    const FigureLabels labels{{"group", group}};
     figures.push_back({"sluice_workers_present", "Workers, now.", labels,
                        static_cast<double>(workers.present())});
     figures.push_back(
