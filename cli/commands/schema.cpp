@@ -7,7 +7,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output/output.hpp"
 #include "reports/json/schema.hpp"
-#include "scenarios/loader/loader.hpp"
+#include "scenarios/loader/schema.hpp"
 
 namespace sluice {
 namespace {
