@@ -7,7 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "reports/json/schema.hpp"
-#include "scenarios/loader/loader.hpp"
+#include "scenarios/loader/schema.hpp"
 
 namespace sluice {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/random/random.hpp"
-#include "scenarios/loader/loader.hpp"
-#include "scenarios/loader/sections/document.hpp"
+#include "base/text/units.hpp"
+#include "scenarios/loader/sections/names.hpp"
 
 namespace sluice {
 namespace {
@@ -213,10 +213,6 @@ std::string hex(std::uint64_t hash) {
   const auto end = std::to_chars(shown.data(), shown.data() + shown.size(), hash, 16).ptr;
   std::copy(shown.data(), end, digits.end() - (end - shown.data()));
   return {digits.data(), digits.size()};
-}
-
-std::string effective_scenario(const LoadedScenario& result) {
-  return result.effective ? result.effective->text() : std::string();
 }
 
 }  // namespace sluice

@@ -94,4 +94,8 @@ LoadedScenario load_scenario_text(std::string_view text, const std::string& name
   return Loader(text, name, options).run();
 }
 
+std::string effective_scenario(const LoadedScenario& result) {
+  return result.effective ? result.effective->text() : std::string();
+}
+
 }  // namespace sluice

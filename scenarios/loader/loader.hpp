@@ -9,7 +9,6 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,8 +51,5 @@ LoadedScenario load_scenario_text(std::string_view text, const std::string& name
 /// a scenario with the same hash. After each value a comment says where it comes from: `file:line`,
 /// `default`, `param NAME, …`, `--set`. Empty when `result.effective` is null.
 std::string effective_scenario(const LoadedScenario& result);
-
-/// The JSON Schema (draft 7) of scenario files, generated from the tables that drive the loader.
-nlohmann::ordered_json scenario_schema();
 
 }  // namespace sluice

@@ -1,5 +1,5 @@
-// The JSON Schema of scenario files, from the tables that drive the loader.
-#include "scenarios/loader/loader.hpp"
+#include "scenarios/loader/schema.hpp"
+
 #include "scenarios/loader/sections/document.hpp"
 
 namespace sluice {

@@ -14,7 +14,7 @@
 namespace sluice {
 namespace {
 
-using Kind = IncidentText::Kind;
+using IncidentKind = IncidentText::Kind;
 
 /// What an incident does, as written under its key.
 struct ChangeText {
@@ -141,7 +141,7 @@ Type<ChangeText> factor_change() {
       {number_change(number_type()), std::nullopt, object(factor_table<kWhat>)});
 }
 
-Key<IncidentText> change(const char* name, Kind kind, Type<ChangeText> type,
+Key<IncidentText> change(const char* name, IncidentKind kind, Type<ChangeText> type,
                          const char* description) {
   auto read = [kind, type = type.read](Reader& reader, TreeNode& node, IncidentText& incident) {
     ChangeText change;
@@ -167,34 +167,34 @@ const Table<IncidentText>& incident_table() {
         {key("name", text_type(), &I::name, "for the report; not given: what it does"),
          key("at", time_type(), &I::at, "when").required(),
          key("for", positive_duration_type(), &I::length, "how long; not given: for good"),
-         change("lose_workers", Kind::lose_workers, object(changed_workers_table),
+         change("lose_workers", IncidentKind::lose_workers, object(changed_workers_table),
                 "workers drawn at random are gone, their runs are requeued; at its end those come "
                 "back that the pool still counts on"),
-         change("restart_workers", Kind::restart_workers, group_change(),
+         change("restart_workers", IncidentKind::restart_workers, group_change(),
                 "a deploy: every worker restarts, its run is requeued"),
          change(
-             "set_workers", Kind::set_workers, object(changed_workers_table),
+             "set_workers", IncidentKind::set_workers, object(changed_workers_table),
              "another size of the pool, over its schedule or autoscaling; of several the one that "
              "began last counts"),
-         change("pause_credential", Kind::pause_credential, names_change("credentials"),
+         change("pause_credential", IncidentKind::pause_credential, names_change("credentials"),
                 "nobody starts on them"),
-         change("pause_workflow", Kind::pause_workflow, name_change(), "nobody starts it"),
-         change("pause_group", Kind::pause_group, group_change(), "nothing is dispatched"),
-         change("arrival_rate", Kind::arrival_rate, factor_change<0>(),
+         change("pause_workflow", IncidentKind::pause_workflow, name_change(), "nobody starts it"),
+         change("pause_group", IncidentKind::pause_group, group_change(), "nothing is dispatched"),
+         change("arrival_rate", IncidentKind::arrival_rate, factor_change<0>(),
                 "multiplies the arrivals: `{submitter: nightly, factor: 3}`"),
-         change("failure_rate", Kind::failure_rate, factor_change<1>(),
+         change("failure_rate", IncidentKind::failure_rate, factor_change<1>(),
                 "multiplies the failures: `{workflow: claims, factor: 10}`"),
-         change("login_failure_rate", Kind::login_failure_rate, factor_change<2>(),
+         change("login_failure_rate", IncidentKind::login_failure_rate, factor_change<2>(),
                 "multiplies the failed logins: `{credential: portal, factor: 10}`"),
-         change("api_latency", Kind::api_latency, number_change(number_type()),
+         change("api_latency", IncidentKind::api_latency, number_change(number_type()),
                 "multiplies the latency of the API"),
-         change("api_error_rate", Kind::api_error_rate, number_change(share_type()),
+         change("api_error_rate", IncidentKind::api_error_rate, number_change(share_type()),
                 "share of requests answered with 5xx"),
-         change("workflow_duration", Kind::workflow_duration, factor_change<1>(),
+         change("workflow_duration", IncidentKind::workflow_duration, factor_change<1>(),
                 "multiplies the time of attempts that begin: `{workflow: claims, factor: 3}`"),
-         change("credential_limit", Kind::credential_limit, object(limit_table),
+         change("credential_limit", IncidentKind::credential_limit, object(limit_table),
                 "another limit: `{credential: portal, max_concurrency: 2}`"),
-         change("credential_expiry", Kind::credential_expiry, expiry_change(),
+         change("credential_expiry", IncidentKind::credential_expiry, expiry_change(),
                 "sessions live shorter or longer: `{credential: portal, "
                 "expiry_time_from_last_use: 5m}`")},
         {}};
@@ -207,37 +207,37 @@ const Table<IncidentText>& incident_table() {
 
 // ---- what it becomes
 
-constexpr std::string_view kind_name(Kind kind) {
+constexpr std::string_view kind_name(IncidentKind kind) {
   switch (kind) {
-    case Kind::none:
+    case IncidentKind::none:
       break;
-    case Kind::lose_workers:
+    case IncidentKind::lose_workers:
       return "lose workers";
-    case Kind::restart_workers:
+    case IncidentKind::restart_workers:
       return "restart workers";
-    case Kind::set_workers:
+    case IncidentKind::set_workers:
       return "set workers";
-    case Kind::pause_credential:
+    case IncidentKind::pause_credential:
       return "pause credential";
-    case Kind::pause_workflow:
+    case IncidentKind::pause_workflow:
       return "pause workflow";
-    case Kind::pause_group:
+    case IncidentKind::pause_group:
       return "pause group";
-    case Kind::arrival_rate:
+    case IncidentKind::arrival_rate:
       return "arrival rate";
-    case Kind::failure_rate:
+    case IncidentKind::failure_rate:
       return "failure rate";
-    case Kind::login_failure_rate:
+    case IncidentKind::login_failure_rate:
       return "login failure rate";
-    case Kind::api_latency:
+    case IncidentKind::api_latency:
       return "API latency";
-    case Kind::api_error_rate:
+    case IncidentKind::api_error_rate:
       return "API error rate";
-    case Kind::workflow_duration:
+    case IncidentKind::workflow_duration:
       return "workflow duration";
-    case Kind::credential_limit:
+    case IncidentKind::credential_limit:
       return "credential limit";
-    case Kind::credential_expiry:
+    case IncidentKind::credential_expiry:
       return "credential expiry";
   }
   return "";
@@ -258,7 +258,7 @@ void warn_without_effect(const IncidentText& text, const CredentialLimits& limit
   if (!to.max_concurrency && !to.expiry_time_from_last_use && !to.expiry_time_from_session_data_set)
     return;                                // reported already
   if (limits.credentials.empty()) return;  // reported already
-  const bool is_limit = text.kind == IncidentText::Kind::credential_limit;
+  const bool is_limit = text.kind == IncidentKind::credential_limit;
   const auto takes_effect = [&](CredentialId id) {
     const CredentialConfig& credential = credentials[id.index()];
     return is_limit ? credential.allow_multiple_sessions : credential.keeps_session;
@@ -322,23 +322,23 @@ void warn_of_short_recordings(const IncidentText& text, const NameTable& submitt
 /// What happens to one group or one workflow.
 bool build_incident_of_one(const IncidentText& text, DeclaredNames& names, Problems& problems,
                            Incident& incident) {
-  NameTable& things = text.kind == Kind::pause_workflow ? names.workflows : names.groups;
+  NameTable& things = text.kind == IncidentKind::pause_workflow ? names.workflows : names.groups;
   const auto id =
       text.names.empty() ? things.the_only_one(text.mark) : things.resolve_one(text.names[0]);
   if (!id) return false;
-  if (text.kind == Kind::lose_workers && text.count == 0)
+  if (text.kind == IncidentKind::lose_workers && text.count == 0)
     return problems.error(text.mark, "0 workers cannot be lost");
   switch (text.kind) {
-    case Kind::lose_workers:
+    case IncidentKind::lose_workers:
       incident.change = LoseWorkers{GroupId{*id}, text.count};
       return true;
-    case Kind::restart_workers:
+    case IncidentKind::restart_workers:
       incident.change = RestartWorkers{GroupId{*id}};
       return true;
-    case Kind::set_workers:
+    case IncidentKind::set_workers:
       incident.change = SetWorkers{GroupId{*id}, text.count};
       return true;
-    case Kind::pause_workflow:
+    case IncidentKind::pause_workflow:
       incident.change = PauseWorkflow{WorkflowId{*id}};
       return true;
     default:
@@ -358,33 +358,33 @@ bool build_incident(const IncidentText& text, DeclaredNames& names, const Scenar
     return ids;
   };
   switch (text.kind) {
-    case Kind::none:
+    case IncidentKind::none:
       return false;  // reported already
-    case Kind::api_latency:
+    case IncidentKind::api_latency:
       incident.change = ApiLatencyFactor{text.value};
       return true;
-    case Kind::api_error_rate:
+    case IncidentKind::api_error_rate:
       incident.change = ApiErrorRate{text.value};
       return true;
-    case Kind::arrival_rate:
+    case IncidentKind::arrival_rate:
       incident.change = ArrivalFactor{as_ids<SubmitterId>(several(names.submitters)), text.value};
       warn_of_short_recordings(text, names.submitters, so_far, problems);
       return true;
-    case Kind::failure_rate:
+    case IncidentKind::failure_rate:
       incident.change = FailureFactor{as_ids<WorkflowId>(several(names.workflows)), text.value};
       return true;
-    case Kind::login_failure_rate:
+    case IncidentKind::login_failure_rate:
       incident.change =
           LoginFailureFactor{as_ids<CredentialId>(several(names.credentials)), text.value};
       return true;
-    case Kind::pause_credential:
+    case IncidentKind::pause_credential:
       incident.change = PauseCredentials{as_ids<CredentialId>(several(names.credentials))};
       return true;
-    case Kind::workflow_duration:
+    case IncidentKind::workflow_duration:
       incident.change = DurationFactor{as_ids<WorkflowId>(several(names.workflows)), text.value};
       return true;
-    case Kind::credential_limit:
-    case Kind::credential_expiry: {
+    case IncidentKind::credential_limit:
+    case IncidentKind::credential_expiry: {
       CredentialLimits limits{as_ids<CredentialId>(several(names.credentials)), text.limits};
       warn_without_effect(text, limits, so_far.pipeline.credentials, problems);
       incident.change = std::move(limits);
@@ -401,7 +401,7 @@ Type<IncidentText> incident_type() {
   Type<IncidentText> type = with_mark(object(incident_table));
   type.read = [read = type.read](Reader& reader, TreeNode& node, IncidentText& incident) {
     if (!read(reader, node, incident)) return false;
-    if (incident.kind == Kind::restart_workers && incident.length)
+    if (incident.kind == IncidentKind::restart_workers && incident.length)
       reader.problems.warning(node.find("for")->mark,
                               "a restart takes no time of its own: `for` has no effect");
     return true;
@@ -413,7 +413,7 @@ std::vector<Incident> build_incidents(const std::vector<IncidentText>& texts, De
                                       const Scenario& so_far, Problems& problems) {
   std::vector<Incident> incidents;
   for (const IncidentText& text : texts) {
-    if (text.kind == Kind::none) continue;  // reported already
+    if (text.kind == IncidentKind::none) continue;  // reported already
     Incident incident;
     incident.name = text.name.empty() ? std::string(kind_name(text.kind)) : text.name;
     incident.at = text.at;

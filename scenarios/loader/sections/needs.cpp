@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "base/check.hpp"
+
 namespace sluice {
 namespace {
 
@@ -130,6 +132,8 @@ std::vector<WorkflowUse> variants(const SubmitterConfig& config, const WorkflowU
 std::optional<UnmetNeed> find_unmet_need(const SubmitterConfig& submitter) {
   for (const auto& [weight, use] : submitter.workflows) {
     if (!UseOfWorkflow(use).has_pool()) continue;
+    for (const CredentialChoice& choice : use.credentials)
+      SLUICE_REQUIRE(!choice.members.empty(), "each alias is given some credential");
     for (const WorkflowUse& variant : variants(submitter, use)) {
       const UseOfWorkflow given(variant);
       for (const std::size_t place : places(submitter)) {

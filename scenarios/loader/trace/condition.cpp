@@ -171,30 +171,30 @@ bool read_condition(Reader& reader, const TreeNode& node, Condition& condition) 
 }
 
 /// The numbers that a rule takes, if it is about numbers.
-struct Interval {
+struct NumberRange {
   double first, last;
   bool with_first, with_last;
 };
 
-std::optional<Interval> interval_of(const Condition& condition) {
+std::optional<NumberRange> range_of(const Condition& condition) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   switch (condition.kind) {
     case Kind::less:
-      return Interval{-kInfinity, condition.number, false, false};
+      return NumberRange{-kInfinity, condition.number, false, false};
     case Kind::less_equal:
-      return Interval{-kInfinity, condition.number, false, true};
+      return NumberRange{-kInfinity, condition.number, false, true};
     case Kind::greater:
-      return Interval{condition.number, kInfinity, false, false};
+      return NumberRange{condition.number, kInfinity, false, false};
     case Kind::greater_equal:
-      return Interval{condition.number, kInfinity, true, false};
+      return NumberRange{condition.number, kInfinity, true, false};
     case Kind::range:
-      return Interval{condition.number, condition.last, true, true};
+      return NumberRange{condition.number, condition.last, true, true};
     default:
       return std::nullopt;
   }
 }
 
-bool begins_behind(const Interval& a, const Interval& b) {
+bool begins_behind(const NumberRange& a, const NumberRange& b) {
   return a.first > b.last || (a.first == b.last && !(a.with_first && b.with_last));
 }
 
@@ -315,7 +315,7 @@ bool covers(const Condition& a, const Condition& b) {
   if (a.kind == Kind::always) return true;
   if (b.kind == Kind::equal) return a.holds(b.text);
   if (a.kind == Kind::last_digit && b.kind == Kind::last_digit) return (b.digits & ~a.digits) == 0;
-  const auto whole = interval_of(a), part = interval_of(b);
+  const auto whole = range_of(a), part = range_of(b);
   if (whole && part)
     return (whole->first < part->first ||
             (whole->first == part->first && (whole->with_first || !part->with_first))) &&
@@ -331,7 +331,7 @@ bool overlap(const Condition& a, const Condition& b) {
   if (b.kind == Kind::equal) return a.holds(b.text);
   if (a.kind == Kind::not_equal || b.kind == Kind::not_equal) return true;
   if (a.kind == Kind::last_digit && b.kind == Kind::last_digit) return (a.digits & b.digits) != 0;
-  const auto one = interval_of(a), other = interval_of(b);
+  const auto one = range_of(a), other = range_of(b);
   if (one && other) return !begins_behind(*one, *other) && !begins_behind(*other, *one);
   return a.kind == Kind::like && b.kind == Kind::like && a.text == b.text;
 }

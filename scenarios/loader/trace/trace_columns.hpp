@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/loader/trace/trace.hpp"
+#include "scenarios/loader/trace/trace_keys.hpp"
 
 namespace sluice {
 

@@ -1,8 +1,8 @@
-// The keys of `arrivals: {trace: …}`.
+#include "scenarios/loader/trace/trace_keys.hpp"
+
 #include "base/text/units.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/trace/record_file.hpp"
-#include "scenarios/loader/trace/trace.hpp"
 
 namespace sluice {
 namespace {

@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/loader/trace/trace.hpp"
+#include "reports/figures/trace_import.hpp"
+#include "scenarios/loader/trace/recorded_time.hpp"
+#include "scenarios/loader/trace/trace_keys.hpp"
 
 namespace sluice {
 

@@ -11,9 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/loader/trace/trace.hpp"
-
 namespace sluice {
+
+/// A value of a column, and where it stands first.
+struct TraceValue {
+  std::string text;
+  int line = 0;
+  int column = 0, length = 1;  ///< column 0: not exactly known
+  std::string source_line;     ///< empty: not kept
+};
 
 /// Longer lines are cut in messages.
 inline constexpr std::size_t kShownOfLine = 200;
@@ -30,8 +36,11 @@ inline std::optional<int> column_in(std::string_view line, std::string_view fiel
 /// The distinct values of a column, numbered in the order of their appearance.
 class TraceValues {
  public:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  /// Of an empty value kNone.
   std::uint32_t number_of(std::string_view value, std::string_view line, int line_number) {
-    if (value.empty()) return RawRow::kNone;
+    if (value.empty()) return kNone;
     const auto [found, fresh] = numbers_.try_emplace(std::string(value), list_.size());
     if (fresh) add(value, line, line_number);
     return found->second;

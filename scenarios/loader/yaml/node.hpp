@@ -46,7 +46,4 @@ inline TreeNode* TreeNode::find(std::string_view key) {
   return nullptr;
 }
 
-/// For messages: "a list", "`90s`".
-std::string what_it_is(const TreeNode& node);
-
 }  // namespace sluice

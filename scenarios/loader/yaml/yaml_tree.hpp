@@ -2,8 +2,8 @@
 //
 // Bounds: a file of 8 MiB; nesting of 64; a cost of 500 000, where each value, key and copy made by
 // an alias costs 1 + bytes / 64, over all files of a scenario together. So no alias bomb is ever
-// unfolded, and recursion over a tree is safe: params and --set
-// may put values inside each other only as far as that.
+// unfolded, and recursion over a tree is safe: params and --set may put values inside each other
+// only as far as that.
 //
 // Anchors, aliases and merge keys (`<<`) are resolved here. `${name}` cannot stand in a flow
 // mapping in YAML (`{` opens another one), so it is read from a copy of the text in which each
@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "scenarios/loader/yaml/node.hpp"
@@ -38,6 +39,9 @@ int depth_of(const TreeNode& node);
 /// What stands for `${` and `}` in scalars of a tree: U+07BF, which no writing uses, and `$`.
 inline constexpr std::string_view kParamOpen = "\xDE\xBF";
 inline constexpr char kParamClose = '$';
+
+/// For messages: "a list", "`90s`"; long texts are cut, params look as they were written.
+std::string what_it_is(const TreeNode& node);
 
 bool starts_param_name(char c);
 bool continues_param_name(char c);

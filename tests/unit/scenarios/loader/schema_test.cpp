@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "scenarios/loader/schema.hpp"
 #include "tests/unit/reports/valijson_schema.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 
