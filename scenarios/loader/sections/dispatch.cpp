@@ -144,6 +144,7 @@ std::vector<WorkspaceWeight> share_weights(const ShareWeightsText& text, GroupId
         weights.push_back({{id}, weight});
         continue;
       }
+      if (problems.any()) break;  // perhaps nobody knows its group, which has been reported
       problems.error(name.mark, "the workspace `" + workspaces[id].name +
                                     "` is in another group, and can have no weight here");
       break;
