@@ -7,6 +7,7 @@
 #include "base/text/units.hpp"
 #include "reports/expectations/unseen_runs.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/figures/load_failures.hpp"
 #include "reports/observable.hpp"
 #include "reports/summary/findings.hpp"
 
@@ -41,9 +42,7 @@ std::string requests_text(const LoadFacts& load) {
 }
 
 /// Whether a failure is not one of an answer.
-bool of_runs(std::string_view reason) {
-  return reason == "no start event" || reason == "no end event";
-}
+bool of_runs(std::string_view reason) { return reason == kNoStartEvent || reason == kNoEndEvent; }
 
 std::string answers_text(const LoadFacts& load) {
   std::string text;
