@@ -9,7 +9,6 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <future>
-#include <set>
 #include <utility>
 
 namespace sluice {
@@ -55,18 +54,6 @@ FollowSettings follow_settings(const LaneSettings& settings) {
           .poll_interval = settings.shares.scenario.load.poll_interval,
           .target_scale = settings.target_scale,
           .lanes = settings.shares.lanes};
-}
-
-/// Those whose runs this load submits.
-std::set<WorkspaceId> used_workspaces(const Scenario& scenario) {
-  std::set<WorkspaceId> used;
-  for (const SubmitterConfig& submitter : scenario.submitters) {
-    used.insert(submitter.workspaces.begin(), submitter.workspaces.end());
-    if (const auto* trace = std::get_if<TraceArrivals>(&submitter.arrivals))
-      for (const TraceRow& row : *trace->rows)
-        if (row.workspace.valid()) used.insert(row.workspace);
-  }
-  return used;
 }
 
 }  // namespace
@@ -297,9 +284,11 @@ void Lane::open_streams() {
   streams_waited_for_ = 1;  // until they are counted
   boost::asio::post(context_, [this] {
     const LaneShares& shares = settings_.shares;
-    for (const WorkspaceId workspace : used_workspaces(shares.scenario))
-      for (std::uint32_t client = number_; client < shares.clients; client += shares.lanes)
-        open_stream(workspace, client);
+    const std::vector<bool> used = used_workspaces(shares.scenario);
+    for (std::size_t i = 0; i < used.size(); ++i)
+      for (std::uint32_t client = number_; used[i] && client < shares.clients;
+           client += shares.lanes)
+        open_stream(WorkspaceId::at(i), client);
     --streams_waited_for_;
   });
 }

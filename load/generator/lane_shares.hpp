@@ -6,11 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "pipeline/ids.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
+
+/// Whether runs of a workspace are submitted, by WorkspaceId. Cost: O(rows of traces).
+std::vector<bool> used_workspaces(const Scenario& scenario);
 
 /// The reference outlives it. Any thread; O(1).
 struct LaneShares {
