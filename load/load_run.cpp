@@ -18,8 +18,11 @@
 #include "load/follow/webhook_receiver.hpp"
 #include "load/generator/lane.hpp"
 #include "load/measure/abort_watch.hpp"
-#include "load/measure/load_findings.hpp"
+#include "load/measure/clock_watch.hpp"
+#include "load/measure/latency_histogram.hpp"
+#include "load/measure/progress_report.hpp"
 #include "load/measure/target_watch.hpp"
+#include "load/measure/verdict.hpp"
 #include "reports/judge.hpp"
 #include "reports/runs/run_name.hpp"
 #include "reports/unseen_runs.hpp"
@@ -28,7 +31,6 @@
 namespace sluice {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
@@ -40,15 +42,14 @@ constexpr milliseconds kSnapshotEvery{500};
 constexpr seconds kStreamsMayTake{10};
 constexpr milliseconds kEventsMayTake{400};  // from what happened to when it was seen
 constexpr seconds kQuestionMayTake{1}, kLastQuestionMayTake{10};
-constexpr seconds kClockMayStandStill{2};
 constexpr seconds kDrainAfterStop{5};
 constexpr seconds kLookMayTake{10};      // at what has not ended, at the end
 constexpr std::size_t kMostLooks = 500;  // at single runs
 
-bool told_to_stop(const LoadTestOptions& options) {
+bool told_to_stop(const LoadRunOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
 }
-bool told_to_hurry(const LoadTestOptions& options) {
+bool told_to_hurry(const LoadRunOptions& options) {
   return options.at_once != nullptr && options.at_once->load(std::memory_order_relaxed);
 }
 
@@ -60,13 +61,15 @@ WorkspaceId first_workspace(const Scenario& scenario) {
 
 class LoadRun {
  public:
-  LoadRun(const Scenario& scenario, const LoadTestOptions& options)
+  LoadRun(const Scenario& scenario, const LoadRunOptions& options, const Clock& clock)
       : scenario_(scenario),
         options_(options),
+        clock_(clock),
         end_(Time::zero() + scenario.duration),
         window_(scenario),
         secret_(fmt::format("{:016x}", mix64(stream_key(scenario.seed, options.tag)))),
-        abort_(scenario.load.abort_when) {}
+        abort_(scenario.load.abort_when),
+        progress_(options.progress) {}
 
   /// Webhooks go to lanes, so their receiver goes first.
   ~LoadRun() { receiver_.reset(); }
@@ -130,7 +133,7 @@ class LoadRun {
           const std::lock_guard lock(lanes_mutex_);
           if (lanes_.empty()) return;
           const unsigned lane =
-              name ? Lane::lane_of(*lane_settings_, name->submitter, name->index) : 0;
+              name ? lane_settings_->shares.lane_of(name->submitter, name->index) : 0;
           lanes_[lane]->event_came(std::move(body), at);
         });
   }
@@ -139,13 +142,13 @@ class LoadRun {
     requests_.emplace(scenario_, request_facts());
     const std::uint32_t connections = std::max(1u, scenario_.load.connections);
     const unsigned lanes = std::clamp(options_.threads, 1u, connections);
-    LaneSettings settings{
-        .scenario = scenario_, .requests = *requests_, .known_sessions = known_sessions_};
+    const std::uint32_t clients = std::max<std::uint32_t>(lanes, scenario_.load.clients);
+    LaneSettings settings{.shares = {scenario_, lanes, clients},
+                          .requests = *requests_,
+                          .known_sessions = known_sessions_};
     // The submitters of the first replication of a simulation.
     settings.seed = replication_seed(scenario_.seed, 0);
     settings.follow = options_.follow;
-    settings.lanes = lanes;
-    settings.clients = std::max<std::uint32_t>(lanes, scenario_.load.clients);
     settings.http = options_.http;
     settings.http.max_connections = connections / lanes;
     settings.http.timeout = nanoseconds(scenario_.load.request_timeout.ns);
@@ -155,16 +158,16 @@ class LoadRun {
     lane_settings_.emplace(std::move(settings));
     const std::lock_guard lock(lanes_mutex_);
     for (unsigned i = 0; i < lanes; ++i)
-      lanes_.push_back(std::make_unique<Lane>(*lane_settings_, i));
+      lanes_.push_back(std::make_unique<Lane>(*lane_settings_, clock_, i));
   }
 
   void open_streams() {
     for (const auto& lane : lanes_) lane->open_streams();
-    const SteadyTime limit = Clock::now() + kStreamsMayTake;
+    const SteadyTime limit = clock_.now() + kStreamsMayTake;
     const auto ready = [](const auto& lane) { return lane->streams_ready(); };
     while (!std::all_of(lanes_.begin(), lanes_.end(), ready)) {
       if (told_to_stop(options_)) return;
-      if (Clock::now() > limit) {
+      if (clock_.now() > limit) {
         notes_.push_back("some event streams were not open when the load began");
         return;
       }
@@ -173,52 +176,54 @@ class LoadRun {
   }
 
   void begin() {
-    clock_.emplace(Clock::now(), options_.time_scale);
-    last_snapshot_ = last_tick_ = Clock::now();
-    target_.begin(last_tick_);
-    system_before_ = std::chrono::system_clock::now();
+    const SteadyTime now = clock_.now();
+    load_clock_.emplace(now, options_.time_scale);
+    last_snapshot_ = now;
+    target_watch_.begin(now);
+    clock_watch_.begin(now, clock_.time_of_day());
     if (options_.hdr != nullptr) *options_.hdr << hdr_log_header(unix_seconds(), "sluice load");
-    for (const auto& lane : lanes_) lane->begin(*clock_, end_);
+    for (const auto& lane : lanes_) lane->begin(*load_clock_, end_);
   }
 
   // ---- phases
 
   void send() {
     phase_ = LoadProgress::Phase::sending;
-    while (Clock::now() < clock_->wall(end_)) {
+    while (clock_.now() < load_clock_->wall(end_)) {
       tick();
       if (told_to_stop(options_)) end_early(LoadEnd::stopped, "stopped by a signal");
       if (how_ended_ != LoadEnd::whole) break;
     }
     for (const auto& lane : lanes_) lane->end_sending(end_);
-    sending_until_ = std::min(Clock::now(), clock_->wall(end_));
+    sending_until_ = std::min(clock_.now(), load_clock_->wall(end_));
   }
 
   /// Answers and ends of runs are waited for, at least until what belongs to the window was seen.
   void drain() {
     phase_ = LoadProgress::Phase::draining;
     const nanoseconds most(scenario_.load.drain.ns);
-    const SteadyTime begin = Clock::now();
+    const SteadyTime begin = clock_.now();
     const SteadyTime least = begin + 2 * lag() + 2 * kSnapshotEvery;
     nanoseconds limit =
         how_ended_ == LoadEnd::whole ? most : std::min<nanoseconds>(most, kDrainAfterStop);
     if (how_ended_ == LoadEnd::target_lost) limit = nanoseconds(0);
     drain_until_ = std::max(least, begin + limit);
     bool cleaned = !options_.clean_up;
-    while (Clock::now() < drain_until_ && !told_to_hurry(options_)) {
+    while (clock_.now() < drain_until_ && !told_to_hurry(options_)) {
       tick();
-      const bool nothing_left = unanswered_ == 0 && runs_now_ == 0 && last_snapshot_ > begin;
-      if (nothing_left && Clock::now() >= least) break;
+      const bool nothing_left =
+          all_.unanswered_now == 0 && all_.runs_now == 0 && last_snapshot_ > begin;
+      if (nothing_left && clock_.now() >= least) break;
       // Only what still waits when the others have had their time is asked to stop.
-      if (!std::exchange(cleaned, cleaned || Clock::now() >= least))
+      if (!std::exchange(cleaned, cleaned || clock_.now() >= least))
         for (const auto& lane : lanes_) lane->interrupt_unfinished();
     }
-    runs_unfinished_ = runs_now_;
+    runs_unfinished_ = all_.runs_now;
     for (const auto& lane : lanes_) lane->give_up_requests();
     look_at_unfinished();
     for (const auto& lane : lanes_) lane->give_up_following();
-    take_snapshots(Clock::now());
-    const Time now = clock_->simulated(Clock::now());
+    take_snapshots(clock_.now());
+    const Time now = load_clock_->simulated(clock_.now());
     record_until(now);
     window_.put_in_order(now, end_);
   }
@@ -228,46 +233,50 @@ class LoadRun {
     if (how_ended_ == LoadEnd::target_lost || told_to_hurry(options_)) return;
     const auto looked = [](const auto& lane) { return lane->has_looked(); };
     for (const auto& lane : lanes_) lane->look_at_unfinished(kMostLooks / lanes_.size());
-    const SteadyTime limit = Clock::now() + kLookMayTake;
-    while (!std::all_of(lanes_.begin(), lanes_.end(), looked) && Clock::now() < limit &&
+    const SteadyTime limit = clock_.now() + kLookMayTake;
+    while (!std::all_of(lanes_.begin(), lanes_.end(), looked) && clock_.now() < limit &&
            !told_to_hurry(options_))
       std::this_thread::sleep_for(milliseconds(2));
   }
 
   void tick() {
     std::this_thread::sleep_for(kTick);
-    const SteadyTime now = Clock::now();
-    watch_clock(now);
-    record_until(clock_->simulated(now - lag()));
+    const SteadyTime now = clock_.now();
+    clock_watch_.next(now, clock_.time_of_day());
+    record_until(load_clock_->simulated(now - lag()));
     if (now - last_snapshot_ >= kSnapshotEvery) take_snapshots(now);
   }
 
   /// A target that is away at the end is lost, however short a time ago it went.
   void look_for_target() {
-    const bool nothing_missing = counts_.unanswered_in_row == 0 && runs_unfinished_ == 0;
+    const bool nothing_missing = all_.counts.unanswered_in_row == 0 && runs_unfinished_ == 0;
     if (nothing_missing || how_ended_ == LoadEnd::target_lost || told_to_stop(options_)) return;
     const std::string why = why_no_answer_within(kLastQuestionMayTake);
     if (why.empty()) return;
     how_ended_ = LoadEnd::target_lost;
     target_lost_ = fmt::format("at the end it {}", instead_of_answers(why));
-    if (counts_.unanswered_in_row > 0)
+    if (all_.counts.unanswered_in_row > 0)
       target_lost_ += fmt::format("; the last {} requests got no answer",
-                                  format_count(static_cast<double>(counts_.unanswered_in_row)));
+                                  format_count(static_cast<double>(all_.counts.unanswered_in_row)));
   }
 
   void end_early(LoadEnd end, std::string why) {
     if (how_ended_ != LoadEnd::whole) return;
     how_ended_ = end;
     why_ended_ = std::move(why);
-    end_ = std::min(end_, clock_->simulated(Clock::now()));
+    end_ = std::min(end_, load_clock_->simulated(clock_.now()));
   }
 
   // ---- what was seen
 
+  bool polls() const {
+    return !all_.why_polled.empty() || options_.follow == LoadConfig::Follow::polling;
+  }
+
   /// How long what happened may take to be seen.
   nanoseconds lag() const {
     const nanoseconds poll(scenario_.load.poll_interval.ns);
-    return polling_ ? 2 * poll + kEventsMayTake : nanoseconds(kEventsMayTake);
+    return polls() ? 2 * poll + kEventsMayTake : nanoseconds(kEventsMayTake);
   }
 
   void record_until(Time until) {
@@ -279,49 +288,32 @@ class LoadRun {
   }
 
   void take_snapshots(SteadyTime now) {
-    const double passed = std::chrono::duration<double>(now - last_snapshot_).count();
-    LoadCounts counts;
-    LoadTimes times;
-    HttpClientCounts http;
-    unanswered_ = runs_now_ = 0;
-    cpu_seconds_ = 0;
-    for (const auto& lane : lanes_) {
-      const LaneSnapshot snapshot = lane->snapshot();
-      counts.add(snapshot.counts);
-      times.add(snapshot.times);
-      http.opened += snapshot.http.opened;
-      http.open += snapshot.http.open;
-      unanswered_ += snapshot.unanswered_now;
-      runs_now_ += snapshot.runs_now;
-      cpu_seconds_ += snapshot.cpu_seconds;
-      polling_ |= !snapshot.notes.empty() || options_.follow == LoadConfig::Follow::polling;
-      if (!snapshot.notes.empty()) fallback_ = snapshot.notes.front();
-    }
+    LaneSnapshot all;
+    for (const auto& lane : lanes_) all.add(lane->snapshot());
+    all_ = std::move(all);
     if (phase_ == LoadProgress::Phase::sending) {
-      watch_target(now, counts);
-      const std::string abort = abort_.next(now, counts, times, unanswered_);
+      watch_target(now);
+      const std::string abort = abort_.next(now, all_.counts, all_.times, all_.unanswered_now);
       if (!abort.empty()) end_early(LoadEnd::aborted, abort);
     }
-    all_times_.add(times);
-    write_hdr(times, passed);
-    if (options_.progress) tell_progress(now, passed, counts, times, http);
-    opened_connections_ = http.opened;
-    counts_ = std::move(counts);
+    all_times_.add(all_.times);
+    const nanoseconds passed = now - last_snapshot_;
+    write_hdr(passed);
+    progress_.next(where_it_is(now), all_, passed);
     last_snapshot_ = now;
   }
 
   /// Requests may be few: a target that still answers something is not lost.
-  void watch_target(SteadyTime now, const LoadCounts& counts) {
-    const std::string lost = target_.next(now, counts);
+  void watch_target(SteadyTime now) {
+    const std::string lost = target_watch_.next(now, all_.counts);
     if (lost.empty()) return;
     if (why_no_answer_within(kQuestionMayTake).empty()) {
-      target_.begin(now);
+      target_watch_.begin(now);
     } else {
       end_early(LoadEnd::target_lost, lost);
-      target_lost_ = "it " + instead_of_answers(counts.last_failure);
+      target_lost_ = "it " + instead_of_answers(all_.counts.last_failure);
     }
-    last_tick_ = Clock::now();
-    system_before_ = std::chrono::system_clock::now();
+    clock_watch_.begin(clock_.now(), clock_.time_of_day());
   }
 
   std::string why_no_answer_within(nanoseconds at_most) const {
@@ -331,82 +323,56 @@ class LoadRun {
                          options_.stop);
   }
 
-  /// A machine that slept, or a clock that was set: what was measured then means nothing.
-  void watch_clock(SteadyTime now) {
-    const auto system = std::chrono::system_clock::now();
-    const nanoseconds steady_passed = now - last_tick_;
-    const nanoseconds system_passed = system - system_before_;
-    const nanoseconds apart = system_passed > steady_passed ? system_passed - steady_passed
-                                                            : steady_passed - system_passed;
-    const bool stood_still =
-        steady_passed > kClockMayStandStill && phase_ != LoadProgress::Phase::connecting;
-    if (apart > kClockMayStandStill || stood_still)
-      clock_jump_ = fmt::format("the clock jumped by {}",
-                                format_duration(duration_s(std::max(apart, steady_passed))));
-    last_tick_ = now;
-    system_before_ = system;
-  }
-
-  void write_hdr(const LoadTimes& times, double seconds) {
+  void write_hdr(nanoseconds passed) {
+    const LoadTimes& times = all_.times;
     if (options_.hdr == nullptr || times.latency.count() + times.lateness.count() == 0) return;
-    const double from = duration_s(last_snapshot_ - clock_->wall(Time::zero()));
+    const double from = duration_s(last_snapshot_ - load_clock_->wall(Time::zero()));
+    const double seconds = duration_s(passed);
     *options_.hdr << hdr_log_line(from, seconds, times.latency, "")
                   << hdr_log_line(from, seconds, times.from_send, "from_send")
                   << hdr_log_line(from, seconds, times.lateness, "lateness");
   }
 
-  void tell_progress(SteadyTime now, double passed, const LoadCounts& counts,
-                     const LoadTimes& times, const HttpClientCounts& http) const {
+  LoadProgress where_it_is(SteadyTime now) const {
     LoadProgress progress;
     progress.phase = phase_;
-    progress.simulated = std::min(clock_->simulated(now), end_) - Time::zero();
+    progress.simulated = std::min(load_clock_->simulated(now), end_) - Time::zero();
     progress.total = scenario_.duration;
-    progress.left = std::max(
-        nanoseconds(0),
-        (phase_ == LoadProgress::Phase::draining ? drain_until_ : clock_->wall(end_)) - now);
-    const auto per_s = [passed](std::uint64_t more) {
-      return passed > 0 ? static_cast<double>(more) / passed : 0.0;
-    };
-    progress.intended_per_s = per_s(counts.intended - counts_.intended);
-    progress.sent_per_s = per_s(counts.sent - counts_.sent);
-    progress.unanswered = unanswered_;
-    progress.connections = http.open;
-    progress.streams = counts.streams_open;
-    progress.counts = counts;
-    progress.latency = times.latency.quantiles();
-    progress.lateness = times.lateness.quantiles();
+    const SteadyTime until =
+        phase_ == LoadProgress::Phase::draining ? drain_until_ : load_clock_->wall(end_);
+    progress.left = std::max(nanoseconds(0), nanoseconds(until - now));
     progress.runs = window_.counts();
-    options_.progress(progress);
+    return progress;
   }
 
   // ---- the report
 
   LoadOutcome outcome() {
-    LoadFindings findings;
-    findings.counts = counts_;
-    findings.runs = window_.counts();
-    findings.unseen = window_.unseen();
-    findings.times = &all_times_;
-    findings.target = options_.http.target.url();
-    findings.time_scale = options_.time_scale;
-    findings.follow = polling_ ? LoadConfig::Follow::polling : options_.follow;
-    findings.ended_early = why_ended_;
-    findings.target_lost = target_lost_;
-    findings.clock_jump = clock_jump_;
-    findings.notes = notes_;
-    if (!fallback_.empty()) findings.notes.push_back(fallback_);
-    findings.connections_opened = opened_connections_;
-    findings.connections_most = connections_->most();
-    findings.bad_signatures = receiver_ ? receiver_->bad_signatures() : 0;
-    findings.sending_seconds = duration_s(sending_until_ - clock_->wall(Time::zero()));
-    findings.cpu_seconds = cpu_seconds_;
-    findings.dry_run = options_.dry_run;
-    findings.cut_short = told_to_hurry(options_);
+    MeasuredLoad measured;
+    measured.counts = all_.counts;
+    measured.runs = window_.counts();
+    measured.unseen = window_.unseen();
+    measured.times = &all_times_;
+    measured.target = options_.http.target.url();
+    measured.time_scale = options_.time_scale;
+    measured.follow = polls() ? LoadConfig::Follow::polling : options_.follow;
+    measured.ended_early = why_ended_;
+    measured.target_lost = target_lost_;
+    measured.clock_jump = clock_watch_.jump();
+    measured.notes = notes_;
+    if (!all_.why_polled.empty()) measured.notes.push_back(all_.why_polled);
+    measured.connections_opened = all_.http.opened;
+    measured.connections_most = connections_->most();
+    measured.bad_signatures = receiver_ ? receiver_->bad_signatures() : 0;
+    measured.sending_seconds = duration_s(sending_until_ - load_clock_->wall(Time::zero()));
+    measured.cpu_seconds = all_.cpu_seconds;
+    measured.dry_run = options_.dry_run;
+    measured.cut_short = told_to_hurry(options_);
 
     LoadOutcome outcome;
     outcome.end = how_ended_;
     outcome.report = window_.report(end_, how_ended_ == LoadEnd::whole, options_.build_id);
-    outcome.report.load = load_facts(findings, scenario_.load);
+    outcome.report.load = load_facts(measured, scenario_.load);
     // Only now it is known what could not be.
     bound_waits(outcome.report);
     judge(outcome.report, scenario_.expectations, scenario_.reaches);
@@ -416,37 +382,34 @@ class LoadRun {
   static double duration_s(nanoseconds length) {
     return std::chrono::duration<double>(length).count();
   }
-  static double unix_seconds() {
-    return duration_s(std::chrono::system_clock::now().time_since_epoch());
-  }
+  double unix_seconds() const { return duration_s(clock_.time_of_day().time_since_epoch()); }
 
   const Scenario& scenario_;
-  const LoadTestOptions& options_;
+  const LoadRunOptions& options_;
+  const Clock& clock_;
   Time end_;
   RecordedWindow window_;
   const std::string secret_;  // of webhooks
   AbortWatch abort_;
-  std::optional<LoadClock> clock_;
+  ProgressReport progress_;
+  std::optional<LoadClock> load_clock_;
   std::optional<LoadRequests> requests_;
   KnownSessions known_sessions_;
   std::optional<LaneSettings> lane_settings_;
 
   LoadProgress::Phase phase_ = LoadProgress::Phase::connecting;
   LoadEnd how_ended_ = LoadEnd::whole;
-  std::string why_ended_, target_lost_, clock_jump_, fallback_;
+  std::string why_ended_, target_lost_;
   std::vector<std::string> notes_;
-  SteadyTime last_snapshot_, last_tick_, sending_until_, drain_until_;
-  TargetWatch target_;
-  std::chrono::system_clock::time_point system_before_;
+  SteadyTime last_snapshot_, sending_until_, drain_until_;
+  TargetWatch target_watch_;
+  ClockWatch clock_watch_;
 
   ObservationJournal::Batch batch_;
-  LoadCounts counts_;
-  LoadTimes all_times_;
-  std::size_t unanswered_ = 0, runs_now_ = 0, runs_unfinished_ = 0;
-  std::uint64_t opened_connections_ = 0;
+  LaneSnapshot all_;     // of all lanes, as it was last
+  LoadTimes all_times_;  // since the beginning
+  std::size_t runs_unfinished_ = 0;
   const std::shared_ptr<OpenConnections> connections_ = std::make_shared<OpenConnections>();
-  double cpu_seconds_ = 0;
-  bool polling_ = false;
 
   std::mutex lanes_mutex_;  // of lanes_, for the receiver
   std::unique_ptr<WebhookReceiver> receiver_;
@@ -462,8 +425,8 @@ Duration resolution_of(const LoadFacts& facts) {
   return Duration::from_seconds(way.seconds() * facts.time_scale);
 }
 
-LoadOutcome run_load_test(const Scenario& scenario, const LoadTestOptions& options) {
-  return LoadRun(scenario, options).run();
+LoadOutcome run_load(const Scenario& scenario, const LoadRunOptions& options, const Clock& clock) {
+  return LoadRun(scenario, options, clock).run();
 }
 
 }  // namespace sluice

@@ -1,4 +1,4 @@
-// A load test: a scenario's submitters in real time against a live start-run API, and the report on
+// A load: a scenario's submitters in real time against a live start-run API, and the report on
 // what was seen.
 #pragma once
 
@@ -9,30 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "http/client/client.hpp"
-#include "load/follow/observed_runs.hpp"
-#include "load/measure/load_measures.hpp"
+#include "load/measure/progress_report.hpp"
+#include "load/measure/verdict.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
 
-/// How a load stands, for whoever shows it.
-struct LoadProgress {
-  enum class Phase : std::uint8_t { connecting, sending, draining };
-  Phase phase = Phase::connecting;
-  Duration simulated{}, total{};    ///< of the scenario
-  std::chrono::nanoseconds left{};  ///< wall time of this phase, at most
-  double intended_per_s = 0;        ///< over the last second or so
-  double sent_per_s = 0;
-  std::size_t unanswered = 0;  ///< requests
-  std::uint64_t connections = 0, streams = 0;
-  LoadCounts counts;                ///< since the beginning
-  TimeQuantiles latency, lateness;  ///< of the last second or so
-  ObservedCounts runs;
-};
-
-struct LoadTestOptions {
+struct LoadRunOptions {
   HttpClientSettings http;  ///< target, TLS, proxy; connections and timeouts are the scenario's
   std::vector<std::string> api_keys;  ///< by WorkspaceId
   LoadConfig::Follow follow = LoadConfig::Follow::events;
@@ -56,9 +42,6 @@ struct LoadTestOptions {
   std::ostream* hdr = nullptr;  ///< an HdrHistogram log of latencies, an interval a second
 };
 
-/// How it ended, apart from what the report says.
-enum class LoadEnd : std::uint8_t { whole, stopped, aborted, target_lost };
-
 struct LoadOutcome {
   Report report;
   LoadEnd end = LoadEnd::whole;
@@ -73,6 +56,7 @@ Duration resolution_of(const LoadFacts& facts);
 /// where it ended early). Blocks; uses `threads` threads besides the calling one. Throws UserError
 /// before anything was sent: target_unreachable if nobody answers there, bad_input if the target
 /// does not take the API key or webhooks cannot be received.
-LoadOutcome run_load_test(const Scenario& scenario, const LoadTestOptions& options);
+LoadOutcome run_load(const Scenario& scenario, const LoadRunOptions& options,
+                     const Clock& clock = machine_clock());
 
 }  // namespace sluice

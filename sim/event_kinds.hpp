@@ -14,7 +14,6 @@ enum SimulatorEvent : std::uint32_t {
   kClientReady,                    ///< subject: client, counted over all closed-loop submitters
   kIncidentStart,                  ///< subject: incident
   kIncidentEnd,                    ///< subject: incident
-  kPatience,                       ///< load generator only; subject: place of a waiting run
 };
 
 /// What a kind of event is, one of the pipeline's as well, in words.

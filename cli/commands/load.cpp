@@ -23,15 +23,12 @@
 #include "load/load_run.hpp"
 #include "load/prediction/predict.hpp"
 #include "load/target/api_keys.hpp"
+#include "load/target/safety.hpp"
 #include "load/target/spawned_mock.hpp"
 #include "mock_api/tenants.hpp"
 
 namespace sluice {
 namespace {
-
-/// Requests per second that start runs, where nothing else was said and the target is not loopback:
-/// half of what the API's narrowest window lets one workspace send over a minute.
-constexpr double kCeilingElsewhere = 16;
 
 struct LoadArguments {
   std::string file;
@@ -46,9 +43,7 @@ struct LoadArguments {
   unsigned threads = 1;
   std::string key_file, ca_file;
   bool insecure = false;
-  std::string confirmed;
-  bool no_dry_run = false, dry_run = false;
-  std::optional<double> max_rate;
+  SafetyWishes safety;
   bool clean_up = false;
   std::string webhook_listen = "127.0.0.1:0", webhook_url;
 
@@ -99,15 +94,6 @@ Target target_of(const LoadArguments& arguments, const SpawnedMock* mock) {
   if (!target)
     throw bad_input(
         fmt::format("--target {}: not http://HOST[:PORT][/PREFIX], https://… or unix:PATH", text));
-  if (target->is_loopback()) return *target;
-  if (arguments.confirmed.empty())
-    throw bad_input(
-        fmt::format("{} is not this machine: give --confirm-target {} if the load "
-                    "is meant for it",
-                    target->url(), target->host));
-  if (arguments.confirmed != target->host)
-    throw bad_input(fmt::format("--confirm-target {} is not the target's host {}",
-                                arguments.confirmed, target->host));
   return *target;
 }
 
@@ -130,10 +116,11 @@ void reset(const HttpClientSettings& http) {
 
 // ---- the load
 
-LoadTestOptions test_options(const LoadArguments& arguments, const Scenario& scenario,
-                             const Target& target) {
+LoadRunOptions run_options(const LoadArguments& arguments, const Scenario& scenario,
+                           const Target& target) {
+  const SafetyLimits limits = safety_limits(target, arguments.safety);
   const bool here = target.is_loopback();
-  LoadTestOptions options;
+  LoadRunOptions options;
   options.http = http_settings(arguments, target);
   options.api_keys = api_keys(scenario, arguments.key_file, environment, here);
   options.follow = scenario.load.follow;
@@ -141,9 +128,9 @@ LoadTestOptions test_options(const LoadArguments& arguments, const Scenario& sce
   options.time_scale = arguments.time_scale.value_or(1);
   options.tag = fmt::format("{}-{}-{}", scenario.name, scenario.seed,
                             std::chrono::system_clock::now().time_since_epoch().count());
-  options.dry_run = arguments.dry_run || (!here && !arguments.no_dry_run);
+  options.dry_run = limits.dry_run;
   options.names_runs = here;
-  options.max_per_s = arguments.max_rate.value_or(here ? 0 : kCeilingElsewhere);
+  options.max_per_s = limits.max_per_s;
   options.clean_up = arguments.clean_up;
   options.webhook_listen = arguments.webhook_listen;
   options.webhook_url = arguments.webhook_url;
@@ -167,10 +154,8 @@ void add_prediction(const LoadArguments& arguments, const Scenario& scenario,
 
 int exit_code_of(const LoadOutcome& outcome, int signal) {
   if (signal != 0) return 128 + signal;
-  if (outcome.end == LoadEnd::target_lost) return static_cast<int>(ExitCode::target_unreachable);
-  if (outcome.report.load->validity != LoadFacts::Validity::valid)
-    return static_cast<int>(ExitCode::invalid_run);
-  if (outcome.end == LoadEnd::aborted) return static_cast<int>(ExitCode::expectation_failed);
+  if (const auto code = exit_code_of(outcome.end, outcome.report.load->validity))
+    return static_cast<int>(*code);
   return exit_code(outcome.report, signal);
 }
 
@@ -184,7 +169,7 @@ int run(const LoadArguments& arguments, const Scenario& scenario) {
   if (arguments.spawn) mock.emplace(mock_command(arguments));
   const Target target = target_of(arguments, mock ? &*mock : nullptr);
 
-  LoadTestOptions options = test_options(arguments, scenario, target);
+  LoadRunOptions options = run_options(arguments, scenario, target);
   options.stop = &signals.stop();
   options.at_once = &signals.at_once();
   if (hdr) options.hdr = &hdr->stream();
@@ -192,7 +177,7 @@ int run(const LoadArguments& arguments, const Scenario& scenario) {
   const auto begin = std::chrono::steady_clock::now();
   std::optional<LoadView> view(!arguments.report.quiet);
   options.progress = [&view](const LoadProgress& progress) { view->show(progress); };
-  LoadOutcome outcome = run_load_test(scenario, options);
+  LoadOutcome outcome = run_load(scenario, options);
   view.reset();
 
   add_prediction(arguments, scenario, signals, outcome.report);
@@ -228,7 +213,7 @@ void add_target(CLI::App& command, LoadArguments& arguments) {
       ->type_name("URL");
   command.add_flag("--spawn", arguments.spawn, "Starts a mock of the scenario and loads it");
   command
-      .add_option("--confirm-target", arguments.confirmed,
+      .add_option("--confirm-target", arguments.safety.confirmed_host,
                   "Confirms the host of a target that is not this machine")
       ->type_name("HOST");
   command
@@ -258,14 +243,15 @@ void add_generator(CLI::App& command, LoadArguments& arguments) {
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));
   command
-      .add_option("--max-rate", arguments.max_rate,
+      .add_option("--max-rate", arguments.safety.max_per_s,
                   "Highest rate of new runs per second of real time; 16 if the target is not "
                   "this machine")
       ->type_name("R")
       ->check(CLI::PositiveNumber);
-  command.add_flag("--dry-run", arguments.dry_run,
+  command.add_flag("--dry-run", arguments.safety.dry_run,
                    "Every run is a dry run; so it is anyhow if the target is not this machine");
-  command.add_flag("--no-dry-run", arguments.no_dry_run, "Runs are real wherever the target is");
+  command.add_flag("--no-dry-run", arguments.safety.no_dry_run,
+                   "Runs are real wherever the target is");
   command.add_flag("--clean-up", arguments.clean_up,
                    "Asks the target to stop the runs that have not ended");
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "load/load_run.hpp"
+#include "load/measure/progress_report.hpp"
 
 namespace sluice {
 

@@ -12,12 +12,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "http/client/target.hpp"
 #include "http/tls/tls.hpp"
 
 namespace sluice {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What came of one request. The views are valid while the callback runs.
 struct ExchangeResult {

@@ -13,6 +13,11 @@
 
 namespace sluice {
 
+/// Unique in the load.
+inline std::uint64_t run_number(const RunRequest& request) {
+  return std::uint64_t{request.submitter.value} << 44 | request.index;
+}
+
 /// One thing that was seen of one run. Times are simulated, but for the latency of answers.
 struct Observation {
   enum class Kind : std::uint8_t {
@@ -26,7 +31,7 @@ struct Observation {
   };
 
   Time at;                ///< when it was seen, or should have been sent
-  std::uint64_t run = 0;  ///< unique in the load
+  std::uint64_t run = 0;  ///< run_number()
   Duration latency{};     ///< answered: wall time since the intended time; requeued: the delay
   /// Event: the target's own stamp, as simulated time with an unknown constant added; see
   /// ObservedRuns. Unset: Time::never().

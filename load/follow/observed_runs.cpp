@@ -26,7 +26,7 @@ ObservedRuns::ObservedRuns(const PipelineConfig& pipeline, PipelineObserver& obs
 
 void ObservedRuns::take(const ObservationJournal::Batch& batch) {
   for (const auto& [number, request] : batch.requests) {
-    Run_& run = runs_[number];
+    ObservedRun& run = runs_[number];
     run.run.request = request;
     // Which credentials serve it, and whether they are free, is not seen.
     run.run.request.need_count = 0;
@@ -78,7 +78,7 @@ void ObservedRuns::tell_delays(Time until) {
     delays_.erase(delays_.begin());
     const auto found = runs_.find(delay.run);
     if (found == runs_.end()) continue;
-    Run_& run = found->second;
+    ObservedRun& run = found->second;
     if (run.state != State::delayed || run.delays != delay.generation) continue;
     told_ = std::max(told_, at);
     run.state = State::waiting;
@@ -93,7 +93,7 @@ void ObservedRuns::tell(const Observation& seen, Time now) {
     if (seen.kind == Observation::Kind::event) ++counts_.duplicates;
     return;
   }
-  Run_& run = found->second;
+  ObservedRun& run = found->second;
   switch (seen.kind) {
     case Observation::Kind::submitted:
       return observer_.submitted(now, run.run.request);
@@ -114,7 +114,7 @@ void ObservedRuns::tell(const Observation& seen, Time now) {
 
 // ---- one run
 
-void ObservedRuns::answered(Time now, Run_& run, const Observation& seen) {
+void ObservedRuns::answered(Time now, ObservedRun& run, const Observation& seen) {
   // The answer is told when it came, as what it will be is not known before: its latency counts
   // from the intended time.
   Answer answer;
@@ -129,7 +129,7 @@ void ObservedRuns::answered(Time now, Run_& run, const Observation& seen) {
 }
 
 /// The answer tells it, or the event that the run is queued, whose stamp says when that was.
-void ObservedRuns::accept(Time now, std::uint64_t number, Run_& run) {
+void ObservedRuns::accept(Time now, std::uint64_t number, ObservedRun& run) {
   if (run.state != State::submitting) return;
   std::uint32_t slot = slots_;
   if (free_slots_.empty()) {
@@ -153,7 +153,8 @@ void ObservedRuns::accept(Time now, std::uint64_t number, Run_& run) {
   }
 }
 
-void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observation& seen) {
+void ObservedRuns::event(Time now, std::uint64_t number, ObservedRun& run,
+                         const Observation& seen) {
   if (run.state == State::submitting) {
     if (seen.event == RunEventKind::queued) return accept(now, number, run);
     run.early.push_back(seen);
@@ -177,10 +178,8 @@ void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observ
   } else if (is_terminal(seen.event)) {
     const bool starts_here = seen.event != RunEventKind::stopped && waits;
     if (!seen.time_known) {
-      ++counts_.unseen_ends;
       ++unseen_like(run).ends;
     } else if (starts_here) {
-      ++counts_.unseen_starts;
       ++unseen_like(run).starts;
     }
     if (starts_here) start(now, run);
@@ -196,7 +195,7 @@ void ObservedRuns::event(Time now, std::uint64_t number, Run_& run, const Observ
   run.last_stamp = seen.stamp == Time::never() ? run.last_stamp : seen.stamp;
 }
 
-void ObservedRuns::start(Time now, Run_& run) {
+void ObservedRuns::start(Time now, ObservedRun& run) {
   if (run.state == State::delayed) observer_.rejoined(now, run.run);
   run.run.state = RunState::running;
   run.run.dispatched = now;
@@ -207,7 +206,7 @@ void ObservedRuns::start(Time now, Run_& run) {
   observer_.dispatched(now, run.run);
 }
 
-void ObservedRuns::end(Time now, Run_& run, RunEventKind kind) {
+void ObservedRuns::end(Time now, ObservedRun& run, RunEventKind kind) {
   --(run.state == State::running ? running(run) : waiting(run));
   ++counts_.ended;
   observer_.ended(now, run.run, outcome_of(kind), reason_of(kind, run.cancelled));
@@ -216,19 +215,17 @@ void ObservedRuns::end(Time now, Run_& run, RunEventKind kind) {
 }
 
 /// What is not seen any more, as far as that matters.
-void ObservedRuns::stop_following(Run_& run, const Observation& seen) {
+void ObservedRuns::stop_following(ObservedRun& run, const Observation& seen) {
   if (run.state == State::submitting || run.state == State::ended) return;
   if (seen.kind == Observation::Kind::lost) {
     ++counts_.lost;
-    ++counts_.unseen_ends;
     ++unseen_like(run).ends;
   } else if (seen.event == RunEventKind::started && run.state != State::running) {
-    ++counts_.unseen_starts;
     ++unseen_like(run).starts;
   }
 }
 
-UnseenRuns& ObservedRuns::unseen_like(const Run_& run) {
+UnseenRuns& ObservedRuns::unseen_like(const ObservedRun& run) {
   const RunRequest& request = run.run.request;
   Subject subject = Subject::of(request.workspace, request.level);
   subject.workflow = request.workflow;

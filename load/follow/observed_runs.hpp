@@ -30,14 +30,12 @@ struct ObservedLevel {
 
 struct ObservedCounts {
   std::array<ObservedLevel, kLevels> levels{};
-  std::uint64_t accepted = 0;       ///< named a run that can be followed
-  std::uint64_t ended = 0;          ///< their end was seen
-  std::uint64_t lost = 0;           ///< will not be, and nobody knows where they are
-  std::uint64_t duplicates = 0;     ///< events that said nothing new
-  std::uint64_t reordered = 0;      ///< events that came after a later one of the same run
-  std::uint64_t unseen_starts = 0;  ///< runs that started, it was not seen when; seen to end or not
-  std::uint64_t unseen_ends = 0;    ///< of the others: lost, or ended, it was not seen when
-  std::uint64_t told_late = 0;      ///< what was taken after what came after it had been told
+  std::uint64_t accepted = 0;    ///< named a run that can be followed
+  std::uint64_t ended = 0;       ///< their end was seen
+  std::uint64_t lost = 0;        ///< will not be, and nobody knows where they are
+  std::uint64_t duplicates = 0;  ///< events that said nothing new
+  std::uint64_t reordered = 0;   ///< events that came after a later one of the same run
+  std::uint64_t told_late = 0;   ///< what was taken after what came after it had been told
 };
 
 /// Not thread-safe. Memory: O(runs that have not ended). Cost: O(log n) per observation.
@@ -56,7 +54,7 @@ class ObservedRuns {
 
  private:
   enum class State : std::uint8_t { submitting, waiting, delayed, running, ended };
-  struct Run_ {
+  struct ObservedRun {
     Run run;
     State state = State::submitting;
     bool answered = false;           ///< its acceptance; events may be faster
@@ -83,24 +81,24 @@ class ObservedRuns {
   Time corrected(const Observation& seen) const;
   void tell(const Observation& seen, Time now);
   void tell_delays(Time until);
-  void answered(Time now, Run_& run, const Observation& seen);
-  void accept(Time now, std::uint64_t number, Run_& run);
-  void event(Time now, std::uint64_t number, Run_& run, const Observation& seen);
-  void start(Time now, Run_& run);
-  void end(Time now, Run_& run, RunEventKind kind);
-  void stop_following(Run_& run, const Observation& seen);
-  UnseenRuns& unseen_like(const Run_& run);
+  void answered(Time now, ObservedRun& run, const Observation& seen);
+  void accept(Time now, std::uint64_t number, ObservedRun& run);
+  void event(Time now, std::uint64_t number, ObservedRun& run, const Observation& seen);
+  void start(Time now, ObservedRun& run);
+  void end(Time now, ObservedRun& run, RunEventKind kind);
+  void stop_following(ObservedRun& run, const Observation& seen);
+  UnseenRuns& unseen_like(const ObservedRun& run);
   void forget(std::uint64_t number);
-  std::uint64_t& waiting(const Run_& run) {
+  std::uint64_t& waiting(const ObservedRun& run) {
     return counts_.levels[index(run.run.request.level)].waiting;
   }
-  std::uint64_t& running(const Run_& run) {
+  std::uint64_t& running(const ObservedRun& run) {
     return counts_.levels[index(run.run.request.level)].running;
   }
 
   const PipelineConfig& pipeline_;
   PipelineObserver& observer_;
-  boost::unordered_flat_map<std::uint64_t, Run_> runs_;
+  boost::unordered_flat_map<std::uint64_t, ObservedRun> runs_;
   std::vector<Pending> pending_;  // a heap, earliest first
   std::uint64_t taken_ = 0;
   std::multimap<Time, Delay> delays_;  // retry delays under way

@@ -1,4 +1,3 @@
-// A lane's thread, its clock, and the requests that start runs.
 #include "load/generator/lane.hpp"
 
 #include <fmt/format.h>
@@ -8,17 +7,16 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <cstdlib>
+#include <chrono>
+#include <future>
 #include <utility>
-
-#include "load/generator/lane_stream.hpp"
-#include "sim/event_kinds.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr int kSubmissionsPerTurn = 256;  // before answers get their turn
 constexpr unsigned long kTimerSlack_ns = 1000;
+constexpr std::string_view kGivenUp = "no answer by the end";
 
 double thread_cpu_seconds() {
   timespec used{};
@@ -43,20 +41,40 @@ std::string told_by(const ExchangeResult& result) {
   return result.body.empty() ? where : where + ": " + body;
 }
 
+SequencerSettings sequencer_settings(const LaneSettings& settings, unsigned number) {
+  return {.shares = settings.shares,
+          .lane = number,
+          .seed = settings.seed,
+          .max_per_s = settings.max_per_s,
+          .target_scale = settings.target_scale};
+}
+
+FollowSettings follow_settings(const LaneSettings& settings) {
+  return {.follow = settings.follow,
+          .poll_interval = settings.shares.scenario.load.poll_interval,
+          .target_scale = settings.target_scale,
+          .lanes = settings.shares.lanes};
+}
+
 }  // namespace
+
+struct Lane::Stream {
+  bool waited_for = true;               // has neither been open nor failed yet
+  std::unique_ptr<EventStream> events;  // last: it may call back
+};
 
 // ---- the thread
 
-Lane::Lane(const LaneSettings& settings, unsigned number)
+Lane::Lane(const LaneSettings& settings, const Clock& clock, unsigned number)
     : settings_(settings),
+      clock_(clock),
       number_(number),
+      sequencer_(sequencer_settings(settings, number), journal_, *this),
+      follower_(follow_settings(settings), journal_, *this),
       context_(1),
       work_(boost::asio::make_work_guard(context_)),
       timer_(context_),
-      poll_timer_(context_),
       http_(context_, settings.http),
-      submitters_(settings.scenario, {settings.seed, settings.seed}, *this, events_),
-      look_timer_(context_),
       thread_([this] { work(); }) {}
 
 /// A mistake ends the load and not the process: snapshot() tells of it.
@@ -67,7 +85,7 @@ void Lane::work() {
       context_.run();
     } catch (...) {
       broken_ = std::current_exception();
-      sending_ = false;
+      sequencer_.stop();
     }
   }
 }
@@ -84,15 +102,17 @@ LaneSnapshot Lane::snapshot() {
     if (broken_) return promise.set_exception(broken_);
     LaneSnapshot snapshot;
     snapshot.counts = counts_;
+    snapshot.counts.add(sequencer_.counts());
+    snapshot.counts.follow = follower_.counts();
     snapshot.counts.streams_open = static_cast<std::uint64_t>(
         std::count_if(streams_.begin(), streams_.end(),
-                      [](const auto& stream) { return stream->events.is_open(); }));
+                      [](const auto& stream) { return stream->events->is_open(); }));
     snapshot.times = times_;
     times_.clear();
     snapshot.http = http_.counts();
-    snapshot.unanswered_now = unanswered_;
-    snapshot.runs_now = sessions_.size();
-    snapshot.notes = notes_;
+    snapshot.unanswered_now = sequencer_.unanswered();
+    snapshot.runs_now = follower_.unfinished();
+    snapshot.why_polled = follower_.note();
     snapshot.cpu_seconds = thread_cpu_seconds();
     promise.set_value(std::move(snapshot));
   });
@@ -101,175 +121,89 @@ LaneSnapshot Lane::snapshot() {
 
 // ---- time
 
-void Lane::begin(const LoadClock& clock, Time end) {
-  boost::asio::post(context_, [this, clock, end] {
-    clock_ = clock;
-    events_.name_kinds(event_name);
-    sending_ = true;
-    tokens_at_ = std::chrono::steady_clock::now();
-    submitters_.start(end);
+void Lane::begin(const LoadClock& load, Time end) {
+  boost::asio::post(context_, [this, load, end] {
+    load_clock_ = load;
+    const SteadyTime now = clock_.now();
+    sequencer_.begin(now, load, end);
+    follower_.begin(now, load);
     arm();
-    if (settings_.follow == LoadConfig::Follow::polling) follow_by_polling("");
   });
 }
 
-/// To be called whenever something may have been scheduled.
+/// To be called whenever something may have become due.
 void Lane::arm() {
-  if (!sending_ || events_.next_time() >= armed_for_) return;
-  armed_for_ = events_.next_time();
-  timer_.expires_at(clock_->wall(armed_for_));
+  const SteadyTime due = std::min(sequencer_.next_due(), follower_.next_due());
+  if (due >= armed_for_) return;
+  armed_for_ = due;
+  timer_.expires_at(due);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_timer();
   });
 }
 
 void Lane::on_timer() {
-  armed_for_ = Time::never();
-  const Time until = now();
-  for (int turn = 0; sending_ && !events_.empty() && events_.next_time() <= until; ++turn) {
-    if (turn == kSubmissionsPerTurn) {
-      boost::asio::post(context_, [this] { on_timer(); });
-      return;
-    }
-    handle_next();
-  }
-  arm();
-}
-
-void Lane::handle_next() {
-  const ScheduledEvent scheduled = events_.pop();
-  if (scheduled.event.kind == kPatience)
-    patience_over(scheduled.time, scheduled.event.subject);
+  armed_for_ = SteadyTime::max();
+  const SteadyTime now = clock_.now();
+  follower_.advance(now);
+  if (sequencer_.advance(now, kSubmissionsPerTurn))
+    boost::asio::post(context_, [this] { on_timer(); });
   else
-    submitters_.handle(scheduled.time, scheduled.event);
+    arm();
 }
 
 void Lane::end_sending(Time until) {
   boost::asio::post(context_, [this, until] {
-    while (sending_ && events_.next_time() <= until && !events_.empty()) handle_next();
-    sending_ = false;
-    timer_.cancel();
+    sequencer_.end_sending(clock_.now(), until);
+    follower_.end_sending(until);
     http_.drop_waiting("not sent");
   });
 }
 
-/// Of polls and interrupts nothing is said: whoever ends waits no longer.
 void Lane::give_up_requests() {
-  boost::asio::post(context_, [this] {
-    const std::uint64_t polls = counts_.failed_polls, interrupts = counts_.interrupts_failed;
-    http_.give_up("no answer by the end");
-    counts_.failed_polls = polls;
-    counts_.interrupts_failed = interrupts;
-  });
-}
-
-// ---- submitters
-
-Need Lane::pool_need(WorkspaceId, WorkflowId, std::size_t, std::span<const CredentialId> members) {
-  const auto [known, is_new] = pool_needs_.try_emplace(members.data());
-  if (is_new) {
-    known->second = {Need::kPoolBit | static_cast<std::uint32_t>(pools_.size())};
-    pools_.emplace_back(members.begin(), members.end());
-  }
-  return known->second;
-}
-
-std::uint32_t Lane::client_of(const LaneSettings& settings, SubmitterId submitter,
-                              std::uint64_t index) {
-  const Arrivals& arrivals = settings.scenario.submitters[submitter.index()].arrivals;
-  // Index i of a closed loop is client i mod clients: see Submitters.
-  if (const auto* loop = std::get_if<ClosedLoop>(&arrivals)) index %= loop->clients;
-  return static_cast<std::uint32_t>(index % settings.clients);
-}
-
-unsigned Lane::lane_of(const LaneSettings& settings, SubmitterId submitter, std::uint64_t index) {
-  return client_of(settings, submitter, index) % settings.lanes;
-}
-
-bool Lane::is_mine(const RunRequest& request) const {
-  return settings_.lanes == 1 || lane_of(settings_, request.submitter, request.index) == number_;
-}
-
-/// Unique in the load.
-std::uint64_t Lane::number_of(const RunRequest& request) {
-  return std::uint64_t{request.submitter.value} << 44 | request.index;
-}
-
-std::optional<Answer> Lane::submit(Time now, const RunRequest& request) {
-  if (!is_mine(request)) return std::nullopt;
-  const std::uint64_t number = number_of(request);
-  if (request.attempt == 1) {
-    ++counts_.arrivals;
-    Observation seen;
-    seen.at = now;
-    seen.run = number;
-    journal_.submitted(seen, request);
-  }
-  ++counts_.intended;
-  ++unanswered_;
-  if (below_ceiling(std::chrono::steady_clock::now())) {
-    send(now, request, number);
-  } else {
-    ++counts_.over_ceiling;
-    boost::asio::post(context_, [this, now, request, number] { not_sent(now, request, number); });
-  }
-  return std::nullopt;
-}
-
-void Lane::give_up(Time now, const RunRequest& request) {
-  ++counts_.gave_up;
-  Observation seen;
-  seen.kind = Observation::Kind::gave_up;
-  seen.at = now;
-  seen.run = number_of(request);
-  journal_.add(seen);
-}
-
-/// A bucket that holds a second's worth.
-bool Lane::below_ceiling(SteadyTime now) {
-  if (settings_.max_per_s == 0) return true;
-  const double passed = std::chrono::duration<double>(now - tokens_at_).count();
-  tokens_ = std::min(std::max(1.0, settings_.max_per_s), tokens_ + passed * settings_.max_per_s);
-  tokens_at_ = now;
-  if (tokens_ < 1) return false;
-  tokens_ -= 1;
-  return true;
+  boost::asio::post(context_, [this] { http_.give_up(kGivenUp); });
 }
 
 // ---- requests and answers
 
-void Lane::send(Time intended, const RunRequest& request, std::uint64_t number) {
+void Lane::send(Time intended, const RunRequest& request) {
+  const bool by_events = settings_.follow == LoadConfig::Follow::events && !follower_.polls();
   const std::string client_id =
-      settings_.follow == LoadConfig::Follow::events && !polling_
-          ? LoadRequests::client_id(settings_.seed, request.workspace, client_of(request))
+      by_events
+          ? LoadRequests::client_id(settings_.seed, request.workspace,
+                                    settings_.shares.client_of(request.submitter, request.index))
           : std::string();
-  http_.send(settings_.requests.start(request, pools_, client_id),
-             [this, intended, request, number](const ExchangeResult& result) {
-               answered(intended, request, number, result);
+  http_.send(settings_.requests.start(request, sequencer_.pools(), client_id),
+             [this, intended, request](const ExchangeResult& result) {
+               answered(intended, request, result);
              });
 }
 
-void Lane::not_sent(Time intended, const RunRequest& request, std::uint64_t number) {
-  ExchangeResult result;
-  result.failure = "not sent";
-  result.answered = std::chrono::steady_clock::now();
-  answered(intended, request, number, result);
+void Lane::over_ceiling(Time intended, const RunRequest& request) {
+  boost::asio::post(context_, [this, intended, request] {
+    ExchangeResult result;
+    result.failure = "not sent";
+    result.answered = clock_.now();
+    answered(intended, request, result);
+  });
 }
 
-void Lane::answered(Time intended, const RunRequest& request, std::uint64_t number,
-                    const ExchangeResult& result) {
-  --unanswered_;
-  measure(result, clock_->wall(intended));
-  if (is_success(result.status)) return accepted(intended, request, number, result);
-  refused(intended, request, number, result);
+void Lane::answered(Time intended, const RunRequest& request, const ExchangeResult& result) {
+  measure(result, load_clock_->wall(intended));
+  if (is_success(result.status))
+    started(intended, request, result);
+  else
+    refused(intended, request, result);
+  arm();
 }
 
+/// How late it was sent, which is the generator's doing, and how long its answer took.
 void Lane::measure(const ExchangeResult& result, SteadyTime intended) {
   if (result.was_sent) {
     ++counts_.sent;
     const Duration lateness = duration_of(std::max(result.sent, intended) - intended);
     times_.lateness.record(lateness);
-    counts_.late += lateness > settings_.scenario.load.late_after;
+    counts_.late += lateness > settings_.shares.scenario.load.late_after;
   } else {
     ++(result.unreached ? counts_.unreached : counts_.unsent);
   }
@@ -288,96 +222,52 @@ void Lane::measure(const ExchangeResult& result, SteadyTime intended) {
   times_.from_send.record(duration_of(result.answered - result.sent));
 }
 
-void Lane::observe_answer(std::uint64_t number, Time now, Time intended, const Answer& answer) {
-  Observation seen;
-  seen.kind = Observation::Kind::answered;
-  seen.at = now;
-  seen.run = number;
-  seen.latency = duration_of(clock_->wall(std::max(now, intended) - intended));
-  seen.status = answer.status;
-  seen.window = answer.window;
-  journal_.add(seen);
-}
-
-void Lane::accepted(Time intended, const RunRequest& request, std::uint64_t number,
-                    const ExchangeResult& result) {
-  StartAnswer started = read_start_answer(result.body);
-  if (!started.wrong && !settings_.known_sessions.add(started.session_id))
-    started.wrong = WrongAnswer::known_session_id;
-  if (started.wrong) return wrong(intended, request, number, result, *started.wrong);
-  const Time now = clock_->simulated(result.answered);
-  ++counts_.accepted;
-  observe_answer(number, now, intended, {});
-  const auto run = sessions_.try_emplace(SessionId(std::move(started.session_id))).first;
-  run->second = std::make_unique<Followed>(Followed{number, request, result.answered});
-  limit_patience(now, run);
-  // A copy: the last of these events may be the run's end.
-  if (!early_.empty()) play_early(std::string(run->first.text));
-}
-
-/// The target may have done the work, so the request is not sent again: its run is lost to us.
-void Lane::wrong(Time intended, const RunRequest& request, std::uint64_t number,
-                 const ExchangeResult& result, WrongAnswer why) {
-  const std::string kind(name(why));
+/// An answer 2xx. One that names no new run is wrong: the target may have done the work, so the
+/// request is not sent again, and its run is lost to us.
+void Lane::started(Time intended, const RunRequest& request, const ExchangeResult& result) {
+  StartAnswer start = read_start_answer(result.body);
+  if (!start.wrong && !settings_.known_sessions.add(start.session_id))
+    start.wrong = WrongAnswer::known_session_id;
+  if (!start.wrong) {
+    ++counts_.accepted;
+    sequencer_.answered(result.answered, intended, request, {});
+    follower_.accepted(result.answered, std::move(start.session_id), request);
+    return;
+  }
+  const std::string kind(name(*start.wrong));
   ++counts_.wrong_answers;
   ++counts_.errors;
   ++counts_.failures[kind];
   const auto [first, is_new] = counts_.wrong_bodies.try_emplace(kind);
   if (is_new) first->second = {result.status, 0, shown_body(result.body)};
   ++first->second.count;
-  Answer answer;
-  answer.status = Answer::Status::server_error;
-  answer.answered_at = clock_->simulated(result.answered);
-  observe_answer(number, answer.answered_at, intended, answer);
-  const Time now = answer.answered_at = heard(answer.answered_at);
-  submitters_.refused(now, request, answer);
-  arm();
+  sequencer_.answered(result.answered, intended, request, {.status = Answer::Status::server_error});
 }
 
-void Lane::refused(Time intended, const RunRequest& request, std::uint64_t number,
-                   const ExchangeResult& result) {
-  Answer answer;
+void Lane::refused(Time intended, const RunRequest& request, const ExchangeResult& result) {
+  AttemptAnswer answer;
   answer.status = Answer::Status::server_error;
-  answer.answered_at = clock_->simulated(result.answered);
-  if (result.retry_after_s && *result.retry_after_s >= 0)
-    answer.retry_after =
-        Duration::from_seconds(static_cast<double>(*result.retry_after_s) * settings_.target_scale);
+  answer.retry_after_s = result.retry_after_s;
+  answer.by_target = is_by_target(result);
   const bool limited = result.status == 429;
   if (limited) {
     answer.status = Answer::Status::rate_limited;
     answer.window = window_of(result);
     ++counts_.rejected;
   } else {
-    counts_.errors += is_by_target(result);
+    counts_.errors += answer.by_target;
   }
-  if (is_by_target(result)) observe_answer(number, answer.answered_at, intended, answer);
-  const Time now = answer.answered_at = heard(answer.answered_at);
-  const bool worth_trying = limited || result.status == 0 || result.status >= 500;
-  if (worth_trying) {
-    if (sending_) try_again(now, request, answer, result);
-  } else {
+  answer.may_retry = limited || result.status == 0 || result.status >= 500;
+  if (!answer.may_retry) {
     const auto [first, is_new] = counts_.first_bodies.try_emplace(result.status);
     if (is_new) first->second = told_by(result);
-    submitters_.refused(now, request, answer);
   }
-  arm();
-}
-
-/// What comes of it is an event, or that the submitter gives up, or nothing before the load's end.
-void Lane::try_again(Time now, const RunRequest& request, const Answer& answer,
-                     const ExchangeResult& result) {
-  const std::size_t scheduled = events_.size();
-  const std::uint64_t gave_up = counts_.gave_up;
-  submitters_.answer_came(now, request, answer);
-  if (events_.size() > scheduled || counts_.gave_up > gave_up) return;
-  ++counts_.retries_beyond;
-  counts_.longest_retry_after_s =
-      std::max(counts_.longest_retry_after_s, result.retry_after_s.value_or(0));
+  sequencer_.answered(result.answered, intended, request, answer);
 }
 
 /// Which of the scenario's rate limits an answer is about, by its `limit`.
 std::uint8_t Lane::window_of(const ExchangeResult& result) const {
-  const std::vector<RateWindowConfig>& windows = settings_.scenario.pipeline.api.rate_limits;
+  const std::vector<RateWindowConfig>& windows = settings_.shares.scenario.pipeline.api.rate_limits;
   simdjson::dom::parser parser;
   std::int64_t limit = -1;
   if (parser.parse(result.body.data(), result.body.size())["limit"].get(limit) != simdjson::SUCCESS)
@@ -385,6 +275,98 @@ std::uint8_t Lane::window_of(const ExchangeResult& result) const {
   for (std::size_t i = 0; i < windows.size(); ++i)
     if (windows[i].max == limit) return static_cast<std::uint8_t>(i);
   return 0;
+}
+
+// ---- following
+
+void Lane::open_streams() {
+  if (settings_.follow != LoadConfig::Follow::events) return;
+  streams_waited_for_ = 1;  // until they are counted
+  boost::asio::post(context_, [this] {
+    const LaneShares& shares = settings_.shares;
+    const std::vector<bool> used = used_workspaces(shares.scenario);
+    for (std::size_t i = 0; i < used.size(); ++i)
+      for (std::uint32_t client = number_; used[i] && client < shares.clients;
+           client += shares.lanes)
+        open_stream(WorkspaceId::at(i), client);
+    --streams_waited_for_;
+  });
+}
+
+void Lane::open_stream(WorkspaceId workspace, std::uint32_t client) {
+  ++streams_waited_for_;
+  const std::size_t place = streams_.size();
+  EventStream::Listener listener;
+  listener.event = [this](std::string_view, std::string_view data, SteadyTime at) {
+    handle_event(data, at);
+  };
+  listener.opened = [this, place] {
+    no_longer_waited_for(*streams_[place]);
+    follower_.stream_opened(place);
+  };
+  listener.closed = [this, place](std::string_view why, unsigned failures) {
+    if (failures > 0) no_longer_waited_for(*streams_[place]);
+    follower_.stream_closed(clock_.now(), place, why, failures);
+    // Who polls waits for none of them.
+    if (follower_.polls())
+      for (const auto& stream : streams_) no_longer_waited_for(*stream);
+    arm();
+  };
+  const std::string id = LoadRequests::client_id(settings_.seed, workspace, client);
+  const Duration assumed = settings_.shares.scenario.load.ping_interval;
+  streams_.push_back(std::make_unique<Stream>());
+  streams_.back()->events = std::make_unique<EventStream>(
+      context_, settings_.http, settings_.requests.events(workspace, id), std::move(listener),
+      PingSettings{.assumed = std::chrono::nanoseconds(assumed.ns)});
+}
+
+void Lane::no_longer_waited_for(Stream& stream) {
+  if (std::exchange(stream.waited_for, false)) --streams_waited_for_;
+}
+
+void Lane::event_came(std::string json, SteadyTime at) {
+  boost::asio::post(context_, [this, json = std::move(json), at] { handle_event(json, at); });
+}
+
+void Lane::handle_event(std::string_view json, SteadyTime at) {
+  follower_.event_came(at, json, sequencer_.unanswered() > 0);
+  arm();
+}
+
+void Lane::ask(FollowRequest request) {
+  const bool stops = request.kind == FollowRequest::Kind::interrupt;
+  std::string bytes = stops ? settings_.requests.interrupt(request.workspace, request.session)
+                            : settings_.requests.get(request.workspace, request.path);
+  http_.send(std::move(bytes), [this, request = std::move(request)](const ExchangeResult& result) {
+    follower_.answered(request, {.at = result.answered,
+                                 .status = result.status,
+                                 .body = result.body,
+                                 .given_up = result.failure == kGivenUp});
+    arm();
+  });
+}
+
+void Lane::run_ended(SteadyTime at, const RunRequest& request) {
+  sequencer_.run_ended(at, request);
+}
+
+void Lane::interrupt_unfinished() {
+  boost::asio::post(context_, [this] { follower_.interrupt_unfinished(); });
+}
+
+void Lane::look_at_unfinished(std::size_t most) {
+  looking_ = true;
+  boost::asio::post(context_, [this, most] {
+    follower_.look_at_unfinished(clock_.now(), most);
+    arm();
+  });
+}
+
+void Lane::give_up_following() {
+  boost::asio::post(context_, [this] {
+    streams_.clear();
+    follower_.give_up(clock_.now());
+  });
 }
 
 }  // namespace sluice

@@ -23,16 +23,7 @@ void LoadCounts::add(const LoadCounts& other) {
   errors += other.errors;
   retries_beyond += other.retries_beyond;
   longest_retry_after_s = std::max(longest_retry_after_s, other.longest_retry_after_s);
-  unknown_events += other.unknown_events;
-  bad_events += other.bad_events;
-  failed_polls += other.failed_polls;
-  streams_silent += other.streams_silent;
-  looked_up += other.looked_up;
-  not_looked_up += other.not_looked_up;
-  cancelled += other.cancelled;
-  interrupts += other.interrupts;
-  interrupts_failed += other.interrupts_failed;
-  streams_opened += other.streams_opened;
+  follow.add(other.follow);
   streams_open += other.streams_open;
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   for (const auto& [failure, count] : other.failures) failures[failure] += count;
@@ -53,6 +44,17 @@ void LoadTimes::add(const LoadTimes& other) {
   latency.add(other.latency);
   from_send.add(other.from_send);
   lateness.add(other.lateness);
+}
+
+void LaneSnapshot::add(const LaneSnapshot& other) {
+  counts.add(other.counts);
+  times.add(other.times);
+  http.opened += other.http.opened;
+  http.open += other.http.open;
+  unanswered_now += other.unanswered_now;
+  runs_now += other.runs_now;
+  if (!other.why_polled.empty()) why_polled = other.why_polled;
+  cpu_seconds += other.cpu_seconds;
 }
 
 void LoadTimes::clear() {

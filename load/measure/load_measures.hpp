@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "http/client/client.hpp"
+#include "load/follow/run_follower.hpp"
 #include "load/measure/latency_histogram.hpp"
 
 namespace sluice {
@@ -32,16 +32,7 @@ struct LoadCounts {
   std::uint64_t errors = 0;
   std::uint64_t retries_beyond = 0;        ///< attempts again that would have come after the end
   std::int64_t longest_retry_after_s = 0;  ///< that these were told
-  std::uint64_t unknown_events = 0;        ///< of runs that are not this load's, or have ended
-  std::uint64_t bad_events = 0;            ///< that could not be read
-  std::uint64_t failed_polls = 0;
-  std::uint64_t streams_silent = 0;  ///< event streams that said nothing more, and were closed
-  std::uint64_t looked_up = 0;       ///< runs whose end only a last look found
-  std::uint64_t not_looked_up = 0;   ///< unfinished runs that no last look was made for
-  std::uint64_t cancelled = 0;   ///< runs that waited longer than their submitters have patience
-  std::uint64_t interrupts = 0;  ///< of unfinished runs at the end
-  std::uint64_t interrupts_failed = 0;
-  std::uint64_t streams_opened = 0;
+  FollowCounts follow;
   std::uint64_t streams_open = 0;
   std::map<unsigned, std::uint64_t> statuses;
   std::map<std::string, std::uint64_t> failures;
@@ -71,15 +62,17 @@ struct LoadTimes {
   void clear();
 };
 
-/// One thread's state, copied between two of its turns.
+/// One thread's state, copied between two of its turns; or the sum of several.
 struct LaneSnapshot {
   LoadCounts counts;  ///< since the beginning
   LoadTimes times;    ///< since the last snapshot
   HttpClientCounts http;
   std::size_t unanswered_now = 0;  ///< requests under way or waiting for a connection
   std::size_t runs_now = 0;        ///< runs whose end was not seen yet
-  std::vector<std::string> notes;  ///< since the beginning
+  std::string why_polled;          ///< where that was not wanted; ""
   double cpu_seconds = 0;          ///< of the thread
+
+  void add(const LaneSnapshot& other);
 };
 
 }  // namespace sluice

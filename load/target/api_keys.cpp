@@ -11,6 +11,7 @@
 #include "base/failure.hpp"
 #include "base/text/display_text.hpp"
 #include "base/text/units.hpp"
+#include "load/generator/lane_shares.hpp"
 #include "mock_api/tenants.hpp"
 
 namespace sluice {
@@ -117,17 +118,6 @@ std::string read_variable(const std::string& name, std::string (*get)(const char
   if (!key.empty() && !fits_a_header(key))
     throw bad_input(name + " is no API key: it has spaces or unprintable characters");
   return key;
-}
-
-std::vector<bool> used_workspaces(const Scenario& scenario) {
-  std::vector<bool> used(scenario.pipeline.workspaces.size());
-  for (const SubmitterConfig& submitter : scenario.submitters) {
-    for (const WorkspaceId workspace : submitter.workspaces) used[workspace.index()] = true;
-    if (const auto* trace = std::get_if<TraceArrivals>(&submitter.arrivals))
-      for (const TraceRow& row : *trace->rows)
-        if (row.workspace.valid()) used[row.workspace.index()] = true;
-  }
-  return used;
 }
 
 }  // namespace

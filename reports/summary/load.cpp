@@ -6,6 +6,7 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/figures/load_failures.hpp"
 
 namespace sluice {
 namespace {
@@ -38,9 +39,7 @@ std::string requests_text(const LoadFacts& load) {
 }
 
 /// Whether a failure is not one of an answer.
-bool of_runs(std::string_view reason) {
-  return reason == "no start event" || reason == "no end event";
-}
+bool of_runs(std::string_view reason) { return reason == kNoStartEvent || reason == kNoEndEvent; }
 
 std::string answers_text(const LoadFacts& load) {
   std::string text;

@@ -178,10 +178,10 @@ LoadFacts load_of(UnrulyTarget& target, unsigned seed) {
   ScriptedServer server([&target](const ScriptedRequest& request) { return target.react(request); },
                         options);
   const Scenario scenario = test::loaded(test::load(kManyRuns));
-  LoadTestOptions load = load_options(scenario, server.url(), 1);
+  LoadRunOptions load = load_options(scenario, server.url(), 1);
   load.threads = 1 + seed % 2;
   if (seed % 3 == 0) load.follow = LoadConfig::Follow::events;
-  return *run_load_test(scenario, load).report.load;
+  return *run_load(scenario, load).report.load;
 }
 
 /// They wait most of the time, so they are run beside each other.

@@ -53,7 +53,7 @@ LoadFacts load_of_a_frozen_target(Instants& answered) {
     std::this_thread::sleep_for(2s);
     server.freeze(1s);
   });
-  const LoadOutcome outcome = run_load_test(scenario, load_options(scenario, server.url(), 1));
+  const LoadOutcome outcome = run_load(scenario, load_options(scenario, server.url(), 1));
   freezer.join();
   return *outcome.report.load;
 }
@@ -124,7 +124,7 @@ TEST(AccuracyAloneSlowTest, WhatAServerTakesIsWhatIsMeasured) {
     if (request.method == "GET") return at_once(request);
     return answer(201, R"({"session_id":"s"})", 30ms);
   });
-  const LoadOutcome outcome = run_load_test(scenario, load_options(scenario, server.url(), 1));
+  const LoadOutcome outcome = run_load(scenario, load_options(scenario, server.url(), 1));
   const double p50 = milliseconds(outcome.report.load->latency.at[0]);
   EXPECT_GE(p50, 30);
   EXPECT_LT(p50, 45) << "or this machine is very busy";
@@ -142,9 +142,9 @@ TEST(LoadTest, TheSameSeedSendsTheSameRequests) {
                  "load: {drain: 0s}\n"));
   const auto requests = [&scenario](unsigned threads) {
     ScriptedServer server(at_once);
-    LoadTestOptions options = load_options(scenario, server.url(), 1);
+    LoadRunOptions options = load_options(scenario, server.url(), 1);
     options.threads = threads;
-    run_load_test(scenario, options);
+    run_load(scenario, options);
     std::vector<std::string> bodies;
     for (const ScriptedRequest& request : server.seen())
       if (request.method == "POST") bodies.push_back(request.body);

@@ -42,9 +42,9 @@ TEST_P(AgreementAloneSlowTest, ALoadOfTheMockIsAsPredicted) {
       load_scenario(test::source_file(std::string("scenarios/") + each.scenario + ".yaml"), sets);
   ASSERT_TRUE(loaded.scenario) << test::messages(loaded);
   ServedMock mock(*loaded.scenario, each.time_scale);
-  LoadTestOptions options = load_options(*loaded.scenario, mock.url(), each.time_scale);
+  LoadRunOptions options = load_options(*loaded.scenario, mock.url(), each.time_scale);
   options.before_start = [&mock] { mock.begin_anew(); };
-  const LoadOutcome outcome = run_load_test(*loaded.scenario, options);
+  const LoadOutcome outcome = run_load(*loaded.scenario, options);
   EXPECT_EQ(outcome.report.load->validity, LoadFacts::Validity::valid)
       << outcome.report.load->why_invalid;
 

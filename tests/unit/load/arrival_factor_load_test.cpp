@@ -18,10 +18,10 @@ double submitted(const Report& report) {
 
 LoadOutcome load_served(const Scenario& scenario, double time_scale, unsigned threads = 1) {
   ServedMock mock(scenario, time_scale);
-  LoadTestOptions options = load_options(scenario, mock.url(), time_scale);
+  LoadRunOptions options = load_options(scenario, mock.url(), time_scale);
   options.threads = threads;
   options.before_start = [&mock] { mock.begin_anew(); };
-  return run_load_test(scenario, options);
+  return run_load(scenario, options);
 }
 
 TEST(ArrivalFactorLoadTest, NothingIsSentBehindTheEndOfASubmitter) {

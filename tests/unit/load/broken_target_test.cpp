@@ -36,7 +36,7 @@ Outcome load_answered(unsigned status, const std::string& body) {
     return request.method == "GET" ? answer(404, "{}") : answer(status, body);
   });
   const Scenario scenario = test::loaded(test::load(kTenRuns));
-  Outcome result{run_load_test(scenario, load_options(scenario, server.url(), 1)), 0};
+  Outcome result{run_load(scenario, load_options(scenario, server.url(), 1)), 0};
   for (const ScriptedRequest& request : server.seen()) result.posts += request.method == "POST";
   return result;
 }

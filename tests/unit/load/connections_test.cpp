@@ -52,10 +52,10 @@ class DyingTarget {
     return answer(201, R"({"session_id":"s-)" + std::to_string(number) + R"("})");
   }
 
-  LoadOutcome load(const Scenario& scenario, LoadTestOptions options = {}) {
-    LoadTestOptions all = load_options(scenario, server_.url(), 1);
+  LoadOutcome load(const Scenario& scenario, LoadRunOptions options = {}) {
+    LoadRunOptions all = load_options(scenario, server_.url(), 1);
     all.progress = std::move(options.progress);
-    return run_load_test(scenario, all);
+    return run_load(scenario, all);
   }
 
   std::uint64_t posts() const { return static_cast<std::uint64_t>(posts_); }
@@ -123,7 +123,7 @@ void each_answer_may_close_its_connection() {
 void a_target_that_was_away_is_judged_by_its_errors() {
   DyingTarget target;
   std::atomic<int> stage{0};
-  LoadTestOptions options;
+  LoadRunOptions options;
   options.progress = [&](const LoadProgress& progress) {
     if (progress.counts.sent >= 30 && stage == 0) target.server().go_away(), stage = 1;
     if (progress.counts.unreached >= 10 && stage == 1) target.server().come_back(), stage = 2;
@@ -149,7 +149,7 @@ void a_target_that_was_away_is_judged_by_its_errors() {
 
 void a_target_that_is_away_at_the_end_is_lost() {
   DyingTarget target;
-  LoadTestOptions options;
+  LoadRunOptions options;
   options.progress = [&](const LoadProgress& progress) {
     if (progress.counts.sent >= 30) target.server().go_away();
   };
@@ -165,7 +165,7 @@ void a_target_that_is_away_at_the_end_is_lost() {
 
 void errors_of_a_target_that_is_away_end_a_load() {
   DyingTarget target;
-  LoadTestOptions options;
+  LoadRunOptions options;
   options.progress = [&](const LoadProgress& progress) {
     if (progress.counts.sent >= 30) target.server().go_away();
   };

@@ -38,7 +38,7 @@ LoadOutcome load_against(std::function<Steps(const ScriptedRequest&)> post,
       },
       options);
   const Scenario scenario = test::loaded(test::load(kFaultyLoad));
-  return run_load_test(scenario, load_options(scenario, server.url(), 1));
+  return run_load(scenario, load_options(scenario, server.url(), 1));
 }
 
 std::uint64_t failed_with(const LoadOutcome& outcome, const std::string& reason) {
@@ -113,11 +113,11 @@ TEST(FaultsSlowTest, ATargetThatDiesMidwayEndsTheLoad) {
                               "workflows: {claims: {time: 1s}}\n"
                               "submitters: {web: {arrivals: {constant: {every: 50ms}}}}\n"));
   auto mock = std::make_unique<ServedMock>(scenario, 1);
-  LoadTestOptions options = load_options(scenario, mock->url(), 1);
+  LoadRunOptions options = load_options(scenario, mock->url(), 1);
   options.progress = [&mock](const LoadProgress& progress) {
     if (progress.simulated > Duration{1'000'000'000}) mock.reset();
   };
-  const LoadOutcome outcome = run_load_test(scenario, options);
+  const LoadOutcome outcome = run_load(scenario, options);
   EXPECT_EQ(outcome.end, LoadEnd::target_lost);
   EXPECT_EQ(outcome.report.load->target_lost, "it refuses connections");
   EXPECT_FALSE(outcome.report.header.complete);
@@ -135,9 +135,9 @@ TEST(FaultsTest, StreamsThatEndEarlyLoseNothing) {
                               "serve: {streams: {end_after: 5s}}\n"
                               "load: {drain: 5s}\n"));
   ServedMock mock(scenario, 20);
-  LoadTestOptions options = load_options(scenario, mock.url(), 20);
+  LoadRunOptions options = load_options(scenario, mock.url(), 20);
   options.before_start = [&mock] { mock.begin_anew(); };
-  const LoadOutcome outcome = run_load_test(scenario, options);
+  const LoadOutcome outcome = run_load(scenario, options);
   const LoadFacts& facts = *outcome.report.load;
   EXPECT_GT(facts.streams_opened, 16u) << "eight clients, three seconds";
   EXPECT_EQ(facts.runs_ended, facts.runs_followed);

@@ -74,9 +74,9 @@ LoadOutcome load_struck_by(const FollowingCase& one) {
   else
     for (const std::string& path : struck_paths(one))
       strike(mock.url(), R"({"match":{"method":"GET","path":")" + path + "\"}," + one.fault + "}");
-  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  LoadRunOptions options = load_options(scenario, mock.url(), 1);
   options.follow = one.follow;
-  LoadOutcome outcome = run_load_test(scenario, options);
+  LoadOutcome outcome = run_load(scenario, options);
   EXPECT_TRUE(has_struck(mock.url())) << one.text();
   return outcome;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/failure.hpp"
 #include "experiments/replications.hpp"
 #include "tests/unit/http/scripted_server.hpp"
@@ -45,11 +46,11 @@ double value(const Report& report, Metric metric, const Subject& subject = {}) {
 LoadOutcome load_mock(const Scenario& scenario, double time_scale, LoadConfig::Follow follow,
                       unsigned threads = 1) {
   ServedMock mock(scenario, time_scale);
-  LoadTestOptions options = load_options(scenario, mock.url(), time_scale);
+  LoadRunOptions options = load_options(scenario, mock.url(), time_scale);
   options.follow = follow;
   options.threads = threads;
   options.before_start = [&mock] { mock.begin_anew(); };
-  return run_load_test(scenario, options);
+  return run_load(scenario, options);
 }
 
 /// The load is of the same runs as the simulation, so all it may differ by is when they arrive.
@@ -143,10 +144,31 @@ TEST(LoadTest, LatencyIsWallTimeAndWhatCannotBeSeenIsNotJudged) {
   EXPECT_EQ(report.reaches.at(0).status, Status::inconclusive);
 }
 
+/// The time of day is put an hour ahead while the load goes on.
+class ClockThatIsSet final : public Clock {
+ public:
+  SteadyTime now() const override { return machine_clock().now(); }
+  SystemTime time_of_day() const override {
+    return machine_clock().time_of_day() + (asked_++ < 10 ? 0h : 1h);
+  }
+
+ private:
+  mutable std::atomic<int> asked_{0};
+};
+
+TEST(LoadTest, AClockThatIsSetMakesALoadInvalid) {
+  const Scenario scenario = scenario_of(kSmallLoad);
+  ServedMock mock(scenario, 120);
+  const ClockThatIsSet clock;
+  const LoadOutcome outcome = run_load(scenario, load_options(scenario, mock.url(), 120), clock);
+  EXPECT_EQ(outcome.report.load->validity, LoadFacts::Validity::clock_jumped);
+  EXPECT_EQ(exit_code_of(outcome.end, outcome.report.load->validity), ExitCode::invalid_run);
+}
+
 /// With which a load ends that does not begin; ok: it began.
-ExitCode why_refused(const Scenario& scenario, const LoadTestOptions& options) {
+ExitCode why_refused(const Scenario& scenario, const LoadRunOptions& options) {
   try {
-    run_load_test(scenario, options);
+    run_load(scenario, options);
   } catch (const UserError& error) {
     return error.code();
   }
@@ -165,7 +187,7 @@ TEST(LoadTest, NobodyAtTheTargetIsSaidBeforeAnythingIsSent) {
 TEST(LoadTest, AKeyThatIsNotTakenIsSaid) {
   const Scenario scenario = scenario_of(kSmallLoad);
   ServedMock mock(scenario, 1);
-  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  LoadRunOptions options = load_options(scenario, mock.url(), 1);
   options.api_keys = {"sk_wrong"};
   EXPECT_EQ(why_refused(scenario, options), ExitCode::bad_input);
 }
@@ -173,13 +195,13 @@ TEST(LoadTest, AKeyThatIsNotTakenIsSaid) {
 TEST(LoadTest, ItCanBeStoppedAndReportsWhatItKnows) {
   const Scenario scenario = scenario_of(kSmallLoad);
   ServedMock mock(scenario, 60);
-  LoadTestOptions options = load_options(scenario, mock.url(), 60);
+  LoadRunOptions options = load_options(scenario, mock.url(), 60);
   std::atomic<bool> stop{false};
   options.stop = &stop;
   options.progress = [&stop](const LoadProgress& progress) {
     stop = progress.simulated > Duration{30'000'000'000};
   };
-  const LoadOutcome outcome = run_load_test(scenario, options);
+  const LoadOutcome outcome = run_load(scenario, options);
   EXPECT_EQ(outcome.end, LoadEnd::stopped);
   EXPECT_FALSE(outcome.report.header.complete);
   EXPECT_LT(outcome.report.header.until, Time::from_seconds(120));
@@ -194,7 +216,7 @@ TEST(LoadTest, ToldToHurryItReportsWhatItKnowsWithoutWaiting) {
       "workflows: {claims: {time: 1h}}\n"
       "submitters: {web: {arrivals: {constant: {every: 50ms}}}}\n");
   ServedMock mock(scenario, 1);
-  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  LoadRunOptions options = load_options(scenario, mock.url(), 1);
   std::atomic<bool> stop{false}, at_once{false};
   options.stop = &stop;
   options.at_once = &at_once;
@@ -204,7 +226,7 @@ TEST(LoadTest, ToldToHurryItReportsWhatItKnowsWithoutWaiting) {
     at_once = progress.phase == LoadProgress::Phase::draining;
     looks_while_draining += at_once;
   };
-  const LoadOutcome outcome = run_load_test(scenario, options);
+  const LoadOutcome outcome = run_load(scenario, options);
   EXPECT_EQ(outcome.end, LoadEnd::stopped);
   EXPECT_LE(looks_while_draining, 3) << "five seconds would be ten";
   EXPECT_GT(outcome.report.load->runs_accepted, 0u);
@@ -219,9 +241,9 @@ TEST(LoadTest, UnfinishedRunsCanBeStopped) {
       "submitters: {web: {arrivals: {constant: {every: 200ms}}}}\n"
       "load: {drain: 5s}\n");
   ServedMock mock(scenario, 1);
-  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  LoadRunOptions options = load_options(scenario, mock.url(), 1);
   options.clean_up = true;
-  const LoadOutcome outcome = run_load_test(scenario, options);
+  const LoadOutcome outcome = run_load(scenario, options);
   EXPECT_GE(outcome.report.load->runs_followed, 4u);
   EXPECT_EQ(outcome.report.load->runs_ended, outcome.report.load->runs_followed);
   EXPECT_EQ(outcome.report.load->runs_lost, 0u);
@@ -236,9 +258,9 @@ TEST(LoadTest, ACeilingMakesItInvalidInsteadOfSlow) {
       "submitters: {web: {arrivals: {constant: {every: 10ms}}}}\n"
       "load: {drain: 1s}\n");
   ServedMock mock(scenario, 1);
-  LoadTestOptions options = load_options(scenario, mock.url(), 1);
+  LoadRunOptions options = load_options(scenario, mock.url(), 1);
   options.max_per_s = 20;
-  const LoadOutcome outcome = run_load_test(scenario, options);
+  const LoadOutcome outcome = run_load(scenario, options);
   EXPECT_EQ(outcome.report.load->validity, LoadFacts::Validity::saturated);
   EXPECT_NEAR(static_cast<double>(outcome.report.load->sent), 40, 8);
   EXPECT_EQ(outcome.report.load->sent + outcome.report.load->unsent, outcome.report.load->intended);
@@ -255,7 +277,7 @@ TEST(LoadTest, AConditionEndsItEarly) {
   ScriptedServer server([](const ScriptedRequest& request) {
     return request.method == "GET" ? answer(404, "{}") : answer(503, "{}");
   });
-  const LoadOutcome outcome = run_load_test(scenario, load_options(scenario, server.url(), 1));
+  const LoadOutcome outcome = run_load(scenario, load_options(scenario, server.url(), 1));
   EXPECT_EQ(outcome.end, LoadEnd::aborted);
   EXPECT_EQ(outcome.report.load->ended_early, "errors.rate was 100 %: errors.rate > 5% over 1s");
 }
@@ -285,7 +307,7 @@ TEST(LoadTest, WhereStreamsCannotBeOpenedRunsArePolled) {
   std::atomic<int> runs{0};
   ScriptedServer server(
       [&runs](const ScriptedRequest& request) { return without_streams(request, runs); });
-  const LoadOutcome outcome = run_load_test(scenario, load_options(scenario, server.url(), 1));
+  const LoadOutcome outcome = run_load(scenario, load_options(scenario, server.url(), 1));
   const LoadFacts& facts = *outcome.report.load;
   EXPECT_EQ(facts.follow, "polling");
   ASSERT_EQ(facts.notes.size(), 1u) << facts.notes.back();
@@ -296,10 +318,10 @@ TEST(LoadTest, WhereStreamsCannotBeOpenedRunsArePolled) {
 TEST(LoadTest, LatenciesAreLogged) {
   const Scenario scenario = scenario_of(kSmallLoad);
   ServedMock mock(scenario, 60);
-  LoadTestOptions options = load_options(scenario, mock.url(), 60);
+  LoadRunOptions options = load_options(scenario, mock.url(), 60);
   std::ostringstream log;
   options.hdr = &log;
-  run_load_test(scenario, options);
+  run_load(scenario, options);
   EXPECT_TRUE(log.str().starts_with("#"));
   EXPECT_NE(log.str().find("HISTFAAAA"), std::string::npos);
   EXPECT_NE(log.str().find("Tag=from_send"), std::string::npos);

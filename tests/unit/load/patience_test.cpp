@@ -27,9 +27,9 @@ TEST(PatienceInALoadTest, RunsThatWaitTooLongAreInterruptedThroughTheApi) {
   const Scenario scenario = loaded(load(kImpatient));
   constexpr double kScale = 30;
   ServedMock mock(scenario, kScale);
-  LoadTestOptions options = load_options(scenario, mock.url(), kScale);
+  LoadRunOptions options = load_options(scenario, mock.url(), kScale);
   options.before_start = [&mock] { mock.begin_anew(); };
-  const Report measured = run_load_test(scenario, options).report;
+  const Report measured = run_load(scenario, options).report;
   const Report simulated = run_experiment(scenario);
   EXPECT_EQ(count_of(simulated, Metric::cancelled_count), 6);
   EXPECT_EQ(count_of(measured, Metric::submitted_count), 10);

@@ -48,8 +48,8 @@ void ServedMock::begin_anew() {
   ask(settings, "POST /_sluice/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
 }
 
-LoadTestOptions load_options(const Scenario& scenario, const std::string& url, double time_scale) {
-  LoadTestOptions options;
+LoadRunOptions load_options(const Scenario& scenario, const std::string& url, double time_scale) {
+  LoadRunOptions options;
   options.http.target = *parse_target(url);
   options.api_keys = api_keys(
       scenario, "", [](const char*) { return std::string(); }, true);

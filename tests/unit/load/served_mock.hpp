@@ -32,6 +32,6 @@ class ServedMock {
 };
 
 /// How a load of `scenario` against the mock is run, with one thread and keys that it takes.
-LoadTestOptions load_options(const Scenario& scenario, const std::string& url, double time_scale);
+LoadRunOptions load_options(const Scenario& scenario, const std::string& url, double time_scale);
 
 }  // namespace sluice::test

@@ -114,7 +114,7 @@ LoadOutcome load_told_by(std::vector<std::string> events,
                               "load: {follow: webhooks, drain: " +
                               drain + "}\n"));
   WebhookingTarget target(std::move(events), answer_after);
-  return run_load_test(scenario, load_options(scenario, target.url(), 1));
+  return run_load(scenario, load_options(scenario, target.url(), 1));
 }
 
 double value(const LoadOutcome& outcome, Metric metric, const Subject& subject = {}) {
@@ -199,9 +199,9 @@ TEST(UnrulyEventsTest, AClockThatIsOffChangesNothing) {
   ASSERT_GT(wait, 2);
   for (const std::chrono::seconds ahead : {-86'400s, 7'200s}) {
     ServedMock mock(scenario, 20, std::chrono::seconds(std::time(nullptr)) + ahead);
-    LoadTestOptions options = load_options(scenario, mock.url(), 20);
+    LoadRunOptions options = load_options(scenario, mock.url(), 20);
     options.before_start = [&mock] { mock.begin_anew(); };
-    const LoadOutcome outcome = run_load_test(scenario, options);
+    const LoadOutcome outcome = run_load(scenario, options);
     EXPECT_NEAR(value(outcome, Metric::wait_mean), wait, 1) << ahead.count() << " s ahead";
     EXPECT_EQ(outcome.report.load->runs_ended, outcome.report.load->runs_followed);
   }

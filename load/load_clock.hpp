@@ -3,8 +3,8 @@
 
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "base/time.hpp"
-#include "http/client/client.hpp"
 
 namespace sluice {
 

@@ -1,4 +1,4 @@
-#include "load/measure/load_findings.hpp"
+#include "load/measure/verdict.hpp"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text/units.hpp"
+#include "reports/figures/load_failures.hpp"
 
 namespace sluice {
 namespace {
@@ -43,31 +44,37 @@ std::string_view why_unsent(const LoadCounts& counts) {
   return most->first > rest ? most->second : "no connection was free in time";
 }
 
+UnseenRuns sum_of(const std::vector<UnseenRuns>& unseen) {
+  UnseenRuns sum;
+  for (const UnseenRuns& some : unseen) sum.starts += some.starts, sum.ends += some.ends;
+  return sum;
+}
+
 /// Runs of which no start or no end was seen: they are failures of the target's, or of following.
-void add_unseen(const LoadFindings& findings, LoadFacts& facts) {
-  facts.unseen = findings.unseen;
-  if (findings.runs.unseen_starts > 0)
-    facts.failures["no start event"] += findings.runs.unseen_starts;
-  if (findings.runs.unseen_ends > 0) facts.failures["no end event"] += findings.runs.unseen_ends;
+void add_unseen(const MeasuredLoad& measured, LoadFacts& facts) {
+  facts.unseen = measured.unseen;
+  const UnseenRuns all = sum_of(measured.unseen);
+  if (all.starts > 0) facts.failures[std::string(kNoStartEvent)] = all.starts;
+  if (all.ends > 0) facts.failures[std::string(kNoEndEvent)] = all.ends;
 }
 
 /// Where answers are wrong, what was not seen of the other runs says no more.
-void judge_following(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
-  const std::uint64_t unseen = findings.runs.unseen_starts + findings.runs.unseen_ends;
+void judge_following(const MeasuredLoad& measured, const LoadConfig& config, LoadFacts& facts) {
+  const std::uint64_t unseen = sum_of(measured.unseen).all();
   if (facts.validity != LoadFacts::Validity::valid || !facts.wrong_answers.empty()) return;
-  if (findings.cut_short || share_of(unseen, facts.runs_accepted) <= config.lost_share) return;
+  if (measured.cut_short || share_of(unseen, facts.runs_accepted) <= config.lost_share) return;
   facts.validity = LoadFacts::Validity::unseen;
   facts.why_invalid =
       fmt::format("{} runs were not seen to start or to end", of(unseen, facts.runs_accepted));
 }
 
 /// Unsent requests tell more than late ones, and a clock that jumped more than both.
-void judge_generator(const LoadFindings& findings, const LoadConfig& config, LoadFacts& facts) {
-  const LoadCounts& counts = findings.counts;
+void judge_generator(const MeasuredLoad& measured, const LoadConfig& config, LoadFacts& facts) {
+  const LoadCounts& counts = measured.counts;
   using Validity = LoadFacts::Validity;
-  if (!findings.clock_jump.empty()) {
+  if (!measured.clock_jump.empty()) {
     facts.validity = Validity::clock_jumped;
-    facts.why_invalid = findings.clock_jump;
+    facts.why_invalid = measured.clock_jump;
   } else if (share_of(counts.unsent, counts.intended) > config.late_share) {
     facts.validity = Validity::saturated;
     facts.why_invalid = fmt::format("{} requests were never sent: {}",
@@ -87,44 +94,44 @@ std::string beyond_the_end(const LoadCounts& counts) {
   return text;
 }
 
-void add_notes(const LoadFindings& findings, LoadFacts& facts) {
-  const LoadCounts& counts = findings.counts;
+void add_notes(const MeasuredLoad& measured, LoadFacts& facts) {
+  const LoadCounts& counts = measured.counts;
   const auto note = [&facts](std::uint64_t count, std::string_view what) {
     if (count > 0)
       facts.notes.push_back(fmt::format("{} {}", format_count(static_cast<double>(count)), what));
   };
-  if (findings.dry_run) facts.notes.push_back("all runs were dry runs");
+  if (measured.dry_run) facts.notes.push_back("all runs were dry runs");
   for (const auto& [status, body] : counts.first_bodies)
     facts.notes.push_back(fmt::format("first answer {}: {}", status, body));
   for (const LoadFacts::WrongAnswers& wrong : facts.wrong_answers)
     facts.notes.push_back(
         fmt::format("first wrong answer ({}, {}): {}", wrong.status, wrong.kind, wrong.body));
-  note(findings.runs.unseen_starts,
+  note(sum_of(measured.unseen).starts,
        "runs were not seen to start: their waits are not known, only bounds");
-  note(counts.streams_silent, "event streams fell silent and were opened again");
-  note(counts.looked_up, "runs were found to have ended only by a last look at the target");
-  note(counts.not_looked_up,
+  note(counts.follow.streams_silent, "event streams fell silent and were opened again");
+  note(counts.follow.looked_up, "runs were found to have ended only by a last look at the target");
+  note(counts.follow.not_looked_up,
        "unfinished runs were not looked up: too many, or not answered in time");
-  note(counts.unknown_events, "events were of runs that are not this load's, or had ended");
-  note(counts.bad_events, "events could not be read");
-  note(counts.failed_polls, "lists of runs were not answered");
-  note(counts.cancelled, "runs were cancelled: the patience of their submitters was over");
-  note(counts.interrupts, "unfinished runs were asked to stop");
-  note(counts.interrupts_failed, "of these requests failed");
+  note(counts.follow.unknown_events, "events were of runs that are not this load's, or had ended");
+  note(counts.follow.bad_events, "events could not be read");
+  note(counts.follow.failed_polls, "lists of runs were not answered");
+  note(counts.follow.cancelled, "runs were cancelled: the patience of their submitters was over");
+  note(counts.follow.interrupts, "unfinished runs were asked to stop");
+  note(counts.follow.interrupts_failed, "of these requests failed");
   note(counts.retries_beyond, beyond_the_end(counts));
 }
 
 }  // namespace
 
-LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
-  const LoadCounts& counts = findings.counts;
+LoadFacts load_facts(const MeasuredLoad& measured, const LoadConfig& config) {
+  const LoadCounts& counts = measured.counts;
   LoadFacts facts;
-  facts.target = findings.target;
-  facts.time_scale = findings.time_scale;
-  facts.follow = follow_name(findings.follow);
-  facts.ended_early = findings.ended_early;
-  facts.target_lost = findings.target_lost;
-  facts.notes = findings.notes;
+  facts.target = measured.target;
+  facts.time_scale = measured.time_scale;
+  facts.follow = follow_name(measured.follow);
+  facts.ended_early = measured.ended_early;
+  facts.target_lost = measured.target_lost;
+  facts.notes = measured.notes;
   facts.intended = counts.intended;
   facts.sent = counts.sent;
   facts.unsent = counts.unsent;
@@ -137,33 +144,40 @@ LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config) {
   facts.unanswered = counts.unanswered;
   facts.statuses = counts.statuses;
   facts.failures = counts.failures;
-  facts.connections_opened = findings.connections_opened;
-  facts.connections_most = findings.connections_most;
-  facts.streams_opened = counts.streams_opened;
+  facts.connections_opened = measured.connections_opened;
+  facts.connections_most = measured.connections_most;
+  facts.streams_opened = counts.follow.streams_opened;
   for (const auto& [kind, wrong] : counts.wrong_bodies)
     facts.wrong_answers.push_back({kind, wrong.status, wrong.count, wrong.body});
   facts.runs_accepted = counts.accepted + counts.wrong_answers;
   facts.runs_unfollowed = counts.wrong_answers;
-  facts.runs_followed = counts.accepted - std::min(counts.accepted, findings.runs.lost);
-  facts.streams_silent = counts.streams_silent;
-  add_unseen(findings, facts);
-  facts.runs_ended = findings.runs.ended;
-  facts.runs_lost = findings.runs.lost;
-  facts.duplicate_events = findings.runs.duplicates;
-  facts.reordered_events = findings.runs.reordered;
-  facts.bad_signatures = findings.bad_signatures;
-  facts.latency = findings.times->latency.quantiles();
-  facts.latency_from_send = findings.times->from_send.quantiles();
-  facts.lateness = findings.times->lateness.quantiles();
-  if (findings.sending_seconds > 0) {
-    facts.intended_per_s = static_cast<double>(counts.intended) / findings.sending_seconds;
-    facts.sent_per_s = static_cast<double>(counts.sent) / findings.sending_seconds;
+  facts.runs_followed = counts.accepted - std::min(counts.accepted, measured.runs.lost);
+  facts.streams_silent = counts.follow.streams_silent;
+  add_unseen(measured, facts);
+  facts.runs_ended = measured.runs.ended;
+  facts.runs_lost = measured.runs.lost;
+  facts.duplicate_events = measured.runs.duplicates;
+  facts.reordered_events = measured.runs.reordered;
+  facts.bad_signatures = measured.bad_signatures;
+  facts.latency = measured.times->latency.quantiles();
+  facts.latency_from_send = measured.times->from_send.quantiles();
+  facts.lateness = measured.times->lateness.quantiles();
+  if (measured.sending_seconds > 0) {
+    facts.intended_per_s = static_cast<double>(counts.intended) / measured.sending_seconds;
+    facts.sent_per_s = static_cast<double>(counts.sent) / measured.sending_seconds;
   }
-  facts.cpu_seconds = findings.cpu_seconds;
-  judge_generator(findings, config, facts);
-  judge_following(findings, config, facts);
-  add_notes(findings, facts);
+  facts.cpu_seconds = measured.cpu_seconds;
+  judge_generator(measured, config, facts);
+  judge_following(measured, config, facts);
+  add_notes(measured, facts);
   return facts;
+}
+
+std::optional<ExitCode> exit_code_of(LoadEnd end, LoadFacts::Validity validity) {
+  if (end == LoadEnd::target_lost) return ExitCode::target_unreachable;
+  if (validity != LoadFacts::Validity::valid) return ExitCode::invalid_run;
+  if (end == LoadEnd::aborted) return ExitCode::expectation_failed;
+  return std::nullopt;
 }
 
 }  // namespace sluice

@@ -1,9 +1,13 @@
-// From what a load counted and measured to what its report says of it.
+// From what a load counted and measured to what its report says of it: whether it was the load that
+// was asked for, and with which exit code it ends if not.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "load/follow/observed_runs.hpp"
 #include "load/measure/load_measures.hpp"
 #include "reports/figures/load_facts.hpp"
@@ -11,7 +15,10 @@
 
 namespace sluice {
 
-struct LoadFindings {
+/// How a load ended, apart from what its report says.
+enum class LoadEnd : std::uint8_t { whole, stopped, aborted, target_lost };
+
+struct MeasuredLoad {
   LoadCounts counts;
   ObservedCounts runs;
   std::vector<UnseenRuns> unseen;
@@ -32,6 +39,10 @@ struct LoadFindings {
 };
 
 /// The verdict on the generator included.
-LoadFacts load_facts(const LoadFindings& findings, const LoadConfig& config);
+LoadFacts load_facts(const MeasuredLoad& measured, const LoadConfig& config);
+
+/// With which a load ends whatever its report says: a generator that was late, for one, is
+/// invalid_run. None: its expectations decide.
+std::optional<ExitCode> exit_code_of(LoadEnd end, LoadFacts::Validity validity);
 
 }  // namespace sluice
