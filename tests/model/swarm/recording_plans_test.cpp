@@ -13,7 +13,7 @@
 #include "pipeline/observer_list.hpp"
 #include "reports/metrics/plans/plans.hpp"
 #include "scenarios/loader/loader.hpp"
-#include "sim/experiment.hpp"
+#include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 #include "tests/model/swarm/scenario_draw.hpp"
 
