@@ -20,11 +20,11 @@
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
 #include "http/client/ask.hpp"
+#include "http/server/listener.hpp"
 #include "load/load_run.hpp"
 #include "load/prediction/predict.hpp"
 #include "load/target/api_keys.hpp"
 #include "load/target/spawned_mock.hpp"
-#include "mock_api/server/listener.hpp"
 #include "mock_api/tenants.hpp"
 
 namespace sluice {

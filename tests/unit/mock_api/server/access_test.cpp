@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_api/server/listener.hpp"
+#include "http/server/listener.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
 namespace sluice::test {

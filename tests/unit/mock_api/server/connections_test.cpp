@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "mock_api/server/listener.hpp"
+#include "http/server/listener.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
 namespace sluice::test {
