@@ -2,9 +2,12 @@
 
 # Makes `#include "<folder>/x.hpp"` work in <out_dir>, and no other folder with it: the source tree's root is
 # on nobody's include path, only a directory that holds one link named like the folder.
+# Of a folder inside another one nothing is seen of what is beside it.
 function(sluice_stage_folder folder out_dir)
-  set(stage ${PROJECT_BINARY_DIR}/include/${folder})
-  file(MAKE_DIRECTORY ${stage})
+  cmake_path(GET folder FILENAME name)
+  set(stage ${PROJECT_BINARY_DIR}/include/${name})
+  cmake_path(GET folder PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${stage}/${parent})
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${stage}/${folder} SYMBOLIC)
   set(${out_dir} ${stage} PARENT_SCOPE)
 endfunction()
@@ -20,12 +23,14 @@ endfunction()
 
 # sluice_add_folder(<folder> SOURCES <file>... [PUBLIC <target>...] [PRIVATE <target>...]
 #                  [HEAVY_HEADERS <header>...] [INSIDE <room>...])
-# Defines sluice_<folder> and Sluice::<folder>; installed and exported. A folder of headers alone is fine.
+# Defines sluice_<name> and Sluice::<name>, <name> being the last part of <folder>; installed and exported. A folder of
+# headers alone is fine; one inside another is a library of its own.
 # HEAVY_HEADERS are precompiled with SLUICE_PCH. Headers of rooms INSIDE are not installed: no face needs them.
 function(sluice_add_folder folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE;HEAVY_HEADERS;INSIDE")
   sluice_stage_folder(${folder} stage)
-  set(target sluice_${folder})
+  cmake_path(GET folder FILENAME name)
+  set(target sluice_${name})
   if(arg_SOURCES)
     add_library(${target} STATIC ${arg_SOURCES})
     set(usage PUBLIC)
@@ -37,8 +42,8 @@ function(sluice_add_folder folder)
     add_library(${target} INTERFACE)
     set(usage INTERFACE)
   endif()
-  add_library(Sluice::${folder} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder})
+  add_library(Sluice::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   if(arg_SOURCES)
     sluice_precompile(${target} ${arg_HEAVY_HEADERS})
   endif()
@@ -56,6 +61,7 @@ function(sluice_add_folder folder)
   foreach(room IN LISTS arg_INSIDE)
     list(APPEND inside REGEX "/${folder}/${room}$" EXCLUDE)
   endforeach()
+  cmake_path(GET folder PARENT_PATH parent)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
-    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sluice FILES_MATCHING PATTERN "*.hpp" ${inside})
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sluice/${parent} FILES_MATCHING PATTERN "*.hpp" ${inside})
 endfunction()

@@ -68,6 +68,13 @@ struct ReplyFault {
   std::uint64_t mark = 0;          ///< not 0: what became of it is told to Service::fault_settled
 };
 
+/// What became of a fault that a reply was to suffer.
+enum class FaultOutcome : std::uint8_t {
+  struck,  ///< it is on the wire now, or its client has gone while it waited for a late answer
+  missed,  ///< it never will be: the connection or the stream has ended before
+  undone,  ///< it was said to have struck, but did not leave
+};
+
 struct HttpReply {
   unsigned status = 200;                               ///< 0: nothing is answered, see `fault`
   std::string_view content_type = "application/json";  ///< static storage; "" with no body

@@ -16,6 +16,7 @@
 
 #include "base/time.hpp"
 #include "http/message.hpp"
+#include "http/server/stream_source.hpp"
 
 namespace sluice {
 
@@ -31,12 +32,6 @@ class EventSink {
   virtual void write(std::string_view frame, std::uint64_t run) = 0;
   /// The stream ends cleanly after what was written so far.
   virtual void end() = 0;
-};
-
-/// A frame as it was written to a sink that could not send it.
-struct UnsentFrame {
-  std::string frame;
-  std::uint64_t run = 0;
 };
 
 /// One attempt to deliver one webhook.
@@ -60,13 +55,6 @@ class WebhookTransport {
   virtual ~WebhookTransport() = default;
   /// Begins to send; Service::webhook_done follows some time later, never from within this call.
   virtual void post(WebhookPost post) = 0;
-};
-
-/// What became of a fault that a reply was to suffer.
-enum class FaultOutcome : std::uint8_t {
-  struck,  ///< it is on the wire now, or its client has gone while it waited for a late answer
-  missed,  ///< it never will be: the connection or the stream has ended before
-  undone,  ///< it was said to have struck, but did not leave
 };
 
 /// The API as the server sees it. Not thread-safe: the server's lock.

@@ -1,24 +1,16 @@
 // Who a request comes from: API keys, and what belongs to a workspace besides its runs.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "mock_api/contract/tenant_keys.hpp"
 #include "pipeline/ids.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
-
-/// Of AES-256.
-using EncryptionKey = std::array<std::uint8_t, 32>;
-
-/// 32 bytes from 64 hex digits; none if it is not that.
-std::optional<EncryptionKey> encryption_key_from_hex(std::string_view hex);
 
 /// The workspaces of a scenario as the API knows them. Immutable.
 class Tenants {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 
 namespace {
 
@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
   WebhookSender webhooks({});
   ServerOptions options;
   if (argc > 1) options.threads = static_cast<unsigned>(std::atoi(argv[1]));
-  HttpServer server(service, webhooks, options);
+  ApiServer server(service, webhooks, options);
   std::fprintf(stderr, "listening on %s\n", server.url().c_str());
   for (std::string line; std::getline(std::cin, line);) {
   }

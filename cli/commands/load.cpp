@@ -20,6 +20,7 @@
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
 #include "http/client/ask.hpp"
+#include "http/server/listener.hpp"
 #include "load/load_run.hpp"
 #include "load/prediction/predict.hpp"
 #include "load/target/api_keys.hpp"

@@ -24,10 +24,10 @@
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
+#include "http/server/listener.hpp"
 #include "mock_api/api.hpp"
 #include "mock_api/server/access.hpp"
-#include "mock_api/server/http_server.hpp"
-#include "mock_api/server/listener.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "mock_api/tenants.hpp"
 
 namespace sluice {
@@ -200,7 +200,7 @@ ServerOptions server_options(const ServeArguments& arguments, const Scenario& sc
 
 /// Until a signal, the end of the time that was asked for, or a failure; the latter is given.
 std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals& signals,
-                             const HttpServer& server) {
+                             const ApiServer& server) {
   const auto begin = std::chrono::steady_clock::now();
   const WallDuration length = arguments.wall_length();
   while (!signals.stop() && std::chrono::steady_clock::now() - begin < length) {
@@ -239,7 +239,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   if (!arguments.write_certificate.empty() && options.tls)
     write_output(arguments.write_certificate, options.tls->certificate);
   const auto begin = std::chrono::steady_clock::now();
-  HttpServer server(api, webhooks, options);
+  ApiServer server(api, webhooks, options);
   const std::string failure = wait_for_the_end(arguments, signals, server);
   server.stop();
   if (!failure.empty()) throw std::runtime_error(failure);

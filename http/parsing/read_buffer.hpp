@@ -1,11 +1,13 @@
 // Bytes that came and were not used yet, in one piece.
 #pragma once
 
-#include <cassert>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
+
+#include "base/check.hpp"
 
 namespace sluice {
 
@@ -29,18 +31,18 @@ class ReadBuffer {
     return {data_.get() + end_, capacity_ - end_};
   }
   void commit(std::size_t bytes) {
+    SLUICE_REQUIRE(bytes <= capacity_ - end_, "no more than there was space for");
     end_ += bytes;
-    assert(end_ <= capacity_);
   }
   void consume(std::size_t bytes) {
+    SLUICE_REQUIRE(bytes <= size(), "no more than has come");
     begin_ += bytes;
-    assert(begin_ <= end_);
     if (begin_ == end_) begin_ = end_ = 0;
   }
   /// Takes `bytes` out of the middle, `offset` from the start.
   void erase(std::size_t offset, std::size_t bytes) {
     char* const at = data_.get() + begin_ + offset;
-    assert(begin_ + offset + bytes <= end_);
+    SLUICE_REQUIRE(offset <= size() && bytes <= size() - offset, "no more than has come");
     std::memmove(at, at + bytes, end_ - begin_ - offset - bytes);
     end_ -= bytes;
   }

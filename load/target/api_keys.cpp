@@ -12,7 +12,7 @@
 #include "base/text/display_text.hpp"
 #include "base/text/units.hpp"
 #include "load/generator/lane_shares.hpp"
-#include "mock_api/tenants.hpp"
+#include "mock_api/contract/tenant_keys.hpp"
 
 namespace sluice {
 namespace {
@@ -128,7 +128,6 @@ std::vector<std::string> api_keys(const Scenario& scenario, const std::string& k
   if (!key_file.empty()) named = read_key_file(key_file, scenario);
   const auto for_all = named.find("");
   const std::string common = read_variable(kVariable, get);
-  const Tenants tenants(scenario);
   const std::vector<bool> used = used_workspaces(scenario);
 
   std::vector<std::string> keys;
@@ -139,7 +138,10 @@ std::vector<std::string> api_keys(const Scenario& scenario, const std::string& k
                       : for_all != named.end() ? for_all->second
                                                : read_variable(variable_of(workspace), get);
     if (key.empty()) key = common;
-    if (key.empty() && served) key = tenants.api_key(WorkspaceId::at(i));
+    if (key.empty() && served)
+      key = api_key_of(workspace, i < scenario.serve.workspaces.size()
+                                      ? scenario.serve.workspaces[i].api_key
+                                      : std::string());
     if (key.empty() && used[i])
       throw bad_input(fmt::format("no API key for workspace {}: give --key-file, {} or {}",
                                   workspace, kVariable, variable_of(workspace)));

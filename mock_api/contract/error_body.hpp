@@ -9,9 +9,6 @@
 
 namespace sluice {
 
-/// "Not Found" for 404; "Error" for a status without a well-known name.
-std::string_view reason_phrase(unsigned status);
-
 HttpReply json_reply(unsigned status, const Json& body);
 HttpReply json_reply(unsigned status, std::string text);
 

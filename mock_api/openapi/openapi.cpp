@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "http/reason_phrase.hpp"
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/openapi/endpoint_table.hpp"
 

@@ -1,7 +1,10 @@
 #include "mock_api/server/clock.hpp"
 
-#include <cassert>
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
@@ -16,7 +19,7 @@ WallDuration to_wall(double ns) {
 }  // namespace
 
 void ServerClock::set(Time time) {
-  assert(held_ && time.ns >= time_);
+  SLUICE_REQUIRE(held_ && time.ns >= time_, "a held clock is set, and never back");
   time_ = time.ns;
 }
 

@@ -5,11 +5,9 @@
 #include <chrono>
 
 #include "base/time.hpp"
+#include "base/wall_time.hpp"
 
 namespace sluice {
-
-using WallTime = std::chrono::steady_clock::time_point;
-using WallDuration = std::chrono::steady_clock::duration;
 
 /// Simulated time while serving: the wall clock times a scale, or held until somebody moves it.
 /// Begins at zero when it is made. Threads: all functions but set() may be called from any thread;

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "mock_api/server/clock.hpp"
-#include "mock_api/server/server_log.hpp"
+#include "base/wall_time.hpp"
+#include "http/server/server_log.hpp"
 
 namespace sluice {
 

@@ -10,7 +10,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "mock_api/server/clock.hpp"
+#include "base/wall_time.hpp"
 
 namespace sluice {
 

@@ -32,12 +32,11 @@ double unix_seconds() {
 }  // namespace
 
 OwnEndpoints::OwnEndpoints(const ServerOptions& options, ServiceHost& host, ClockDriver& driver,
-                           ServerMetrics& metrics, const std::atomic<bool>& draining)
+                           const ServerMetrics& metrics)
     : options_(options),
       host_(host),
       driver_(driver),
       metrics_(metrics),
-      draining_(draining),
       started_unix_s_(unix_seconds()) {}
 
 bool OwnEndpoints::is_own(std::string_view target) const {
@@ -69,7 +68,7 @@ HttpReply OwnEndpoints::health() const {
 }
 
 HttpReply OwnEndpoints::readiness() const {
-  if (draining_) return json_reply(503, Json{{"status", "ending"}});
+  if (host_.is_ending()) return json_reply(503, Json{{"status", "ending"}});
   return json_reply(200, Json{{"status", "ready"}});
 }
 
@@ -120,7 +119,8 @@ HttpReply OwnEndpoints::moved_reply(const ClockMoved& moved) const {
   using Problem = ClockMoved::Problem;
   if (moved.problem == Problem::no_such_run) return not_found_reply("Run", moved.error);
   if (moved.problem != Problem::none)
-    return error_reply(draining_ || moved.problem == Problem::ending ? 503 : 409, moved.error);
+    return error_reply(host_.is_ending() || moved.problem == Problem::ending ? 503 : 409,
+                       moved.error);
   Json json = clock_json(moved.now, moved.due);
   if (!moved.has_goal) return json_reply(200, json);
   json["reached"] = moved.reached;

@@ -1,25 +1,27 @@
 // The endpoints that the server answers itself: health, metrics and the clock.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <optional>
 
 #include "base/text/json.hpp"
 #include "http/message.hpp"
+#include "http/server/http_handler.hpp"
 #include "mock_api/server/clock_driver.hpp"
+#include "mock_api/server/server_metrics.hpp"
 #include "mock_api/server/server_options.hpp"
+#include "mock_api/server/service_host.hpp"
 
 namespace sluice {
 
 /// Threads: any.
 class OwnEndpoints {
  public:
-  using Answer = ServiceHost::Answer;
+  using Answer = HttpHandler::Answer;
 
-  /// All outlive it. `draining`: the server is about to end.
+  /// All outlive it.
   OwnEndpoints(const ServerOptions& options, ServiceHost& host, ClockDriver& driver,
-               ServerMetrics& metrics, const std::atomic<bool>& draining);
+               const ServerMetrics& metrics);
 
   /// True for what answer() is to be asked, not the service.
   bool is_own(std::string_view target) const;
@@ -39,8 +41,7 @@ class OwnEndpoints {
   const ServerOptions& options_;
   ServiceHost& host_;
   ClockDriver& driver_;
-  ServerMetrics& metrics_;
-  const std::atomic<bool>& draining_;
+  const ServerMetrics& metrics_;
   const double started_unix_s_;
 };
 

@@ -7,28 +7,27 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_api/server/clock.hpp"
+#include "http/server/http_handler.hpp"
 #include "mock_api/service_figure.hpp"
 
 namespace sluice {
 
 /// Threads: all functions may be called from any. Cost of an observation: well under a microsecond,
 /// no allocation after the first of its kind.
-class ServerMetrics {
+class ServerMetrics final : public ServerObserver {
  public:
   ServerMetrics();
-  ~ServerMetrics();
+  ~ServerMetrics() override;
 
   void answered(std::string_view method, std::string_view target, unsigned status,
-                WallDuration took);
-  /// A connection's bytes that were no request.
-  void refused(unsigned status);
-  void connection_opened();
-  void connection_closed();
-  void stream_opened();
-  void stream_closed();
-  void stream_cut();
-  void frames_sent(std::size_t count);
+                WallDuration took) override;
+  void refused(unsigned status) override;
+  void connection_opened() override;
+  void connection_closed() override;
+  void stream_opened() override;
+  void stream_closed() override;
+  void stream_cut() override;
+  void frames_sent(std::size_t count) override;
   /// One attempt: "delivered", "refused" (an answer that is not 2xx) or "failed" (none).
   void webhook(std::string_view outcome, WallDuration took);
 

@@ -1,4 +1,4 @@
-// How a server is set up.
+// How the server of the API is set up.
 #pragma once
 
 #include <atomic>
@@ -8,33 +8,16 @@
 #include <string>
 #include <vector>
 
-#include "http/parsing/request_parser.hpp"
-#include "http/tls/tls.hpp"
+#include "base/wall_time.hpp"
+#include "http/server/server_log.hpp"
+#include "http/server/server_options.hpp"
 #include "mock_api/server/clock.hpp"
-#include "mock_api/server/server_log.hpp"
-#include "mock_api/server/server_metrics.hpp"
 #include "mock_api/server/service_host.hpp"
 #include "mock_api/service_figure.hpp"
 
 namespace sluice {
 
-/// Bounds of one connection, in wall time, and of all of them.
-struct ConnectionLimits {
-  std::size_t connections = 100'000;                     ///< those above are answered 503
-  WallDuration request_time = std::chrono::seconds(30);  ///< from its first byte to its last; 408
-  WallDuration idle_time = std::chrono::seconds(120);    ///< between requests
-  WallDuration write_time = std::chrono::seconds(30);    ///< without the peer reading anything
-  WallDuration linger_time =
-      std::chrono::milliseconds(1000);  ///< for a peer to see the last answer
-};
-
-struct ServerOptions {
-  std::string listen = "127.0.0.1:0";  ///< see Listener
-  unsigned threads = 1;
-  int backlog = 4096;
-  std::optional<TlsIdentity> tls;
-  RequestLimits request;
-  ConnectionLimits connection;
+struct ServerOptions : HttpServerOptions {
   StreamLimits streams;
   ServerClock clock = ServerClock::wall(1);
   bool admin = true;  ///< endpoints under /_sluice

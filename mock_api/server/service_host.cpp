@@ -130,6 +130,14 @@ void ServiceHost::forget_run(std::uint64_t run) {
   replied(run);
 }
 
+HttpReply ServiceHost::refusal(unsigned status, std::string_view message) const {
+  return error_reply(status, message);
+}
+
+WallTime ServiceHost::send_at(const HttpReply& reply) const {
+  return clock_.is_held() ? WallTime::min() : clock_.wall_at(reply.send_at);
+}
+
 void ServiceHost::lost(const HttpReply& reply) {
   fault_settled(reply.fault.mark, outcome_unsent(reply.fault));
   if (reply.started_run != UINT64_MAX) replied(reply.started_run);
@@ -166,18 +174,21 @@ void ServiceHost::unpark() {
 
 // ---- streams
 
-std::shared_ptr<StreamQueue> ServiceHost::make_stream() {
-  return std::make_shared<StreamQueue>(written_, held_, unsent_frames_, settings_.queue_bytes);
-}
-
-std::uint64_t ServiceHost::open_stream(std::string_view client_id, StreamQueue& stream) {
+std::shared_ptr<StreamSource> ServiceHost::open_stream(const HttpReply& reply,
+                                                       std::function<void()> wake) {
+  auto stream =
+      std::make_shared<StreamQueue>(written_, held_, unsent_frames_, settings_.queue_bytes);
+  stream->on_wake(std::move(wake));
   const std::lock_guard lock(mutex_);
   const Time now = clock_.now();
-  const std::uint64_t number = service_.open_stream(now, client_id, stream);
+  const std::uint64_t number = service_.open_stream(now, reply.stream_of, *stream);
+  stream->on_close([this, number, queue = stream.get()](std::vector<UnsentFrame> taken) {
+    close_stream(number, *queue, std::move(taken));
+  });
   pass_on();
-  stream.opened();
+  stream->opened();
   after_call(now);
-  return number;
+  return stream;
 }
 
 void ServiceHost::close_stream(std::uint64_t number, StreamQueue& stream,
@@ -267,7 +278,7 @@ void ServiceHost::look(const std::function<void(const Service&)>& look) {
   look(service_);
 }
 
-void ServiceHost::expire_deferred(WallTime now) {
+void ServiceHost::tick(WallTime now) {
   if (next_expiry_.load(std::memory_order_relaxed) > now) return;
   const std::lock_guard lock(mutex_);
   WallTime next = WallTime::max();

@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "http/server/http_handler.hpp"
 #include "mock_api/server/clock.hpp"
 #include "mock_api/server/held_runs.hpp"
 #include "mock_api/server/stream_queue.hpp"
@@ -30,48 +31,39 @@ struct StreamLimits {
 /// Threads: all functions may be called from any, and none calls back into the caller's locks. The
 /// service must outlive it. With a wall clock, what a call sets off at once has happened when it
 /// returns; with a held one nothing happens before somebody moves it.
-class ServiceHost {
+class ServiceHost : public HttpHandler {
  public:
   ServiceHost(Service& service, ServerClock clock, StreamLimits settings);
 
   const ServerClock& clock() const { return clock_; }
 
-  /// What an answer that comes later is given to, from any thread; must not block.
-  using Answer = std::function<void(HttpReply)>;
-  /// What became of a request.
-  struct Handled {
-    std::optional<HttpReply> reply;  ///< none: it comes later
-    unsigned status = 200;           ///< as far as it is known
-    std::uint64_t pending = 0;       ///< not 0: for give_up, until it comes
-  };
-  /// The answer; or none yet, and what `later` gives is called with it: when the service knows it
-  /// and a held clock has been moved to its time. When the server is about to end, no answer waits
-  /// for the clock. An exception of the service becomes an answer of status 500.
-  Handled handle(const HttpRequest& request, const std::function<Answer()>& later);
-  /// Whoever asked has gone: the answer is not given any more. Nothing if it was.
-  void give_up(std::uint64_t pending);
-  /// The answer to the POST of this run has left, or never will.
-  void replied(std::uint64_t run) { held_.replied(run, std::chrono::steady_clock::now()); }
-  /// What became of a reply's fault; nothing for mark 0.
-  void fault_settled(std::uint64_t mark, FaultOutcome outcome);
-  /// A reply was called `later`, but nobody is there to send it.
-  void lost(const HttpReply& reply);
+  /// An answer that comes later comes when the service knows it and a held clock has been moved to
+  /// its time. When the server is about to end, no answer waits for the clock. An exception of the
+  /// service becomes an answer of status 500.
+  Handled handle(const HttpRequest& request, const std::function<Answer()>& later) override;
+  void give_up(std::uint64_t pending) override;
+  HttpReply refusal(unsigned status, std::string_view message) const override;
+  /// A held clock has reached the time of every answer that it gives.
+  WallTime send_at(const HttpReply& reply) const override;
+  void replied(std::uint64_t run) override { held_.replied(run, std::chrono::steady_clock::now()); }
+  void fault_settled(std::uint64_t mark, FaultOutcome outcome) override;
+  void lost(const HttpReply& reply) override;
 
-  /// For answers on their way from whoever gives them to the socket: time that is moved waits.
-  void answer_on_its_way(std::int64_t change) { unsent_answers_ += change; }
+  /// Time that is moved waits for them.
+  void answer_on_its_way(std::int64_t change) override { unsent_answers_ += change; }
   std::int64_t unsent_answers() const { return unsent_answers_; }
   /// Answers that wait for a held clock.
   std::size_t held_answers();
 
-  std::shared_ptr<StreamQueue> make_stream();
-  /// Gives the number for close_stream. The queue must outlive that.
-  std::uint64_t open_stream(std::string_view client_id, StreamQueue& stream);
-  /// Gives back to the service what the connection has taken but not sent (it no longer counts as
-  /// on its way), and what is still in the queue.
-  void close_stream(std::uint64_t number, StreamQueue& stream, std::vector<UnsentFrame> taken);
+  /// When it is closed, the service gets back what the connection has taken but not sent, and what
+  /// is still in the queue.
+  std::shared_ptr<StreamSource> open_stream(const HttpReply& reply,
+                                            std::function<void()> wake) override;
 
   void webhook_done(std::uint64_t id, const WebhookResult& result);
   void drain();
+  /// The server is about to end.
+  bool is_ending() const { return ending_; }
 
   /// Frames written by the service that a connection can send and has not sent yet. (Those of a run
   /// whose answer waits for a held clock cannot be sent.)
@@ -89,9 +81,8 @@ class ServiceHost {
   void notice_stop();
   /// Calls `look` with the service, under the lock.
   void look(const std::function<void(const Service&)>& look);
-  /// Ends the waiting for answers that have been waited for long enough. Cheap while there are
-  /// none.
-  void expire_deferred(WallTime now);
+  /// Ends the waiting for answers that have been waited for long enough.
+  void tick(WallTime now) override;
   /// Called under the lock with the service's total whenever it has dropped events.
   void on_dropped(std::function<void(std::uint64_t total)> told);
 
@@ -118,6 +109,7 @@ class ServiceHost {
   void release(Time now);
   bool forget(std::uint64_t pending);
   void forget_run(std::uint64_t run);
+  void close_stream(std::uint64_t number, StreamQueue& stream, std::vector<UnsentFrame> taken);
   bool is_parked(StreamQueue* stream, std::uint64_t run) const;
   void unpark();
   void after_call(Time now);
@@ -141,7 +133,7 @@ class ServiceHost {
   std::unordered_set<std::uint64_t> answerless_;  // runs whose POST is in waiting_
   // Frames that must not overtake those answers, and what is behind them on the same stream.
   std::unordered_map<StreamQueue*, std::vector<UnsentFrame>> parked_;
-  bool ending_ = false;
+  std::atomic<bool> ending_{false};
   std::atomic<WallTime> next_expiry_{WallTime::max()};  // of those in deferred_
   std::condition_variable due_earlier_;
   Time awaited_ = Time::never();  // what keep_time sleeps for

@@ -61,6 +61,11 @@ StreamQueue::Taken StreamQueue::take(WallTime now, std::size_t max_bytes) {
   return taken;
 }
 
+void StreamQueue::close(std::vector<UnsentFrame> unsent) {
+  sent(unsent.size());
+  closed_(std::move(unsent));
+}
+
 bool StreamQueue::overflowed() {
   const std::lock_guard lock(mutex_);
   return bytes_ > max_bytes_;

@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mock_api/server/clock.hpp"
+#include "base/wall_time.hpp"
+#include "http/server/stream_source.hpp"
 #include "mock_api/server/held_runs.hpp"
 #include "mock_api/service.hpp"
 
@@ -31,7 +32,7 @@ using WrittenFrames = std::vector<WrittenFrame>;
 
 /// Threads: write() and end() under the service's lock, push() and push_end() too; the rest from
 /// the connection's thread.
-class StreamQueue final : public EventSink {
+class StreamQueue final : public EventSink, public StreamSource {
  public:
   /// `unsent_frames` counts the frames of all streams that are on their way.
   StreamQueue(WrittenFrames& written, HeldRuns& held, std::atomic<std::int64_t>& unsent_frames,
@@ -42,6 +43,10 @@ class StreamQueue final : public EventSink {
   /// Called, from any thread, when there may be something to take; may be called after this queue
   /// is gone. Set before the stream is opened.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+  /// Called by close(). Set when the stream has been opened.
+  void on_close(std::function<void(std::vector<UnsentFrame>)> closed) {
+    closed_ = std::move(closed);
+  }
 
   void write(std::string_view frame, std::uint64_t run) override;
   void end() override;
@@ -51,18 +56,10 @@ class StreamQueue final : public EventSink {
   void push(std::string frame, std::uint64_t run);
   void push_end();
 
-  /// What take() found.
-  struct Taken {
-    std::vector<UnsentFrame> frames;     ///< may be sent now; they count as unsent until sent()
-    WallTime more_at = WallTime::max();  ///< when the next held one is free; max(): wake tells
-    bool ended = false;                  ///< and nothing is left
-  };
-  /// Frames of up to about `max_bytes`.
-  Taken take(WallTime now, std::size_t max_bytes);
-  /// The reader is too slow for what is written: it is to be cut.
-  bool overflowed();
-  /// `count` frames that were taken have left, or are nobody's any more.
-  void sent(std::size_t count) { unsent_frames_ -= static_cast<std::int64_t>(count); }
+  Taken take(WallTime now, std::size_t max_bytes) override;
+  bool overflowed() override;
+  void sent(std::size_t count) override { unsent_frames_ -= static_cast<std::int64_t>(count); }
+  void close(std::vector<UnsentFrame> unsent) override;
   /// Empties the queue; what it gives no longer counts as unsent.
   std::vector<UnsentFrame> take_all();
 
@@ -74,6 +71,7 @@ class StreamQueue final : public EventSink {
   HeldRuns& held_;
   std::atomic<std::int64_t>& unsent_frames_;
   std::function<void()> wake_;
+  std::function<void(std::vector<UnsentFrame>)> closed_;
   std::atomic<bool> woken_{false};
 
   std::mutex mutex_;                 // guards what follows

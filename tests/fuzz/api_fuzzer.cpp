@@ -18,6 +18,7 @@
 #include "base/text/json.hpp"
 #include "base/text/units.hpp"
 #include "mock_api/api.hpp"
+#include "mock_api/server/route_names.hpp"
 #include "scenarios/loader/loader.hpp"
 
 namespace {
@@ -208,6 +209,7 @@ class Play {
   }
 
   void ask(const HttpRequest& request) {
+    if (route_of(request.method, request.target) >= route_count()) fail("no route", request.target);
     const HttpReply reply = api_.handle(now_, request);
     check(request, reply);
     if (reply.fault.mark != 0) api_.fault_settled(reply.fault.mark, FaultOutcome::struck);

@@ -1,22 +1,23 @@
 // libFuzzer target: however bytes are cut into pieces on their way, the server's parsers make the
 // same of them, stay in their bounds, and never crash.
 //
-// The first byte says what the rest is (`q` a request, `c` chunks, `r` the response of a webhook's
-// receiver, `u` its URL), the second how many bytes come at once.
+// The first byte says what the rest is (`q` the requests of a connection, `c` chunks, `r` the
+// response of a webhook's receiver, `u` its URL), the second how many bytes come at once.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text/http_url.hpp"
 #include "http/parsing/chunked_decoder.hpp"
 #include "http/parsing/request_parser.hpp"
 #include "http/parsing/response_parser.hpp"
 #include "http/query_string.hpp"
-#include "mock_api/contract/stringify.hpp"
-#include "mock_api/server/route_names.hpp"
+#include "http/server/request_reader.hpp"
 
 namespace {
 
@@ -28,54 +29,62 @@ void require(bool holds, const char* what) {
   std::abort();
 }
 
-bool lies_in(std::string_view part, std::string_view whole) {
-  return part.empty() ||
-         (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
-}
-
-void check_head(const RequestHead& head, std::string_view bytes, const RequestLimits& limits) {
-  require(head.size <= bytes.size(), "a head is longer than what came");
-  require(head.content_length <= limits.body, "a body above the limit");
+void check_head(const RequestHead& head, const RequestLimits& limits) {
+  require(head.size <= limits.head + 8, "a head above the limit");
+  require(head.request.body.size() <= limits.body, "a body above the limit");
+  require(head.chunked || head.request.body.size() == head.content_length, "another length");
   require(head.request.headers.size() <= limits.headers, "too many headers");
   require(!(head.chunked && head.content_length > 0), "two lengths");
-  // "/" stands for a target without a path.
-  require(lies_in(head.request.target, bytes) || head.request.target == "/", "a foreign target");
-  for (const auto& [name, value] : head.request.headers) {
-    require(lies_in(name, bytes) && lies_in(value, bytes), "a header of other bytes");
+  for (const auto& [name, value] : head.request.headers)
     require(is_token(name) && value == trimmed(value), "a header that is none");
-  }
-  require(route_of(head.request.method, head.request.target) < route_count(), "no such route");
   split_target(head.request.target);
 }
 
-/// What the request is once it came whole, and as it comes.
-void requests(std::string_view bytes, std::size_t step) {
-  const RequestLimits limits{200, 800, 8, 1000};
-  RequestHead whole;
-  RequestError whole_error;
-  std::size_t scanned = 0;
-  const HeadState whole_state = parse_head(bytes, limits, scanned, whole, whole_error);
-  require((whole_state == HeadState::refused) == (whole_error.status != 0),
-          "no reason, or no need");
-  if (whole_state == HeadState::complete) check_head(whole, bytes, limits);
+/// The requests of a connection, and how it ended.
+struct Requests {
+  std::vector<std::string> seen;  ///< method, target and body, each with its length
+  bool refused = false;
 
+  bool operator==(const Requests&) const = default;
+};
+
+std::string in_one(const HttpRequest& request) {
+  std::string text;
+  for (const std::string_view part : {request.method, request.target, request.body})
+    text += std::to_string(part.size()) + ":" + std::string(part);
+  return text;
+}
+
+Requests requests_of(std::string_view bytes, std::size_t step) {
+  const RequestLimits limits{200, 800, 8, 1000};
+  RequestReader reader(limits);
+  Requests requests;
   RequestHead head;
-  RequestError error;
-  HeadState state = HeadState::incomplete;
-  scanned = 0;
-  for (std::size_t size = 0; size < bytes.size() && state == HeadState::incomplete;) {
-    size = std::min(size + step, bytes.size());
-    state = parse_head(bytes.substr(0, size), limits, scanned, head, error);
+  while (!bytes.empty()) {
+    const std::span<char> space = reader.space();
+    const std::size_t size = std::min({step, bytes.size(), space.size()});
+    require(size > 0, "no room for what must come");
+    std::copy_n(bytes.begin(), size, space.begin());
+    reader.commit(size);
+    bytes.remove_prefix(size);
+    for (;;) {
+      RequestError error;
+      const RequestReader::Next next = reader.next(head, error);
+      require((next == RequestReader::Next::refused) == (error.status != 0),
+              "no reason, or no need");
+      if (next == RequestReader::Next::incomplete) break;
+      if (next == RequestReader::Next::refused) return requests.refused = true, requests;
+      check_head(head, limits);
+      requests.seen.push_back(in_one(head.request));
+      reader.done();
+    }
   }
-  if (bytes.empty()) return;
-  // What is hopeless may be seen late, but never what is fine.
-  if (whole_state != HeadState::refused) require(state == whole_state, "pieces make a difference");
-  if (state == HeadState::complete) {
-    require(whole_state == HeadState::complete, "what is refused whole is taken in pieces");
-    require(head.size == whole.size && head.content_length == whole.content_length &&
-                head.keep_alive == whole.keep_alive && head.request.target == whole.request.target,
-            "pieces make another request");
-  }
+  return requests;
+}
+
+/// However the bytes of a connection come.
+void requests(std::string_view bytes, std::size_t step) {
+  require(requests_of(bytes, SIZE_MAX) == requests_of(bytes, step), "pieces make a difference");
 }
 
 struct Chunks {

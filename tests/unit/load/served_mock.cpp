@@ -40,7 +40,7 @@ ServedMock::ServedMock(Scenario scenario, double time_scale, std::chrono::second
     : scenario_(without_hold_back(std::move(scenario))),
       webhooks_(webhook_settings(time_scale)),
       api_(scenario_, api_options(unix_at_zero), webhooks_),
-      server_(std::make_unique<HttpServer>(api_, webhooks_, server_options(time_scale))) {}
+      server_(std::make_unique<ApiServer>(api_, webhooks_, server_options(time_scale))) {}
 
 void ServedMock::begin_anew() {
   HttpClientSettings settings;

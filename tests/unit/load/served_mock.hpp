@@ -7,7 +7,7 @@
 
 #include "load/load_run.hpp"
 #include "mock_api/api.hpp"
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "mock_api/server/webhook_sender.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -28,7 +28,7 @@ class ServedMock {
   Scenario scenario_;
   WebhookSender webhooks_;
   Api api_;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<ApiServer> server_;
 };
 
 /// How a load of `scenario` against the mock is run, with one thread and keys that it takes.

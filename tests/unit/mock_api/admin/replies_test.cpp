@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "mock_api/openapi/endpoint_table.hpp"
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "mock_api/tenants.hpp"
 #include "mock_api/vault/cipher.hpp"
 #include "tests/unit/mock_api/admin/document.hpp"
@@ -344,7 +344,7 @@ TEST(OwnReplies, of_a_server_with_a_held_clock_are_as_described) {
   options.clock = ServerClock::held();
   options.log_level = ServerLog::Level::off;
   options.request.body = 64;
-  HttpServer server(api, webhooks, options);
+  ApiServer server(api, webhooks, options);
   httplib::Client client(server.url());
   Document document(client.Get("/openapi.json")->body);
   const auto expect = [&](std::string method, std::string_view path, int status,

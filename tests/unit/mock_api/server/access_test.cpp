@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/failure.hpp"
-#include "mock_api/server/listener.hpp"
+#include "http/server/listener.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
 namespace sluice::test {

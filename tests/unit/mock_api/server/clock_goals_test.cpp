@@ -169,7 +169,7 @@ TEST(TheServer, ends_the_waiting_for_an_answer_in_wall_time) {
   options.clock = ServerClock::held();
   options.log_level = ServerLog::Level::off;
   WebhookSender webhooks{WebhookSenderSettings{}};
-  HttpServer server(*world.api, webhooks, options);
+  ApiServer server(*world.api, webhooks, options);
   const auto verify = [&](const std::string& body) {
     RawClient client(server.url());
     client.post("/_sluice/requests/verify", body);

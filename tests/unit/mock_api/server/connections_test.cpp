@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/failure.hpp"
+#include "http/server/listener.hpp"
 #include "tests/unit/mock_api/server/served.hpp"
 
 namespace sluice::test {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "tests/unit/mock_api/server/fake_service.hpp"
 #include "tests/unit/mock_api/server/raw_client.hpp"
 
@@ -19,7 +19,7 @@ struct Served {
 
   FakeService* operator->() { return &service; }
   const std::string& begin() {
-    server = std::make_unique<HttpServer>(service, webhooks, options);
+    server = std::make_unique<ApiServer>(service, webhooks, options);
     return server->url();
   }
   void stop() {
@@ -30,7 +30,7 @@ struct Served {
   ServerOptions options;
   FakeService service;
   WebhookSender webhooks;
-  std::unique_ptr<HttpServer> server;
+  std::unique_ptr<ApiServer> server;
 };
 
 }  // namespace sluice::test

@@ -90,11 +90,10 @@ TEST_F(AServiceHost, HoldsNoEventBackForAPostThatFailed) {
     service_.emit("c", "data: of the run\n\n", 77);
     return HttpReply{};
   });
-  const auto stream = host_.make_stream();
-  const std::uint64_t number = host_.open_stream("c", *stream);
+  const auto stream = host_.open_stream({.stream_of = "c"}, [] {});
   get("/emit");
   EXPECT_EQ(stream->take(std::chrono::steady_clock::now() + 1s, 1000).frames.size(), 1u);
-  host_.close_stream(number, *stream, {});
+  stream->close({});
 }
 
 TEST(AbandonedVerifications, MakeRoomForOthers) {
@@ -102,7 +101,7 @@ TEST(AbandonedVerifications, MakeRoomForOthers) {
   WebhookSender webhooks({});
   ServerOptions options;
   options.log_level = ServerLog::Level::off;
-  HttpServer server(*world.api, webhooks, options);
+  ApiServer server(*world.api, webhooks, options);
   const auto verify = [&](RawClient& client, const std::string& within) {
     client.post("/_sluice/requests/verify", R"({"path":"/nowhere","within":")" + within + "\"}");
   };

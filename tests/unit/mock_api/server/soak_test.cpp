@@ -19,7 +19,7 @@
 #include "base/random/random.hpp"
 #include "base/text/json.hpp"
 #include "mock_api/api.hpp"
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "scenarios/loader/loader.hpp"
 #include "tests/unit/mock_api/server/raw_client.hpp"
 
@@ -148,7 +148,7 @@ class World {
   Receiver receiver_;
   WebhookSender webhooks_{{}};
   Api api_;
-  HttpServer server_;
+  ApiServer server_;
 };
 
 /// One client with a stream of its own. A careful one ends its streams so that nothing on the way

@@ -12,7 +12,7 @@
 
 #include "base/text/json.hpp"
 #include "mock_api/api.hpp"
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "scenarios/loader/loader.hpp"
 #include "tests/unit/mock_api/server/raw_client.hpp"
 
@@ -97,7 +97,7 @@ class Struck : public ::testing::Test {
 
   WebhookSender webhooks_{{}};
   Api api_{scenario(), {}, webhooks_};
-  HttpServer server_{api_, webhooks_, options()};
+  ApiServer server_{api_, webhooks_, options()};
   std::mutex mutex_;
   std::map<std::string, std::uint64_t> seen_;
 };

@@ -18,7 +18,7 @@
 #include "base/text/json.hpp"
 #include "mock_api/api.hpp"
 #include "mock_api/contract/webhook_signature.hpp"
-#include "mock_api/server/http_server.hpp"
+#include "mock_api/server/api_server.hpp"
 #include "tests/unit/mock_api/api_world.hpp"
 #include "tests/unit/mock_api/server/raw_client.hpp"
 #include "tests/unit/mock_api/server/scripted_receiver.hpp"
@@ -40,7 +40,7 @@ class WebhookWorld {
                const std::vector<std::string>& events = {})
       : webhooks_(sender_settings(patience, clock.is_held() ? 1 : clock.scale())),
         api_(scenario(receiver, events), api_options(clock), webhooks_),
-        server_(std::make_unique<HttpServer>(api_, webhooks_, server_options(clock))) {}
+        server_(std::make_unique<ApiServer>(api_, webhooks_, server_options(clock))) {}
 
   std::string start(const std::string& more = "") {
     const Json reply = call("POST", "/run",
@@ -101,7 +101,7 @@ class WebhookWorld {
 
   WebhookSender webhooks_;
   Api api_;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<ApiServer> server_;
 };
 
 // ---- each way to die, by itself

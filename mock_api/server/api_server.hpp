@@ -1,4 +1,4 @@
-// The HTTP server in front of a Service.
+// The server of the API: an HTTP server in front of a Service, its clock and its webhooks.
 #pragma once
 
 #include <memory>
@@ -12,15 +12,15 @@ namespace sluice {
 
 /// Serves from its construction to stop(). Threads: all functions may be called from any; stop()
 /// once at a time. Cost: one thread each for connections (`options.threads`) and for the clock.
-class HttpServer {
+class ApiServer {
  public:
   /// `service` and `webhooks` must outlive it; the service must have been given `webhooks` as its
   /// transport. Throws bad_input().
-  HttpServer(Service& service, WebhookSender& webhooks, ServerOptions options);
+  ApiServer(Service& service, WebhookSender& webhooks, ServerOptions options);
   /// Stops, if that has not been done.
-  ~HttpServer();
-  HttpServer(const HttpServer&) = delete;
-  HttpServer& operator=(const HttpServer&) = delete;
+  ~ApiServer();
+  ApiServer(const ApiServer&) = delete;
+  ApiServer& operator=(const ApiServer&) = delete;
 
   /// "http://127.0.0.1:8080", "https://…" or "unix:/path".
   const std::string& url() const;

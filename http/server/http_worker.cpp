@@ -1,4 +1,4 @@
-#include "mock_api/server/http_worker.hpp"
+#include "http/server/http_worker.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/chrono.h>
@@ -13,7 +13,8 @@
 #include <ctime>
 #include <utility>
 
-#include "mock_api/server/http_connection.hpp"
+#include "http/server/http_connection.hpp"
+#include "http/server/reply_writer.hpp"
 
 namespace sluice {
 namespace {
@@ -23,10 +24,6 @@ constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr auto kAcceptAgain = std::chrono::milliseconds(50);
 /// Accepted before the connections that are there get their turn again.
 constexpr int kAcceptBatch = 256;
-constexpr std::string_view kFull =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 75\r\n"
-    "Connection: close\r\n\r\n"
-    R"({"statusCode":503,"error":"Service Unavailable","message":"too many peers"})";
 
 std::string peer_text(const sockaddr_storage& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -107,9 +104,11 @@ void HttpWorker::accept_batch() {
 
 void HttpWorker::take(int descriptor, std::string peer) {
   if (parts_.connections >= parts_.options.connection.connections) {
-    static_cast<void>(::send(descriptor, kFull.data(), kFull.size(), MSG_NOSIGNAL));
+    std::string full;
+    append_reply(full, parts_.handler.refusal(503, "too many peers"), {.keep_alive = false});
+    static_cast<void>(::send(descriptor, full.data(), full.size(), MSG_NOSIGNAL));
     ::close(descriptor);
-    parts_.metrics.refused(503);
+    parts_.observer.refused(503);
     return;
   }
   if (!is_unix_) {
@@ -117,7 +116,7 @@ void HttpWorker::take(int descriptor, std::string peer) {
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   }
   ++parts_.connections;
-  parts_.metrics.connection_opened();
+  parts_.observer.connection_opened();
   Socket socket(executor());
   socket.assign(boost::asio::generic::stream_protocol(is_unix_ ? AF_UNIX : AF_INET, 0), descriptor);
   auto connection = std::make_shared<HttpConnection>(*this, std::move(socket), std::move(peer));
@@ -132,7 +131,7 @@ void HttpWorker::forget(HttpConnection& connection) {
   connections_[place]->set_place(place);
   connections_.pop_back();
   --parts_.connections;
-  parts_.metrics.connection_closed();
+  parts_.observer.connection_closed();
 }
 
 void HttpWorker::tick() {
@@ -144,7 +143,7 @@ void HttpWorker::tick() {
     for (std::size_t i = connections_.size(); i-- > 0;)
       if (const auto& connection = connections_[i]; connection->deadline() <= now)
         std::shared_ptr(connection)->on_deadline(now);
-    parts_.host.expire_deferred(now);
+    parts_.handler.tick(now);
     tick();
   });
 }

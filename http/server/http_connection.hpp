@@ -1,25 +1,24 @@
 // One connection of a client: requests in, replies out in the same order, or an event stream.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "http/parsing/chunked_decoder.hpp"
-#include "http/parsing/read_buffer.hpp"
-#include "mock_api/server/http_worker.hpp"
-#include "mock_api/server/reply_writer.hpp"
-#include "mock_api/server/stream_queue.hpp"
+#include "http/server/event_stream_writer.hpp"
+#include "http/server/http_worker.hpp"
+#include "http/server/reply_writer.hpp"
+#include "http/server/request_reader.hpp"
 
 namespace sluice {
 
-/// Reads one request after the other; while an answer cannot leave, it reads no more, so what it
-/// holds is bounded by the request limits and one answer. Owned by its worker and by what it waits
-/// for; all functions from the worker's thread. An idle one holds about 3 kB, an idle event stream
-/// 1 kB.
+/// The socket and its deadlines; RequestReader makes requests of bytes, EventStreamWriter bytes of
+/// events. Reads one request after the other; while an answer cannot leave, it reads no more, so
+/// what it holds is bounded by the request limits and one answer. Owned by its worker and by what
+/// it waits for; all functions from the worker's thread. An idle one holds about 3 kB, an idle
+/// event stream 1 kB.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
   HttpConnection(HttpWorker& worker, HttpWorker::Socket socket, std::string peer);
@@ -49,10 +48,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     lingering,  // everything has left; the peer is given time to read it
     closed,
   };
-  enum class Next : std::uint8_t { incomplete, ready, refused };
   struct Tls;
-  struct Stream;
-  struct Delayed;
 
   // Bytes.
   void read();
@@ -71,16 +67,12 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   // Requests.
   void process();
-  Next next_request(RequestHead& head, RequestError& error);
-  Next next_chunked(RequestHead& head, RequestError& error);
-  void make_room(std::size_t bytes);
-  void expect_body(const RequestHead& head);
-  void done_with_request(const RequestHead& head);
+  void done_with_request();
   void refuse(const RequestError& error, const HttpRequest& request = {});
   void answer(RequestHead& head);
 
   // Replies.
-  ServiceHost::Answer answer_later();
+  HttpHandler::Answer answer_later();
   void answered_elsewhere(HttpReply reply);
   void deliver(HttpReply reply);
   void deliver_delayed();
@@ -98,18 +90,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   // Events.
   void open_stream(const HttpReply& reply);
   void pump_stream();
-  void add_frames(std::vector<UnsentFrame> frames);
-  bool add_frame(const UnsentFrame& frame);
-  void add_part(std::string_view bytes);
-  void settle_stream_fault(FaultOutcome outcome);
-  void break_stream();
-  void silence_stream();
-  bool send_frames();
-  void note_frames_sent();
+  bool write_frames();
+  void end_stream(State state);
   void cut_stream();
   void close_stream();
-  void end_stream_output();
-  void take_back_frames();
 
   HttpWorker& worker_;
   HttpWorker::Socket socket_;
@@ -119,15 +103,11 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   State state_ = State::reading;
   bool reading_ = false;
   bool writing_ = false;
-  bool yielded_ = false;    // more requests are in the buffer already
-  bool watching_ = false;   // for the peer to go, while it waits for an answer
-  bool continued_ = false;  // 100 Continue was said
+  bool yielded_ = false;   // more requests are in the buffer already
+  bool watching_ = false;  // for the peer to go, while it waits for an answer
   bool peer_ended_ = false;
 
-  ReadBuffer in_;
-  std::size_t scanned_ = 0;  // of in_, in vain
-  std::size_t needed_ = 0;   // bytes of the request whose head is known
-  std::unique_ptr<ChunkedDecoder> chunked_;
+  RequestReader reader_;
   std::size_t lingered_bytes_ = 0;
 
   ReplyFraming framing_;                     // of the request that is being answered
@@ -138,7 +118,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::uint64_t pending_ = 0;                // the answer that the host will give; 0: unknown to it
 
   std::unique_ptr<Tls> tls_;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<EventStreamWriter> stream_;
   std::unique_ptr<HttpReply> delayed_;
   std::unique_ptr<HttpWorker::Timer> timer_;
 };

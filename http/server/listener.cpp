@@ -1,4 +1,4 @@
-#include "mock_api/server/listener.hpp"
+#include "http/server/listener.hpp"
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -19,13 +19,13 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kUnix = "unix:";
+constexpr std::string_view kUnixPrefix = "unix:";
 
 struct HostAndPort {
   std::string host, port;
 };
 
-HostAndPort split(const std::string& address) {
+HostAndPort host_and_port(const std::string& address) {
   const std::size_t colon = address.rfind(':');
   if (colon == std::string::npos) return {};
   std::string host = address.substr(0, colon);
@@ -57,7 +57,7 @@ bool is_stale(const sockaddr_un& address) {
   return refused;
 }
 
-unsigned port_of(int socket) {
+unsigned bound_port(int socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
@@ -88,8 +88,8 @@ void set_port(addrinfo& info, unsigned port) {
 }  // namespace
 
 Listener::Listener(const std::string& address, unsigned sockets, int backlog) : address_(address) {
-  if (address.starts_with(kUnix)) {
-    path_ = address.substr(kUnix.size());
+  if (address.starts_with(kUnixPrefix)) {
+    path_ = address.substr(kUnixPrefix.size());
     listen_unix(sockets, backlog);
   } else {
     listen_tcp(sockets, backlog);
@@ -129,7 +129,7 @@ void Listener::listen_unix(unsigned sockets, int backlog) {
 }
 
 void Listener::listen_tcp(unsigned sockets, int backlog) {
-  const HostAndPort parts = split(address_);
+  const HostAndPort parts = host_and_port(address_);
   if (parts.host.empty() || !is_port(parts.port)) fail("an address is HOST:PORT or unix:PATH");
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -148,7 +148,7 @@ void Listener::listen_tcp(unsigned sockets, int backlog) {
     if (sockets > 1) ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
     if (::bind(socket, info->ai_addr, info->ai_addrlen) != 0 || ::listen(socket, backlog) != 0)
       fail(std::strerror(errno));
-    if (sockets_.size() == 1) set_port(*info, port_ = port_of(socket));
+    if (sockets_.size() == 1) set_port(*info, port_ = bound_port(socket));
   }
   address_ = (info->ai_family == AF_INET6 ? "[" + parts.host + "]" : parts.host) + ":" +
              std::to_string(port_);

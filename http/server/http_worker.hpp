@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
@@ -11,9 +12,9 @@
 #include <vector>
 
 #include "http/parsing/request_parser.hpp"
-#include "mock_api/server/access.hpp"
-#include "mock_api/server/own_endpoints.hpp"
-#include "mock_api/server/server_options.hpp"
+#include "http/server/http_handler.hpp"
+#include "http/server/server_log.hpp"
+#include "http/server/server_options.hpp"
 
 namespace sluice {
 
@@ -21,14 +22,12 @@ class HttpConnection;
 
 /// What all threads of a server share; owned by HttpServer.
 struct ServerParts {
-  const ServerOptions& options;
-  ServiceHost& host;
-  OwnEndpoints& own;
-  const Access& access;
-  ServerMetrics& metrics;
-  ServerLog& log;
+  const HttpServerOptions& options;
+  HttpHandler& handler;
+  ServerObserver& observer;
+  const ServerLog& log;
   const TlsContext* tls = nullptr;
-  std::atomic<bool>& draining;
+  const std::atomic<bool>& draining;
   std::atomic<std::size_t>& connections;
 };
 

@@ -1,4 +1,4 @@
-#include "mock_api/server/reply_writer.hpp"
+#include "http/server/reply_writer.hpp"
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "mock_api/contract/error_body.hpp"
+#include "http/reason_phrase.hpp"
 
 namespace sluice {
 namespace {
@@ -38,7 +38,7 @@ void append_head(std::string& out, const HttpReply& reply, const ReplyFraming& f
   if (!framing.date.empty()) append_header(out, "Date", framing.date);
   if (!reply.content_type.empty()) append_header(out, "Content-Type", reply.content_type);
   for (const auto& [name, value] : reply.headers) append_header(out, name, value);
-  out.append(framing.access);
+  out.append(framing.lines);
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ void append_stream_head(std::string& out, const HttpReply& reply, const ReplyFra
   append_header(out, "Cache-Control", "no-cache");
   append_header(out, "X-Accel-Buffering", "no");  // nginx would hold events back for good
   for (const auto& [name, value] : reply.headers) append_header(out, name, value);
-  out.append(framing.access);
+  out.append(framing.lines);
   if (framing.minor_version != 0) out.append("Transfer-Encoding: chunked\r\n");
   out.append("Connection: close\r\n\r\n");
 }

@@ -1,4 +1,4 @@
-#include "mock_api/server/server_log.hpp"
+#include "http/server/server_log.hpp"
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
