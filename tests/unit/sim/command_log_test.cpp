@@ -23,7 +23,7 @@ using namespace literals;
 
 constexpr const char* kScenario = R"(
 duration: 1h
-resource_groups: {main: {workers: 5}, "other one": {workers: 2}}
+resource_groups: {main: {workers: 5}, other: {workers: 2}}
 workspaces: {acme: {group: main}}
 credentials: {portal: {allow_multiple_sessions: true, max_concurrency: 3}, "yes": {}}
 workflows: {claims: {time: 10s}}
@@ -64,7 +64,7 @@ TEST(CommandLog, NamesAreQuotedWhereTheyMustBe) {
   EXPECT_EQ(yaml({at(1, Pause{kYes}), at(2, RestartWorkers{kOther})}),
             "incidents:\n"
             "  - {at: 1s, pause_credential: \"yes\"}\n"
-            "  - {at: 2s, restart_workers: {group: \"other one\"}}\n");
+            "  - {at: 2s, restart_workers: {group: other}}\n");
 }
 
 TEST(CommandLog, ANumberOfWorkersGoesOnUnderTheOneThatTakesItsPlace) {
@@ -73,7 +73,7 @@ TEST(CommandLog, ANumberOfWorkersGoesOnUnderTheOneThatTakesItsPlace) {
             "incidents:\n"
             "  - {at: 1s, for: 8s, set_workers: {group: main, count: 8}}\n"
             "  - {at: 2s, for: 7s, set_workers: {group: main, count: 3}}\n"
-            "  - {at: 2s, set_workers: {group: \"other one\", count: 1}}\n");
+            "  - {at: 2s, set_workers: {group: other, count: 1}}\n");
 }
 
 TEST(CommandLog, WorkersThatWereLostFirstComeBackFirst) {

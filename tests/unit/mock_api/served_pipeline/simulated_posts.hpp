@@ -9,8 +9,8 @@
 
 #include "base/text/json.hpp"
 #include "pipeline/observer.hpp"
-#include "scenarios/scenario.hpp"
 #include "reports/runs/run_listener.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace sluice::test {
 
