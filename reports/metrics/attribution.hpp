@@ -84,7 +84,7 @@ class Attribution {
     p.queue.attribution_line.own_clock -= p.group.clocks.normalised();
   }
   void gave_back_worker(Time now, const auto& p) {
-    SLUICE_CHECK(p.group.clocks.busy() > 0, "what is given back was taken", now, kNoRun);
+    SLUICE_DEBUG_CHECK(p.group.clocks.busy() > 0, "what is given back was taken", now, kNoRun);
     p.group.clocks.give_back(now, p.run.priority());
     p.queue.attribution_line.own_clock += p.group.clocks.normalised();
   }

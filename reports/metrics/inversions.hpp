@@ -116,9 +116,10 @@ class Inversions {
   void dispatched(Time, const auto& p, const auto&) {
     p.group.inversions.passed_over.dispatched(p.k);
   }
-  void instant_over(Time now, Duration, auto& group) {
+  void instant_over([[maybe_unused]] Time now, Duration, auto& group) {
     PassedOver& passed_over = group.inversions.passed_over;
-    SLUICE_CHECK(passed_over.fresh() <= group.candidate_count, "who is new waits", now, kNoRun);
+    SLUICE_DEBUG_CHECK(passed_over.fresh() <= group.candidate_count, "who is new waits", now,
+                       kNoRun);
     if (passed_over.any(group.candidate_count)) passed_over.count(group.candidates());
     passed_over.next_instant();
   }

@@ -106,7 +106,7 @@ class RecorderOf final : public Recorder {
       if constexpr (requires { f.arrived(run.request, queue, records_); })
         f.arrived(run.request, queue, records_);
     });
-    enter(now, run);
+    enter(now, run, queue);
   }
   void accepted(Time now, const Run& run) override {
     at(now);
@@ -114,7 +114,7 @@ class RecorderOf final : public Recorder {
       if constexpr (requires { f.admitted(now, run.request, records_); })
         f.admitted(now, run.request, records_);
     });
-    enter(now, run);
+    enter(now, run, records_.queue_of(run.request));
   }
   void parked(Time now, const Run& run, const Blocker& blocker) override;
   void woken(Time now, const Run& run) override {
@@ -208,7 +208,7 @@ class RecorderOf final : public Recorder {
     if (now != group.instant) end_instant(now, group);
   }
   void end_instant(Time now, GroupRecord& group) {
-    SLUICE_CHECK(now > group.instant, "time never goes back", now, kNoRun);
+    SLUICE_CHECK(group.candidate_count <= group.waiting, "candidates wait", now, kNoRun);
     const Duration lasted = now - group.instant;
     group.instant = now;
     tell([&](auto& f) {
@@ -241,7 +241,7 @@ class RecorderOf final : public Recorder {
             k,
             records_.config.starvation_threshold[k]};
   }
-  void enter(Time now, const Run& run);
+  void enter(Time now, const Run& run, QueueRecord& queue);
   void join_queue(Time now, const Place& p) {
     tell([&](auto& f) {
       if constexpr (requires { f.joined(now, p); }) f.joined(now, p);
@@ -307,7 +307,8 @@ class RecorderOf final : public Recorder {
   void give_back_worker(Time now, const Place& p) {
     SLUICE_CHECK(p.queue.running > 0, "it has a worker", now, kNoRun);
     --p.queue.running;
-    p.level.ran |= now > records_.from;
+    // A run of the window was dispatched in it, which says as much.
+    if (!p.run.counted) p.level.ran |= now > records_.from;
     tell([&](auto& f) {
       if constexpr (requires { f.gave_back_worker(now, p); }) f.gave_back_worker(now, p);
     });
@@ -384,7 +385,7 @@ void RecorderOf<Families...>::start_window(Time now) {
 // ---- the life of a run
 
 template <class... Families>
-void RecorderOf<Families...>::enter(Time now, const Run& run) {
+void RecorderOf<Families...>::enter(Time now, const Run& run, QueueRecord& queue) {
   RunRecord& r = records_.run(run.slot);
   SLUICE_CHECK(r.phase == Phase::none, "the slot is free", now, run.id);
   if (r.extension != 0) records_.drop_extension(r);
@@ -400,8 +401,11 @@ void RecorderOf<Families...>::enter(Time now, const Run& run) {
   r.waits = {};
   r.starvation = {};
   ++records_.all_runs;
-  const Place p = place(run.slot);
-  ++p.group.in_system;
+  GroupRecord& group = records_.groups[r.group];
+  ++group.in_system;
+  const std::size_t k = r.level();
+  const Place p{run.slot,        r,        queue, group,
+                group.levels[k], records_, k,     records_.config.starvation_threshold[k]};
   tell([&](auto& f) {
     if constexpr (requires { f.entered(now, p, run); }) f.entered(now, p, run);
   });

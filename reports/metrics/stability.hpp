@@ -70,7 +70,7 @@ class Stability {
   void finished(Time now, const auto& p, const auto& ended, auto) {
     if (p.run.workflow >= p.records.workflows) return;
     const Duration served = now - p.run.since + p.records.served_before(p.run);
-    SLUICE_CHECK(served.ns >= 0, "an attempt ends after it began", now, ended.id);
+    SLUICE_DEBUG_CHECK(served.ns >= 0, "an attempt ends after it began", now, ended.id);
     ServiceRecord& service = service_of(p);
     ++service.ended;
     service.attempts += ended.attempt;

@@ -204,7 +204,7 @@ class Starvation {
     LevelPart& level = p.level.starvation;
     if (level.episodes.open()) {
       const Duration length = level.episodes.dispatch(now, p.threshold);
-      SLUICE_CHECK(length.ns >= 0, "episodes end after they began", now, kNoRun);
+      SLUICE_DEBUG_CHECK(length.ns >= 0, "episodes end after they began", now, kNoRun);
       if (length >= p.threshold) level.last_starved = now;
       if (level.after_dispatch) {
         ++level.gaps;
