@@ -57,7 +57,11 @@ void LeastWorkerTime::play_those_due(Time now, std::size_t match) {
 }
 
 void LeastWorkerTime::play_all_of(Time now, std::uint32_t member) {
-  for (std::size_t match = (first_leaf_ + member) / 2; match >= 1; match /= 2) play(now, match);
+  for (std::size_t match = (first_leaf_ + member) / 2; match >= 1; match /= 2) {
+    const Match before = matches_[match];
+    play(now, match);
+    if (before.winner != member && matches_[match] == before) return;
+  }
 }
 
 std::uint32_t LeastWorkerTime::least(Time now) {

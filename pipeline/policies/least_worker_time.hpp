@@ -60,6 +60,8 @@ class LeastWorkerTime {
   struct Match {
     std::uint32_t winner = UINT32_MAX;
     Time until = Time::never();  // then it, or one below it, is to be played anew
+
+    bool operator==(const Match&) const = default;
   };
 
   bool empty() const { return matches_[1].winner == UINT32_MAX; }
@@ -69,7 +71,7 @@ class LeastWorkerTime {
   void charge(Time now, Account& account);
   void play(Time now, std::size_t match);
   void play_those_due(Time now, std::size_t match);
-  /// From its leaf to the root.
+  /// From its leaf to the root, or to the first match that does not notice.
   void play_all_of(Time now, std::uint32_t member);
 
   std::vector<Account> accounts_;

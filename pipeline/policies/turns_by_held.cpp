@@ -49,8 +49,11 @@ void TurnsByHeld::withdraw(std::uint32_t member) {
 void TurnsByHeld::update(std::size_t held) {
   std::size_t node = by_held_.size() + held;
   first_[node] = by_held_[held].empty() ? kNobody : *by_held_[held].begin();
-  for (node /= 2; node >= 1; node /= 2)
-    first_[node] = std::min(first_[2 * node], first_[2 * node + 1]);
+  for (node /= 2; node >= 1; node /= 2) {
+    const Turn first = std::min(first_[2 * node], first_[2 * node + 1]);
+    if (first_[node] == first) return;
+    first_[node] = first;
+  }
 }
 
 void TurnsByHeld::make_room(std::size_t held) {
