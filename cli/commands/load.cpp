@@ -26,7 +26,6 @@
 #include "load/target/api_keys.hpp"
 #include "load/target/safety.hpp"
 #include "load/target/spawned_mock.hpp"
-#include "mock_api/tenants.hpp"
 
 namespace sluice {
 namespace {
