@@ -59,7 +59,7 @@ void RunFollower::begin(SteadyTime now, const LoadClock& clock) {
 // ---- time
 
 SteadyTime RunFollower::next_due() const {
-  SteadyTime due = std::min(next_look_, next_poll_);
+  SteadyTime due = std::min(look_.next, next_poll_);
   if (minds_patience_ && !patience_.empty())
     due = std::min(due, clock_->wall(patience_.begin()->first));
   return due;
@@ -74,7 +74,7 @@ void RunFollower::advance(SteadyTime now) {
     poll();
     begin_polling(now);
   }
-  if (next_look_ <= now) look_at_next(now);
+  if (look_.next <= now) look_at_next(now);
 }
 
 // ---- answers and events
@@ -265,14 +265,14 @@ void RunFollower::tell_start(const RunRow& row, SteadyTime at) {
 /// Lists first: one request tells of a thousand runs, and when they started and ended.
 void RunFollower::look_at_unfinished(SteadyTime now, std::size_t most) {
   SLUICE_REQUIRE(!looks(), "one look at a time");
-  most_looks_ = most;
-  lists_looked_at_ = false;
+  look_.most = most;
+  look_.lists_done = false;
   std::set<WorkspaceId> unfinished;
   for (const Sessions* some : {&sessions_, &half_seen_})
     for (const auto& [session, run] : *some) unfinished.insert(run->request.workspace);
-  looks_under_way_ = 1;
+  look_.under_way = 1;
   for (const WorkspaceId workspace : unfinished) {
-    ++looks_under_way_;
+    ++look_.under_way;
     look_at_list(workspace, 0, "");
   }
   one_look_less(now);
@@ -301,30 +301,30 @@ void RunFollower::looked_at_list(const FollowRequest& request, const FollowAnswe
 
 /// When the lists are through, what they did not have is asked for by itself.
 void RunFollower::one_look_less(SteadyTime now) {
-  if (looks_under_way_ > 1) {
-    --looks_under_way_;
+  if (look_.under_way > 1) {
+    --look_.under_way;
     return;
   }
-  if (!std::exchange(lists_looked_at_, true)) {
+  if (!std::exchange(look_.lists_done, true)) {
     for (const auto& [session, run] : sessions_)
-      if (!run->looked_at) to_look_at_.push_back(session.text);
-    if (to_look_at_.size() > most_looks_) {
-      counts_.not_looked_up += to_look_at_.size() - most_looks_;
-      to_look_at_.resize(most_looks_);
+      if (!run->looked_at) look_.left.push_back(session.text);
+    if (look_.left.size() > look_.most) {
+      counts_.not_looked_up += look_.left.size() - look_.most;
+      look_.left.resize(look_.most);
     }
   }
-  if (!to_look_at_.empty()) {
-    next_look_ = now + kBetweenLooks * settings_.lanes;
+  if (!look_.left.empty()) {
+    look_.next = now + kBetweenLooks * settings_.lanes;
     return;
   }
-  looks_under_way_ = 0;
+  look_.under_way = 0;
   out_.looked();
 }
 
 void RunFollower::look_at_next(SteadyTime now) {
-  next_look_ = SteadyTime::max();
-  const std::string session = std::move(to_look_at_.back());
-  to_look_at_.pop_back();
+  look_.next = SteadyTime::max();
+  const std::string session = std::move(look_.left.back());
+  look_.left.pop_back();
   const auto run = sessions_.find(session);
   if (run == sessions_.end()) return one_look_less(now);
   out_.ask({.kind = FollowRequest::Kind::look_at_run,
@@ -336,8 +336,8 @@ void RunFollower::look_at_next(SteadyTime now) {
 void RunFollower::looked_at_run(const FollowRequest& request, const FollowAnswer& answer) {
   // Who is asked too much, or does not answer, is not asked any more.
   if (answer.status == 429 || answer.status == 0) {
-    counts_.not_looked_up += to_look_at_.size();
-    to_look_at_.clear();
+    counts_.not_looked_up += look_.left.size();
+    look_.left.clear();
   }
   const auto run = sessions_.find(request.session);
   if (run != sessions_.end() && answer.status == 200)
@@ -413,8 +413,8 @@ void RunFollower::interrupt_unfinished() {
 
 void RunFollower::give_up(SteadyTime now) {
   next_poll_ = SteadyTime::max();
-  next_look_ = SteadyTime::max();
-  counts_.not_looked_up += std::exchange(to_look_at_, {}).size();
+  look_.next = SteadyTime::max();
+  counts_.not_looked_up += std::exchange(look_.left, {}).size();
   for (const auto& [session, run] : sessions_) {
     Observation seen;
     seen.kind = run->looked_at ? Observation::Kind::unfinished : Observation::Kind::lost;

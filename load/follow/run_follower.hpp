@@ -150,6 +150,13 @@ class RunFollower {
     RunEvent event;
     SteadyTime at;
   };
+  struct LastLook {
+    std::size_t under_way = 0;  // requests and waits; 0: there is none, or it is through
+    std::size_t most = 0;       // single runs that are asked for
+    bool lists_done = false;
+    std::vector<std::string> left;  // sessions that no list had, last first
+    SteadyTime next = SteadyTime::max();
+  };
   using Sessions = boost::unordered_flat_map<SessionId, std::unique_ptr<Followed>, SessionIdHash,
                                              SessionIdEqual>;
 
@@ -169,7 +176,7 @@ class RunFollower {
   void tell_start(const RunRow& row, SteadyTime at);
 
   // -- the last look
-  bool looks() const { return looks_under_way_ > 0; }
+  bool looks() const { return look_.under_way > 0; }
   void look_at_list(WorkspaceId workspace, unsigned page, std::string_view before);
   void looked_at_list(const FollowRequest& request, const FollowAnswer& answer);
   void look_at_next(SteadyTime now);
@@ -200,10 +207,7 @@ class RunFollower {
   std::size_t polls_under_way_ = 0;
   std::string note_;
 
-  std::size_t looks_under_way_ = 0, most_looks_ = 0;
-  bool lists_looked_at_ = false;
-  std::vector<std::string> to_look_at_;  // sessions that no list had, last first
-  SteadyTime next_look_ = SteadyTime::max();
+  LastLook look_;
 
   bool minds_patience_ = false;
   std::multimap<Time, std::string> patience_;  // sessions of those that wait, by its end
