@@ -133,7 +133,8 @@ std::optional<UnmetNeed> find_unmet_need(const SubmitterConfig& submitter) {
   for (const auto& [weight, use] : submitter.workflows) {
     if (!UseOfWorkflow(use).has_pool()) continue;
     for (const CredentialChoice& choice : use.credentials)
-      SLUICE_REQUIRE(!choice.members.empty(), "each alias is given some credential");
+      SLUICE_REQUIRE(choice.kind != ChoiceKind::own || !choice.members.empty(),
+                     "each workspace has a credential of its own");
     for (const WorkflowUse& variant : variants(submitter, use)) {
       const UseOfWorkflow given(variant);
       for (const std::size_t place : places(submitter)) {

@@ -18,7 +18,8 @@ struct UnmetNeed {
 };
 
 /// The first one of a submitter whose workspaces, workflows and arrivals are complete; none: every
-/// run can be served. Cost: per use of a workflow with a pool, exponential in its aliases (at most
+/// run can be served. A choice whose names could not be read, which was reported, has no members.
+/// Cost: per use of a workflow with a pool, exponential in its aliases (at most
 /// kMaxNeeds), times the workspaces if it has `own` credentials.
 std::optional<UnmetNeed> find_unmet_need(const SubmitterConfig& submitter);
 

@@ -54,6 +54,10 @@ TEST(Needs, own_credentials_matter_by_workspace) {
   EXPECT_TRUE(find_unmet_need(submitter(choices, 2)));
 }
 
+TEST(Needs, a_choice_that_could_not_be_read_names_nothing) {
+  EXPECT_FALSE(find_unmet_need(submitter({choice(Kind::drawn, {}), choice(Kind::pool, {1})})));
+}
+
 /// Pools from `alias` on can each have another credential that is not `taken`.
 bool can_serve(const std::vector<CredentialChoice>& choices, std::size_t alias,
                std::vector<CredentialId> taken) {
