@@ -7,6 +7,7 @@
 namespace sluice {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
+using SteadyDuration = std::chrono::steady_clock::duration;
 using SystemTime = std::chrono::system_clock::time_point;
 
 /// Any thread.

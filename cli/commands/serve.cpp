@@ -73,17 +73,17 @@ struct ServeArguments {
   bool held() const { return clock == "manual"; }
   bool seeded_ids() const { return ids.empty() ? held() : ids == "seeded"; }
   bool tls() const { return self_signed || !certificate.empty(); }
-  WallDuration wall_length() const;
+  SteadyDuration wall_length() const;
 };
 
-WallDuration length_of(const std::string& option, const std::string& text) {
+SteadyDuration length_of(const std::string& option, const std::string& text) {
   const Parsed<Duration> duration = parse_duration(text);
   if (!duration) throw bad_input(fmt::format("{} {}: {}", option, text, duration.error.message));
   return std::chrono::nanoseconds(duration->ns);
 }
 
-WallDuration ServeArguments::wall_length() const {
-  return length.empty() ? WallDuration::max() : length_of("--for", length);
+SteadyDuration ServeArguments::wall_length() const {
+  return length.empty() ? SteadyDuration::max() : length_of("--for", length);
 }
 
 /// Options that make no sense together: said before anything is served.
@@ -202,7 +202,7 @@ ServerOptions server_options(const ServeArguments& arguments, const Scenario& sc
 std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals& signals,
                              const ApiServer& server) {
   const auto begin = std::chrono::steady_clock::now();
-  const WallDuration length = arguments.wall_length();
+  const SteadyDuration length = arguments.wall_length();
   while (!signals.stop() && std::chrono::steady_clock::now() - begin < length) {
     if (std::string failure = server.failure(); !failure.empty()) return failure;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

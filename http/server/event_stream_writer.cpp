@@ -22,7 +22,7 @@ EventStreamWriter::EventStreamWriter(std::shared_ptr<StreamSource> source, bool 
   mark_ = fault.mark;
 }
 
-EventStreamWriter::Step EventStreamWriter::write(WallTime now, std::string& out) {
+EventStreamWriter::Step EventStreamWriter::write(SteadyTime now, std::string& out) {
   if (!source_) return {};
   if (plan_.is_broken()) return break_off(out);
   StreamSource::Taken taken = source_->take(now, kBatch);

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 #include "http/message.hpp"
 #include "http/server/stream_fault_plan.hpp"
 #include "http/server/stream_source.hpp"
@@ -35,10 +35,10 @@ class EventStreamWriter {
       resets,  ///< … and a reset follows
     };
     Kind kind = Kind::idle;
-    WallTime more_at = WallTime::max();
+    SteadyTime more_at = SteadyTime::max();
   };
   /// Puts what may be sent at `now` into `out`, up to some 64 kB.
-  Step write(WallTime now, std::string& out);
+  Step write(SteadyTime now, std::string& out);
   /// The mark of the fault, once, when it has struck; 0 otherwise. To be told before `out` leaves:
   /// who has seen it and asks finds it counted.
   std::uint64_t take_struck();

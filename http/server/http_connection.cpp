@@ -195,7 +195,7 @@ void HttpConnection::go_on() {
       return read_soon();
     case State::answering:
     case State::stalled:
-      deadline_ = WallTime::max();
+      deadline_ = SteadyTime::max();
       return watch_peer();
     case State::closing:
       return finish();
@@ -232,7 +232,7 @@ void HttpConnection::reset_soon() {
   wait(std::chrono::steady_clock::now() + kBeforeReset, &HttpConnection::close);
 }
 
-void HttpConnection::wait(WallTime until, void (HttpConnection::*then)()) {
+void HttpConnection::wait(SteadyTime until, void (HttpConnection::*then)()) {
   if (timer_ == nullptr) timer_ = std::make_unique<HttpWorker::Timer>(worker_.executor());
   timer_->expires_at(until);
   timer_->async_wait([weak = weak_from_this(), then](const boost::system::error_code& error) {
@@ -250,8 +250,8 @@ void HttpConnection::drain() {
   go_on();
 }
 
-void HttpConnection::on_deadline(WallTime) {
-  deadline_ = WallTime::max();
+void HttpConnection::on_deadline(SteadyTime) {
+  deadline_ = SteadyTime::max();
   // What the kernel still has of an answer that nobody reads goes as well.
   if (writing_ && !stream_) state_ = State::resetting;
   if (state_ != State::reading) return close();
@@ -330,7 +330,7 @@ void HttpConnection::refuse(const RequestError& error, const HttpRequest& reques
 
 void HttpConnection::answer(RequestHead& head) {
   const ServerParts& parts = worker_.parts();
-  const WallTime begin = std::chrono::steady_clock::now();
+  const SteadyTime begin = std::chrono::steady_clock::now();
   const bool keep_alive = head.keep_alive && !parts.draining;
   framing_ = {keep_alive, head.is_head, head.minor_version, worker_.date(begin),
               parts.handler.header_lines(head.request)};
@@ -339,7 +339,7 @@ void HttpConnection::answer(RequestHead& head) {
   HttpHandler::Handled handled = parts.handler.handle(request, [this] { return answer_later(); });
   if (handled.reply) handled.status = handled.reply->status;
   const unsigned status = handled.status;
-  const WallDuration took = std::chrono::steady_clock::now() - begin;
+  const SteadyDuration took = std::chrono::steady_clock::now() - begin;
   parts.observer.answered(request.method, request.target, status, took);
   if (parts.log.has(ServerLog::Level::debug))
     parts.log.write(ServerLog::Level::debug, "request",
@@ -350,7 +350,7 @@ void HttpConnection::answer(RequestHead& head) {
   if (handled.reply) return deliver(*std::move(handled.reply));
   state_ = State::answering;
   pending_ = handled.pending;
-  deadline_ = WallTime::max();
+  deadline_ = SteadyTime::max();
 }
 
 // ---- replies
@@ -387,10 +387,10 @@ void HttpConnection::resume() {
 /// Now, or when the API is meant to have answered.
 void HttpConnection::deliver(HttpReply reply) {
   if (reply.send_at <= Time::zero()) return send(reply);
-  const WallTime send_at = worker_.parts().handler.send_at(reply);
+  const SteadyTime send_at = worker_.parts().handler.send_at(reply);
   if (send_at <= std::chrono::steady_clock::now()) return send(reply);
   state_ = State::answering;
-  deadline_ = WallTime::max();
+  deadline_ = SteadyTime::max();
   delayed_ = std::make_unique<HttpReply>(std::move(reply));
   wait(send_at, &HttpConnection::deliver_delayed);
 }
@@ -445,7 +445,7 @@ void HttpConnection::break_off(const HttpReply& reply) {
 void HttpConnection::stall(const HttpReply& reply) {
   settle(reply.fault.mark, FaultOutcome::struck);
   state_ = State::stalled;
-  deadline_ = WallTime::max();
+  deadline_ = SteadyTime::max();
   if (reply.started_run == UINT64_MAX) return;
   started_runs_.pop_back();
   worker_.parts().handler.replied(reply.started_run);
@@ -505,7 +505,7 @@ void HttpConnection::open_stream(const HttpReply& reply) {
     return;
   }
   state_ = State::streaming;
-  deadline_ = WallTime::max();
+  deadline_ = SteadyTime::max();
   const ServerParts& parts = worker_.parts();
   parts.observer.stream_opened();
   std::shared_ptr<StreamSource> source;
@@ -529,7 +529,7 @@ void HttpConnection::pump_stream() {
   }
   if (flush()) {
     note_flushed();
-    deadline_ = WallTime::max();
+    deadline_ = SteadyTime::max();
     while (state_ == State::streaming && write_frames()) {
     }
   }
@@ -539,12 +539,12 @@ void HttpConnection::pump_stream() {
 /// One batch; false if there is nothing more to do for now.
 bool HttpConnection::write_frames() {
   using Kind = EventStreamWriter::Step::Kind;
-  const WallTime now = std::chrono::steady_clock::now();
+  const SteadyTime now = std::chrono::steady_clock::now();
   const EventStreamWriter::Step step = stream_->write(now, out_);
   settle(stream_->take_struck(), FaultOutcome::struck);
   switch (step.kind) {
     case Kind::idle:
-      if (step.more_at > now && step.more_at != WallTime::max())
+      if (step.more_at > now && step.more_at != SteadyTime::max())
         wait(step.more_at, &HttpConnection::pump_stream);
       return false;
     case Kind::frames:

@@ -30,8 +30,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   /// At once, without a word. Streams and held runs are given back to the service.
   void close();
 
-  WallTime deadline() const { return deadline_; }
-  void on_deadline(WallTime now);
+  SteadyTime deadline() const { return deadline_; }
+  void on_deadline(SteadyTime now);
 
   /// Where it is in its worker's list.
   std::size_t place() const { return place_; }
@@ -63,7 +63,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void go_on();
   void finish();
   void reset_soon();
-  void wait(WallTime until, void (HttpConnection::*then)());
+  void wait(SteadyTime until, void (HttpConnection::*then)());
 
   // Requests.
   void process();
@@ -99,7 +99,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   HttpWorker::Socket socket_;
   const std::string peer_;
   std::size_t place_ = 0;
-  WallTime deadline_;
+  SteadyTime deadline_;
   State state_ = State::reading;
   bool reading_ = false;
   bool writing_ = false;

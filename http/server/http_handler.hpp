@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 #include "http/message.hpp"
 #include "http/server/stream_source.hpp"
 
@@ -46,9 +46,9 @@ class HttpHandler {
     return {};
   }
   /// When an answer may leave; in the past: at once.
-  virtual WallTime send_at(const HttpReply& reply) const {
+  virtual SteadyTime send_at(const HttpReply& reply) const {
     static_cast<void>(reply);
-    return WallTime::min();
+    return SteadyTime::min();
   }
 
   /// The answer that says that this run was started (HttpReply::started_run) has left, or never
@@ -72,7 +72,7 @@ class HttpHandler {
   }
 
   /// Time passes; some ten times a second from each thread. Cheap when nothing is to be done.
-  virtual void tick(WallTime now) { static_cast<void>(now); }
+  virtual void tick(SteadyTime now) { static_cast<void>(now); }
 };
 
 /// Is told what a server does, by default for nothing. Threads: as of HttpHandler.
@@ -80,7 +80,7 @@ class ServerObserver {
  public:
   virtual ~ServerObserver() = default;
   virtual void answered(std::string_view method, std::string_view target, unsigned status,
-                        WallDuration took) {
+                        SteadyDuration took) {
     static_cast<void>(method), static_cast<void>(target);
     static_cast<void>(status), static_cast<void>(took);
   }

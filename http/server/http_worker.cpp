@@ -138,7 +138,7 @@ void HttpWorker::tick() {
   timer_.expires_after(kTick);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    const WallTime now = std::chrono::steady_clock::now();
+    const SteadyTime now = std::chrono::steady_clock::now();
     // Backwards: one that ends is replaced by the last, which was looked at.
     for (std::size_t i = connections_.size(); i-- > 0;)
       if (const auto& connection = connections_[i]; connection->deadline() <= now)
@@ -148,7 +148,7 @@ void HttpWorker::tick() {
   });
 }
 
-std::string_view HttpWorker::date(WallTime now) {
+std::string_view HttpWorker::date(SteadyTime now) {
   if (now >= date_until_) {
     date_until_ = now + std::chrono::seconds(1);
     fmt::format_to_n(date_.data(), date_.size(), "{:%a, %d %b %Y %H:%M:%S} GMT",

@@ -58,7 +58,7 @@ class HttpWorker {
   std::string& spare_output() { return spare_output_; }
   std::string& spare_wire() { return spare_wire_; }
   /// The Date header's value; made once a second, always in the same place.
-  std::string_view date(WallTime now);
+  std::string_view date(SteadyTime now);
   /// The connection has ended.
   void forget(HttpConnection& connection);
 
@@ -78,7 +78,7 @@ class HttpWorker {
   RequestHead head_;
   std::string spare_output_, spare_wire_;
   std::array<char, 29> date_{};
-  WallTime date_until_{};
+  SteadyTime date_until_{};
 };
 
 }  // namespace sluice

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 #include "http/parsing/request_parser.hpp"
 #include "http/tls/tls.hpp"
 
@@ -14,11 +14,11 @@ namespace sluice {
 
 /// Bounds of one connection, in wall time, and of all of them.
 struct ConnectionLimits {
-  std::size_t connections = 100'000;                     ///< those above are answered 503
-  WallDuration request_time = std::chrono::seconds(30);  ///< from its first byte to its last; 408
-  WallDuration idle_time = std::chrono::seconds(120);    ///< between requests
-  WallDuration write_time = std::chrono::seconds(30);    ///< without the peer reading anything
-  WallDuration linger_time =
+  std::size_t connections = 100'000;                       ///< those above are answered 503
+  SteadyDuration request_time = std::chrono::seconds(30);  ///< from its first byte to its last; 408
+  SteadyDuration idle_time = std::chrono::seconds(120);    ///< between requests
+  SteadyDuration write_time = std::chrono::seconds(30);    ///< without the peer reading anything
+  SteadyDuration linger_time =
       std::chrono::milliseconds(1000);  ///< for a peer to see the last answer
 };
 

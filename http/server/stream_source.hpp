@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 
 namespace sluice {
 
@@ -23,12 +23,12 @@ class StreamSource {
 
   /// What take() found.
   struct Taken {
-    std::vector<UnsentFrame> frames;     ///< may be sent now; they count as unsent until sent()
-    WallTime more_at = WallTime::max();  ///< when the next held one is free; max(): wake tells
-    bool ended = false;                  ///< and nothing is left
+    std::vector<UnsentFrame> frames;         ///< may be sent now; they count as unsent until sent()
+    SteadyTime more_at = SteadyTime::max();  ///< when the next held one is free; max(): wake tells
+    bool ended = false;                      ///< and nothing is left
   };
   /// Frames of up to about `max_bytes`.
-  virtual Taken take(WallTime now, std::size_t max_bytes) = 0;
+  virtual Taken take(SteadyTime now, std::size_t max_bytes) = 0;
   /// The reader is too slow for what is written: it is to be cut.
   virtual bool overflowed() = 0;
   /// `count` frames that were taken have left, or are nobody's any more.

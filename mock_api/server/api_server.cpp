@@ -48,14 +48,14 @@ struct ApiServer::Running {
   }
 
   /// Until `done`, or until the grace is over.
-  void wait(WallTime until, const std::function<bool()>& done) const {
+  void wait(SteadyTime until, const std::function<bool()>& done) const {
     const auto hurries = [this] { return options.at_once != nullptr && options.at_once->load(); };
     while (!done() && !hurries() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(kLookWhetherDone);
   }
 
   void stop() {
-    const WallTime until = std::chrono::steady_clock::now() + options.grace;
+    const SteadyTime until = std::chrono::steady_clock::now() + options.grace;
     log.write(ServerLog::Level::info, "ending",
               {{"connections", static_cast<std::int64_t>(http.connections())}});
     http.drain();

@@ -12,7 +12,7 @@ namespace {
 /// Longer than any server lives, and far from overflowing a wall time.
 constexpr double kForeverNs = 1e18;
 
-WallDuration to_wall(double ns) {
+SteadyDuration to_wall(double ns) {
   return std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(std::min(ns, kForeverNs))));
 }
 
@@ -23,20 +23,20 @@ void ServerClock::set(Time time) {
   time_ = time.ns;
 }
 
-Time ServerClock::at(WallTime wall) const {
+Time ServerClock::at(SteadyTime wall) const {
   const auto ns = std::chrono::nanoseconds(wall - begin_).count();
   if (scale_ == 1) return {ns};
   return Time::from_seconds(static_cast<double>(ns) * scale_ / 1e9);
 }
 
-WallTime ServerClock::wall_at(Time time) const {
+SteadyTime ServerClock::wall_at(Time time) const {
   if (scale_ == 1 && time.ns < static_cast<std::int64_t>(kForeverNs))
     return begin_ + std::chrono::nanoseconds(time.ns);
   // A nanosecond late rather than early: now() is then past it for sure.
   return begin_ + to_wall(static_cast<double>(time.ns) / scale_ + 1);
 }
 
-WallDuration ServerClock::wall_length(Duration duration) const {
+SteadyDuration ServerClock::wall_length(Duration duration) const {
   return to_wall(static_cast<double>(duration.ns) / scale_);
 }
 

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "base/time.hpp"
-#include "base/wall_time.hpp"
 
 namespace sluice {
 
@@ -32,16 +32,16 @@ class ServerClock {
 
   /// Simulated time at a wall time, and the other way round: the first wall time at which now() is
   /// at least `time`; the far future for never. A wall clock only.
-  Time at(WallTime wall) const;
-  WallTime wall_at(Time time) const;
+  Time at(SteadyTime wall) const;
+  SteadyTime wall_at(Time time) const;
   /// How long a simulated time lasts; a held clock counts as one that runs.
-  WallDuration wall_length(Duration duration) const;
+  SteadyDuration wall_length(Duration duration) const;
 
  private:
   ServerClock(double scale, bool held)
       : begin_(std::chrono::steady_clock::now()), scale_(scale), held_(held) {}
 
-  WallTime begin_;
+  SteadyTime begin_;
   double scale_;
   bool held_;
   std::atomic<std::int64_t> time_{0};

@@ -9,7 +9,7 @@ constexpr auto kQuiet = std::chrono::seconds(10);
 
 }  // namespace
 
-void GrowingCount::reached(std::uint64_t total, WallTime now) {
+void GrowingCount::reached(std::uint64_t total, SteadyTime now) {
   total_ = total;
   if (total_ == told_ || now < quiet_until_) return;
   tell();

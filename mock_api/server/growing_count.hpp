@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 #include "http/server/server_log.hpp"
 
 namespace sluice {
@@ -16,7 +16,7 @@ class GrowingCount {
   /// `event` in static storage.
   GrowingCount(const ServerLog& log, std::string_view event) : log_(log), event_(event) {}
 
-  void reached(std::uint64_t total, WallTime now);
+  void reached(std::uint64_t total, SteadyTime now);
   /// What has not been told yet is told now.
   void end();
 
@@ -26,7 +26,7 @@ class GrowingCount {
   const ServerLog& log_;
   std::string_view event_;
   std::uint64_t total_ = 0, told_ = 0;
-  WallTime quiet_until_ = WallTime::min();
+  SteadyTime quiet_until_ = SteadyTime::min();
 };
 
 }  // namespace sluice

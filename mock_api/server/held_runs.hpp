@@ -10,7 +10,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 
 namespace sluice {
 
@@ -18,29 +18,29 @@ namespace sluice {
 /// answer has not left, and those of the last hold-back.
 class HeldRuns {
  public:
-  explicit HeldRuns(WallDuration hold_back) : hold_back_(hold_back) {}
+  explicit HeldRuns(SteadyDuration hold_back) : hold_back_(hold_back) {}
 
   /// The run exists, its answer has not left yet.
   void started(std::uint64_t run);
   /// The answer has left, or never will.
-  void replied(std::uint64_t run, WallTime now);
+  void replied(std::uint64_t run, SteadyTime now);
 
-  /// From when on frames of the run may be sent: in the past if they may now; WallTime::max() while
-  /// the answer has not left: `wake` is called then when it has, from the thread that sent it,
-  /// unless a later call for the same run names another.
-  WallTime free_at(std::uint64_t run, WallTime now, const std::function<void()>& wake);
+  /// From when on frames of the run may be sent: in the past if they may now; SteadyTime::max()
+  /// while the answer has not left: `wake` is called then when it has, from the thread that sent
+  /// it, unless a later call for the same run names another.
+  SteadyTime free_at(std::uint64_t run, SteadyTime now, const std::function<void()>& wake);
 
  private:
   struct Entry {
-    WallTime free_at = WallTime::max();
+    SteadyTime free_at = SteadyTime::max();
     std::function<void()> wake;
   };
-  void forget_free(WallTime now);
+  void forget_free(SteadyTime now);
 
-  const WallDuration hold_back_;
+  const SteadyDuration hold_back_;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, Entry> entries_;
-  std::deque<std::pair<WallTime, std::uint64_t>> replied_;  // in order of time
+  std::deque<std::pair<SteadyTime, std::uint64_t>> replied_;  // in order of time
 };
 
 }  // namespace sluice

@@ -66,7 +66,7 @@ prometheus::ClientMetric metric_of(const ServiceFigure& figure) {
   return metric;
 }
 
-double seconds(WallDuration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds(SteadyDuration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
 
@@ -128,7 +128,7 @@ ServerMetrics::ServerMetrics() : families_(std::make_unique<Families>()) {}
 ServerMetrics::~ServerMetrics() = default;
 
 void ServerMetrics::answered(std::string_view method, std::string_view target, unsigned status,
-                             WallDuration took) {
+                             SteadyDuration took) {
   const std::size_t route = route_of(method, target);
   families_->answers(route, status).Increment();
   families_->seconds_of(route).Observe(seconds(took));
@@ -153,7 +153,7 @@ void ServerMetrics::frames_sent(std::size_t count) {
   families_->frames.Increment(static_cast<double>(count));
 }
 
-void ServerMetrics::webhook(std::string_view outcome, WallDuration took) {
+void ServerMetrics::webhook(std::string_view outcome, SteadyDuration took) {
   families_->webhook_attempts.Add({{"outcome", std::string(outcome)}}).Increment();
   families_->webhook_seconds.Observe(seconds(took));
 }

@@ -20,7 +20,7 @@ class ServerMetrics final : public ServerObserver {
   ~ServerMetrics() override;
 
   void answered(std::string_view method, std::string_view target, unsigned status,
-                WallDuration took) override;
+                SteadyDuration took) override;
   void refused(unsigned status) override;
   void connection_opened() override;
   void connection_closed() override;
@@ -29,7 +29,7 @@ class ServerMetrics final : public ServerObserver {
   void stream_cut() override;
   void frames_sent(std::size_t count) override;
   /// One attempt: "delivered", "refused" (an answer that is not 2xx) or "failed" (none).
-  void webhook(std::string_view outcome, WallDuration took);
+  void webhook(std::string_view outcome, SteadyDuration took);
 
   /// With what others know, asked for when the metrics are read.
   std::string text(const std::vector<ServiceFigure>& figures) const;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 #include "http/server/server_log.hpp"
 #include "http/server/server_options.hpp"
 #include "mock_api/server/clock.hpp"
@@ -23,9 +23,9 @@ struct ServerOptions : HttpServerOptions {
   bool admin = true;  ///< endpoints under /_sluice
   /// Who asks for them must show it; "": nobody, which only a local address may do.
   std::string admin_token;
-  std::vector<std::string> cors_origins;         ///< see Access
-  WallDuration grace = std::chrono::seconds(5);  ///< for webhooks and answers at the end
-  const std::atomic<bool>* at_once = nullptr;    ///< cuts the grace short; may be null
+  std::vector<std::string> cors_origins;           ///< see Access
+  SteadyDuration grace = std::chrono::seconds(5);  ///< for webhooks and answers at the end
+  const std::atomic<bool>* at_once = nullptr;      ///< cuts the grace short; may be null
   /// What /metrics tells of the service; called under its lock.
   std::function<std::vector<ServiceFigure>(Time now)> figures;
   /// How the clock's time is shown and read; lengths since the start if empty.

@@ -76,7 +76,7 @@ bool ServiceHost::waits_for_clock(const HttpReply& reply) const {
 
 void ServiceHost::hold(Waiting waiting) {
   const HttpReply& reply = waiting.reply;
-  if (reply.started_run != UINT64_MAX && settings_.hold_back > WallDuration::zero())
+  if (reply.started_run != UINT64_MAX && settings_.hold_back > SteadyDuration::zero())
     answerless_.insert(reply.started_run);
   const Time at = reply.send_at;
   waiting_.emplace(at, std::move(waiting));
@@ -134,8 +134,8 @@ HttpReply ServiceHost::refusal(unsigned status, std::string_view message) const 
   return error_reply(status, message);
 }
 
-WallTime ServiceHost::send_at(const HttpReply& reply) const {
-  return clock_.is_held() ? WallTime::min() : clock_.wall_at(reply.send_at);
+SteadyTime ServiceHost::send_at(const HttpReply& reply) const {
+  return clock_.is_held() ? SteadyTime::min() : clock_.wall_at(reply.send_at);
 }
 
 void ServiceHost::lost(const HttpReply& reply) {
@@ -256,7 +256,7 @@ bool ServiceHost::step(Time until) {
 void ServiceHost::keep_time(const std::atomic<bool>& stop) {
   std::unique_lock lock(mutex_);
   while (!stop) {
-    const WallTime wall = std::chrono::steady_clock::now();
+    const SteadyTime wall = std::chrono::steady_clock::now();
     after_call(clock_.at(wall));
     awaited_ = service_.next_due();
     if (awaited_ == Time::never()) {
@@ -278,10 +278,10 @@ void ServiceHost::look(const std::function<void(const Service&)>& look) {
   look(service_);
 }
 
-void ServiceHost::tick(WallTime now) {
+void ServiceHost::tick(SteadyTime now) {
   if (next_expiry_.load(std::memory_order_relaxed) > now) return;
   const std::lock_guard lock(mutex_);
-  WallTime next = WallTime::max();
+  SteadyTime next = SteadyTime::max();
   for (const auto& [number, deferred] : deferred_) {
     if (deferred.until <= now)
       service_.give_up_deferred(number);

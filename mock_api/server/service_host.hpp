@@ -24,7 +24,7 @@ namespace sluice {
 
 /// Settings of the way from the service to the event streams.
 struct StreamLimits {
-  WallDuration hold_back = std::chrono::milliseconds(100);  ///< after the answer to a run's POST
+  SteadyDuration hold_back = std::chrono::milliseconds(100);  ///< after the answer to a run's POST
   std::size_t queue_bytes = 4 << 20;  ///< of one stream; a reader who is further behind is cut
 };
 
@@ -44,7 +44,7 @@ class ServiceHost : public HttpHandler {
   void give_up(std::uint64_t pending) override;
   HttpReply refusal(unsigned status, std::string_view message) const override;
   /// A held clock has reached the time of every answer that it gives.
-  WallTime send_at(const HttpReply& reply) const override;
+  SteadyTime send_at(const HttpReply& reply) const override;
   void replied(std::uint64_t run) override { held_.replied(run, std::chrono::steady_clock::now()); }
   void fault_settled(std::uint64_t mark, FaultOutcome outcome) override;
   void lost(const HttpReply& reply) override;
@@ -82,7 +82,7 @@ class ServiceHost : public HttpHandler {
   /// Calls `look` with the service, under the lock.
   void look(const std::function<void(const Service&)>& look);
   /// Ends the waiting for answers that have been waited for long enough.
-  void tick(WallTime now) override;
+  void tick(SteadyTime now) override;
   /// Called under the lock with the service's total whenever it has dropped events.
   void on_dropped(std::function<void(std::uint64_t total)> told);
 
@@ -98,7 +98,7 @@ class ServiceHost : public HttpHandler {
     std::uint64_t pending = 0;
     Duration late{};
     ReplyFault fault;
-    WallTime until = WallTime::max();  ///< then the service is to give it up
+    SteadyTime until = SteadyTime::max();  ///< then the service is to give it up
   };
 
   Time with_waiting(Time due) const;
@@ -134,7 +134,7 @@ class ServiceHost : public HttpHandler {
   // Frames that must not overtake those answers, and what is behind them on the same stream.
   std::unordered_map<StreamQueue*, std::vector<UnsentFrame>> parked_;
   std::atomic<bool> ending_{false};
-  std::atomic<WallTime> next_expiry_{WallTime::max()};  // of those in deferred_
+  std::atomic<SteadyTime> next_expiry_{SteadyTime::max()};  // of those in deferred_
   std::condition_variable due_earlier_;
   Time awaited_ = Time::never();  // what keep_time sleeps for
 };

@@ -43,7 +43,7 @@ void StreamQueue::wake() {
   if (!woken_.exchange(true) && wake_) wake_();
 }
 
-StreamQueue::Taken StreamQueue::take(WallTime now, std::size_t max_bytes) {
+StreamQueue::Taken StreamQueue::take(SteadyTime now, std::size_t max_bytes) {
   woken_ = false;
   Taken taken;
   const std::lock_guard lock(mutex_);
@@ -56,7 +56,7 @@ StreamQueue::Taken StreamQueue::take(WallTime now, std::size_t max_bytes) {
   }
   taken.frames = take_first(count);
   bytes_ -= bytes;
-  if (frames_.empty()) taken.more_at = WallTime::max();
+  if (frames_.empty()) taken.more_at = SteadyTime::max();
   taken.ended = ended_ && frames_.empty();
   return taken;
 }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/wall_time.hpp"
+#include "base/clock.hpp"
 #include "http/server/stream_source.hpp"
 #include "mock_api/server/held_runs.hpp"
 #include "mock_api/service.hpp"
@@ -56,7 +56,7 @@ class StreamQueue final : public EventSink, public StreamSource {
   void push(std::string frame, std::uint64_t run);
   void push_end();
 
-  Taken take(WallTime now, std::size_t max_bytes) override;
+  Taken take(SteadyTime now, std::size_t max_bytes) override;
   bool overflowed() override;
   void sent(std::size_t count) override { unsent_frames_ -= static_cast<std::int64_t>(count); }
   void close(std::vector<UnsentFrame> unsent) override;

@@ -65,11 +65,11 @@ class WebhookSender::Pool {
   }
 
   void post(WebhookPost post) {
-    const WallTime now = std::chrono::steady_clock::now();
+    const SteadyTime now = std::chrono::steady_clock::now();
     const auto timeout = std::chrono::nanoseconds(
         static_cast<std::int64_t>(static_cast<double>(post.timeout.ns) / settings_.time_scale));
     auto job = std::make_shared<Job>();
-    job->deadline = now + std::max<WallDuration>(timeout, settings_.min_timeout);
+    job->deadline = now + std::max<SteadyDuration>(timeout, settings_.min_timeout);
     job->begin = now;
     job->post = std::move(post);
     ++unanswered_;
@@ -82,7 +82,7 @@ class WebhookSender::Pool {
   struct Job {
     WebhookPost post;
     std::string origin;  // of its URL
-    WallTime begin, deadline;
+    SteadyTime begin, deadline;
   };
   using Connections = std::vector<std::shared_ptr<WebhookConnection>>;
 

@@ -13,11 +13,11 @@
 namespace sluice {
 
 struct WebhookSenderSettings {
-  double time_scale = 1;                               ///< what a post's timeout is divided by …
-  WallDuration min_timeout = std::chrono::seconds(1);  ///< … but not below this
-  WallDuration idle_time = std::chrono::seconds(30);   ///< that a connection is kept for the next
-  std::string ca_file;                                 ///< PEM; "": the system's
-  bool verify = true;                                  ///< certificates
+  double time_scale = 1;  ///< what a post's timeout is divided by …
+  SteadyDuration min_timeout = std::chrono::seconds(1);  ///< … but not below this
+  SteadyDuration idle_time = std::chrono::seconds(30);   ///< that a connection is kept for the next
+  std::string ca_file;                                   ///< PEM; "": the system's
+  bool verify = true;                                    ///< certificates
 };
 
 /// Sends each post once, over connections that are kept; redirects are not followed. How many there

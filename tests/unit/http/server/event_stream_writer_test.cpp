@@ -18,12 +18,12 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Kind = EventStreamWriter::Step::Kind;
 
-constexpr WallTime kNow{};
+constexpr SteadyTime kNow{};
 
 /// Frames that a test gives.
 class GivenFrames final : public StreamSource {
  public:
-  Taken take(WallTime, std::size_t) override {
+  Taken take(SteadyTime, std::size_t) override {
     Taken taken;
     taken.frames = std::exchange(frames, {});
     under_way += taken.frames.size();
@@ -40,7 +40,7 @@ class GivenFrames final : public StreamSource {
   }
 
   std::vector<UnsentFrame> frames;
-  WallTime more_at = WallTime::max();
+  SteadyTime more_at = SteadyTime::max();
   bool ended = false, is_full = false;
   int closed = 0;
   std::size_t under_way = 0;

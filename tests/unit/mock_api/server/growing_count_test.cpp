@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 TEST(GrowingCount, IsToldSeldomAndWhole) {
   const ServerLog log(ServerLog::Level::warning);
   GrowingCount count(log, "dropped");
-  const WallTime start{};
+  const SteadyTime start{};
   const auto told = [&](auto tell) {
     ::testing::internal::CaptureStderr();
     tell();

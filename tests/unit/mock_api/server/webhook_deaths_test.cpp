@@ -36,7 +36,7 @@ constexpr std::array kTimesBetween_s{1, 2};  // before the first retry, before t
 /// The API behind a server, with webhooks to `/0` and `/1` of a receiver. Its stamps are simulated.
 class WebhookWorld {
  public:
-  WebhookWorld(const std::string& receiver, ServerClock clock, WallDuration patience,
+  WebhookWorld(const std::string& receiver, ServerClock clock, SteadyDuration patience,
                const std::vector<std::string>& events = {})
       : webhooks_(sender_settings(patience, clock.is_held() ? 1 : clock.scale())),
         api_(scenario(receiver, events), api_options(clock), webhooks_),
@@ -79,7 +79,7 @@ class WebhookWorld {
       scenario.serve.webhook_retries.push_back(Duration::from_seconds(seconds));
     return scenario;
   }
-  static WebhookSenderSettings sender_settings(WallDuration patience, double scale) {
+  static WebhookSenderSettings sender_settings(SteadyDuration patience, double scale) {
     WebhookSenderSettings settings;
     settings.time_scale = scale * 1e6;  // its patience is `min_timeout`
     settings.min_timeout = patience;
@@ -107,7 +107,7 @@ class WebhookWorld {
 // ---- each way to die, by itself
 
 /// What the log says of one event when its first post to each URL meets `first`.
-std::vector<std::string> errors_after(Fate first, WallDuration patience = 20s) {
+std::vector<std::string> errors_after(Fate first, SteadyDuration patience = 20s) {
   std::size_t asked = 0;
   ScriptedReceiver receiver(
       [&asked, first] { return Reaction{asked++ < 2 ? first : Fate::answer}; });
