@@ -311,6 +311,11 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
     {Metric::cancelled_count, "cancelled.count", Unit::count, kRuns, 0, false, "T2",
      "Number of runs that were stopped because they waited longer than their submitter has "
      "patience."},
+    {Metric::lost_load_count, "lost_load.count", Unit::count, kRuns, 0, false, "T10",
+     "Runs that ended without having been served: given up by their submitter, expired, or "
+     "cancelled."},
+    {Metric::lost_load_share, "lost_load.share", Unit::share, kRuns, 0, false, "T10",
+     "The same ÷ first attempts to submit, at most 1."},
 }};
 
 constexpr bool in_order() {
@@ -358,6 +363,7 @@ bool needs_no_events(Metric metric) {
     case Metric::api_latency_p99:
     case Metric::webhooks_latency_mean:
     case Metric::webhooks_latency_p99:
+    case Metric::lost_load_share:
       return false;
     default:
       return metric < Metric::attribution_workers_high || metric > Metric::attribution_api;

@@ -156,8 +156,11 @@ enum class Metric : std::uint16_t {
   timed_out_count,
   expired_count,
   cancelled_count,
+  // lost load (T10)
+  lost_load_count,
+  lost_load_share,
 };
-inline constexpr std::size_t kMetrics = static_cast<std::size_t>(Metric::cancelled_count) + 1;
+inline constexpr std::size_t kMetrics = static_cast<std::size_t>(Metric::lost_load_share) + 1;
 
 enum class Unit : std::uint8_t {
   seconds,     ///< limits as durations: 90s, 1h30m

@@ -13,6 +13,7 @@
 #include "reports/metrics/credentials.hpp"
 #include "reports/metrics/fairness.hpp"
 #include "reports/metrics/inversions.hpp"
+#include "reports/metrics/lost_load.hpp"
 #include "reports/metrics/occupancy.hpp"
 #include "reports/metrics/queue_age.hpp"
 #include "reports/metrics/queue_length.hpp"
@@ -45,11 +46,12 @@ struct FamilyList {
   static constexpr int said_by(Metric metric) { return (int{says<Families>(metric)} + ... + 0); }
 };
 
-using CountsPlan = FamilyList<Counts, ApiAnswers>;
-using WaitsPlan = FamilyList<Counts, ApiAnswers, Waits, Starvation, QueueAge, Slices>;
-using EverythingPlan = FamilyList<Attribution, Occupancy, Workers, Counts, ApiAnswers, Waits,
-                                  Starvation, QueueAge, Inversions, Bypass, QueueLength, Fairness,
-                                  Slowdown, Stability, CredentialUsage, TimeLineRecorder, Slices>;
+using CountsPlan = FamilyList<Counts, ApiAnswers, LostLoad>;
+using WaitsPlan = FamilyList<Counts, ApiAnswers, LostLoad, Waits, Starvation, QueueAge, Slices>;
+using EverythingPlan =
+    FamilyList<Attribution, Occupancy, Workers, Counts, ApiAnswers, LostLoad, Waits, Starvation,
+               QueueAge, Inversions, Bypass, QueueLength, Fairness, Slowdown, Stability,
+               CredentialUsage, TimeLineRecorder, Slices>;
 
 enum class Plan : std::uint8_t { counts, waits, everything };
 /// The smallest that says what the configuration asks for.
