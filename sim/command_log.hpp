@@ -30,9 +30,10 @@ struct ReplayableLog {
 /// and what came in its place. Left out: what took no time, an end without a beginning, and what is
 /// about things that `scenario` does not have. `log`: ascending in time. O(commands²).
 ///
-/// Simulated, the incidents do what the commands did, with two exceptions. An incident comes before
-/// all submissions of its instant. And where lost workers have left for good, others than those
-/// that were lost first may be restored.
+/// Simulated, the incidents do what the commands did, with three exceptions. An incident comes
+/// before all submissions of its instant. And where lost workers have left for good, others than
+/// those that were lost first may be restored. And where workers fail by chance, a restore of parts
+/// of several losses is several incidents, each of which draws the next failure anew.
 ReplayableLog incidents_of(std::span<const LoggedCommand> log, const PipelineConfig& scenario);
 
 /// The key `incidents:` of a scenario with these as YAML, what is left out as comments. `scenario`
