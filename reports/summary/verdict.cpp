@@ -38,19 +38,19 @@ std::string asked_summary(const Report& report) {
   return text;
 }
 
-std::string count_text(std::uint64_t count) { return format_count(static_cast<double>(count)); }
+std::string runs_count(std::uint64_t count) { return format_count(static_cast<double>(count)); }
 
 /// What a target did, or did not tell, that no expectation had to ask for.
 std::string target_summary(const Report& report) {
   if (!report.load) return {};
   if (report.load->runs_unfollowed > 0)
     return fmt::format("{} of {} answers named no run that can be followed",
-                       count_text(report.load->runs_unfollowed),
-                       count_text(report.load->runs_accepted));
+                       runs_count(report.load->runs_unfollowed),
+                       runs_count(report.load->runs_accepted));
   const std::uint64_t unseen = unseen_runs(report, {}).all();
   if (unseen == 0) return {};
-  return fmt::format("{} of {} runs were not seen to start or to end", count_text(unseen),
-                     count_text(report.load->runs_accepted));
+  return fmt::format("{} of {} runs were not seen to start or to end", runs_count(unseen),
+                     runs_count(report.load->runs_accepted));
 }
 
 std::string join(std::string first, const std::string& second) {
