@@ -23,14 +23,14 @@ struct Click {
   const char* body = "";
 };
 
-struct Case {
+struct ClickedSession {
   const char* name;
   const char* scenario;
   const char* duration;
   std::vector<Click> clicks;  // ascending
 };
 
-void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+void PrintTo(const ClickedSession& c, std::ostream* out) { *out << c.name; }
 
 /// A scenario that is served, with what is asked of it in order of time.
 class Session {
@@ -92,7 +92,8 @@ std::string in_one_line(std::string_view lines) {
 }
 
 /// With incidents of its own and those of a session.
-Scenario with_incidents(const Case& c, const Scenario& served, const std::string& of_session) {
+Scenario with_incidents(const ClickedSession& c, const Scenario& served,
+                        const std::string& of_session) {
   Scenario scenario = library_scenario(c.scenario, c.duration, in_one_line(of_session));
   scenario.incidents.insert(scenario.incidents.begin(), served.incidents.begin(),
                             served.incidents.end());
@@ -102,10 +103,10 @@ Scenario with_incidents(const Case& c, const Scenario& served, const std::string
   return scenario;
 }
 
-class ReplayedCommands : public ::testing::TestWithParam<Case> {};
+class ReplayedCommands : public ::testing::TestWithParam<ClickedSession> {};
 
 TEST_P(ReplayedCommands, AreTheSameIncidents) {
-  const Case& c = GetParam();
+  const ClickedSession& c = GetParam();
   const Scenario scenario = library_scenario(c.scenario, c.duration);
   const Simulated undisturbed = simulate_posts(scenario);
   Session session(scenario);
@@ -134,32 +135,33 @@ constexpr const char *kPut = "PUT", *kPost = "POST";
 
 INSTANTIATE_TEST_SUITE_P(
     Sessions, ReplayedCommands,
-    ::testing::Values(Case{"pauses",
-                           "credential_bottleneck",
-                           "2h",
-                           {{600.123456789, kPost, "/_sluice/credentials/erp/pause"},
-                            {700.25, kPost, "/_sluice/groups/main/pause"},
-                            {750.5, kPost, "/_sluice/groups/main/pause"},  // once is enough
-                            {900.75, kPost, "/_sluice/groups/main/resume"},
-                            {1500.000000001, kPost, "/_sluice/credentials/erp/resume"},
-                            {1500.1, kPost, "/_sluice/credentials/erp/resume"},  // it was
-                            {6000.3, kPost, "/_sluice/credentials/erp/pause"}}},
-                      Case{"workers",
-                           "worker_outage",  // with an incident of its own, and failures
-                           "3h",
-                           {{300.1, kPut, "/_sluice/groups/main/workers", R"({"count": 30})"},
-                            {900.2, kPost, "/_sluice/groups/main/lose", R"({"count": 7})"},
-                            {1200.3, kPost, "/_sluice/groups/main/lose", R"({"count": 100})"},
-                            {1500.4, kPost, "/_sluice/groups/main/restore", R"({"count": 7})"},
-                            {2400.6, kPost, "/_sluice/groups/main/restore", R"({"count": 50})"},
-                            {4000.7, kPut, "/_sluice/groups/main/workers", R"({"count": 45})"},
-                            {5500.8, kPut, "/_sluice/groups/main/workers", R"({"count": null})"},
-                            {7000.9, kPut, "/_sluice/groups/main/workers", R"({"count": 8})"}}},
-                      Case{"workflows",
-                           "high_starves_low",
-                           "2h",
-                           {{1000.5, kPost, "/_sluice/workflows/fetch-report/pause"},
-                            {1600.5, kPost, "/_sluice/workflows/fetch-report/resume"}}}),
+    ::testing::Values(
+        ClickedSession{"pauses",
+                       "credential_bottleneck",
+                       "2h",
+                       {{600.123456789, kPost, "/_sluice/credentials/erp/pause"},
+                        {700.25, kPost, "/_sluice/groups/main/pause"},
+                        {750.5, kPost, "/_sluice/groups/main/pause"},  // once is enough
+                        {900.75, kPost, "/_sluice/groups/main/resume"},
+                        {1500.000000001, kPost, "/_sluice/credentials/erp/resume"},
+                        {1500.1, kPost, "/_sluice/credentials/erp/resume"},  // it was
+                        {6000.3, kPost, "/_sluice/credentials/erp/pause"}}},
+        ClickedSession{"workers",
+                       "worker_outage",  // with an incident of its own, and failures
+                       "3h",
+                       {{300.1, kPut, "/_sluice/groups/main/workers", R"({"count": 30})"},
+                        {900.2, kPost, "/_sluice/groups/main/lose", R"({"count": 7})"},
+                        {1200.3, kPost, "/_sluice/groups/main/lose", R"({"count": 100})"},
+                        {1500.4, kPost, "/_sluice/groups/main/restore", R"({"count": 7})"},
+                        {2400.6, kPost, "/_sluice/groups/main/restore", R"({"count": 50})"},
+                        {4000.7, kPut, "/_sluice/groups/main/workers", R"({"count": 45})"},
+                        {5500.8, kPut, "/_sluice/groups/main/workers", R"({"count": null})"},
+                        {7000.9, kPut, "/_sluice/groups/main/workers", R"({"count": 8})"}}},
+        ClickedSession{"workflows",
+                       "high_starves_low",
+                       "2h",
+                       {{1000.5, kPost, "/_sluice/workflows/fetch-report/pause"},
+                        {1600.5, kPost, "/_sluice/workflows/fetch-report/resume"}}}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ReplayedCommands, WhatCannotBeReplayedIsSaid) {
