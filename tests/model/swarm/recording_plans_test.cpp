@@ -58,7 +58,8 @@ std::vector<Metric> draw_metrics(std::uint64_t seed) {
 }
 
 std::optional<Scenario> draw(std::uint64_t seed) {
-  const LoadResult loaded = load_scenario_text(yaml_text(draw_scenario(seed).tree), "drawn.yaml");
+  const LoadedScenario loaded =
+      load_scenario_text(yaml_text(draw_scenario(seed).tree), "drawn.yaml");
   return loaded.scenario;
 }
 

@@ -9,6 +9,7 @@
 #include "experiments/replications.hpp"
 #include "reports/runs/run_listener.hpp"
 #include "reports/runs/run_story.hpp"
+#include "reports/summary/answer.hpp"
 #include "scenarios/loader/loader.hpp"
 #include "sim/scenario_report.hpp"
 #include "tests/unit/sim/checked.hpp"

@@ -38,7 +38,7 @@ Scenario scenario(const std::string& more = "incidents: []\n") {
   return *loaded.scenario;
 }
 
-LoggedCommand at(double second, const Command& command) {
+LoggedCommand after(double second, const Command& command) {
   return {Time::from_seconds(second), command};
 }
 
@@ -52,8 +52,8 @@ constexpr CredentialId kPortal{0}, kYes{1};
 constexpr WorkflowId kClaims{0};
 
 TEST(CommandLog, APauseAndItsResumeAreOneIncident) {
-  EXPECT_EQ(yaml({at(1, Pause{kPortal}), at(2, Pause{kMain}), at(3.5, Resume{kPortal}),
-                  at(4, Pause{kClaims})}),
+  EXPECT_EQ(yaml({after(1, Pause{kPortal}), after(2, Pause{kMain}), after(3.5, Resume{kPortal}),
+                  after(4, Pause{kClaims})}),
             "incidents:\n"
             "  - {at: 1s, for: 2s500ms, pause_credential: portal}\n"
             "  - {at: 2s, pause_group: main}\n"
@@ -61,15 +61,15 @@ TEST(CommandLog, APauseAndItsResumeAreOneIncident) {
 }
 
 TEST(CommandLog, NamesAreQuotedWhereTheyMustBe) {
-  EXPECT_EQ(yaml({at(1, Pause{kYes}), at(2, RestartWorkers{kOther})}),
+  EXPECT_EQ(yaml({after(1, Pause{kYes}), after(2, RestartWorkers{kOther})}),
             "incidents:\n"
             "  - {at: 1s, pause_credential: \"yes\"}\n"
             "  - {at: 2s, restart_workers: {group: other}}\n");
 }
 
 TEST(CommandLog, ANumberOfWorkersGoesOnUnderTheOneThatTakesItsPlace) {
-  EXPECT_EQ(yaml({at(1, SetWorkers{kMain, 8}), at(2, SetWorkers{kMain, 3}),
-                  at(2, SetWorkers{kOther, 1}), at(9, EndSetWorkers{kMain})}),
+  EXPECT_EQ(yaml({after(1, SetWorkers{kMain, 8}), after(2, SetWorkers{kMain, 3}),
+                  after(2, SetWorkers{kOther, 1}), after(9, EndSetWorkers{kMain})}),
             "incidents:\n"
             "  - {at: 1s, for: 8s, set_workers: {group: main, count: 8}}\n"
             "  - {at: 2s, for: 7s, set_workers: {group: main, count: 3}}\n"
@@ -77,9 +77,9 @@ TEST(CommandLog, ANumberOfWorkersGoesOnUnderTheOneThatTakesItsPlace) {
 }
 
 TEST(CommandLog, WorkersThatWereLostFirstComeBackFirst) {
-  EXPECT_EQ(yaml({at(1, LoseWorkers{kMain, 3}), at(2, LoseWorkers{kMain, 2}),
-                  at(5, RestoreWorkers{kMain, 1}), at(7, RestoreWorkers{kMain, 3}),
-                  at(8, RestoreWorkers{kMain, 0})}),
+  EXPECT_EQ(yaml({after(1, LoseWorkers{kMain, 3}), after(2, LoseWorkers{kMain, 2}),
+                  after(5, RestoreWorkers{kMain, 1}), after(7, RestoreWorkers{kMain, 3}),
+                  after(8, RestoreWorkers{kMain, 0})}),
             "incidents:\n"
             "  - {at: 1s, for: 4s, lose_workers: {group: main, count: 1}}\n"
             "  - {at: 1s, for: 6s, lose_workers: {group: main, count: 2}}\n"
@@ -89,10 +89,10 @@ TEST(CommandLog, WorkersThatWereLostFirstComeBackFirst) {
 
 TEST(CommandLog, AFactorHoldsUntilAnotherTakesItsPlace) {
   EXPECT_EQ(
-      yaml({at(1, SetFailureFactor{kClaims, 3}), at(2, SetFailureFactor{kClaims, 0.5}),
-            at(2, SetApiErrorRate{0.25}), at(3, SetFailureFactor{kClaims, 1}),
-            at(4, OverrideCredential{kPortal, {2, 90_s, {}}}),
-            at(6, OverrideCredential{kPortal, {}})}),
+      yaml({after(1, SetFailureFactor{kClaims, 3}), after(2, SetFailureFactor{kClaims, 0.5}),
+            after(2, SetApiErrorRate{0.25}), after(3, SetFailureFactor{kClaims, 1}),
+            after(4, OverrideCredential{kPortal, {2, 90_s, {}}}),
+            after(6, OverrideCredential{kPortal, {}})}),
       "incidents:\n"
       "  - {at: 1s, for: 1s, failure_rate: {workflow: claims, factor: 3}}\n"
       "  - {at: 2s, for: 1s, failure_rate: {workflow: claims, factor: 0.5}}\n"
@@ -104,8 +104,8 @@ TEST(CommandLog, AFactorHoldsUntilAnotherTakesItsPlace) {
 
 TEST(CommandLog, WhatHasNoFormIsAComment) {
   EXPECT_EQ(
-      yaml({at(1, Resume{kMain}), at(2, Pause{kMain}), at(2, Resume{kMain}),
-            at(3, OverrideCredential{kPortal, {UINT32_MAX, {}, {}}})}),
+      yaml({after(1, Resume{kMain}), after(2, Pause{kMain}), after(2, Resume{kMain}),
+            after(3, OverrideCredential{kPortal, {UINT32_MAX, {}, {}}})}),
       "incidents: []\n"
       "  # at 1s, not replayed: {\"resume_group\":\"main\"}\n"
       "  # at 2s, not replayed: {\"pause_group\":\"main\"}\n"
@@ -119,7 +119,7 @@ TEST(CommandLog, WhatTheScenarioDoesNotHaveIsAComment) {
   const PipelineConfig before = scenario().pipeline;
   PipelineConfig now = before;
   now.workflows.push_back(now.workflows[0]);
-  const std::vector<LoggedCommand> log{at(1, Pause{kClaims}), at(1, Pause{WorkflowId{1}})};
+  const std::vector<LoggedCommand> log{after(1, Pause{kClaims}), after(1, Pause{WorkflowId{1}})};
   EXPECT_EQ(incidents_yaml(log, before, now),
             "incidents:\n"
             "  - {at: 1s, pause_workflow: claims}\n"

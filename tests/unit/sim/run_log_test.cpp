@@ -170,7 +170,7 @@ TEST(RunNameTest, MistakesNameTheNearestSubmitter) {
   ASSERT_TRUE(name);
   EXPECT_EQ(name->submitter, SubmitterId::at(1));
   EXPECT_EQ(name->index, 12u);
-  EXPECT_EQ(to_string(*name, scenario), "high#12");
+  EXPECT_EQ(to_string(*name, submitter_names(scenario)), "high#12");
   EXPECT_THAT(parse_run_name("hig#1", submitter_names(scenario)).error.message,
               HasSubstr("did you mean 'high'?"));
   EXPECT_FALSE(parse_run_name("high", submitter_names(scenario)));

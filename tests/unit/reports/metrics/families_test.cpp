@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/figures/metric.hpp"
+#include "reports/judge.hpp"
 #include "reports/metrics/plans/plans.hpp"
 
 namespace sluice {
