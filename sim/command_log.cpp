@@ -47,7 +47,7 @@ class LogReader {
   template <class Any>
   bool has_all_of(const Any& c) const {
     if constexpr (requires { c.what; })
-      return std::visit([this](auto id) { return known(id); }, c.what);
+      return std::visit([this](auto id) { return this->known(id); }, c.what);
     else if constexpr (requires { c.group; })
       return known(c.group);
     else if constexpr (requires { c.workflow; })

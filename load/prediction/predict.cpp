@@ -159,6 +159,11 @@ class Predicting {
     }
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
+    // Where nothing differs from the scenario, nothing speaks for another rule, however likely it
+    // is.
+    if (prediction.agreement == PredictedFigure::Agreement::agrees)
+      std::stable_partition(ranked.begin(), ranked.end(),
+                            [](const auto& one) { return one.second.as_is; });
     for (auto& [likelihood, explanation] : ranked)
       prediction.explanations.push_back(std::move(explanation));
   }

@@ -44,7 +44,8 @@ struct Prediction {
   double confidence = 0.95;              ///< of all figures together
   std::vector<PredictedFigure> figures;  ///< by (metric, subject)
   PredictedFigure::Agreement agreement = PredictedFigure::Agreement::undecided;
-  std::vector<Explanation> explanations;  ///< best first; empty unless something differs
+  /// Best first; where nothing differs, the scenario as it is before all others.
+  std::vector<Explanation> explanations;
 };
 
 std::string_view name(PredictedFigure::Agreement agreement);

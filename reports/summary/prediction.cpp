@@ -97,7 +97,7 @@ std::string best_explanation(const Prediction& prediction) {
     return fmt::format(
         "None of the rules explains the figures; nearest is: {}. Something else is different.",
         best.change);
-  std::string text = best.as_is ? "The scenario's own rules explain the figures best."
+  std::string text = best.as_is ? "The scenario's own rules explain the figures."
                                 : fmt::format("Explained best by another rule: {}.", best.change);
   std::string others;
   for (const Explanation& other : prediction.explanations)

@@ -32,6 +32,23 @@ submitters:
   return scenario;
 }
 
+Scenario long_and_short_runs(std::uint64_t seed) {
+  Scenario scenario = loaded(load(R"(
+duration: 40m
+warm_up: 5m
+resource_groups: {main: {workers: 6}}
+workspaces: {archive: {}, desk: {count: 4}}
+workflows:
+  scan: {time: {lognormal: {median: 100s, p95: 150s}}}
+  write: {time: {lognormal: {median: 10s, p95: 15s}}}
+submitters:
+  archive: {workspace: archive, workflow: scan, priority: LOW, arrivals: {poisson: 5/min}}
+  desks: {workspace: desk, workflow: write, priority: LOW, arrivals: {poisson: 32/min}}
+)"));
+  scenario.seed = seed;
+  return scenario;
+}
+
 Report measured(const Scenario& scenario, std::uint64_t draw) {
   const RecorderConfig config = recorder_config(scenario, Time::zero() + scenario.warm_up.length);
   const auto recorder = make_recorder(config, scenario.pipeline);

@@ -14,6 +14,10 @@ namespace sluice::test {
 /// 700 runs.
 Scenario office(std::uint64_t seed = 1);
 
+/// One workspace whose runs take ten times as long as those of four others, at one level, all with
+/// more than six workers can do: turns give it most of the workers, shares of worker time do not.
+Scenario long_and_short_runs(std::uint64_t seed = 1);
+
 /// What a live target that follows `scenario` shows. Each `draw` is another one: the same
 /// submissions, other service times, failures and logins.
 Report measured(const Scenario& scenario, std::uint64_t draw);
