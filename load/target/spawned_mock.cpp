@@ -20,7 +20,7 @@ namespace sluice {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kStartMayTake = 20s;
 constexpr auto kEndMayTake = 3s;
@@ -70,11 +70,11 @@ SpawnedMock::SpawnedMock(const std::vector<std::string>& arguments) {
 }
 
 void SpawnedMock::wait_until_listening() {
-  const auto limit = Clock::now() + kStartMayTake;
+  const auto limit = SteadyClock::now() + kStartMayTake;
   std::string said;
   for (;;) {
     pollfd ready{errors_, POLLIN, 0};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limit - Clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limit - SteadyClock::now());
     if (left <= 0ms || ::poll(&ready, 1, static_cast<int>(left.count())) <= 0)
       throw UserError(ExitCode::target_unreachable, "the mock did not start in time: " + said);
     std::array<char, 4096> piece;
@@ -99,9 +99,9 @@ SpawnedMock::~SpawnedMock() { end(); }
 
 void SpawnedMock::end() {
   ::kill(process_, SIGTERM);
-  const auto limit = Clock::now() + kEndMayTake;
+  const auto limit = SteadyClock::now() + kEndMayTake;
   while (::waitpid(process_, nullptr, WNOHANG) == 0) {
-    if (Clock::now() > limit) {
+    if (SteadyClock::now() > limit) {
       ::kill(process_, SIGKILL);
       ::waitpid(process_, nullptr, 0);
       break;
