@@ -74,7 +74,8 @@ void SpawnedMock::wait_until_listening() {
   std::string said;
   for (;;) {
     pollfd ready{errors_, POLLIN, 0};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limit - SteadyClock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(limit - SteadyClock::now());
     if (left <= 0ms || ::poll(&ready, 1, static_cast<int>(left.count())) <= 0)
       throw UserError(ExitCode::target_unreachable, "the mock did not start in time: " + said);
     std::array<char, 4096> piece;

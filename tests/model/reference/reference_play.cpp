@@ -38,7 +38,7 @@ ReferencePipeline::ReferencePipeline(const Script& script) : script_(script) {
     group.credit = config().groups[g].dispatch.weights;
     for (auto& level : group.worker_time) {
       level.resize(config().workspaces.size());
-      for (const auto& [workspace, weight] : policy(g).share_weights)
+      for (const auto& [workspace, weight] : config().groups[g].dispatch.share_weights)
         level[workspace.index()].weight = weight;
     }
     groups_.push_back(group);
