@@ -40,9 +40,9 @@ std::string get(Served& served, const std::string& path) {
 }
 
 /// Receives webhooks with a server that shares no code with ours.
-class WebhookReceiver {
+class PostReceiver {
  public:
-  explicit WebhookReceiver(int status = 200) {
+  explicit PostReceiver(int status = 200) {
     server_.Post("/hook", [=, this](const httplib::Request& request, httplib::Response& reply) {
       if (const auto work = before_answer(); work) work(request.body);
       const std::lock_guard lock(mutex_);
@@ -52,7 +52,7 @@ class WebhookReceiver {
     });
     start();
   }
-  ~WebhookReceiver() {
+  ~PostReceiver() {
     server_.stop();
     thread_.join();
   }
@@ -123,7 +123,7 @@ TEST(ManualClock, MovesOnlyForwardsAndOnlyWhenAskedProperly) {
 }
 
 TEST(ManualClock, WaitsForWebhooksAndWhatTheySetOff) {
-  WebhookReceiver receiver;
+  PostReceiver receiver;
   Served served(held_clock());
   served.service.send_webhooks(served.webhooks, receiver.url());
   served.begin();
@@ -193,7 +193,7 @@ TEST(Webhooks, FailuresAreTold) {
 }
 
 TEST(Webhooks, RefusalsAreTold) {
-  WebhookReceiver receiver(503);
+  PostReceiver receiver(503);
   Served served(held_clock());
   served.service.send_webhooks(served.webhooks, receiver.url());
   served.begin();
@@ -203,7 +203,7 @@ TEST(Webhooks, RefusalsAreTold) {
 }
 
 TEST(Webhooks, SlowReceiversTimeOut) {
-  WebhookReceiver receiver;
+  PostReceiver receiver;
   receiver.before_answer([](const std::string&) { std::this_thread::sleep_for(600ms); });
   WebhookSenderSettings settings;
   settings.time_scale = 100;  // of 10 s, 100 ms are left
@@ -429,7 +429,7 @@ TEST(Stopping, AnswersWhatWasAsked) {
 
 TEST(Stopping, GivesWebhooksABoundedTime) {
   std::atomic<bool> let_go{false};  // outlives the receiver's threads
-  WebhookReceiver receiver;
+  PostReceiver receiver;
   receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
   });
@@ -447,7 +447,7 @@ TEST(Stopping, GivesWebhooksABoundedTime) {
 
 TEST(Stopping, FailsAdvancesThatAreUnderWay) {
   std::atomic<bool> let_go{false};  // outlives the receiver's threads
-  WebhookReceiver receiver;
+  PostReceiver receiver;
   receiver.before_answer([&](const std::string&) {
     while (!let_go) std::this_thread::sleep_for(5ms);
   });
