@@ -25,18 +25,18 @@ constexpr const char* kTenRuns =
     "  retry: {max_attempts: 4, backoff: {base: 10ms}}}}\n"
     "load: {drain: 0s, clients: 1, request_timeout: 500ms}\n";
 
-struct LoadOutcome {
+struct SeenLoad {
   LoadOutcome outcome;
   std::size_t posts = 0;
 };
 
-LoadOutcome load_answered(unsigned status, const std::string& body) {
+SeenLoad load_answered(unsigned status, const std::string& body) {
   ScriptedServer server([&](const ScriptedRequest& request) {
     if (request.target.ends_with("/events")) return event_stream();
     return request.method == "GET" ? answer(404, "{}") : answer(status, body);
   });
   const Scenario scenario = test::loaded(test::load(kTenRuns));
-  LoadOutcome result{run_load(scenario, load_options(scenario, server.url(), 1)), 0};
+  SeenLoad result{run_load(scenario, load_options(scenario, server.url(), 1)), 0};
   for (const ScriptedRequest& request : server.seen()) result.posts += request.method == "POST";
   return result;
 }
@@ -55,12 +55,12 @@ TEST(BrokenTargetTest, WrongAnswersAreCountedShownAndNotSentAgain) {
       {201, "{}", "no session_id", 10},
       {201, R"({"session_id":""})", "no session_id", 10},
       {201, R"({"session_id":"one-for-all"})", "known session_id", 9}};
-  std::vector<std::future<LoadOutcome>> outcomes;
+  std::vector<std::future<SeenLoad>> outcomes;
   for (const WrongCase& one : cases)
     outcomes.push_back(std::async(std::launch::async, load_answered, one.status, one.body));
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const WrongCase& one = cases[i];
-    const LoadOutcome result = outcomes[i].get();
+    const SeenLoad result = outcomes[i].get();
     const LoadFacts& facts = *result.outcome.report.load;
     EXPECT_EQ(result.posts, 10u) << one.body;
     EXPECT_EQ(facts.sent, 10u) << one.body;
