@@ -2,6 +2,7 @@
 # Builds a sanitizer preset and runs the test suite in it: sanitizer.sh PRESET BUILD_DIR [FOLDER...].
 # With folders: their tests only. Left out there: tests with `Slow` in their name.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
 preset=$1 build=$2
 shift 2
 
@@ -14,6 +15,6 @@ else
   only="^($(IFS='|' && echo "$*"))\\."
 fi
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
-export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/extended/tsan.supp"
+export TSAN_OPTIONS="halt_on_error=1 suppressions=$here/tsan.supp"
 # Many tests wait for a clock more than they compute.
 ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$((2 * $(nproc)))" -R "$only"
