@@ -124,10 +124,13 @@ inline void Pipeline::look_at(const ResourceGroup& group) {
   p_->any_marked = true;
 }
 
-/// Wakes runs that wait on what was released since the last call.
+/// Wakes runs that wait on what was released since the last call. Asked at every event, and seldom
+/// with anybody to wake: so that is apart.
 inline void Pipeline::wake_freed(Time now) {
-  if (p_->waker.any_freed()) p_->waker.wake_freed(Waking{*this, now});
+  if (p_->waker.any_freed()) wake_them(now);
 }
+
+[[gnu::noinline]] void Pipeline::wake_them(Time now) { p_->waker.wake_freed(Waking{*this, now}); }
 
 inline void Pipeline::prepare_next_run() const {
   if (!events_.empty()) p_->runs.prefetch(events_.next_event().subject);
@@ -156,27 +159,27 @@ Need Pipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t
 void Pipeline::set_planner(const AttemptPlanner& planner) { p_->attempts.set_planner(planner); }
 
 Answer Pipeline::submit(Time now, const RunRequest& request) {
-  SLUICE_REQUIRE(request.workspace.index() < p_->group_of_workspace.size() &&
+  Parts& p = *p_;
+  SLUICE_REQUIRE(request.workspace.index() < p.group_of_workspace.size() &&
                      request.workflow.index() < config_.workflows.size(),
                  "a request is of a workspace and a workflow of the configuration");
   SLUICE_REQUIRE(request.need_count == config_.workflows[request.workflow.index()].aliases.size(),
                  "a request has one need for each alias of its workflow");
-  SLUICE_REQUIRE(request.fixed_outcome != FixedOutcome::planned || p_->attempts.has_planner(),
+  SLUICE_REQUIRE(request.fixed_outcome != FixedOutcome::planned || p.attempts.has_planner(),
                  "there is a planner for a request that is to be planned");
   wake_freed(now);
   prepare_next_run();
-  const ApiPlan plan =
-      plan_answer(request, config_.api, p_->api_error_rate, p_->api_latency_factor);
+  const ApiPlan plan = plan_answer(request, config_.api, p.api_error_rate, p.api_latency_factor);
   Answer answer;
   answer.answered_at = now + plan.latency;
-  if (const auto refusal = p_->admission.admit(now, request.workspace)) {
+  if (const auto refusal = p.admission.admit(now, request.workspace)) {
     refuse(*refusal, answer);
   } else if (plan.server_error) {
     answer.status = Answer::Status::server_error;
   } else {
-    Run& run = p_->runs.allocate();
+    Run& run = p.runs.allocate();
     run.request = request;
-    run.group = p_->group_of_workspace[request.workspace.index()];
+    run.group = p.group_of_workspace[request.workspace.index()];
     run.state = RunState::submitting;
     answer.slot = run.slot;
     if (request.attempt == 1 && plan.latency.ns == 0) {
@@ -189,7 +192,7 @@ Answer Pipeline::submit(Time now, const RunRequest& request) {
   if (request.attempt == 1) observer_.submitted(now, request);
   observer_.answered(now, request, answer);
   if (!answer.slot.valid()) return answer;
-  Run& run = p_->runs[answer.slot];
+  Run& run = p.runs[answer.slot];
   if (plan.latency.ns > 0) {
     schedule(answer.answered_at, EventClass::arrival, kAnswerDue, run);
   } else {
@@ -465,7 +468,6 @@ void Pipeline::park(Time now, ResourceGroup& group, Run& run, const Obstacle& ob
 
 void Pipeline::become_candidate(Time now, Run& run) {
   ResourceGroup& group = group_of(run);
-  run.state = RunState::queued;
   group.add(now, run);
   look_at(group);
 }
@@ -533,15 +535,16 @@ Woken Pipeline::wake(Time now, WaitPoint point, WakeLane lane, Run& run) {
 // ---- from its dispatch to its end: docs/rules.md, "Running"
 
 void Pipeline::begin_attempt(Time now, Run& run) {
+  Parts& p = *p_;
   SLUICE_CHECK(run.state == RunState::queued || run.state == RunState::holding,
                "an attempt begins where there was none", now, run.id);
   ++run.attempt;
   const Time held_since = run.state == RunState::holding ? run.dispatched : Time::never();
   run.dispatched = now;
-  run.dispatch_number = p_->next_dispatch++;
+  run.dispatch_number = p.next_dispatch++;
   run.state = RunState::running;
   const WorkflowConfig& workflow = workflow_of(run);
-  const AttemptPlan plan = p_->attempts.plan(run);
+  const AttemptPlan plan = p.attempts.plan(run);
   run.planned_outcome = plan.outcome;
   run.planned_reason = plan.reason;
   run.failure_kind = plan.failure_kind;
@@ -553,7 +556,7 @@ void Pipeline::begin_attempt(Time now, Run& run) {
   observer_.dispatched(now, run);
   for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
     const CredentialId credential = run.held[static_cast<std::size_t>(std::countr_zero(pending))];
-    if (p_->credentials.guarded(credential)) credential_changed(now, credential);
+    if (p.credentials.guarded(credential)) credential_changed(now, credential);
   }
   tell_webhook(now, run, 3u * run.attempt - 2);
 }

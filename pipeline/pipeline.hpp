@@ -169,6 +169,7 @@ class Pipeline {
 
   // ---- waking
   void wake_freed(Time now);
+  void wake_them(Time now);
   Woken wake(Time now, WaitPoint point, WakeLane lane, Run& run);
 
   // ---- attempts

@@ -17,19 +17,6 @@ ResourceGroup::ResourceGroup(GroupId id, const ResourceGroupConfig& config, std:
       only_candidate_skips_policy_(!policy_->hears_of_only_candidate() &&
                                    config.when_credential_busy == WhenCredentialBusy::skip) {}
 
-void ResourceGroup::add(Time now, Run& run) {
-  SLUICE_CHECK(run.state == RunState::queued && run.group == id_,
-               "a candidate waits in its own group", now, run.id);
-  if (only_candidate_.valid()) queue_only_candidate(now);
-  if (candidates_ == 0 && workers_.counts().idle > 0 && only_candidate_skips_policy_) {
-    run.queue_level = run.level();
-    only_candidate_ = run.slot;
-  } else {
-    policy_->add(now, run);
-  }
-  ++candidates_;
-}
-
 void ResourceGroup::queue_only_candidate(Time now) {
   SLUICE_CHECK(candidates_ == 1, "the only candidate is the only one", now,
                runs_[only_candidate_].id);
@@ -44,19 +31,6 @@ void ResourceGroup::remove(Run& run) {
   else
     policy_->remove(run);
   --candidates_;
-}
-
-void ResourceGroup::give_worker(Time now, Run& run, bool holding) {
-  SLUICE_CHECK(candidates_ > 0 && workers_.counts().idle > 0, "a candidate takes an idle worker",
-               now, run.id);
-  if (only_candidate_ == run.slot)
-    only_candidate_ = RunSlot::none();
-  else
-    policy_->dispatched(now, run);
-  --candidates_;
-  workers_.take_idle(holding);
-  ++busy_[index(run.level())];
-  run.worker = numbers_.take(run.slot);
 }
 
 void ResourceGroup::pass_over(Time now, Run& run) {
@@ -86,14 +60,6 @@ std::optional<Time> ResourceGroup::next_look() {
 std::uint32_t ResourceGroup::kept_idle() const {
   if (candidates_ == 0 || workers_.counts().idle == 0) return 0;
   return policy_->kept_idle(in_use());
-}
-
-void ResourceGroup::take_run_away(Time now, const Run& run) {
-  SLUICE_CHECK(run.worker < numbers_.count() && numbers_.run(run.worker) == run.slot,
-               "a run leaves the worker that has it", now, run.id);
-  numbers_.give_back(run.worker);
-  --busy_[index(run.level())];
-  policy_->released(now, run);
 }
 
 }  // namespace sluice

@@ -115,4 +115,37 @@ class ResourceGroup {
   RunSlot only_candidate_;
 };
 
+inline void ResourceGroup::add(Time now, Run& run) {
+  SLUICE_CHECK(run.state == RunState::queued && run.group == id_,
+               "a candidate waits in its own group", now, run.id);
+  if (only_candidate_.valid()) queue_only_candidate(now);
+  if (candidates_ == 0 && workers_.counts().idle > 0 && only_candidate_skips_policy_) {
+    run.queue_level = run.level();
+    only_candidate_ = run.slot;
+  } else {
+    policy_->add(now, run);
+  }
+  ++candidates_;
+}
+
+inline void ResourceGroup::give_worker(Time now, Run& run, bool holding) {
+  SLUICE_CHECK(candidates_ > 0, "only a candidate takes a worker", now, run.id);
+  if (only_candidate_ == run.slot)
+    only_candidate_ = RunSlot::none();
+  else
+    policy_->dispatched(now, run);
+  --candidates_;
+  workers_.take_idle(holding);
+  ++busy_[index(run.level())];
+  run.worker = numbers_.take(run.slot);
+}
+
+inline void ResourceGroup::take_run_away(Time now, const Run& run) {
+  SLUICE_CHECK(run.worker < numbers_.count() && numbers_.run(run.worker) == run.slot,
+               "a run leaves the worker that has it", now, run.id);
+  numbers_.give_back(run.worker);
+  --busy_[index(run.level())];
+  policy_->released(now, run);
+}
+
 }  // namespace sluice
