@@ -1,13 +1,13 @@
 #include "pipeline/admission.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include "base/check.hpp"
 
 namespace sluice {
 
 Admission::Admission(const ApiConfig& config, std::size_t workspaces)
     : windows_(config.rate_limits), logs_(workspaces) {
-  assert(windows_.size() <= kMaxRateWindows);
+  SLUICE_REQUIRE(windows_.size() <= kMaxRateWindows, "there are few windows");
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     if (windows_[i].length > windows_[longest_].length) longest_ = i;
     smallest_max_ = std::min<std::uint64_t>(smallest_max_, windows_[i].max);
@@ -16,6 +16,7 @@ Admission::Admission(const ApiConfig& config, std::size_t workspaces)
 
 std::optional<Admission::Refusal> Admission::admit(Time now, WorkspaceId workspace) {
   if (windows_.empty()) return std::nullopt;
+  SLUICE_REQUIRE(workspace.index() < logs_.size(), "there is such a workspace");
   Log& log = logs_[workspace.index()];
   // Where even the longest window, not brought up to date, has room for the strictest limit, all
   // have.
@@ -62,6 +63,8 @@ std::optional<Admission::Refusal> Admission::check_windows(Log& log, Time now) c
 }
 
 void Admission::push(Log& log, Time now) const {
+  SLUICE_CHECK(log.head == 0 || log.times.empty() || log.at(log.head - 1) <= now,
+               "requests are counted in the order of time", now, kNoRun);
   std::uint64_t& kept_from = log.tail[longest_];
   const Duration longest = windows_[longest_].length;
   if (log.head - kept_from == log.times.size())

@@ -1,7 +1,6 @@
 #include "pipeline/credentials.hpp"
 
-#include <cassert>
-
+#include "base/check.hpp"
 #include "pipeline/run_table.hpp"
 
 namespace sluice {
@@ -44,12 +43,14 @@ void Credentials::read_limits(std::size_t credential) {
 
 void Credentials::config_grew() {
   const std::size_t known = hot_.size();
+  SLUICE_REQUIRE(config_.credentials.size() >= known, "credentials are only appended");
   hot_.resize(config_.credentials.size());
   cold_.resize(config_.credentials.size());
   for (std::size_t i = known; i < hot_.size(); ++i) read_config(i);
 }
 
 bool Credentials::config_changed(CredentialId credential) {
+  SLUICE_REQUIRE(credential.index() < hot_.size(), "there is such a credential");
   const std::size_t i = credential.index();
   read_limits(i);
   if (cold_[i].logins == 0) cold_[i].guard = config(credential).prevent_concurrency_during_login;
@@ -58,6 +59,7 @@ bool Credentials::config_changed(CredentialId credential) {
 }
 
 bool Credentials::set_override(CredentialId credential, const CredentialOverride& to) {
+  SLUICE_REQUIRE(credential.index() < hot_.size(), "there is such a credential");
   overrides_[credential.value] = to;
   read_limits(credential.index());
   if (hot_[credential.index()].in_pool) tell_pools(credential.index());
@@ -68,7 +70,7 @@ bool Credentials::set_override(CredentialId credential, const CredentialOverride
 
 Need Credentials::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                             std::span<const CredentialId> members, bool& is_new) {
-  assert(!members.empty());
+  SLUICE_REQUIRE(!members.empty(), "a pool has members");
   const std::uint32_t pool = pool_with(members);
   const auto next = static_cast<std::uint32_t>(uses_.size());
   const auto [entry, inserted] =
@@ -232,7 +234,7 @@ void Credentials::take(Time now, Run& run) {
 void Credentials::take_one(Time now, Run& run, std::size_t need) {
   const std::size_t credential = run.held[need].index();
   Hot& hot = hot_[credential];
-  assert(hot.available());
+  SLUICE_CHECK(hot.available(), "only an available credential is taken", now, run.id);
   ++hot.active;
   if (hot.has_login) {
     cold_[credential].last_use = now;
@@ -244,7 +246,7 @@ void Credentials::take_one(Time now, Run& run, std::size_t need) {
 void Credentials::release_one(Time now, Run& run, std::size_t need) {
   const std::size_t credential = run.held[need].index();
   Hot& hot = hot_[credential];
-  assert(hot.active > 0);
+  SLUICE_CHECK(hot.active > 0, "only a credential that is held is given back", now, run.id);
   const bool was_available = hot.available();
   --hot.active;
   if (hot.has_login) {
@@ -263,6 +265,7 @@ void Credentials::add_holder(Run& run, std::size_t need) {
 void Credentials::remove_holder(const Run& run, std::size_t need) {
   auto& holders = cold_[run.held[need].index()].holders;
   const std::uint32_t hole = run.holder_index[need];
+  SLUICE_REQUIRE(hole < holders.size() && holders[hole] == run.slot, "who holds it is listed");
   Run& last = runs_[holders.back()];
   holders[hole] = holders.back();
   holders.pop_back();
@@ -293,6 +296,7 @@ bool Credentials::session_valid(Time now, CredentialId credential) const {
 }
 
 void Credentials::begin_login(CredentialId credential) {
+  SLUICE_REQUIRE(hot_[credential.index()].has_login, "a login is of a credential that has one");
   Cold& cold = cold_[credential.index()];
   ++cold.logins;
   if (!cold.guard) return;
@@ -302,6 +306,7 @@ void Credentials::begin_login(CredentialId credential) {
 
 bool Credentials::end_login(Time now, CredentialId credential, bool succeeded) {
   Cold& cold = cold_[credential.index()];
+  SLUICE_CHECK(cold.logins > 0, "a login ends that is in progress", now, kNoRun);
   if (succeeded && config(credential).keeps_session) {
     cold.has_session = true;
     cold.session_set = cold.last_use = now;
@@ -309,7 +314,7 @@ bool Credentials::end_login(Time now, CredentialId credential, bool succeeded) {
   const bool was_guarded = cold.guard;
   if (--cold.logins == 0) cold.guard = config(credential).prevent_concurrency_during_login;
   if (!was_guarded) return false;
-  assert(cold.guarded_logins > 0);
+  SLUICE_CHECK(cold.guarded_logins > 0, "a guarded login was counted as one", now, kNoRun);
   --cold.guarded_logins;
   return open(credential);
 }
@@ -317,11 +322,13 @@ bool Credentials::end_login(Time now, CredentialId credential, bool succeeded) {
 // ---- pauses and outages
 
 void Credentials::pause(CredentialId credential) {
+  SLUICE_REQUIRE(credential.index() < hot_.size(), "there is such a credential");
   ++cold_[credential.index()].pauses;
   close(credential);
 }
 
 bool Credentials::resume(CredentialId credential) {
+  SLUICE_REQUIRE(credential.index() < hot_.size(), "there is such a credential");
   Cold& cold = cold_[credential.index()];
   if (cold.pauses == 0) return false;
   --cold.pauses;
@@ -335,6 +342,7 @@ void Credentials::close(CredentialId credential) {
 }
 
 bool Credentials::open(CredentialId credential) {
+  SLUICE_REQUIRE(hot_[credential.index()].closed > 0, "what opens was closed");
   --hot_[credential.index()].closed;
   if (!available(credential)) return false;
   if (hot_[credential.index()].in_pool) tell_pools(credential.index());

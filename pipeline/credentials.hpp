@@ -28,6 +28,8 @@ class Credentials {
   /// Keeps references to both.
   Credentials(const PipelineConfig& config, RunTable& runs);
 
+  std::size_t count() const { return hot_.size(); }
+
   // ---- pools
   /// See Pipeline::pool_need. `is_new` tells whether the use was made now.
   Need pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,

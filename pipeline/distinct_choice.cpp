@@ -1,7 +1,8 @@
 #include "pipeline/distinct_choice.hpp"
 
 #include <algorithm>
-#include <cassert>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
@@ -20,7 +21,7 @@ bool choose_from(std::span<const Offers> offers, std::size_t n, std::span<Creden
 }  // namespace
 
 bool choose_distinct(std::span<const Offers> offers, std::span<CredentialId> chosen) {
-  assert(chosen.size() >= offers.size());
+  SLUICE_REQUIRE(chosen.size() >= offers.size(), "there is a place for each choice");
   return choose_from(offers, 0, chosen);
 }
 
@@ -28,7 +29,7 @@ bool can_be_met(std::span<const CredentialId> named,
                 std::span<const std::span<const CredentialId>> pools) {
   std::array<Offers, kMaxNeeds> offers;
   std::array<CredentialId, kMaxNeeds> chosen;
-  assert(pools.size() <= kMaxNeeds);
+  SLUICE_REQUIRE(pools.size() <= kMaxNeeds, "a run has few needs");
   for (std::size_t i = 0; i < pools.size(); ++i)
     for (const CredentialId member : pools[i])
       if (!offers[i].full() && std::find(named.begin(), named.end(), member) == named.end())

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -15,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/time.hpp"
 
 namespace sluice {
@@ -93,7 +93,7 @@ class EventQueue {
 
   /// Takes out the first event. REQUIRES: not empty.
   ScheduledEvent pop() {
-    assert(size_ > 0 && "pop from an empty event queue");
+    SLUICE_REQUIRE(size_ > 0, "an event is taken from a queue that has one");
     const Entry& first = bottom_[next_];
     const ScheduledEvent result{time_of(first.key), class_of(first.key), first.event};
     last_popped_ = result.time;

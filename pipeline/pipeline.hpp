@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/admission.hpp"
 #include "pipeline/attempt_planner.hpp"
@@ -26,12 +27,22 @@
 
 namespace sluice {
 
+class ResourceGroup;
+struct LostTo;
+struct WaitPoint;
+struct WakeLane;
+enum class WorkerEvent : std::uint32_t;
+enum class Woken : std::uint8_t;
+
 /// Event kinds 0 … kPipelineEventKinds-1 belong to the pipeline; drivers use kinds from there on.
 inline constexpr std::uint32_t kPipelineEventKinds = 64;
 
 /// Not thread-safe; one driver. Keeps references to config, queue and observer: they must outlive
 /// it. Memory: proportional to runs in the system, workspaces x levels in use, credentials and pool
 /// members.
+///
+/// Here is the control flow of the rules, and nothing else: who waits, workers, credentials, plans
+/// are states of their own, each in a component of its name.
 class Pipeline {
  public:
   Pipeline(const PipelineConfig& config, std::uint64_t seed, EventQueue& events,
@@ -111,8 +122,119 @@ class Pipeline {
   std::size_t slot_count() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  enum EventKind : std::uint32_t {
+    kRunCompleted,
+    kRetryDue,
+    kAnswerDue,
+    kOutageBegins,
+    kOutageEnds,
+    kMoveDue,  // of a group's candidates
+    kTimedOut,
+    kExpired,                                // generation: the run's id, its lower half
+    kPatienceOver,                           // likewise
+    kLoginEnded,                             // + index of the need
+    kWorkerEvents = kLoginEnded + kMaxNeeds  // + WorkerEvent
+  };
+  struct Parts;     // who owns what
+  struct Obstacle;  // what keeps a run from starting
+  struct Waking;    // what the waker asks
+
+  // ---- events
+  void schedule(Time at, EventClass event_class, EventKind kind, const Run& run);
+  void handle_of_run(Time now, EventKind kind, Run& run);
+  void wake_freed_before_timer(Time now);
+  void plan_outage(Time now, CredentialId credential);
+  void prepare_next_run() const;
+  void prepare_next_completion() const;
+
+  // ---- admission
+  static void refuse(const Admission::Refusal& refusal, Answer& answer);
+  void answer_due(Time now, Run& run);
+  void number(Time now, Run& run);
+  void accept(Time now, Run& run);
+  void become_candidate(Time now, Run& run);
+
+  // ---- dispatch
+  void look_at(const ResourceGroup& group);
+  void dispatch_group(Time now, ResourceGroup& group);
+  Obstacle obstacle_of(const Run& run);
+  bool has_room(WaitPoint point) const;
+  void give_worker(Time now, ResourceGroup& group, Run& run, bool holding);
+  void start(Time now, Run& run);
+  void hold(Time now, ResourceGroup& group, Run& run, const Obstacle& obstacle);
+  void park(Time now, ResourceGroup& group, Run& run, const Obstacle& obstacle);
+  void stop_being_candidate(Time now, Run& run);
+  void move_candidates(Time now, ResourceGroup& group);
+  void collect_overtaken(ResourceGroup& group);
+
+  // ---- waking
+  void wake_freed(Time now);
+  void wake_them(Time now);
+  Woken wake(Time now, WaitPoint point, WakeLane lane, Run& run);
+
+  // ---- attempts
+  void begin_attempt(Time now, Run& run);
+  Duration begin_logins(Time now, Run& run);
+  void login_ended(Time now, Run& run, std::size_t need);
+  void login_failed(Time now, Run& run, CredentialId credential);
+  void stop_queued_siblings(Time now, CredentialId credential);
+  void stop_all(Time now, const std::vector<RunSlot>& siblings);
+  void completed(Time now, Run& run);
+  [[gnu::cold]] bool ends_in_time(Time now, const Run& run, const TimeoutConfig& timeout,
+                                  Time held_since);
+  void timed_out(Time now, Run& run);
+
+  // ---- back to the queue, or out of it
+  void requeue(Time now, Run& run, RequeueCause cause, Duration delay);
+  void rejoin(Time now, Run& run);
+  void end(Time now, Run& run, Outcome outcome, EndReason reason);
+  void leave_queues(Time now, Run& run);
+  void leave_worker(Time now, Run& run, bool worker_stays);
+  void release_credentials(Time now, Run& run);
+  void limit_wait(Time now, const Run& run);
+  Time wait_limit(const Run& run, EventKind kind) const;
+  void waited_too_long(Time now, Run& run, EventKind kind, std::uint32_t run_id);
+  void tell_webhook(Time now, const Run& run, std::uint32_t event);
+
+  // ---- workers and credentials
+  void worker_event(Time now, ResourceGroup& group, WorkerEvent kind, std::uint32_t token);
+  void workers_changed(Time now, ResourceGroup& group);
+  void lose_worker(Time now, ResourceGroup& group, LostTo to);
+  void requeue_lost(Time now, Run& run);
+  void credential_changed(Time now, CredentialId credential);
+
+  // ---- commands
+  ResourceGroup& commanded(GroupId group) const;
+  void obey(Time now, const Pause& command);
+  void obey(Time now, const Resume& command);
+  void obey(Time now, const SetWorkers& command);
+  void obey(Time now, const EndSetWorkers& command);
+  void obey(Time now, const LoseWorkers& command);
+  void obey(Time now, const RestoreWorkers& command);
+  void obey(Time now, const RestartWorkers& command);
+  void obey(Time now, const SetFailureFactor& command);
+  void obey(Time now, const SetLoginFailureFactor& command);
+  void obey(Time now, const SetDurationFactor& command);
+  void obey(Time now, const OverrideCredential& command);
+  void obey(Time now, const SetApiLatencyFactor& command);
+  void obey(Time now, const SetApiErrorRate& command);
+  void pause(Time now, CredentialId credential);
+  void pause(Time now, WorkflowId workflow);
+  void pause(Time now, GroupId group);
+  void resume(Time now, CredentialId credential);
+  void resume(Time now, WorkflowId workflow);
+  void resume(Time now, GroupId group);
+
+  ResourceGroup& group_of(const Run& run) const;
+  const WorkflowConfig& workflow_of(const Run& run) const {
+    return config_.workflows[run.request.workflow.index()];
+  }
+
+  const PipelineConfig& config_;
+  EventQueue& events_;
+  PipelineObserver& observer_;
+  bool larger_than_cache_;
+  std::unique_ptr<Parts> p_;
 };
 
 }  // namespace sluice

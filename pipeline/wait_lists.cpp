@@ -1,9 +1,9 @@
 #include "pipeline/wait_lists.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <functional>
 
+#include "base/check.hpp"
 #include "base/random/random.hpp"
 
 namespace sluice {
@@ -38,6 +38,7 @@ std::uint32_t WaitLists::class_of(const Run& run, WakeLane lane, bool workspace_
 }
 
 void WaitLists::park(Run& run, WaitPoint point, WakeLane lane, bool workspace_matters) {
+  SLUICE_REQUIRE(run.wait_class == UINT32_MAX && point.valid(), "a run waits once, on something");
   ++waiting_;
   run.wait_class = class_of(run, lane, workspace_matters);
   Class& c = classes_[run.wait_class];
@@ -53,11 +54,14 @@ void WaitLists::park(Run& run, WaitPoint point, WakeLane lane, bool workspace_ma
 }
 
 void WaitLists::move(const Run& run, WaitPoint point) {
+  SLUICE_REQUIRE(run.wait_class < classes_.size(), "only a run that waits moves");
   classes_[run.wait_class].point = point;
   announce(run.wait_class);
 }
 
 void WaitLists::remove(Run& run) {
+  SLUICE_REQUIRE(run.wait_class < classes_.size() && waiting_ > 0,
+                 "only a run that waits stops waiting");
   --waiting_;
   const std::uint32_t id = run.wait_class;
   Class& c = classes_[id];

@@ -1,8 +1,9 @@
 #include "pipeline/worker_pool.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
@@ -44,6 +45,8 @@ void WorkerPool::begin(Time now) {
 }
 
 bool WorkerPool::give_back(Time now, bool was_holding) {
+  SLUICE_CHECK((was_holding ? counts_.holding : counts_.running) > 0,
+               "only a worker with a run is given back", now, kNoRun);
   --(was_holding ? counts_.holding : counts_.running);
   if (counted() >= wanted_) {  // one too many even without this one
     plan_failure(now);
@@ -62,6 +65,7 @@ bool WorkerPool::give_back(Time now, bool was_holding) {
 bool WorkerPool::started(std::uint32_t token) {
   const auto place = std::find(starting_.begin(), starting_.end(), token);
   if (place == starting_.end()) return false;
+  SLUICE_REQUIRE(counts_.starting == starting_.size(), "who starts is listed");
   starting_.erase(place);
   --counts_.starting;
   ++counts_.idle;
@@ -71,6 +75,7 @@ bool WorkerPool::started(std::uint32_t token) {
 bool WorkerPool::cooled(Time now, std::uint32_t token) {
   const auto place = std::find(cooling_.begin(), cooling_.end(), token);
   if (place == cooling_.end()) return false;
+  SLUICE_CHECK(counts_.cooling == cooling_.size(), "who cools down is listed", now, kNoRun);
   cooling_.erase(place);
   --counts_.cooling;
   if (counted() < wanted_)
@@ -99,6 +104,13 @@ void WorkerPool::follow(Time now) {
   cooling_count_ = !makes_up();
   while (may_add()) add_starting(now);
   leave(now);
+  check(now);
+}
+
+void WorkerPool::check(Time now) const {
+  SLUICE_CHECK(counts_.starting == starting_.size() && counts_.cooling == cooling_.size() &&
+                   counts_.down == lost_.size(),
+               "who starts, cools down or is lost is listed", now, kNoRun);
 }
 
 void WorkerPool::leave(Time now) {
@@ -165,6 +177,7 @@ void WorkerPool::autoscale(Time now, std::uint32_t eligible_waiting, std::uint32
 
 WorkerPool::Loss WorkerPool::lose_one(Time now, LostTo to) {
   if (counts_.present() == 0) return {};
+  check(now);
   auto drawn = static_cast<std::uint32_t>(failures_.below(counts_.present()));
   const auto among = [&drawn](std::uint32_t count) {
     if (drawn < count) return true;
@@ -187,6 +200,8 @@ WorkerPool::Loss WorkerPool::lose_one(Time now, LostTo to) {
 }
 
 void WorkerPool::lost_with_run(Time now, bool was_holding, LostTo to) {
+  SLUICE_CHECK((was_holding ? counts_.holding : counts_.running) > 0,
+               "only a worker with a run is lost with it", now, kNoRun);
   --(was_holding ? counts_.holding : counts_.running);
   now_lost(now, to);
 }
@@ -217,10 +232,12 @@ std::uint32_t WorkerPool::bring_back(Time now, std::uint32_t count, LostTo to) {
     if (may_add()) ++counts_.idle;
   }
   plan_failure(now);
+  check(now);
   return back;
 }
 
 void WorkerPool::restart_free(Time now) {
+  check(now);
   const std::uint32_t serving = counts_.idle + counts_.starting, cooling = counts_.cooling;
   counts_.idle = counts_.starting = counts_.cooling = 0;
   starting_.clear();
@@ -231,6 +248,8 @@ void WorkerPool::restart_free(Time now) {
 }
 
 void WorkerPool::restarted_with_run(Time now, bool was_holding) {
+  SLUICE_CHECK((was_holding ? counts_.holding : counts_.running) > 0,
+               "only a worker with a run restarts with it", now, kNoRun);
   --(was_holding ? counts_.holding : counts_.running);
   if (counted() < wanted_)
     add_starting(now);

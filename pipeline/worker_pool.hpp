@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/random/random.hpp"
 #include "pipeline/cause.hpp"
 #include "pipeline/config.hpp"
@@ -45,10 +46,14 @@ class WorkerPool {
 
   // ---- runs take and give back workers
   void take_idle(bool holding) {
+    SLUICE_REQUIRE(counts_.idle > 0, "a run takes an idle worker");
     --counts_.idle;
     ++(holding ? counts_.holding : counts_.running);
   }
-  void holder_starts() { --counts_.holding, ++counts_.running; }
+  void holder_starts() {
+    SLUICE_REQUIRE(counts_.holding > 0, "only who holds a worker starts in it");
+    --counts_.holding, ++counts_.running;
+  }
   /// The worker of a run is free again: idle, cooling down, or gone if the pool is too large.
   /// False: not idle at once.
   bool give_back(Time now, bool was_holding);
@@ -107,6 +112,8 @@ class WorkerPool {
   }
   /// The schedule, the autoscaler, or who overrides them wants another number than before.
   void follow(Time now);
+  /// Counts and lists say the same.
+  void check(Time now) const;
   /// Whoever is too many and has no run leaves.
   void leave(Time now);
   void now_lost(Time now, LostTo to);

@@ -1,13 +1,13 @@
 #include "mock_api/events/client_streams.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kNoRun = std::numeric_limits<std::uint64_t>::max();
 enum TimerKind : std::uint32_t { kPing, kEnd };
 
 constexpr std::uint32_t lower_half(std::uint64_t stream) {

@@ -13,7 +13,7 @@ namespace {
 
 using namespace sluice::literals;
 
-PipelineConfig config() {
+PipelineConfig named_config() {
   PipelineConfig config;
   config.groups.resize(2);
   config.groups[0].name = "main";
@@ -27,7 +27,7 @@ PipelineConfig config() {
   return config;
 }
 
-std::vector<Command> one_of_each() {
+std::vector<Command> any_commands() {
   const GroupId group{1};
   return {Pause{CredentialId{1}},
           Pause{WorkflowId{0}},
@@ -52,25 +52,26 @@ std::vector<Command> one_of_each() {
 }
 
 TEST(Commands, AreWrittenWithNamesInTheWordsOfIncidents) {
-  EXPECT_EQ(text_of(Pause{CredentialId{0}}, config()), R"({"pause_credential":"portal"})");
-  EXPECT_EQ(text_of(SetWorkers{{0}, 8}, config()), R"({"set_workers":{"group":"main","count":8}})");
-  EXPECT_EQ(text_of(OverrideCredential{{0}, {UINT32_MAX, 90_s, {}}}, config()),
+  EXPECT_EQ(text_of(Pause{CredentialId{0}}, named_config()), R"({"pause_credential":"portal"})");
+  EXPECT_EQ(text_of(SetWorkers{{0}, 8}, named_config()),
+            R"({"set_workers":{"group":"main","count":8}})");
+  EXPECT_EQ(text_of(OverrideCredential{{0}, {UINT32_MAX, 90_s, {}}}, named_config()),
             R"({"override_credential":{"credential":"portal","max_concurrency":"unlimited",)"
             R"("expiry_time_from_last_use":"1m30s"}})");
 }
 
 TEST(Commands, AreReadAsTheyWereWritten) {
-  for (const Command& command : one_of_each()) {
-    const std::string text = text_of(command, config());
+  for (const Command& command : any_commands()) {
+    const std::string text = text_of(command, named_config());
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
-    const auto read = command_of(text, config());
+    const auto read = command_of(text, named_config());
     ASSERT_TRUE(read) << text;
     EXPECT_EQ(*read, command) << text;
   }
 }
 
 TEST(Commands, AreAllDifferent) {
-  const std::vector<Command> all = one_of_each();
+  const std::vector<Command> all = any_commands();
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t k = 0; k < all.size(); ++k) EXPECT_EQ(all[i] == all[k], i == k);
 }
@@ -85,11 +86,11 @@ TEST(Commands, WhatIsNoCommandIsNotRead) {
         R"({"api_latency":"fast"})", R"({"failure_rate":{"workflow":"claims"}})",
         R"({"override_credential":{"credential":"portal","max_concurrency":"none"}})",
         R"({"override_credential":{"credential":"portal","expiry_time_from_last_use":3}})"})
-    EXPECT_FALSE(command_of(text, config())) << text;
+    EXPECT_FALSE(command_of(text, named_config())) << text;
 }
 
 TEST(Commands, ANameThatTwoThingsHaveIsNotRead) {
-  PipelineConfig twins = config();
+  PipelineConfig twins = named_config();
   twins.credentials.push_back(twins.credentials[0]);
   EXPECT_FALSE(command_of(R"({"pause_credential":"portal"})", twins));
   EXPECT_TRUE(command_of(R"({"pause_credential":"true"})", twins));

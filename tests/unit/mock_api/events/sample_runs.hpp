@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/epoch.hpp"
 #include "mock_api/runs/run_names.hpp"
 #include "mock_api/runs/served_run.hpp"
@@ -19,7 +19,6 @@ namespace sluice {
 
 /// Simulated time zero is 2024-08-18T17:34:23Z, the instant of the contract's samples.
 inline constexpr Epoch kSampleEpoch{1'724'002'463'000'000'000};
-inline constexpr std::uint64_t kNoRun = std::numeric_limits<std::uint64_t>::max();
 
 constexpr Time at(Duration since_start) { return Time::zero() + since_start; }
 
