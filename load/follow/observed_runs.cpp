@@ -160,8 +160,7 @@ void ObservedRuns::event(Time now, std::uint64_t number, ObservedRun& run,
     run.early.push_back(seen);
     return;
   }
-  const bool earlier = seen.stamp != Time::never() && seen.stamp < run.last_stamp;
-  if (earlier) {
+  if (happened_before(seen, run)) {
     ++counts_.reordered;
     return;
   }
@@ -192,7 +191,18 @@ void ObservedRuns::event(Time now, std::uint64_t number, ObservedRun& run,
     counts_.duplicates += !says_nothing_new;
     return;
   }
-  run.last_stamp = seen.stamp == Time::never() ? run.last_stamp : seen.stamp;
+  if (seen.stamp == Time::never()) return;
+  run.last_stamp = seen.stamp;
+  run.last_resolution = seen.stamp_resolution;
+}
+
+/// Whether its stamp, which was cut to its resolution, must be of an earlier time than the last one
+/// of its run. Half of the finer resolution is left for the rounding of scaled times.
+bool ObservedRuns::happened_before(const Observation& seen, const ObservedRun& last) {
+  if (seen.stamp == Time::never()) return false;
+  const Duration behind = last.last_stamp - seen.stamp;
+  const Duration finer = std::min(seen.stamp_resolution, last.last_resolution);
+  return behind.ns > 0 && 2 * behind >= 2 * seen.stamp_resolution - finer;
 }
 
 void ObservedRuns::start(Time now, ObservedRun& run) {

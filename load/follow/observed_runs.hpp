@@ -60,7 +60,8 @@ class ObservedRuns {
     bool answered = false;           ///< its acceptance; events may be faster
     bool cancelled = false;          ///< its client has asked to stop it
     std::uint32_t delays = 0;        ///< generation of its retry delay
-    Time last_stamp{-1};             ///< of the latest event that was told
+    Time last_stamp{-1};             ///< of the latest event that was told …
+    Duration last_resolution{};      ///< … and how fine it is
     std::vector<Observation> early;  ///< events that happened before the answer to its POST came
   };
   struct Pending {
@@ -84,6 +85,7 @@ class ObservedRuns {
   void answered(Time now, ObservedRun& run, const Observation& seen);
   void accept(Time now, std::uint64_t number, ObservedRun& run);
   void event(Time now, std::uint64_t number, ObservedRun& run, const Observation& seen);
+  static bool happened_before(const Observation& seen, const ObservedRun& last);
   void start(Time now, ObservedRun& run);
   void end(Time now, ObservedRun& run, RunEventKind kind);
   void stop_following(ObservedRun& run, const Observation& seen);

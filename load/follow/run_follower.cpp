@@ -16,6 +16,7 @@ namespace {
 constexpr unsigned kMostStreamFailures = 4;  // in a row, before runs are polled instead
 constexpr std::size_t kMostEarly = 100'000;  // sessions whose POST has not been answered
 constexpr Duration kMillisecond{1'000'000};
+constexpr Duration kSecond{1'000'000'000};
 constexpr std::size_t kRowsOfPage = 1000;  // of a list
 constexpr unsigned kMostPages = 50;
 constexpr std::chrono::milliseconds kBetweenLooks{5};  // of all lanes together
@@ -138,7 +139,7 @@ void RunFollower::observe(const RunEvent& event, SteadyTime at, Followed& run, b
   }
   seen.time_known = time_known;
   journal_.add(seen);
-  run.told = true;
+  run.compared |= event.stamp_unix_ns != 0 && event.stamp_resolution < kSecond;
   if (event.kind == RunEventKind::started) run.runs = true;
   if (event.kind == RunEventKind::requeued) {
     run.runs = false;
@@ -231,16 +232,14 @@ const RunList* RunFollower::play_list(const FollowAnswer& answer) {
 
 /// What a row of the list says more than the one before it.
 void RunFollower::play_row(const RunRow& row, SteadyTime at, Sessions::iterator run) {
-  const bool by_events = settings_.follow != LoadConfig::Follow::polling && !polling_;
+  const bool by_events = follows_events();
   const auto say = [&](RunEventKind kind, std::int64_t unix_ns, SteadyTime seen) {
     play(event_of(kind, unix_ns), seen, run, unix_ns != 0 || (!by_events && !looks()));
   };
   Followed& followed = *run->second;
   followed.looked_at = looks();
   followed.said = row.status;
-  // It had been created when its answer came: that tells how the clocks differ.
-  if (!std::exchange(followed.listed, true) && !followed.told)
-    say(RunEventKind::queued, row.created, followed.accepted);
+  tell_creation(row, followed);
   // Of a run whose events come as well, only a start that none of them told.
   const bool is_told = by_events && (followed.runs || row.started <= followed.requeued);
   if (row.started != 0 && followed.started != row.started && !is_told)
@@ -251,12 +250,22 @@ void RunFollower::play_row(const RunRow& row, SteadyTime at, Sessions::iterator 
   if (row.status == RunEventKind::paused && !by_events) say(row.status, 0, at);
 }
 
+/// It had been created when its answer came: that tells how the clocks differ, where the stamps of
+/// its events did not, or only to a second.
+void RunFollower::tell_creation(const RunRow& row, Followed& run) {
+  if (std::exchange(run.listed, true) || run.compared) return;
+  const bool time_known = row.created != 0 || !(follows_events() || looks());
+  observe(event_of(RunEventKind::queued, row.created), run.accepted, run, time_known);
+}
+
 /// Of a run that was seen to end, but not to start: when it did, if it did at all.
 void RunFollower::tell_start(const RunRow& row, SteadyTime at) {
   const auto run = half_seen_.find(row.session_id);
   if (run == half_seen_.end()) return;
-  if (row.started != 0)
+  if (row.started != 0) {
+    tell_creation(row, *run->second);
     observe(event_of(RunEventKind::started, row.started), at, *run->second, true);
+  }
   half_seen_.erase(run);
 }
 

@@ -134,7 +134,7 @@ class RunFollower {
   struct Followed {
     RunRequest request;
     SteadyTime accepted;        // when its answer came
-    bool told = false;          // something of it, by an event or a list
+    bool compared = false;      // the clocks, by a stamp that is finer than a second
     std::int64_t started = 0;   // by the list of runs: Unix nanoseconds
     std::int64_t requeued = 0;  // by the event of its last requeue
     bool runs = false;          // as far as it was told
@@ -169,10 +169,14 @@ class RunFollower {
   Duration scaled(Duration by_target) const;
 
   // -- lists
+  bool follows_events() const {
+    return settings_.follow != LoadConfig::Follow::polling && !polling_;
+  }
   void begin_polling(SteadyTime now);
   void poll();
   const RunList* play_list(const FollowAnswer& answer);
   void play_row(const RunRow& row, SteadyTime at, Sessions::iterator run);
+  void tell_creation(const RunRow& row, Followed& run);
   void tell_start(const RunRow& row, SteadyTime at);
 
   // -- the last look

@@ -83,11 +83,13 @@ class ObservedRunsTest : public ::testing::Test {
     batch_.observations.push_back(observation(kind, when, run));
   }
   /// `stamp`: by the target's clock; negative: it says none.
-  void event(RunEventKind kind, Duration when, Duration stamp = Duration{-1}, Duration delay = {}) {
+  void event(RunEventKind kind, Duration when, Duration stamp = Duration{-1}, Duration delay = {},
+             Duration resolution = {}) {
     Observation seen = observation(Kind::event, when, 0);
     seen.event = kind;
     seen.latency = delay;
     if (stamp.ns >= 0) seen.stamp = at(stamp);
+    seen.stamp_resolution = resolution;
     batch_.observations.push_back(seen);
   }
   void tell(Duration until) {
@@ -200,6 +202,30 @@ TEST_F(ObservedRunsTest, EventsCountWhenTheyHappenedByTheTargetsOwnClock) {
   event(RunEventKind::started, 15_s, 3610_s);
   tell(60_s);
   EXPECT_EQ(diary_.lines.at(3), "10s dispatched");
+}
+
+TEST_F(ObservedRunsTest, AStampCutToSecondsIsNotEarlierThanOneOfTheSameSecond) {
+  // The list of runs stamps to a millisecond, webhooks to a second.
+  const Duration second = 1_s, millisecond = 1_ms;
+  submit(1_s);
+  answer(1_s);
+  event(RunEventKind::queued, 1_s, 3601_s, {}, millisecond);
+  event(RunEventKind::started, 30_s, 3610_s + 700_ms, {}, millisecond);
+  event(RunEventKind::succeeded, 11_s, 3610_s, {}, second);
+  tell(60_s);
+  EXPECT_EQ(diary_.lines.at(3), "10s dispatched");
+  EXPECT_EQ(diary_.lines.at(4), "11s succeeded");
+  EXPECT_EQ(runs_.counts().reordered, 0u);
+}
+
+TEST_F(ObservedRunsTest, AStampOfASecondBeforeTheLastIsEarlier) {
+  submit(1_s);
+  answer(1_s);
+  event(RunEventKind::started, 10_s, 3610_s, {}, 1_ms);
+  tell(20_s);
+  event(RunEventKind::requeued, 21_s, 3609_s, {}, 1_s);
+  tell(60_s);
+  EXPECT_EQ(runs_.counts().reordered, 1u);
 }
 
 TEST_F(ObservedRunsTest, AnEventThatOvertookTheAnswerCountsOnceTheRunIsAccepted) {
