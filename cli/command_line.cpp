@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/failure.hpp"
+#include "base/text/suggestion.hpp"
 #include "base/text/units.hpp"
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"

@@ -70,10 +70,4 @@ std::string format_count(double count);
 /// Three significant digits, without exponent between 0.001 and 10^6.
 std::string format_number(double value);
 
-/// The name in `names` with the smallest edit distance to `wrong`, if close enough to be a typo.
-std::optional<std::string_view> nearest_name(std::string_view wrong,
-                                             const std::vector<std::string_view>& names);
-/// `; did you mean 'x'?` or nothing: to be appended to a message.
-std::string did_you_mean(std::string_view wrong, const std::vector<std::string_view>& names);
-
 }  // namespace sluice

@@ -91,9 +91,7 @@ int compare_files(const CompareArguments& arguments) {
     throw bad_input(mistake);
   std::vector<std::string> inputs = arguments.base;
   inputs.insert(inputs.end(), arguments.changed.begin(), arguments.changed.end());
-  if (const std::string mistake = mistake_in({{"--json", arguments.json}}, inputs);
-      !mistake.empty())
-    throw bad_input(mistake);
+  check_outputs({{"--json", arguments.json}}, inputs);
   std::vector<ReadReport> base, changed;
   for (const std::string& file : arguments.base) base.push_back(read_one(file));
   for (const std::string& file : arguments.changed) changed.push_back(read_one(file));

@@ -196,8 +196,7 @@ int load(const LoadArguments& arguments) {
     throw bad_input("give either --target URL or --spawn");
   std::vector<NamedOutput> outputs = arguments.report.outputs();
   outputs.push_back({"--hdr", arguments.hdr});
-  if (const std::string mistake = mistake_in(outputs, {arguments.file}); !mistake.empty())
-    throw bad_input(mistake);
+  check_outputs(outputs, {arguments.file});
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);

@@ -260,9 +260,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
 
 int load_and_serve(const ServeArguments& arguments) {
   check(arguments);
-  if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
-      !mistake.empty())
-    throw bad_input(mistake);
+  check_outputs(arguments.outputs(), {arguments.file});
   const std::optional<Scenario> scenario =
       load_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);

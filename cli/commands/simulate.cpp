@@ -101,9 +101,7 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
 int simulate(const SimulateArguments& arguments) {
   if (arguments.outputs_on_standard_output() > 1)
     throw bad_input("only one of --json, --markdown and --runs can go to standard output");
-  if (const std::string mistake = mistake_in(arguments.outputs(), {arguments.file});
-      !mistake.empty())
-    throw bad_input(mistake);
+  check_outputs(arguments.outputs(), {arguments.file});
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);

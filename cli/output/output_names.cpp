@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/failure.hpp"
 #include "cli/output/output.hpp"
 
 namespace sluice {
@@ -23,21 +24,20 @@ std::filesystem::path file_behind(const std::string& name) {
 
 }  // namespace
 
-std::string mistake_in(const std::vector<NamedOutput>& outputs,
-                       const std::vector<std::string>& inputs) {
+void check_outputs(const std::vector<NamedOutput>& outputs,
+                   const std::vector<std::string>& inputs) {
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
     const std::filesystem::path file = file_behind(output->name);
     if (file.empty()) continue;
     for (const std::string& input : inputs)
       if (file == file_behind(input))
-        return fmt::format("{} {}: would replace the file that is read", output->option,
-                           output->name);
+        throw bad_input(fmt::format("{} {}: would replace the file that is read", output->option,
+                                    output->name));
     for (auto other = outputs.begin(); other != output; ++other)
       if (file == file_behind(other->name))
-        return fmt::format("{} and {} would both write {}", other->option, output->option,
-                           output->name);
+        throw bad_input(fmt::format("{} and {} would both write {}", other->option, output->option,
+                                    output->name));
   }
-  return {};
 }
 
 }  // namespace sluice

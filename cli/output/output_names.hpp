@@ -13,9 +13,8 @@ struct NamedOutput {
   std::string name;
 };
 
-/// What is wrong with them: two that are one file, or one that is among the files that are read.
-/// Empty: nothing. Standard output, pipes and devices may be named as often as one likes.
-std::string mistake_in(const std::vector<NamedOutput>& outputs,
-                       const std::vector<std::string>& inputs);
+/// Throws bad_input where two of them are one file, or one is among the files that are read.
+/// Standard output, pipes and devices may be named as often as one likes.
+void check_outputs(const std::vector<NamedOutput>& outputs, const std::vector<std::string>& inputs);
 
 }  // namespace sluice

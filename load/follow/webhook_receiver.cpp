@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "http/same_secret.hpp"
 #include "http/server/http_server.hpp"
 #include "mock_api/contract/error_body.hpp"
 #include "mock_api/contract/webhook_signature.hpp"
@@ -12,14 +13,6 @@ namespace sluice {
 namespace {
 
 constexpr std::string_view kPath = "/webhooks";
-
-/// No early end at the first difference, so that nobody learns a signature byte by byte.
-bool same_bytes(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  int difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= a[i] ^ b[i];
-  return difference == 0;
-}
 
 HttpServerOptions options_of(const std::string& listen) {
   HttpServerOptions options;
@@ -42,7 +35,7 @@ struct WebhookReceiver::Receiving final : HttpHandler {
     const SteadyTime at = std::chrono::steady_clock::now();
     if (request.method != "POST" || request.target != kPath)
       return {error_reply(404, "only POST /webhooks is here")};
-    if (!same_bytes(request.header(kSignatureHeader), webhook_signature(secret, request.body))) {
+    if (!same_secret(request.header(kSignatureHeader), webhook_signature(secret, request.body))) {
       ++bad_signatures;
       return {error_reply(401, "the signature does not fit")};
     }

@@ -10,6 +10,7 @@
 
 #include "base/failure.hpp"
 #include "base/text/display_text.hpp"
+#include "base/text/suggestion.hpp"
 #include "base/text/units.hpp"
 #include "load/generator/lane_shares.hpp"
 #include "mock_api/contract/tenant_keys.hpp"

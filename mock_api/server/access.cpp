@@ -1,12 +1,11 @@
 #include "mock_api/server/access.hpp"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "http/message.hpp"
 #include "http/parsing/request_parser.hpp"
+#include "http/same_secret.hpp"
 #include "mock_api/admin_target.hpp"
 #include "mock_api/contract/error_body.hpp"
 
@@ -20,11 +19,6 @@ constexpr const char* kHeaders =
     "x-sluice-admin-token, x-sluice-run, x-sluice-script";
 constexpr std::string_view kExposed =
     "Allow, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset";
-
-bool same_secret(std::string_view given, const std::string& expected) {
-  return given.size() == expected.size() &&
-         CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
-}
 
 /// `x-a, x-b`, as in Access-Control-Request-Headers.
 bool is_list_of_tokens(std::string_view text) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/text/suggestion.hpp"
+
 namespace sluice {
 
 std::string_view symbol(Comparison comparison) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text/suggestion.hpp"
+
 namespace sluice {
 namespace {
 

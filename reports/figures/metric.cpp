@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/text/suggestion.hpp"
 #include "base/text/units.hpp"
 
 namespace sluice {

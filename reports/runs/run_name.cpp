@@ -5,6 +5,8 @@
 #include <charconv>
 #include <vector>
 
+#include "base/text/suggestion.hpp"
+
 namespace sluice {
 
 Parsed<RunName> parse_run_name(std::string_view text, const std::vector<std::string>& submitters) {

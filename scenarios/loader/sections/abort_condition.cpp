@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "base/text/suggestion.hpp"
+
 namespace sluice {
 namespace {
 

@@ -9,6 +9,14 @@
 namespace sluice {
 namespace {
 
+TEST(NearestName, FindsTyposAndNothingElse) {
+  const std::vector<std::string_view> names{"workspace", "workflow", "level"};
+  EXPECT_EQ(nearest_name("worksapce", names), "workspace");
+  EXPECT_EQ(nearest_name("levle", names), "level");
+  EXPECT_EQ(nearest_name("banana", names), std::nullopt);
+  EXPECT_EQ(did_you_mean("workflw", names), "; did you mean 'workflow'?");
+}
+
 TEST(Suggestion, is_the_nearest_name_if_it_is_near) {
   const std::vector<std::string_view> names{"portal", "archive"};
   EXPECT_EQ(suggestion("protal", names), "; did you mean `portal`?");

@@ -84,13 +84,5 @@ TEST(Units, DurationsForPeopleAreReadBackAsWritten) {
   }
 }
 
-TEST(NearestName, FindsTyposAndNothingElse) {
-  const std::vector<std::string_view> names{"workspace", "workflow", "level"};
-  EXPECT_EQ(nearest_name("worksapce", names), "workspace");
-  EXPECT_EQ(nearest_name("levle", names), "level");
-  EXPECT_EQ(nearest_name("banana", names), std::nullopt);
-  EXPECT_EQ(did_you_mean("workflw", names), "; did you mean 'workflow'?");
-}
-
 }  // namespace
 }  // namespace sluice
