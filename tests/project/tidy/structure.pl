@@ -1,7 +1,9 @@
 #!/usr/bin/env perl
 # What a script can see of the tree's structure: structure.pl CHECK, in the source tree's root. Prints what breaks a rule,
-# and fails then (structure.pl CHECK print: prints all, exceptions too). A check that has exceptions reads them from CHECK.txt beside this script, and fails as well when one of
-# them is no exception any more: the lists may only shrink.
+# and fails then (structure.pl CHECK print: prints all, exceptions too). Exceptions of a check stand in CHECK.txt beside this
+# script, as it prints them and with their reasons: `what: how much  # reason`. It fails as well where one has no reason, is
+# none any more, or says another number than the tree: a list that has shrunk must be shortened. Nothing keeps a list from
+# growing but who reviews it, and takes the reason or does not.
 use strict;
 use warnings;
 use File::Basename qw(basename dirname);
@@ -33,24 +35,25 @@ if (($ARGV[0] // '') eq 'print') {
 }
 
 my %excepted;
+my $wrong = 0;
 my $list = dirname($0) . "/$check.txt";
+sub complain { print "@_\n"; $wrong = 1 }
 if (open my $in, '<', $list) {
   while (<$in>) {
     next if /^\s*(#|$)/;
-    my ($key) = /^(.+?)(?:: |\s*$)/;
-    $excepted{$key} = 1;
+    my ($key, $sentence, $reason) = /^(.+?): (.+?)\s*(?:# *(.*?)\s*)?$/;
+    complain("$list:$.: no exception, which is `what: how much  # reason`"), next unless defined $key;
+    complain("$key: has no reason in $list: `$key: $sentence  # reason`") unless $reason;
+    $excepted{$key} = $sentence;
   }
 }
-my $wrong = 0;
 for my $key (sort keys %found) {
-  next if $excepted{$key};
-  print "$key: $found{$key}\n";
-  $wrong = 1;
+  next if ($excepted{$key} // '') eq $found{$key};
+  complain("$key: $found{$key}"
+    . (exists $excepted{$key} ? "; $list says: $excepted{$key}. If that is meant: `$key: $found{$key}  # reason`" : ''));
 }
 for my $key (sort keys %excepted) {
-  next if exists $found{$key};
-  print "$key: is no exception any more: take it out of $list\n";
-  $wrong = 1;
+  complain("$key: is no exception any more: take it out of $list") unless exists $found{$key};
 }
 exit $wrong;
 
@@ -85,6 +88,16 @@ sub bodies {
   }
 }
 
+# How many fields a declaration declares: `int a_ = f(), b_;` two, a function none.
+sub fields_of {
+  my ($text) = @_;
+  $text =~ s/"[^"]*"|<<//g;
+  1 while $text =~ s/<[^<>]*>//;
+  return 0 unless $text =~ /^[^(]*;|^[^(]*\b\w+_(\[\w+\])?\s*[={]/;
+  1 while $text =~ s/\([^()]*\)|\{[^{}]*\}//;
+  return 1 + ($text =~ tr/,//);
+}
+
 # Classes that own too much. Plain structs may have any number of fields.
 sub large_classes {
   for my $file (@files) {
@@ -98,17 +111,16 @@ sub large_classes {
         next if $line =~ /^\s*(\/\/|#|$)/ || $line =~ /^ (public|private|protected):/;
         next if $whole eq '' && $line !~ /^  \S/;         # inside a body or a nested type
         next if $whole eq '' && $line =~ /^  [})]/;
-        $whole .= " $line";
+        $whole .= ' ' . ($line =~ s/\s*\/\/.*//r);
         next unless $line =~ /[;{}]\s*(\/\/.*)?$/;
         my $declaration = $whole;
         $whole = '';
         next if $declaration =~ /^\s*(using|friend|enum|struct|class|static_assert|template <.*> (using|struct))\b/;
-        if ($declaration =~ /\b\w+_(\[\w+\])?\s*(=|\{|;)/ && $declaration !~ /\)\s*(const|override|noexcept|\{|;)/) {
-          ++$fields;
+        my $declared = fields_of($declaration);
+        if ($declared) {
+          $fields += $declared;
         } elsif ($declaration =~ /\(/) {
           ++$methods;
-        } elsif ($declaration =~ /;/) {
-          ++$fields;
         }
       }
       next if $methods <= $most_methods && ($fields <= $most_fields || $kind eq 'struct');
@@ -194,11 +206,13 @@ sub names {
   }
 }
 
-# Time comes in: who reads a clock is listed.
+# Time comes in: who reads a clock is listed, whether it is one of the machine's or was given (`clock_.now()`, `clock().now()`).
+# The now() of an event queue and of a pipeline is what they were told last.
 sub clocks {
   for my $file (@files) {
     next if $file =~ m{^base/clock\.};
-    my $calls = () = $text{$file} =~ /\b(?:steady_clock|system_clock|SteadyClock|high_resolution_clock)::now\(\)|\bclock_gettime\(|(?<![\w.>:])now\(\)(?! const)/g;
-    $found{$file} = "$calls readings of a clock" if $calls;
+    my $code = $text{$file} =~ s{//.*}{}gr;
+    my $calls = () = $code =~ /\b\w*[cC]lock::now\(\)|\b(?:clock_gettime|gettimeofday|std::time)\(|(?:\.|->)time_of_day\(\)|(?<!\bevents_)(?<!\bpipeline_)(?<!->pipeline)(?:\.|->)now\(\)|(?<![\w.>:])now\(\)(?! const)/g;
+    $found{$file} = "$calls reading" . ($calls == 1 ? '' : 's') . ' of a clock' if $calls;
   }
 }
