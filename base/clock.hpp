@@ -1,5 +1,5 @@
-// The clocks of this machine. Only the outermost object of a thread has one, and is given it; its
-// parts are told what time it is.
+// The clocks of this machine. Who is given one tells its parts what time it is; who else reads one
+// is listed, with why (tests/project/tidy/clocks.txt).
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The same seed gives the same bytes of JSON report from another compiler, at another level of optimisation, on
-# another number of threads: compare_compilers.sh SLUICE BUILD_DIR_OF_CLANG SCENARIO...
+# The same seed gives the same bytes of JSON report from another compiler, at another level of
+# optimisation: compare_compilers.sh SLUICE BUILD_DIR_OF_CLANG SCENARIO...
 set -euo pipefail
 source "$(dirname "$(realpath "$0")")/report_bytes.sh"
 sluice=$1 clang_build=$2
