@@ -1,7 +1,6 @@
 #include "pipeline/attempt.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sluice {
 namespace {
@@ -84,10 +83,15 @@ LoginPlan plan_login(const RunRequest& request, std::uint16_t attempt, std::size
   return {length, !stream.chance(login.failure * failure_factor)};
 }
 
+double backoff_seconds(const BackoffConfig& backoff, std::uint32_t number) {
+  double seconds = backoff.base.seconds();
+  const double cap = backoff.cap.seconds();
+  for (std::uint32_t i = 1; i < number && seconds < cap; ++i) seconds *= backoff.factor;
+  return std::min(seconds, cap);
+}
+
 Duration backoff_delay(const BackoffConfig& backoff, std::uint32_t number, Stream& stream) {
-  const double grown =
-      backoff.base.seconds() * std::pow(backoff.factor, static_cast<double>(number) - 1);
-  double seconds = std::min(backoff.cap.seconds(), grown);
+  double seconds = backoff_seconds(backoff, number);
   if (backoff.jitter > 0) seconds *= 1 - backoff.jitter * stream.uniform();
   return Duration::from_seconds(seconds);
 }

@@ -38,7 +38,10 @@ struct LoginPlan {
 LoginPlan plan_login(const RunRequest& request, std::uint16_t attempt, std::size_t need,
                      const LoginConfig& login, double failure_factor);
 
-/// Delay before retry `number` (from 1): min(cap, base * factor^(number-1)), jittered downwards.
+/// Seconds before retry `number` (from 1): min(cap, base * factor^(number-1)), the same on every
+/// machine. Cost: O(number) until the cap is reached.
+double backoff_seconds(const BackoffConfig& backoff, std::uint32_t number);
+/// The same, jittered downwards.
 Duration backoff_delay(const BackoffConfig& backoff, std::uint32_t number, Stream& stream);
 Duration retry_delay(const RunRequest& request, const WorkflowConfig& workflow,
                      std::uint16_t number);

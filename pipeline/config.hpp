@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/random/distribution.hpp"
@@ -48,6 +49,14 @@ enum class DispatchPolicyKind : std::uint8_t {
   fair_share,     ///< inside a level, whose worker time by weight is least
   share_limit,    ///< inside a level, nobody has more than a share while others wait
 };
+
+/// Its word in scenarios and reports.
+constexpr std::string_view name(DispatchPolicyKind kind) {
+  constexpr std::array<std::string_view, 9> kNames{
+      "strict_priority", "ageing", "weighted",   "reserved",   "workspace_cap",
+      "fair_first",      "fifo",   "fair_share", "share_limit"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 /// What a workspace is to have beside those that have 1.
 struct WorkspaceWeight {

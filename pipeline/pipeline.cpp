@@ -551,7 +551,7 @@ void Pipeline::begin_attempt(Time now, Run& run) {
   run.interaction = plan.interaction;
   run.logins_pending = 0;
   run.service = begin_logins(now, run) + plan.length;
-  if (!workflow.timeout || ends_in_time(now, run, *workflow.timeout, held_since)) [[likely]]
+  if (!workflow.timeout || ends_in_time(run, *workflow.timeout, held_since)) [[likely]]
     schedule(now + run.service, EventClass::completion, kRunCompleted, run);
   observer_.dispatched(now, run);
   for (unsigned pending = run.logins_pending; pending != 0; pending &= pending - 1) {
@@ -631,6 +631,8 @@ void Pipeline::stop_all(Time now, const std::vector<RunSlot>& siblings) {
 void Pipeline::completed(Time now, Run& run) {
   SLUICE_CHECK(run.state == RunState::running && run.logins_pending == 0,
                "an attempt ends that has begun and logged in", now, run.id);
+  // A person has answered since this end was scheduled: the attempt ends at another time.
+  if (now != run.dispatched + run.service) return;
   if (run.planned_reason != EndReason::failure || !p_->attempts.is_retried(run))
     return end(now, run, run.planned_outcome, run.planned_reason);
   ++run.retries;
@@ -641,11 +643,10 @@ void Pipeline::completed(Time now, Run& run) {
 /// Whether an attempt that has just been planned ends before its timeout. Of the two, only the one
 /// that comes first is scheduled. `held_since`: when it began to hold its worker; never if it did
 /// not.
-bool Pipeline::ends_in_time(Time now, const Run& run, const TimeoutConfig& timeout,
-                            Time held_since) {
+bool Pipeline::ends_in_time(const Run& run, const TimeoutConfig& timeout, Time held_since) {
   const bool was_holding = held_since != Time::never();
-  const Time due = (was_holding ? held_since : now) + timeout.after;
-  if (now + run.service <= due) return true;
+  const Time due = (was_holding ? held_since : run.dispatched) + timeout.after;
+  if (run.dispatched + run.service <= due) return true;
   if (!was_holding)  // else it is scheduled already
     schedule(due, EventClass::timer, kTimedOut, run);
   return false;
@@ -962,7 +963,6 @@ bool Pipeline::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, boo
       now < run.interaction_begins())
     return false;
   const AttemptPlan rest = answered ? p_->attempts.plan_after_answer(run) : AttemptPlan{};
-  ++run.generation;
   run.interaction = {};
   run.service = now + rest.length - run.dispatched;
   if (!answered) {
@@ -977,7 +977,7 @@ bool Pipeline::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, boo
   }
   observer_.interaction_ended(now, run, answered);
   const auto& timeout = workflow_of(run).timeout;
-  if (!timeout || ends_in_time(run.dispatched, run, *timeout, Time::never()))
+  if (!timeout || ends_in_time(run, *timeout, Time::never()))
     schedule(now + rest.length, EventClass::completion, kRunCompleted, run);
   return true;
 }

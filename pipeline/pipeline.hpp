@@ -180,8 +180,7 @@ class Pipeline {
   void stop_queued_siblings(Time now, CredentialId credential);
   void stop_all(Time now, const std::vector<RunSlot>& siblings);
   void completed(Time now, Run& run);
-  [[gnu::cold]] bool ends_in_time(Time now, const Run& run, const TimeoutConfig& timeout,
-                                  Time held_since);
+  [[gnu::cold]] bool ends_in_time(const Run& run, const TimeoutConfig& timeout, Time held_since);
   void timed_out(Time now, Run& run);
 
   // ---- back to the queue, or out of it

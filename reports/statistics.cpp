@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
-#include <cassert>
 #include <cmath>
 #include <numeric>
 

@@ -51,7 +51,7 @@ void EventStreamWriter::add_frames(std::vector<UnsentFrame> frames, std::string&
 bool EventStreamWriter::add_frame(const UnsentFrame& frame, std::string& out) {
   const std::string_view bytes = frame.frame;
   const StreamFaultPlan::Fate fate = plan_.next(frame.run);
-  if (fate != StreamFaultPlan::Fate::send) strike();
+  if (fate != StreamFaultPlan::Fate::send) note_struck();
   switch (fate) {
     case StreamFaultPlan::Fate::drop:
       source_->sent(1);
@@ -81,12 +81,12 @@ void EventStreamWriter::add_part(std::string_view bytes, std::string& out) const
 /// What the fault asks for, behind the last event that passed.
 EventStreamWriter::Step EventStreamWriter::break_off(std::string& out) {
   if (plan_.kind() == StreamFault::silence) return {Step::Kind::silent};
-  strike();
+  note_struck();
   if (plan_.kind() == StreamFault::end) end(out);
   return {plan_.kind() == StreamFault::reset ? Step::Kind::resets : Step::Kind::ends};
 }
 
-void EventStreamWriter::strike() {
+void EventStreamWriter::note_struck() {
   if (mark_ != 0) struck_ = std::exchange(mark_, 0);
 }
 
@@ -114,7 +114,7 @@ void EventStreamWriter::cut(std::string& out, std::size_t sent) {
 }
 
 void EventStreamWriter::fall_silent() {
-  strike();
+  note_struck();
   const std::shared_ptr<StreamSource> source = std::move(source_);
   source->close(std::exchange(taken_back_, {}));
 }

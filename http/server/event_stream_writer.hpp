@@ -65,7 +65,7 @@ class EventStreamWriter {
   bool add_frame(const UnsentFrame& frame, std::string& out);
   void add_part(std::string_view bytes, std::string& out) const;
   Step break_off(std::string& out);
-  void strike();
+  void note_struck();
 
   std::shared_ptr<StreamSource> source_;
   bool chunked_;

@@ -268,7 +268,7 @@ void HttpConnection::close() {
   state_ = State::closed;
   HttpHandler& handler = worker_.parts().handler;
   for (const std::uint64_t run : started_runs_) handler.replied(run);
-  for (const std::uint64_t mark : struck_) settle(mark, FaultOutcome::undone);
+  for (const std::uint64_t mark : struck_) report_fault(mark, FaultOutcome::undone);
   if (pending_ != 0) handler.give_up(pending_);
   if (delayed_) handler.lost(*delayed_);
   boost::system::error_code ignored;
@@ -429,13 +429,13 @@ void HttpConnection::drop_fault_of_body(HttpReply& reply) {
   const bool is_of_stream = !reply.stream_of.empty() &&
                             (fault.stream != StreamFault::none || fault.wire == WireFault::stall);
   if (!is_of_stream && fault.wire != WireFault::malformed_body) return;
-  settle(fault.mark, FaultOutcome::missed);
+  report_fault(fault.mark, FaultOutcome::missed);
   reply.fault = {};
 }
 
 /// No answer, and no connection either; the answers before this one leave first.
 void HttpConnection::break_off(const HttpReply& reply) {
-  settle(reply.fault.mark, FaultOutcome::struck);
+  report_fault(reply.fault.mark, FaultOutcome::struck);
   state_ = reply.fault.wire == WireFault::reset ? State::resetting : State::closing;
   const bool all_sent = out_.empty() && (!tls_ || tls_->wire.empty());
   if (state_ == State::resetting && all_sent) close();
@@ -443,7 +443,7 @@ void HttpConnection::break_off(const HttpReply& reply) {
 
 /// No answer, until the peer goes or the server ends.
 void HttpConnection::stall(const HttpReply& reply) {
-  settle(reply.fault.mark, FaultOutcome::struck);
+  report_fault(reply.fault.mark, FaultOutcome::struck);
   state_ = State::stalled;
   deadline_ = SteadyTime::max();
   if (reply.started_run == UINT64_MAX) return;
@@ -451,7 +451,7 @@ void HttpConnection::stall(const HttpReply& reply) {
   worker_.parts().handler.replied(reply.started_run);
 }
 
-void HttpConnection::settle(std::uint64_t mark, FaultOutcome outcome) {
+void HttpConnection::report_fault(std::uint64_t mark, FaultOutcome outcome) {
   if (mark != 0) worker_.parts().handler.fault_settled(mark, outcome);
 }
 
@@ -459,7 +459,7 @@ void HttpConnection::settle(std::uint64_t mark, FaultOutcome outcome) {
 /// who has seen it and asks finds it counted.
 void HttpConnection::note_struck(std::uint64_t mark) {
   if (mark == 0) return;
-  settle(mark, FaultOutcome::struck);
+  report_fault(mark, FaultOutcome::struck);
   struck_.push_back(mark);
 }
 
@@ -541,7 +541,7 @@ bool HttpConnection::write_frames() {
   using Kind = EventStreamWriter::Step::Kind;
   const SteadyTime now = std::chrono::steady_clock::now();
   const EventStreamWriter::Step step = stream_->write(now, out_);
-  settle(stream_->take_struck(), FaultOutcome::struck);
+  report_fault(stream_->take_struck(), FaultOutcome::struck);
   switch (step.kind) {
     case Kind::idle:
       if (step.more_at > now && step.more_at != SteadyTime::max())
@@ -555,7 +555,7 @@ bool HttpConnection::write_frames() {
       if (!flush()) return false;
       note_flushed();
       stream_->fall_silent();
-      settle(stream_->take_struck(), FaultOutcome::struck);
+      report_fault(stream_->take_struck(), FaultOutcome::struck);
       return false;
     case Kind::ends:
     case Kind::resets:
@@ -587,7 +587,7 @@ void HttpConnection::cut_stream() {
 void HttpConnection::close_stream() {
   worker_.parts().observer.stream_closed();
   const std::unique_ptr<EventStreamWriter> stream = std::move(stream_);
-  settle(stream->close(tls_ ? 0 : sent_), FaultOutcome::missed);
+  report_fault(stream->close(tls_ ? 0 : sent_), FaultOutcome::missed);
 }
 
 }  // namespace sluice

@@ -81,7 +81,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void drop_fault_of_body(HttpReply& reply);
   void break_off(const HttpReply& reply);
   void stall(const HttpReply& reply);
-  void settle(std::uint64_t mark, FaultOutcome outcome);
+  void report_fault(std::uint64_t mark, FaultOutcome outcome);
   void note_struck(std::uint64_t mark);
   bool waits_to_answer() const { return state_ == State::answering || state_ == State::stalled; }
   void watch_peer();

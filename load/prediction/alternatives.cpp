@@ -50,31 +50,29 @@ class Alternatives {
   }
 
   void add_policies() {
-    add_policy(DispatchPolicyKind::strict_priority, "strict_priority");
-    add_policy(DispatchPolicyKind::fair_first, "fair_first");
-    add_policy(DispatchPolicyKind::fifo, "fifo");
-    add_policy(DispatchPolicyKind::fair_share, "fair_share",
+    using Kind = DispatchPolicyKind;
+    add_policy(Kind::strict_priority, "");
+    add_policy(Kind::fair_first, "");
+    add_policy(Kind::fifo, "");
+    add_policy(Kind::fair_share, "",
                [](std::size_t, ResourceGroupConfig& g) { g.dispatch.share_weights.clear(); });
     const Duration after = longest_threshold();
-    add_policy(DispatchPolicyKind::ageing, fmt::format("{{ageing: {}}}", format_exact(after)),
+    add_policy(Kind::ageing, format_exact(after),
                [after](std::size_t, ResourceGroupConfig& g) { g.dispatch.promote_after = after; });
-    add_policy(DispatchPolicyKind::weighted, "weighted", [](std::size_t, ResourceGroupConfig& g) {
+    add_policy(Kind::weighted, "", [](std::size_t, ResourceGroupConfig& g) {
       g.dispatch.weights = {4, 2, 1};
     });
     const std::uint32_t kept = sixth_of_workers(scenario_.pipeline.groups.front());
-    add_policy(DispatchPolicyKind::reserved,
-               fmt::format("{{reserved: {{MEDIUM: {0}, LOW: {0}}}}}", kept),
+    add_policy(Kind::reserved, fmt::format("{{MEDIUM: {0}, LOW: {0}}}", kept),
                [](std::size_t, ResourceGroupConfig& group) {
                  const std::uint32_t sixth = sixth_of_workers(group);
                  group.dispatch.reserved = {0, sixth, sixth};
                });
-    add_policy(DispatchPolicyKind::workspace_cap,
-               fmt::format("{{workspace_cap: {}}}", twice_fair_share(0)),
+    add_policy(Kind::workspace_cap, fmt::to_string(twice_fair_share(0)),
                [this](std::size_t number, ResourceGroupConfig& group) {
                  group.dispatch.cap = twice_fair_share(number);
                });
-    add_policy(DispatchPolicyKind::share_limit,
-               fmt::format("{{share_limit: {}%}}", twice_fair_percent(0)),
+    add_policy(Kind::share_limit, fmt::format("{}%", twice_fair_percent(0)),
                [this](std::size_t number, ResourceGroupConfig& group) {
                  group.dispatch.share_millionths = twice_fair_percent(number) * 10'000;
                });
@@ -93,7 +91,11 @@ class Alternatives {
     if (any) all_.push_back(std::move(alternative));
   }
 
-  void add_policy(DispatchPolicyKind kind, const std::string& words, const Set& set = {}) {
+  /// `parameters`: as scenarios write them; "": none.
+  void add_policy(DispatchPolicyKind kind, const std::string& parameters, const Set& set = {}) {
+    const std::string words = parameters.empty()
+                                  ? std::string(name(kind))
+                                  : fmt::format("{{{}: {}}}", name(kind), parameters);
     add("dispatch: " + words, [&](std::size_t number, ResourceGroupConfig& group) {
       if (group.dispatch.kind == kind) return false;
       group.dispatch.kind = kind;

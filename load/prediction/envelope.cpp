@@ -1,9 +1,10 @@
 #include "load/prediction/envelope.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
@@ -91,7 +92,7 @@ EnvelopeResult envelope(std::span<const EnvelopeColumn> columns, double confiden
   const std::size_t replications = columns.front().replications.size();
   std::vector<double> lowest(replications + 1, kEndless);
   for (const EnvelopeColumn& column : columns) {
-    assert(column.replications.size() == replications);
+    SLUICE_REQUIRE(column.replications.size() == replications, "each figure of each replication");
     const Ordered all(column, true);
     for (std::size_t i = 0; i < replications; ++i)
       lowest[i] = std::min(lowest[i], all.continuous_rank(column.replications[i]));

@@ -1,8 +1,9 @@
 #include "load/prediction/fit.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
@@ -114,7 +115,7 @@ class Normal {
 
 Fit fit(std::span<const std::vector<double>> replications, std::span<const double> measured,
         std::span<const double> least_sd) {
-  assert(replications.size() >= 8);
+  SLUICE_REQUIRE(replications.size() >= 8, "enough to learn from and to compare with");
   const std::size_t half = replications.size() / 2;
   const Normal model(replications.first(half), least_sd);
   const Vector figures(measured.begin(), measured.end());

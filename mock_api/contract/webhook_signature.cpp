@@ -4,8 +4,8 @@
 #include <openssl/hmac.h>
 
 #include <array>
-#include <cassert>
 
+#include "base/check.hpp"
 #include "base/text/hex.hpp"
 
 namespace sluice {
@@ -16,8 +16,7 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
   const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
                           reinterpret_cast<const unsigned char*>(message.data()), message.size(),
                           mac.data(), &length);
-  assert(made != nullptr && length == 32);
-  static_cast<void>(made);
+  SLUICE_REQUIRE(made != nullptr && length == 32, "SHA-256 is there");
   return to_hex({mac.data(), length});
 }
 

@@ -409,7 +409,7 @@ RunError RunLife::failure_of(const Run& run, const ServedRun& served, bool is_re
                                             : end_error(EndReason::failure, "");
 }
 
-void RunLife::settle() {
+void RunLife::tell_ends() {
   if (!stopped_by_culprit_.empty()) events_.stopped_by_login(last_, *culprit_, stopped_by_culprit_);
   stopped_by_culprit_.clear();
   culprit_ = nullptr;
@@ -430,7 +430,7 @@ bool RunLife::stop_next(Time now, Pipeline& pipeline) {
   interrupts_.erase(interrupts_.begin());
   const ServedRun* run = slots_[slot.index()].run;
   if (run != nullptr && run->number == number) pipeline.interrupt(now, slot, pipeline.run(slot).id);
-  settle();
+  tell_ends();
   return true;
 }
 

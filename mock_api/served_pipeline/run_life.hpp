@@ -37,7 +37,7 @@ class RunLife final : public PipelineObserver, public AttemptPlanner {
   void handle(Time now, const Event& event, Pipeline& pipeline);
   /// To be called after each event and command: tells of runs that one failed login has stopped,
   /// and lets runs that are over be forgotten.
-  void settle();
+  void tell_ends();
   /// The run is to be stopped by stop_next().
   void ask_interrupt(Time now, ServedRun& run);
   /// Stops the next run whose interrupt was asked for; false if there is none.

@@ -98,7 +98,7 @@ void ServedPipeline::handle(const ScheduledEvent& scheduled) {
   } else {
     life_->incidents.handle(scheduled.time, scheduled.event);
   }
-  life_->run_life.settle();
+  life_->run_life.tell_ends();
 }
 
 void ServedPipeline::play_instant(Time now) {

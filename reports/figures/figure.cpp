@@ -1,7 +1,6 @@
 #include "reports/figures/figure.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace sluice {
 

@@ -1,12 +1,12 @@
 #include "sim/submitters/submitter.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <optional>
 #include <utility>
 #include <variant>
 
 #include "base/random/random.hpp"
+#include "pipeline/attempt.hpp"
 #include "sim/arrivals/make_arrival_process.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/submitters/request_builder.hpp"
@@ -22,14 +22,6 @@ constexpr std::uint32_t kTryAgain = 0, kGiveUp = 1;
 
 std::uint64_t submitter_key(std::uint64_t seed, const SubmitterConfig& config) {
   return stream_key(stream_key(seed, "submitter"), config.name);
-}
-
-/// The wait before attempt `attempt` + 1, without jitter.
-Duration backoff_after(const BackoffConfig& backoff, std::uint32_t attempt) {
-  double seconds = backoff.base.seconds();
-  const double cap = backoff.cap.seconds();
-  for (std::uint32_t i = 1; i < attempt && seconds < cap; ++i) seconds *= backoff.factor;
-  return Duration::from_seconds(std::min(seconds, cap));
 }
 
 }  // namespace
@@ -192,7 +184,7 @@ void Submitters::retry_later(Time now, const RunRequest& request, const Answer& 
   const Submitter& submitter = *submitters_[request.submitter.index()];
   const SubmitRetryConfig& retry = submitter.config.retry;
   const double jitter = submitter.builder.retry_jitter(request.index, request.attempt);
-  Duration wait = backoff_after(retry.backoff, request.attempt);
+  Duration wait = Duration::from_seconds(backoff_seconds(retry.backoff, request.attempt));
   wait = Duration::from_seconds(wait.seconds() * (1 - retry.backoff.jitter * jitter));
   if (retry.honour_retry_after) wait = std::max(wait, answer.retry_after);
   if (answer.answered_at + wait == now) wait = kShortest;

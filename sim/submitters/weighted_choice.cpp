@@ -1,8 +1,9 @@
 #include "sim/submitters/weighted_choice.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
+
+#include "base/check.hpp"
 
 namespace sluice {
 namespace {
@@ -18,7 +19,7 @@ std::uint64_t fraction_of_range(double fraction) {
 }  // namespace
 
 WeightedChoice WeightedChoice::uniform(std::size_t count) {
-  assert(count > 0 && "a choice of nothing");
+  SLUICE_REQUIRE(count > 0, "a choice of something");
   WeightedChoice choice;
   choice.parts_ = static_cast<std::uint32_t>(count);
   choice.last_ = choice.parts_ - 1;
@@ -31,7 +32,7 @@ WeightedChoice WeightedChoice::weighted(std::span<const double> weights) {
     return choice;
 
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  assert(total > 0 && "a choice without weight");
+  SLUICE_REQUIRE(total > 0, "something has weight");
   double sum = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     sum += weights[i];

@@ -65,11 +65,14 @@ Type<DispatchText> policy_word_type() {
       word_type<Policy>(
           "a dispatch policy (others have parameters: `{ageing: 10m}`, `{reserved: {LOW: 5}}`, "
           "`{workspace_cap: 4}`, `{share_limit: 50%}`)",
-          {{"strict_priority", Policy::strict_priority, "the rule of the real pipeline"},
-           {"weighted", Policy::weighted, "4, 2 and 1 runs per round for HIGH, MEDIUM and LOW"},
-           {"fair_first", Policy::fair_first, "workspaces in turn first, level second"},
-           {"fifo", Policy::fifo, "by acceptance, whatever the level"},
-           {"fair_share", Policy::fair_share,
+          {{std::string(name(Policy::strict_priority)), Policy::strict_priority,
+            "the rule of the real pipeline"},
+           {std::string(name(Policy::weighted)), Policy::weighted,
+            "4, 2 and 1 runs per round for HIGH, MEDIUM and LOW"},
+           {std::string(name(Policy::fair_first)), Policy::fair_first,
+            "workspaces in turn first, level second"},
+           {std::string(name(Policy::fifo)), Policy::fifo, "by acceptance, whatever the level"},
+           {std::string(name(Policy::fair_share)), Policy::fair_share,
             "inside a level, the workspace that has had least worker time"}}),
       [](Policy policy) {
         DispatchText dispatch;
@@ -79,10 +82,9 @@ Type<DispatchText> policy_word_type() {
 }
 
 template <class V, class Set>
-Key<DispatchText> policy_key(std::string name, Policy policy, Type<V> type, Set set,
-                             std::string description) {
+Key<DispatchText> policy_key(Policy policy, Type<V> type, Set set, std::string description) {
   return key_with<DispatchText>(
-      std::move(name), std::move(type),
+      std::string(name(policy)), std::move(type),
       [policy, set](DispatchText& dispatch, V value) {
         dispatch.config.kind = policy;
         set(dispatch, std::move(value));
@@ -101,27 +103,27 @@ Type<DispatchText> dispatch_type() {
   auto map = one_key_of<DispatchText>(
       "a dispatch policy",
       {policy_key(
-           "ageing", Policy::ageing, ageing,
+           Policy::ageing, ageing,
            [](DispatchText& d, AgeingText a) { d.config.promote_after = a.promote_after; },
            "a waiting run moves up one level after each `promote_after`"),
        policy_key(
-           "weighted", Policy::weighted, per_level_type("levels and runs per round", 1),
+           Policy::weighted, per_level_type("levels and runs per round", 1),
            [](DispatchText& d, PerLevel levels) { d.config.weights = levels.counts; },
            "so many runs of each level per round: `{HIGH: 4, MEDIUM: 2, LOW: 1}`"),
        policy_key(
-           "reserved", Policy::reserved, per_level_type("levels and workers", 0),
+           Policy::reserved, per_level_type("levels and workers", 0),
            [](DispatchText& d, PerLevel levels) { d.config.reserved = levels.counts; },
            "so many workers are kept for each level: `{LOW: 5}`"),
        policy_key(
-           "workspace_cap", Policy::workspace_cap, count_type(1),
+           Policy::workspace_cap, count_type(1),
            [](DispatchText& d, std::uint32_t cap) { d.config.cap = cap; },
            "no workspace runs more at once in the group"),
        policy_key(
-           "fair_share", Policy::fair_share, object(fair_share_table),
+           Policy::fair_share, object(fair_share_table),
            [](DispatchText& d, FairShareText f) { d.share_weights = std::move(f.weights); },
            "inside a level, the workspace that has had least worker time by its weight"),
        policy_key(
-           "share_limit", Policy::share_limit, positive_share_type(),
+           Policy::share_limit, positive_share_type(),
            [](DispatchText& d, double share) {
              d.config.share_millionths = static_cast<std::uint32_t>(std::lround(share * 1e6));
            },

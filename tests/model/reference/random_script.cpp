@@ -100,7 +100,7 @@ WorkflowConfig any_workflow(std::size_t index) {
     workflow.failures.push_back(failure);
   }
   workflow.max_retries = number(0, 2);
-  workflow.backoff = {seconds(0, 3), static_cast<double>(pick(1, 2)), seconds(2, 5), 0};
+  workflow.backoff = {seconds(0, 3), 0.5 * pick(2, 4), seconds(2, 5), 0};
   if (maybe(20)) workflow.backoff.jitter = 0.5;
   workflow.debug_snapshot = constant(0, 1);
   workflow.console_capture = constant(0, 1);

@@ -63,6 +63,44 @@ TEST_F(InteractionOf20s, TheWorkerIsFreeAfterTheAnswer) {
   EXPECT_DOUBLE_EQ(world.dispatched_at("next"), 12);
 }
 
+/// 1 s of work, a person's answer that takes 9 s, and 5 s of work more after an answer.
+class Conversation final : public AttemptPlanner {
+ public:
+  AttemptPlan plan(const Run&, const AttemptPlan&) const override { return {10_s, 9_s}; }
+  AttemptPlan plan_after_answer(const Run&) const override { return {5_s}; }
+  bool logs_in(const Run&) const override { return true; }
+  bool retries(const Run&) const override { return false; }
+};
+
+/// How a run goes whose attempt holds a worker from 0 to 5 and is answered at 7.
+std::string held_and_answered(Duration timeout) {
+  World world;
+  world.main().workers.count = 2;
+  world.main().when_credential_busy = WhenCredentialBusy::hold_worker;
+  const WorkspaceId a = world.workspace();
+  const WorkflowId asks = world.workflow(1), slow = world.workflow(1);
+  const CredentialId portal = world.credential(1);
+  world.config.workflows[asks.index()].timeout = TimeoutConfig{timeout, false};
+  const Conversation conversation;
+  world.at(0, [&](Pipeline& pipeline, Time) { pipeline.set_planner(conversation); });
+  world.submit(0, "holder", {a, PriorityLevel::LOW, 5, {portal}, slow});
+  world.submit(
+      0.5, "asks",
+      {.workspace = a, .needs = {portal}, .workflow = asks, .outcome = FixedOutcome::planned});
+  world.at(7, [](Pipeline& pipeline, Time now) {
+    EXPECT_TRUE(pipeline.end_interaction(now, RunSlot{1}, 1, true));
+  });
+  world.run(100);
+  return world.story("asks");
+}
+
+TEST(LiveChanges, AnAnswerLeavesTheTimeThatTheWorkerWasHeld) {
+  const std::string held = "accepted 0.5, holding 0.5, dispatched 5 [0], ";
+  EXPECT_EQ(held_and_answered(10_s), held + "failed (timeout) 10.5");
+  EXPECT_EQ(held_and_answered(12_s), held + "succeeded 12");
+  EXPECT_EQ(held_and_answered(100_s), held + "succeeded 12");
+}
+
 TEST(LiveChanges, ACredentialAddedLaterIsUsed) {
   World world;
   const WorkspaceId a = world.workspace();
