@@ -65,7 +65,7 @@ struct ReplyFault {
   std::uint32_t after_events = 0;  ///< of runs that the stream sends as they should be, before
   std::uint32_t events = 1;        ///< that are dropped or repeated
   bool is_late = false;            ///< HttpReply::send_at is a part of it
-  std::uint64_t mark = 0;          ///< not 0: what became of it is told to Service::fault_settled
+  std::uint64_t mark = 0;  ///< not 0: what became of it is told to HttpHandler::fault_settled
 };
 
 /// What became of a fault that a reply was to suffer.
@@ -84,16 +84,16 @@ struct HttpReply {
   std::string body;
   /// When it may be sent, in simulated time; in the past: at once.
   Time send_at = Time::zero();
-  /// Not empty: no body, but the event stream of this client id (see Service::open_stream).
+  /// Not empty: no body, but the event stream of this client id (see HttpHandler::open_stream).
   std::string stream_of;
   ReplyFault fault;
   /// The run that the request has started, if it has a client id: the frames of this run are held
   /// back until some time after this reply has left.
   std::uint64_t started_run = std::numeric_limits<std::uint64_t>::max();
-  /// Not 0: this is not the reply yet; Service::take_deferred gives it under this number. Until
-  /// then the connection waits.
+  /// For whoever handles requests, never on a connection. Not 0: this is not the reply yet, which
+  /// comes later under this number.
   std::uint64_t deferred = 0;
-  /// Of a reply that is deferred: after so much wall time Service::give_up_deferred is called.
+  /// Of a reply that is deferred: after so much wall time it is given up.
   Duration deferred_for = Duration::max();
 };
 

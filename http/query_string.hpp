@@ -15,6 +15,11 @@ std::string percent_decode(std::string_view text, bool plus_is_space = false);
 /// Everything but letters, digits and `-._~` escaped.
 std::string percent_encode(std::string_view text);
 
+/// The path of a target, without its query.
+inline std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
 /// The query of a target, decoded. Linear look-ups: queries are short.
 class QueryString {
  public:

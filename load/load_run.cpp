@@ -128,8 +128,9 @@ class LoadRun {
     if (options_.follow != LoadConfig::Follow::webhooks) return;
     receiver_ = std::make_unique<WebhookReceiver>(
         options_.webhook_listen, secret_,
-        [this](std::string body, std::string_view run, SteadyTime at) {
-          const Parsed<RunName> name = parse_run_name(run, submitter_names(scenario_));
+        [this, submitters = submitter_names(scenario_)](std::string body, std::string_view run,
+                                                        SteadyTime at) {
+          const Parsed<RunName> name = parse_run_name(run, submitters);
           const std::lock_guard lock(lanes_mutex_);
           if (lanes_.empty()) return;
           const unsigned lane =
@@ -397,7 +398,7 @@ class LoadRun {
   KnownSessions known_sessions_;
   std::optional<LaneSettings> lane_settings_;
 
-  LoadProgress::Phase phase_ = LoadProgress::Phase::connecting;
+  LoadProgress::Phase phase_ = LoadProgress::Phase::sending;
   LoadEnd how_ended_ = LoadEnd::whole;
   std::string why_ended_, target_lost_;
   std::vector<std::string> notes_;

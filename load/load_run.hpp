@@ -39,7 +39,7 @@ struct LoadRunOptions {
   std::function<void()> before_start;
   /// Called a few times a second by the thread that records; may be empty.
   std::function<void(const LoadProgress&)> progress;
-  std::ostream* hdr = nullptr;  ///< an HdrHistogram log of latencies, an interval a second
+  std::ostream* hdr = nullptr;  ///< an HdrHistogram log of latencies, an interval every half second
 };
 
 struct LoadOutcome {

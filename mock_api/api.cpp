@@ -72,8 +72,8 @@ HttpReply wrong_method_reply(Route route) {
 }
 
 HttpReply unknown_path_reply(const HttpRequest& request) {
-  return error_reply(404, "Cannot " + std::string(request.method) + " " +
-                              std::string(request.target.substr(0, request.target.find('?'))));
+  return error_reply(
+      404, "Cannot " + std::string(request.method) + " " + std::string(path_of(request.target)));
 }
 
 }  // namespace

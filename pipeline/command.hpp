@@ -17,12 +17,6 @@
 
 namespace sluice {
 
-constexpr bool operator==(const CredentialOverride& a, const CredentialOverride& b) {
-  return a.max_concurrency == b.max_concurrency &&
-         a.expiry_time_from_last_use == b.expiry_time_from_last_use &&
-         a.expiry_time_from_session_data_set == b.expiry_time_from_session_data_set;
-}
-
 /// What can be paused. Of a paused group nothing is dispatched; runs of a paused workflow, or that
 /// need a paused credential, do not start.
 using Pausable = std::variant<CredentialId, WorkflowId, GroupId>;
@@ -120,8 +114,5 @@ using Command =
 /// One line of JSON with the names of `config`, in the words of incidents:
 /// `{"pause_credential":"portal"}`, `{"set_workers":{"group":"main","count":8}}`.
 std::string text_of(const Command& command, const PipelineConfig& config);
-/// What text_of() wrote. None if it is no command, or a name in it is not that of exactly one thing
-/// of its kind.
-std::optional<Command> command_of(std::string_view text, const PipelineConfig& config);
 
 }  // namespace sluice

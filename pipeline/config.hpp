@@ -143,6 +143,7 @@ struct CredentialOverride {
   std::optional<std::uint32_t> max_concurrency;       ///< UINT32_MAX: unlimited
   std::optional<Duration> expiry_time_from_last_use;  ///< Duration::max(): never by idleness
   std::optional<Duration> expiry_time_from_session_data_set;  ///< Duration::max(): never by age
+  bool operator==(const CredentialOverride&) const = default;
 };
 
 struct CredentialConfig {

@@ -39,7 +39,6 @@ class Credentials {
   /// own, or, where earlier needs take what it could have, all members of the pools that compete.
   /// Somebody else can only help by giving back one of them.
   [[gnu::noinline]] std::uint32_t pool_to_wait_on(const RunRequest& request, std::size_t need);
-  std::size_t pool_count() const { return pools_.size(); }
   bool pool_has_room(std::uint32_t pool) const { return pools_[pool].available.any(); }
   std::span<const std::uint32_t> pools_with(CredentialId credential) const {
     return cold_[credential.index()].pool_ids;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -55,5 +56,11 @@ struct LoadConfig {
   /// `permissioned_user_id` by CredentialId; shorter or "": the name in the scenario.
   std::vector<std::string> credentials;
 };
+
+/// Its word in scenarios, on the command line and in reports.
+constexpr std::string_view name(LoadConfig::Follow follow) {
+  if (follow == LoadConfig::Follow::events) return "events";
+  return follow == LoadConfig::Follow::webhooks ? "webhooks" : "polling";
+}
 
 }  // namespace sluice

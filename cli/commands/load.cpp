@@ -60,6 +60,11 @@ struct LoadArguments {
     if (connections) options.sets.emplace_back("load.connections", std::to_string(*connections));
     return options;
   }
+  std::vector<NamedOutput> outputs() const {
+    std::vector<NamedOutput> all = report.outputs();
+    all.push_back({"--hdr", hdr});
+    return all;
+  }
 };
 
 std::string environment(const char* name) {
@@ -185,18 +190,14 @@ int run(const LoadArguments& arguments, const Scenario& scenario) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (hdr) hdr->commit();
   files.write(outcome.report);
-  arguments.report.print_report(outcome.report);
+  arguments.report.print_report(outcome.report, arguments.outputs());
   return exit_code_of(outcome, signals.signal());
 }
 
 int load(const LoadArguments& arguments) {
-  if (arguments.report.on_standard_output() > 1)
-    throw bad_input("only one of --json and --markdown can go to standard output");
   if (arguments.spawn == !arguments.target.empty())
     throw bad_input("give either --target URL or --spawn");
-  std::vector<NamedOutput> outputs = arguments.report.outputs();
-  outputs.push_back({"--hdr", arguments.hdr});
-  check_outputs(outputs, {arguments.file});
+  check_outputs(arguments.outputs(), {arguments.file});
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);

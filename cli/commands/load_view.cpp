@@ -20,7 +20,6 @@ std::string seconds(std::chrono::nanoseconds length) {
 }
 
 std::string_view phase_name(LoadProgress::Phase phase) {
-  if (phase == LoadProgress::Phase::connecting) return "connecting";
   return phase == LoadProgress::Phase::sending ? "sending" : "draining";
 }
 

@@ -67,9 +67,6 @@ struct ServeArguments {
     all.push_back({"--incidents", incidents});
     return all;
   }
-  int on_standard_output() const {
-    return report.on_standard_output() + (incidents == kStandardOutput ? 1 : 0);
-  }
   bool held() const { return clock == "manual"; }
   bool seeded_ids() const { return ids.empty() ? held() : ids == "seeded"; }
   bool tls() const { return self_signed || !certificate.empty(); }
@@ -101,8 +98,6 @@ void check(const ServeArguments& arguments) {
   if (!arguments.write_certificate.empty() && !arguments.tls())
     throw bad_input(
         "--tls-write-certificate needs --tls-self-signed, or --tls-certificate and --tls-key");
-  if (arguments.on_standard_output() > 1)
-    throw bad_input("only one of --json, --markdown and --incidents can go to standard output");
 }
 
 std::string read_file(const std::string& name) {
@@ -254,7 +249,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
     incidents->stream() << api.commands_as_incidents();
     incidents->commit();
   }
-  if (arguments.on_standard_output() == 0) arguments.report.print_report(report);
+  arguments.report.print_report(report, arguments.outputs());
   return exit_code_of_serving(report, signals.signal());
 }
 

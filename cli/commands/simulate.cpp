@@ -46,9 +46,6 @@ struct SimulateArguments {
     all.push_back({"--runs", runs});
     return all;
   }
-  int outputs_on_standard_output() const {
-    return report.on_standard_output() + (runs == kStandardOutput ? 1 : 0);
-  }
 };
 
 /// What listens to the replications besides the recorder.
@@ -99,8 +96,6 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
 }
 
 int simulate(const SimulateArguments& arguments) {
-  if (arguments.outputs_on_standard_output() > 1)
-    throw bad_input("only one of --json, --markdown and --runs can go to standard output");
   check_outputs(arguments.outputs(), {arguments.file});
   const std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
@@ -127,8 +122,8 @@ int simulate(const SimulateArguments& arguments) {
   files.write(report);
   if (listening.explained) {
     print(story_text(*listening.explained, listening.story, *scenario));
-  } else if (arguments.outputs_on_standard_output() == 0) {
-    arguments.report.print_report(report);
+  } else {
+    arguments.report.print_report(report, arguments.outputs());
   }
   return exit_code(report, signals.signal());
 }

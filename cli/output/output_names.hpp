@@ -13,8 +13,11 @@ struct NamedOutput {
   std::string name;
 };
 
-/// Throws bad_input where two of them are one file, or one is among the files that are read.
-/// Standard output, pipes and devices may be named as often as one likes.
+/// How many of them go to standard output, where then no report for people goes.
+int on_standard_output(const std::vector<NamedOutput>& outputs);
+
+/// Throws bad_input where two of them are one file or both standard output, or one is among the
+/// files that are read. Pipes and devices may be named as often as one likes.
 void check_outputs(const std::vector<NamedOutput>& outputs, const std::vector<std::string>& inputs);
 
 }  // namespace sluice

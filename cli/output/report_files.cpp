@@ -35,12 +35,9 @@ std::vector<NamedOutput> ReportArguments::outputs() const {
   return {{"--json", json}, {"--markdown", markdown}};
 }
 
-int ReportArguments::on_standard_output() const {
-  return (json == kStandardOutput ? 1 : 0) + (markdown == kStandardOutput ? 1 : 0);
-}
-
-void ReportArguments::print_report(const Report& report) const {
-  if (!quiet && on_standard_output() == 0)
+void ReportArguments::print_report(const Report& report,
+                                   const std::vector<NamedOutput>& outputs) const {
+  if (!quiet && on_standard_output(outputs) == 0)
     print(render_terminal(report, standard_output_style(colour)));
 }
 

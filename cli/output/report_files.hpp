@@ -20,10 +20,8 @@ struct ReportArguments {
 
   void add_to(CLI::App& command);
   std::vector<NamedOutput> outputs() const;
-  /// How many outputs go to standard output instead of the terminal report.
-  int on_standard_output() const;
-  /// The report for people, on standard output, unless something else goes there.
-  void print_report(const Report& report) const;
+  /// The report for people, on standard output, unless one of `outputs` goes there.
+  void print_report(const Report& report, const std::vector<NamedOutput>& outputs) const;
 };
 
 /// Made before the report's work starts, which may take an hour, so that what cannot be written is

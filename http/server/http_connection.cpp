@@ -8,6 +8,8 @@
 #include <span>
 #include <utility>
 
+#include "http/query_string.hpp"
+
 namespace sluice {
 namespace {
 
@@ -250,7 +252,7 @@ void HttpConnection::drain() {
   go_on();
 }
 
-void HttpConnection::on_deadline(SteadyTime) {
+void HttpConnection::on_deadline() {
   deadline_ = SteadyTime::max();
   // What the kernel still has of an answer that nobody reads goes as well.
   if (writing_ && !stream_) state_ = State::resetting;
@@ -344,7 +346,7 @@ void HttpConnection::answer(RequestHead& head) {
   if (parts.log.has(ServerLog::Level::debug))
     parts.log.write(ServerLog::Level::debug, "request",
                     {{"method", request.method},
-                     {"path", request.target.substr(0, request.target.find('?'))},
+                     {"path", path_of(request.target)},
                      {"status", std::int64_t{status}},
                      {"seconds", std::chrono::duration<double>(took).count()}});
   if (handled.reply) return deliver(*std::move(handled.reply));

@@ -31,7 +31,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void close();
 
   SteadyTime deadline() const { return deadline_; }
-  void on_deadline(SteadyTime now);
+  void on_deadline();
 
   /// Where it is in its worker's list.
   std::size_t place() const { return place_; }

@@ -18,14 +18,12 @@ struct HttpServer::Running {
         tls(options.tls ? std::make_unique<TlsContext>(TlsContext::server(*options.tls)) : nullptr),
         url(listener.is_unix() ? listener.address()
                                : (tls ? "https://" : "http://") + listener.address()),
-        is_unix(listener.is_unix()),
         parts{options, handler, observer, log, tls.get(), draining, connections} {}
 
   const HttpServerOptions options;
   Listener listener;
   const std::unique_ptr<TlsContext> tls;
   const std::string url;
-  const bool is_unix;
   std::atomic<bool> draining{false};
   std::atomic<std::size_t> connections{0};
   const ServerParts parts;
@@ -41,14 +39,14 @@ HttpServer::~HttpServer() { stop(); }
 
 const std::string& HttpServer::url() const { return running_->url; }
 unsigned HttpServer::port() const { return running_->listener.port(); }
-bool HttpServer::is_unix() const { return running_->is_unix; }
 bool HttpServer::is_local() const { return running_->listener.is_local(); }
 std::size_t HttpServer::connections() const { return running_->connections; }
 
 void HttpServer::serve() {
   Running& r = *running_;
   for (unsigned i = 0; i < r.options.threads; ++i)
-    r.workers.push_back(std::make_unique<HttpWorker>(r.parts, r.listener.take(i), r.is_unix));
+    r.workers.push_back(
+        std::make_unique<HttpWorker>(r.parts, r.listener.take(i), r.listener.is_unix()));
   for (const auto& worker : r.workers) r.threads.emplace_back([&worker] { worker->run(); });
 }
 

@@ -26,7 +26,6 @@ class HttpServer {
   /// "http://127.0.0.1:8080", "https://…" or "unix:/path".
   const std::string& url() const;
   unsigned port() const;
-  bool is_unix() const;
   /// Nobody outside this machine can reach it.
   bool is_local() const;
   /// Those that are open.

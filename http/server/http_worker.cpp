@@ -142,7 +142,7 @@ void HttpWorker::tick() {
     // Backwards: one that ends is replaced by the last, which was looked at.
     for (std::size_t i = connections_.size(); i-- > 0;)
       if (const auto& connection = connections_[i]; connection->deadline() <= now)
-        std::shared_ptr(connection)->on_deadline(now);
+        std::shared_ptr(connection)->on_deadline();
     parts_.handler.tick(now);
     tick();
   });

@@ -31,7 +31,7 @@ struct ServerParts {
   std::atomic<std::size_t>& connections;
 };
 
-/// Threads: the constructor, run(), drain(), abort() and the destructor from anywhere; the rest
+/// Threads: the constructor, run(), drain(), stop() and the destructor from anywhere; the rest
 /// from the worker's own.
 class HttpWorker {
  public:

@@ -13,8 +13,9 @@
 namespace sluice {
 namespace {
 
-constexpr unsigned kMostStreamFailures = 4;  // in a row, before runs are polled instead
-constexpr std::size_t kMostEarly = 100'000;  // sessions whose POST has not been answered
+constexpr unsigned kMostStreamFailures = 4;     // in a row, before runs are polled instead
+constexpr std::size_t kMostEarly = 100'000;     // events of sessions whose POST is not answered
+constexpr std::size_t kMostHalfSeen = 100'000;  // runs
 constexpr Duration kMillisecond{1'000'000};
 constexpr Duration kSecond{1'000'000'000};
 constexpr std::size_t kRowsOfPage = 1000;  // of a list
@@ -90,6 +91,8 @@ void RunFollower::accepted(SteadyTime at, std::string session, const RunRequest&
 }
 
 void RunFollower::event_came(SteadyTime at, std::string_view json, bool answers_missing) {
+  // Nobody is left whose events these could be.
+  if (!answers_missing && !early_.empty()) forget_early();
   const auto each = [&](const RunEvent& event) { on_event(event, at, answers_missing); };
   if (events_.parse(json, each) > 0) return;
   // Pings are no events of runs.
@@ -101,10 +104,20 @@ void RunFollower::on_event(const RunEvent& event, SteadyTime at, bool answers_mi
   if (run != sessions_.end()) return play(event, at, run);
   if (event.kind == RunEventKind::other) return;
   // Its POST may be on its way back.
-  if (answers_missing && early_.size() < kMostEarly)
-    early_[std::string(event.session_id)].push_back({event, at});
-  else
+  if (!answers_missing || early_events_ >= kMostEarly) {
     ++counts_.unknown_events;
+    return;
+  }
+  EarlyEvent early{event, at};
+  early.event.session_id = {};  // of bytes that are gone when it is played
+  early_[std::string(event.session_id)].push_back(early);
+  ++early_events_;
+}
+
+void RunFollower::forget_early() {
+  counts_.unknown_events += early_events_;
+  early_events_ = 0;
+  early_.clear();
 }
 
 void RunFollower::play_early(const std::string& session) {
@@ -112,6 +125,7 @@ void RunFollower::play_early(const std::string& session) {
   if (found == early_.end()) return;
   const std::vector<EarlyEvent> events = std::move(found->second);
   early_.erase(found);
+  early_events_ -= events.size();
   for (const EarlyEvent& early : events) {
     const auto run = sessions_.find(session);
     if (run != sessions_.end()) play(early.event, early.at, run);
@@ -150,7 +164,7 @@ void RunFollower::observe(const RunEvent& event, SteadyTime at, Followed& run, b
 void RunFollower::finish(SteadyTime at, Sessions::iterator run) {
   const RunRequest ended = run->second->request;
   // Whether it started is asked for with the others at the end.
-  if (!run->second->runs && half_seen_.size() < kMostEarly)
+  if (!run->second->runs && half_seen_.size() < kMostHalfSeen)
     half_seen_.try_emplace(run->first, std::move(run->second));
   sessions_.erase(run);
   out_.run_ended(at, ended);
@@ -433,6 +447,7 @@ void RunFollower::give_up(SteadyTime now) {
     journal_.add(seen);
   }
   sessions_.clear();
+  forget_early();
 }
 
 }  // namespace sluice

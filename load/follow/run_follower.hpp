@@ -83,7 +83,7 @@ struct FollowSettings {
 };
 
 /// Not thread-safe. Keeps references. Memory: O(runs that have not ended). Cost: O(1) per event and
-/// row.
+/// row, O(runs that have not ended) per poll and page of the last look.
 class RunFollower {
  public:
   /// What is seen goes to `journal`.
@@ -163,6 +163,7 @@ class RunFollower {
   // -- events
   void on_event(const RunEvent& event, SteadyTime at, bool answers_missing);
   void play_early(const std::string& session);
+  void forget_early();
   void play(const RunEvent& event, SteadyTime at, Sessions::iterator run, bool time_known = true);
   void observe(const RunEvent& event, SteadyTime at, Followed& run, bool time_known);
   void finish(SteadyTime at, Sessions::iterator run);
@@ -202,6 +203,7 @@ class RunFollower {
   Sessions sessions_;   // those whose end was not seen
   Sessions half_seen_;  // those that ended without having been seen to start
   boost::unordered_flat_map<std::string, std::vector<EarlyEvent>> early_;
+  std::size_t early_events_ = 0;  // in all of them
   RunEventParser events_;
   RunRowParser rows_;
   std::vector<bool> silent_;  // streams that were closed for it, and are not open again

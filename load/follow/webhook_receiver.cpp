@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <atomic>
 #include <utility>
 
 #include "http/same_secret.hpp"

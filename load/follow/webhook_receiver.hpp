@@ -1,14 +1,13 @@
 // A receiver of webhooks, for runs that are followed by them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "http/client/client.hpp"
+#include "base/clock.hpp"
 
 namespace sluice {
 

@@ -15,10 +15,6 @@ std::uint64_t answers_of(const LoadCounts& counts) {
   return counts.answers() + counts.unanswered - std::min(counts.unanswered, counts.unsent);
 }
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::string text_of(AbortCondition::Measure measure, double value) {
   using Measure = AbortCondition::Measure;
   if (measure == Measure::errors_rate || measure == Measure::rejected_rate)
@@ -66,10 +62,10 @@ std::string AbortWatch::judge(const AbortCondition& condition, SteadyTime now,
   }
   switch (condition.measure) {
     case Measure::errors_rate:
-      value = share(counts.errors - first->errors, answers);
+      value = share_of(counts.errors - first->errors, answers);
       break;
     case Measure::rejected_rate:
-      value = share(counts.rejected - first->rejected, answers);
+      value = share_of(counts.rejected - first->rejected, answers);
       break;
     case Measure::lateness_p99:
     case Measure::latency_p99:

@@ -75,4 +75,9 @@ struct LaneSnapshot {
   void add(const LaneSnapshot& other);
 };
 
+/// 0 of nothing.
+inline double share_of(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
 }  // namespace sluice

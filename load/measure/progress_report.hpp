@@ -14,16 +14,16 @@
 namespace sluice {
 
 struct LoadProgress {
-  enum class Phase : std::uint8_t { connecting, sending, draining };
-  Phase phase = Phase::connecting;
+  enum class Phase : std::uint8_t { sending, draining };
+  Phase phase = Phase::sending;
   Duration simulated{}, total{};    ///< of the scenario
   std::chrono::nanoseconds left{};  ///< wall time of this phase, at most
-  double intended_per_s = 0;        ///< over the last second or so
+  double intended_per_s = 0;        ///< since the time before
   double sent_per_s = 0;
   std::size_t unanswered = 0;  ///< requests
   std::uint64_t connections = 0, streams = 0;
   LoadCounts counts;                ///< since the beginning
-  TimeQuantiles latency, lateness;  ///< of the last second or so
+  TimeQuantiles latency, lateness;  ///< since the time before
   ObservedCounts runs;
 };
 

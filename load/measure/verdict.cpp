@@ -12,15 +12,6 @@
 namespace sluice {
 namespace {
 
-std::string follow_name(LoadConfig::Follow follow) {
-  if (follow == LoadConfig::Follow::events) return "events";
-  return follow == LoadConfig::Follow::webhooks ? "webhooks" : "polling";
-}
-
-double share_of(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::string of(std::uint64_t part, std::uint64_t whole) {
   return fmt::format("{} of {} ({})", format_count(static_cast<double>(part)),
                      format_count(static_cast<double>(whole)), format_share(share_of(part, whole)));
@@ -128,7 +119,7 @@ LoadFacts load_facts(const MeasuredLoad& measured, const LoadConfig& config) {
   LoadFacts facts;
   facts.target = measured.target;
   facts.time_scale = measured.time_scale;
-  facts.follow = follow_name(measured.follow);
+  facts.follow = name(measured.follow);
   facts.ended_early = measured.ended_early;
   facts.target_lost = measured.target_lost;
   facts.notes = measured.notes;

@@ -20,7 +20,6 @@ class SpawnedMock {
   SpawnedMock& operator=(const SpawnedMock&) = delete;
 
   const std::string& url() const { return url_; }
-  int process_id() const { return process_; }
 
  private:
   void wait_until_listening();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "http/query_string.hpp"
 #include "mock_api/contract/error_body.hpp"
 
 namespace sluice {

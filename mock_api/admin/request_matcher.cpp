@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/query_string.hpp"
+
 namespace sluice {
 namespace {
 
@@ -32,8 +34,6 @@ bool is_secret_header(std::string_view name) {
   return is_same_header(name, "cc-key") || is_same_header(name, "authorization") ||
          is_same_header(name, "x-sluice-admin-token");
 }
-
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 std::string_view next_segment(std::string_view& path) {
   if (path.starts_with('/')) path.remove_prefix(1);

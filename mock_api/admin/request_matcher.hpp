@@ -22,9 +22,6 @@ bool path_fits(std::string_view pattern, std::string_view path);
 /// Whether the header holds a key that is not shown to anybody.
 bool is_secret_header(std::string_view name);
 
-/// The path of a target, without its query.
-std::string_view path_of(std::string_view target);
-
 /// One thing of a request that is not as a matcher wants it.
 struct RequestDifference {
   std::string field;  ///< "method", "headers.x-test", "body.run_input_variables.claim"

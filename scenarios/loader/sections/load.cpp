@@ -50,12 +50,14 @@ std::vector<Key<LoadText>> generator_keys() {
   using L = LoadConfig;
   using Follow = L::Follow;
   return {
-      config_key("follow",
-                 word_type<Follow>("a way to follow runs",
-                                   {{"events", Follow::events, "server-sent events"},
-                                    {"webhooks", Follow::webhooks, "posted to a receiver"},
-                                    {"polling", Follow::polling, "lists of runs"}}),
-                 &L::follow, "how the life of a run is seen")
+      config_key(
+          "follow",
+          word_type<Follow>(
+              "a way to follow runs",
+              {{std::string(name(Follow::events)), Follow::events, "server-sent events"},
+               {std::string(name(Follow::webhooks)), Follow::webhooks, "posted to a receiver"},
+               {std::string(name(Follow::polling)), Follow::polling, "lists of runs"}}),
+          &L::follow, "how the life of a run is seen")
           .or_default("events"),
       config_key("clients", count_type(1, kMostClients), &L::clients,
                  "client ids per workspace, each with a stream of events")

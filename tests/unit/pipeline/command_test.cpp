@@ -1,8 +1,9 @@
-// Commands as values: equal, written with names and read back.
+// Commands as values: equal, and written with names.
 #include "pipeline/command.hpp"
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,40 +61,19 @@ TEST(Commands, AreWrittenWithNamesInTheWordsOfIncidents) {
             R"("expiry_time_from_last_use":"1m30s"}})");
 }
 
-TEST(Commands, AreReadAsTheyWereWritten) {
+TEST(Commands, AreALineEachAndAllDifferent) {
+  std::set<std::string> lines;
   for (const Command& command : any_commands()) {
     const std::string text = text_of(command, named_config());
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
-    const auto read = command_of(text, named_config());
-    ASSERT_TRUE(read) << text;
-    EXPECT_EQ(*read, command) << text;
+    EXPECT_TRUE(lines.insert(text).second) << text;
   }
 }
 
-TEST(Commands, AreAllDifferent) {
+TEST(Commands, AreEqualToThemselvesAlone) {
   const std::vector<Command> all = any_commands();
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t k = 0; k < all.size(); ++k) EXPECT_EQ(all[i] == all[k], i == k);
-}
-
-TEST(Commands, WhatIsNoCommandIsNotRead) {
-  for (const char* text :
-       {"", "{}", "[]", "1", R"({"pause":"portal"})", R"({"pause_credential":"porta"})",
-        R"({"pause_credential":1})", R"({"pause_credential":"portal","pause_group":"main"})",
-        R"({"set_workers":{"group":"main"}})", R"({"set_workers":{"group":"main","count":-1}})",
-        R"({"set_workers":{"group":"main","count":1.5}})",
-        R"({"set_workers":{"group":"main","count":1,"cout":2}})", R"({"set_workers":"main"})",
-        R"({"api_latency":"fast"})", R"({"failure_rate":{"workflow":"claims"}})",
-        R"({"override_credential":{"credential":"portal","max_concurrency":"none"}})",
-        R"({"override_credential":{"credential":"portal","expiry_time_from_last_use":3}})"})
-    EXPECT_FALSE(command_of(text, named_config())) << text;
-}
-
-TEST(Commands, ANameThatTwoThingsHaveIsNotRead) {
-  PipelineConfig twins = named_config();
-  twins.credentials.push_back(twins.credentials[0]);
-  EXPECT_FALSE(command_of(R"({"pause_credential":"portal"})", twins));
-  EXPECT_TRUE(command_of(R"({"pause_credential":"true"})", twins));
 }
 
 /// A factor is a timer as any other: what completions of its instant released comes first.

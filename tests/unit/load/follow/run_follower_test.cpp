@@ -155,6 +155,18 @@ TEST_F(RunFollowerTest, AnEndThatComesTwiceEndsOneRun) {
   EXPECT_EQ(follower_->counts().unknown_events, 1u);
 }
 
+TEST_F(RunFollowerTest, EventsThatNobodyWaitedForAreUnknownOnceAllAnswersAreThere) {
+  accept(1s, "a");
+  event(2s, "success", "a", true);
+  event(3s, "success", "a", true);  // an answer is missing: it might be another run's session
+  EXPECT_EQ(follower_->counts().unknown_events, 0u);
+  event(4s, "success", "b", false);
+  EXPECT_EQ(follower_->counts().unknown_events, 2u);
+  event(5s, "success", "a", true);
+  follower_->give_up(kBegin + 9s);
+  EXPECT_EQ(follower_->counts().unknown_events, 3u);
+}
+
 TEST_F(RunFollowerTest, WhatCannotBeReadIsCountedAndPingsAreNot) {
   follower_->event_came(kBegin, R"({"event":"execution.start")", false);
   follower_->event_came(kBegin, R"({"ping":1})", false);
