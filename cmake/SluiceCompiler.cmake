@@ -16,6 +16,13 @@ if(SLUICE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${SLUICE_CCACHE})
 endif()
 
+# Links in a tenth of the time, where the link does not optimise.
+find_program(SLUICE_MOLD mold)
+mark_as_advanced(SLUICE_MOLD)
+if(SLUICE_MOLD AND (SLUICE_SANITIZE OR NOT SLUICE_LTO))
+  add_link_options(-fuse-ld=mold)
+endif()
+
 add_library(sluice_compile_options INTERFACE)
 target_compile_definitions(sluice_compile_options INTERFACE SLUICE_VERSION="${PROJECT_VERSION}")
 target_compile_options(sluice_compile_options INTERFACE
