@@ -8,6 +8,7 @@
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
 #include "pipeline/observer_list.hpp"
+#include "reports/make_recorder.hpp"
 #include "reports/statistics.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"

@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -104,9 +103,5 @@ class Recorder : public PipelineObserver {
   /// reused before the next accepted().
   virtual WaitAttribution attribution(RunSlot slot) const = 0;
 };
-
-/// Records what `config` wants, and no more than needed for it. Keeps no reference to `pipeline`.
-std::unique_ptr<Recorder> make_recorder(const RecorderConfig& config,
-                                        const PipelineConfig& pipeline);
 
 }  // namespace sluice
