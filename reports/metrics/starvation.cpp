@@ -185,8 +185,9 @@ void write_level_episodes(FigureSink& sink, const AtEnd& at, std::size_t g, std:
   sink.put_level(Metric::starvation_index, g, k, episodes.index(), n, most);
   const Affected affected = affected_until(at, g, k);
   sink.put_level(Metric::starvation_runs, g, k, static_cast<double>(affected.runs), n, sum);
+  // How many workspaces two levels have together is not known, but no two groups share any.
   sink.put_level(Metric::starvation_workspaces, g, k, static_cast<double>(affected.workspaces), n,
-                 sum);
+                 sum_over_groups);
   if (level.gaps == 0) return;
   const auto gaps = static_cast<double>(level.gaps);
   const double gap_mean = level.gap_sum_s / gaps;
