@@ -49,6 +49,7 @@ class Stability {
   };
   static constexpr std::array kSays{MetricRange{Metric::stability_sigma, Metric::service_mean},
                                     MetricRange{Metric::drain_time, Metric::drain_time_fluid}};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::entered | hear::left_blocked | hear::attempt_lost |
                                   hear::finished | hear::ended | hear::window_began;
 
