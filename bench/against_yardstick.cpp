@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "bench/fixed_pipeline.hpp"
-#include "reports/recorder.hpp"
+#include "reports/make_recorder.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 

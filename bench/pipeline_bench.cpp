@@ -6,7 +6,7 @@
 #include "bench/fixed_pipeline.hpp"
 #include "experiments/replications.hpp"
 #include "pipeline/observer.hpp"
-#include "reports/recorder.hpp"
+#include "reports/make_recorder.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 

@@ -11,7 +11,7 @@
 
 namespace sluice {
 
-/// How far an experiment is. Any thread may read it.
+/// Any thread may read it.
 class ExperimentProgress {
  public:
   explicit ExperimentProgress(const Scenario& scenario);

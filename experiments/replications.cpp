@@ -8,6 +8,7 @@
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
 #include "pipeline/observer_list.hpp"
+#include "reports/make_recorder.hpp"
 #include "reports/statistics.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
@@ -90,9 +91,10 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
 }
 
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
+  SLUICE_REQUIRE(scenario.replications > 0, "an experiment has a replication");
   const WarmUpEnd warm_up = find_warm_up(scenario, options);
   const RecorderConfig config = recorder_config(scenario, warm_up.time);
-  std::vector<Replication> replications(std::max(1u, scenario.replications));
+  std::vector<Replication> replications(scenario.replications);
   const auto run = [&](std::uint32_t number) {
     // The first one always begins, so that there is something to report.
     if (number > 0 && told_to_stop(options)) return;

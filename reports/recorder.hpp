@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -63,15 +62,16 @@ struct RecorderConfig {
   double confidence = 0.95;  ///< of the intervals from batch means
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
   /// The metrics that are wanted, with those of `windows`: figures of others may be missing, and
-  /// time lines, inversions, pools and what was reached are not to be looked at. None: everything.
-  /// Costs less the less is wanted: nothing but counts (T2, T8), or waits, starvation and queue age
-  /// as well.
+  /// time lines, inversions, pools and what was reached are not to be looked at; attribution() may
+  /// be all zeros. None: everything. Costs less the less is wanted: nothing but counts (T2, T8), or
+  /// waits, starvation and queue age as well.
   std::optional<std::vector<Metric>> only;
 };
 
 /// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level
 /// that waited: an inversion.
 struct PassedOverCounts {
+  /// Of the one level beside at least one run of the other that waited.
   std::array<std::array<std::uint64_t, kLevels>, kLevels> dispatches{};
   std::array<std::array<std::uint64_t, kLevels>, kLevels> pairs{};
 };
@@ -101,12 +101,9 @@ class Recorder : public PipelineObserver {
   virtual ReplicationResult finish(Time end) = 0;
   /// How the wait of a run was spent, of all its attempts so far. Valid from dispatched() until
   /// ended() returns for the first time that another observer after this one sees it: slots are not
-  /// reused before the next accepted().
+  /// reused before the next accepted(). May be all zeros where `only` names no metric of
+  /// attribution.
   virtual WaitAttribution attribution(RunSlot slot) const = 0;
 };
-
-/// Records what `config` wants, and no more than needed for it. Keeps no reference to `pipeline`.
-std::unique_ptr<Recorder> make_recorder(const RecorderConfig& config,
-                                        const PipelineConfig& pipeline);
 
 }  // namespace sluice

@@ -58,8 +58,7 @@ struct Listening {
                             const Recorder& recorder) {
     Listeners listeners;
     if (explained && number == 0)
-      listeners.push_back(
-          std::make_unique<RunStory>(*explained, scenario.pipeline, recorder, story));
+      listeners.push_back(make_run_story(*explained, scenario.pipeline, recorder, story));
     if (log != nullptr) log->listen(number, recorder, listeners);
     return listeners;
   }

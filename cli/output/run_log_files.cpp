@@ -79,8 +79,8 @@ RunLogFiles::~RunLogFiles() = default;
 void RunLogFiles::listen(std::uint32_t replication, const Recorder& recorder,
                          Listeners& listeners) {
   auto done = std::make_unique<PartDone>(*this, replication, std::make_unique<Part>());
-  listeners.push_back(std::make_unique<RunLog>(done->stream(), scenario_.pipeline,
-                                               submitter_names(scenario_), replication, recorder));
+  listeners.push_back(make_run_log(done->stream(), scenario_.pipeline, submitter_names(scenario_),
+                                   replication, recorder));
   listeners.push_back(std::move(done));
 }
 

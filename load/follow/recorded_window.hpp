@@ -9,6 +9,7 @@
 #include "experiments/replications.hpp"
 #include "load/follow/observed_runs.hpp"
 #include "pipeline/observer_list.hpp"
+#include "reports/make_recorder.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"

@@ -6,6 +6,7 @@
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
+#include "reports/make_recorder.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 

@@ -7,6 +7,7 @@
 #include "base/random/distribution.hpp"
 #include "mock_api/served_pipeline/served_events.hpp"
 #include "pipeline/attempt.hpp"
+#include "reports/make_recorder.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"

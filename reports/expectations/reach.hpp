@@ -3,7 +3,8 @@
 //
 //   a LOW run waited while a HIGH run was dispatched (any two levels) · a run was rate limited ·
 //   a run was parked on a credential · a login failed · a sibling was stopped · a worker was lost ·
-//   a run was requeued · a pool skipped an unavailable member · the queue emptied after a backlog
+//   a run was requeued · a pool skipped an unavailable member · the queue emptied after a backlog ·
+//   a run timed out · a run expired · a run was cancelled
 #pragma once
 
 #include <array>

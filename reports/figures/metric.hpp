@@ -1,7 +1,7 @@
 // The registry of metrics: every figure a report can have, its name in expectations, unit, labels
 // and meaning.
 //
-// `id` is the paragraph of the definitions (S1 … S13 starvation, T1 … T9 throughput and capacity)
+// `id` is the paragraph of the definitions (S1 … S13 starvation, T1 … T10 throughput and capacity)
 // that a metric belongs to.
 #pragma once
 

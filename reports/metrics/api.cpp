@@ -25,7 +25,7 @@ void ApiAnswers::answered(Time now, const RunRequest& request, const Answer& ans
   latency_.add(records.pool, answer.answered_at - now, Duration::max(), Duration::max());
   const bool is_retry = request.attempt > 1;
   retries_ += is_retry;
-  if (request.submitter.valid()) records.submitter(request.submitter).retries += is_retry;
+  if (request.submitter.valid()) records.submitter(request.submitter).api.retries += is_retry;
   if (answer.status == Answer::Status::accepted) return;
   if (answer.status == Answer::Status::server_error) {
     ++errors_;
@@ -39,7 +39,7 @@ void ApiAnswers::answered(Time now, const RunRequest& request, const Answer& ans
 void ApiAnswers::gave_up(Time now, const RunRequest& request, Records& records) {
   SLUICE_CHECK(request.attempt > 0, "attempts count from one", now, kNoRun);
   ++gave_up_;
-  if (request.submitter.valid()) ++records.submitter(request.submitter).gave_up;
+  if (request.submitter.valid()) ++records.submitter(request.submitter).api.gave_up;
 }
 
 void ApiAnswers::webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency,
@@ -58,16 +58,21 @@ void ApiAnswers::window_began(Time now, Records& records) {
   latency_.restart(records.pool);
   webhooks_.deliveries = webhooks_.attempts = webhooks_.failed = 0;
   webhooks_.latency.restart(records.pool);
+  for (SubmitterRecord& from : records.submitters) from.api = {};
 }
 
 void ApiAnswers::write_submitters(FigureSink& sink, const AtEnd& at) const {
   for (std::size_t s = 0; s < at.records.submitters.size(); ++s) {
     const SubmitterRecord& from = at.records.submitters[s];
-    if (!from.is_used()) continue;
-    const Subject subject = Subject::of(SubmitterId::at(s));
-    sink.put(Metric::api_answers, subject, static_cast<double>(from.answers), from.answers);
-    sink.put(Metric::api_retries, subject, static_cast<double>(from.retries), from.answers);
-    sink.put(Metric::gave_up_count, subject, static_cast<double>(from.gave_up), from.answers);
+    if (!from.counts.is_used()) continue;
+    const std::uint64_t answers = from.counts.answers;
+    const auto put = [&, subject = Subject::of(SubmitterId::at(s))](Metric metric,
+                                                                    std::uint64_t count) {
+      sink.put(metric, subject, static_cast<double>(count), answers);
+    };
+    put(Metric::api_answers, answers);
+    put(Metric::api_retries, from.api.retries);
+    put(Metric::gave_up_count, from.api.gave_up);
   }
 }
 

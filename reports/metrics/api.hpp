@@ -22,6 +22,11 @@ struct Records;
 
 class ApiAnswers {
  public:
+  /// What one submitter did.
+  struct SubmitterPart {
+    std::uint64_t retries = 0;
+    std::uint64_t gave_up = 0;
+  };
   static constexpr std::array kSays{MetricRange{Metric::api_answers, Metric::webhooks_latency_p99}};
   static constexpr Hears kHears =
       hear::answered | hear::gave_up | hear::arrived | hear::webhook | hear::window_began;

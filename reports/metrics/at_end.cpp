@@ -12,6 +12,7 @@ AtEnd::AtEnd(const Records& all, Time until)
       end(until),
       length_s((until - all.from).seconds()),
       open_(all.queues.size()),
+      open_candidate_ns_(all.groups.size()),
       used_(all.groups.size()),
       accepted_(all.groups.size()),
       running_(all.groups.size()) {
@@ -19,8 +20,12 @@ AtEnd::AtEnd(const Records& all, Time until)
   for (std::uint32_t slot = 0; slot < all.runs.size(); ++slot) {
     const RunRecord& run = all.runs[slot];
     if (run.phase == Phase::none) continue;
-    const auto since_ns = static_cast<double>((end - std::max(run.since, all.from)).ns);
-    if (run.phase == Phase::candidate) open_[run.queue].candidate_ns += since_ns;
+    const Duration in_window = end - std::max(run.since, all.from);
+    const auto since_ns = static_cast<double>(in_window.ns);
+    if (run.phase == Phase::candidate) {
+      open_[run.queue].candidate_ns += since_ns;
+      open_candidate_ns_[run.group][run.level()] += in_window.ns;
+    }
     if (run.blocked()) open_[run.queue].blocked_ns += since_ns;
     if (run.waiting()) waiting.push_back({run.queue, slot, run.wait + (end - run.since), {}});
   }

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/instruments/flow.hpp"
+#include "reports/instruments/integral.hpp"
 #include "reports/instruments/submitting_runs.hpp"
 #include "reports/instruments/wait_record.hpp"
 #include "reports/metrics/starvation.hpp"
@@ -46,6 +47,10 @@ class AtEnd {
     double blocked_ns = 0;
   };
   const OpenTime& open_time(std::size_t queue) const { return open_[queue]; }
+  /// Time as a candidate of segments under way, in ns.
+  Int128 open_candidate_ns(std::size_t group, std::size_t level) const {
+    return open_candidate_ns_[group][level];
+  }
   /// Whether anything of the queue happened, or was open, in the window.
   bool is_used(std::size_t queue) const;
   /// Something of this level waited, ran, came or was dispatched in the window.
@@ -60,6 +65,7 @@ class AtEnd {
 
   std::vector<std::uint32_t> first_;  ///< by queue: in `waiting`
   std::vector<OpenTime> open_;        ///< by queue
+  std::vector<std::array<Int128, kLevels>> open_candidate_ns_;
   std::vector<std::array<bool, kLevels>> used_;
   std::vector<std::array<std::uint64_t, kLevels>> accepted_;
   std::vector<std::array<std::uint64_t, kLevels>> running_;

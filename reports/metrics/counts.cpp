@@ -25,7 +25,7 @@ template <class Do>
 void for_submitting(const RunRequest& request, Records& records, Do action) {
   if (records.submitting.empty()) records.submitting.resize(records.queues.size());
   action(records.submitting[queue_index(request.workspace, request.level)]);
-  if (request.submitter.valid()) action(records.submitter(request.submitter).submitting);
+  if (request.submitter.valid()) action(records.submitter(request.submitter).counts.submitting);
   records.slices.of_request(records.group_of(request), request,
                             [&](Slice& slice) { action(slice.submitting); });
 }
@@ -36,7 +36,7 @@ void Counts::submitted(Time now, const RunRequest& request, Records& records) {
   SLUICE_CHECK(request.workspace.index() < records.workspace_groups.size(),
                "a workspace of the pipeline", now, kNoRun);
   ++records.queue_of(request).flow.submitted;
-  if (request.submitter.valid()) ++records.submitter(request.submitter).submitted;
+  if (request.submitter.valid()) ++records.submitter(request.submitter).counts.submitted;
   for_submitting(request, records, [&](SubmittingRuns& runs) { runs.begin(request.submitted); });
 }
 
@@ -46,7 +46,7 @@ void Counts::answered(Time now, const RunRequest& request, const Answer& answer,
   const bool refused = answer.status != Answer::Status::accepted;
   ++flow.answered;
   if (request.submitter.valid()) {
-    SubmitterRecord& from = records.submitter(request.submitter);
+    SubmitterPart& from = records.submitter(request.submitter).counts;
     ++from.answers;
     from.rejected += refused;
   }
@@ -99,9 +99,9 @@ void Counts::window_began(Time now, Records& records) {
   records.too_long.clear();
   for (SubmitterRecord& from : records.submitters) {
     // What is open goes on.
-    const SubmittingRuns open = from.submitting;
-    from = {};
-    from.submitting = open;
+    const SubmittingRuns open = from.counts.submitting;
+    from.counts = {};
+    from.counts.submitting = open;
   }
 }
 
@@ -115,6 +115,84 @@ void Counts::add(QueueSums& sums, std::size_t number, const AtEnd& at) const {
   if (!records.submitting.empty()) sums.submitting += records.submitting[number];
   sums.runs +=
       std::max({queue.flow.accepted + queue.candidates, queue.flow.dispatched, queue.flow.ended()});
+}
+
+std::optional<Figure> ratio(double numerator, double denominator, double samples) {
+  if (!(denominator > 0)) return std::nullopt;
+  Figure f;
+  f.value = numerator / denominator;
+  f.samples = static_cast<std::uint64_t>(std::max(0.0, samples));
+  return f;
+}
+
+namespace {
+
+std::optional<Figure> share(std::uint64_t part, std::uint64_t whole) {
+  const auto n = static_cast<double>(whole);
+  return ratio(static_cast<double>(part), n, n);
+}
+
+}  // namespace
+
+std::optional<Figure> count_over(Metric metric, const Flow<std::uint64_t>& flow, Duration length) {
+  const double minutes = length.seconds() / 60;
+  // Nothing of one kind is a sample too, as long as anything happened at all.
+  const auto activity = static_cast<double>(flow.submitted + flow.answered + flow.accepted +
+                                            flow.dispatched + flow.ended());
+  const auto count = [&](std::uint64_t n) { return ratio(static_cast<double>(n), 1, activity); };
+  const auto rate = [&](std::uint64_t n) {
+    return ratio(static_cast<double>(n), minutes, activity);
+  };
+  switch (metric) {
+    case Metric::submitted_count:
+      return count(flow.submitted);
+    case Metric::submitted_rate:
+      return rate(flow.submitted);
+    case Metric::accepted_count:
+      return count(flow.accepted);
+    case Metric::accepted_rate:
+      return rate(flow.accepted);
+    case Metric::rejected_count:
+      return count(flow.rejected);
+    case Metric::rejected_per_minute:
+      return rate(flow.rejected);
+    case Metric::rejected_rate:
+      return share(flow.rejected, flow.answered);
+    case Metric::dispatched_count:
+      return count(flow.dispatched);
+    case Metric::dispatched_rate:
+      return rate(flow.dispatched);
+    case Metric::throughput_rate:
+      return rate(flow.ended());
+    case Metric::succeeded_count:
+      return count(flow.succeeded);
+    case Metric::succeeded_rate:
+      return rate(flow.succeeded);
+    case Metric::failed_count:
+      return count(flow.failed);
+    case Metric::failed_per_minute:
+      return rate(flow.failed);
+    case Metric::failed_rate:
+      return share(flow.failed, flow.ended());
+    case Metric::stopped_count:
+      return count(flow.stopped);
+    case Metric::stopped_per_minute:
+      return rate(flow.stopped);
+    case Metric::stopped_rate:
+      return share(flow.stopped, flow.ended());
+    case Metric::requeued_count:
+      return count(flow.requeued);
+    case Metric::requeued_per_minute:
+      return rate(flow.requeued);
+    case Metric::requeued_rate:
+      return share(flow.requeued, flow.dispatched);
+    case Metric::goodput_rate:
+      return rate(flow.good);
+    case Metric::goodput_share:
+      return share(flow.good, flow.ended());
+    default:
+      return std::nullopt;
+  }
 }
 
 namespace {
@@ -142,7 +220,7 @@ void write_queue_counts(FigureSink& sink, const AtEnd& at, const Subject& subjec
 
 void write_submitters(FigureSink& sink, const Records& records) {
   for (std::size_t s = 0; s < records.submitters.size(); ++s) {
-    const SubmitterRecord& from = records.submitters[s];
+    const Counts::SubmitterPart& from = records.submitters[s].counts;
     if (!from.is_used()) continue;
     const Subject subject = Subject::of(SubmitterId::at(s));
     sink.put(Metric::submitted_count, subject, static_cast<double>(from.submitted), from.submitted);
@@ -183,10 +261,8 @@ void Counts::write(FigureSink& sink, const AtEnd& at, const Subject& subject,
     write_submitting(sink, subject, sums.submitting, activity);
   if (activity == 0) return;
   write_by_reason(sink, at, subject, sums.too_long, activity);
-  SliceReading reading;
-  reading.flow = flow;
   for (const Metric metric : metrics)
-    if (const auto figure = figure_over(metric, reading, at.end - at.records.from))
+    if (const auto figure = count_over(metric, flow, at.end - at.records.from))
       sink.put(metric, subject, *figure);
 }
 

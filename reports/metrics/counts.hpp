@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "base/check.hpp"
 #include "base/time.hpp"
@@ -12,7 +13,9 @@
 #include "pipeline/observer.hpp"
 #include "pipeline/run.hpp"
 #include "reports/expectations/reach.hpp"
+#include "reports/figures/figure.hpp"
 #include "reports/instruments/flow.hpp"
+#include "reports/instruments/submitting_runs.hpp"
 #include "reports/metrics/figure_sink.hpp"
 #include "reports/metrics/hears.hpp"
 
@@ -23,8 +26,23 @@ struct PipelineConfig;
 struct QueueSums;
 struct Records;
 
+/// None if there is nothing to divide by.
+std::optional<Figure> ratio(double numerator, double denominator, double samples);
+/// A metric of T2 over a stretch of time in which `flow` happened, if it can be said; of any other
+/// metric, none.
+std::optional<Figure> count_over(Metric metric, const Flow<std::uint64_t>& flow, Duration length);
+
 class Counts {
  public:
+  /// What one submitter did.
+  struct SubmitterPart {
+    std::uint64_t submitted = 0;
+    std::uint64_t answers = 0;  ///< read by ApiAnswers too
+    std::uint64_t rejected = 0;
+    SubmittingRuns submitting;
+
+    bool is_used() const { return submitted + answers + submitting.count() > 0; }
+  };
   static constexpr std::array kSays{MetricRange{Metric::submitted_count, Metric::goodput_share},
                                     MetricRange{Metric::flow_imbalance},
                                     MetricRange{Metric::timed_out_count, Metric::cancelled_count}};
@@ -44,7 +62,7 @@ class Counts {
     ++queue.flow.submitted;
     ++queue.flow.answered;
     if (!request.submitter.valid()) return;
-    auto& from = records.submitter(request.submitter);
+    SubmitterPart& from = records.submitter(request.submitter).counts;
     ++from.submitted;
     ++from.answers;
   }

@@ -119,45 +119,7 @@ void PoolUses::restart(Time now) {
   }
 }
 
-// ---- what took them
-
-ResourceUsage& ResourceUsage::operator+=(const ResourceUsage& o) {
-  in_use_s += o.in_use_s;
-  dispatched += o.dispatched;
-  open_in_use_s += o.open_in_use_s;
-  open += o.open;
-  return *this;
-}
-
-bool ResourceUsage::lower_bound() const {
-  if (open_in_use_s == 0) return false;
-  const double ended = dispatched - open;
-  return ended <= 0 || in_use_s / dispatched > (in_use_s - open_in_use_s) / ended * kWorthMarking;
-}
-
-std::vector<ResourceUsage> usage_of_credentials(const AtEnd& at) {
-  const Records& records = at.records;
-  const CredentialTable& table = records.credentials;
-  std::vector<ResourceUsage> usage(table.uses.size());
-  for (std::size_t slot = 0; slot < std::min(records.runs.size(), table.held.size()); ++slot) {
-    const RunRecord& run = records.runs[slot];
-    if (run.phase != Phase::running) continue;
-    std::array<CredentialId, kMaxNeeds> held = table.held[slot];
-    std::sort(held.begin(), held.end());
-    const auto last = std::unique(held.begin(), held.end());
-    for (auto credential = held.begin(); credential != last; ++credential) {
-      if (!credential->valid()) continue;
-      ResourceUsage& of = usage[credential->index()];
-      of.open_in_use_s += (at.end - std::max(run.since, records.from)).seconds();
-      of.open += run.since >= records.from;
-    }
-  }
-  for (std::size_t c = 0; c < usage.size(); ++c) {
-    usage[c].in_use_s = table.in_use_s(c, at.end);
-    usage[c].dispatched = static_cast<double>(table.uses[c].dispatched());
-  }
-  return usage;
-}
+// ---- all of them
 
 bool CredentialTable::is_used(std::size_t c) const {
   const CredentialUse& use = uses[c];
@@ -166,14 +128,6 @@ bool CredentialTable::is_used(std::size_t c) const {
 
 double CredentialTable::in_use_s(std::size_t c, Time end) const {
   return seconds(records[c].in_use + uses[c].in_use_until(end));
-}
-
-std::vector<std::uint64_t> CredentialTable::dispatched_through_pools() const {
-  std::vector<std::uint64_t> through_pools(uses.size());
-  for (const PoolUse& pool : pools.pools())
-    for (std::size_t i = 0; i < pool.members.size(); ++i)
-      through_pools[pool.members[i].index()] += pool.dispatches[i];
-  return through_pools;
 }
 
 // ---- the family

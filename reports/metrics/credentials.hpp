@@ -51,9 +51,8 @@ class alignas(32) CredentialUse {
   }
   std::uint32_t count() const { return count_; }
   std::uint32_t limit() const { return limit_; }
-  std::uint32_t demanded() const {
-    return demanded_;
-  }  ///< accepted runs that need exactly this one
+  /// Accepted runs that need exactly this one.
+  std::uint32_t demanded() const { return demanded_; }
   std::uint32_t dispatched() const { return dispatched_; }
   Duration at_limit_until(Time t) const { return {at_limit_ + (at_limit() ? t.ns : 0)}; }
   /// ∫ in use dt since the last fold: at most 2^64 run × ns.
@@ -180,23 +179,6 @@ class PoolUses {
   std::vector<std::vector<std::uint32_t>> pools_with_;  ///< by credential
 };
 
-/// A mean is called a lower bound if the runs that have not ended add 1 % to it or more.
-inline constexpr double kWorthMarking = 1.01;
-
-/// What took a credential, or members of a pool, in the window.
-struct ResourceUsage {
-  double in_use_s = 0;
-  double dispatched = 0;
-  double open_in_use_s = 0;  ///< of it by runs that still hold it
-  double open = 0;           ///< of the dispatches, those of such runs
-
-  ResourceUsage& operator+=(const ResourceUsage& o);
-  /// Whether the runs that still hold it make the mean longer.
-  bool lower_bound() const;
-};
-/// By credential. O(credentials + runs in the system).
-std::vector<ResourceUsage> usage_of_credentials(const AtEnd& at);
-
 /// All credentials and pools.
 struct CredentialTable {
   LargeTable<CredentialUse> uses;
@@ -207,8 +189,6 @@ struct CredentialTable {
   /// Whether anybody wanted or held it.
   bool is_used(std::size_t credential) const;
   double in_use_s(std::size_t credential, Time end) const;
-  /// Of its dispatches, those through pools; by credential.
-  std::vector<std::uint64_t> dispatched_through_pools() const;
 };
 
 class CredentialUsage {

@@ -148,6 +148,7 @@ class Fairness {
   };
   static constexpr std::array kSays{
       MetricRange{Metric::fairness_share_starved, Metric::fairness_jain_dispatches}};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::became_candidate | hear::left_candidates |
                                   hear::took_worker | hear::gave_back_worker | hear::window_began |
                                   hear::due;

@@ -89,6 +89,7 @@ void FigureSink::combine(Cell& into, const Cell& cell) {
   const double other = cell.figure.value;
   switch (cell.over) {
     case Over::sum:
+    case Over::sum_over_groups:
       value += other;
       break;
     case Over::most:
@@ -119,8 +120,7 @@ FigureTable FigureSink::finish() {
     if (one_group_) add(c.metric, Subject::of(kAllLevels[c.level]), c.figure);
     if (c.over == Over::alone) continue;
     for (const Subject& wider : wider_than(c.group, c.level)) {
-      // How many workspaces two levels have together is not known, but no two groups share any.
-      if (c.metric == Metric::starvation_workspaces && !wider.level) continue;
+      if (c.over == Over::sum_over_groups && !wider.level) continue;
       const auto [place, is_first] = combined.try_emplace({c.metric, wider}, c);
       if (!is_first) combine(place->second, c);
     }

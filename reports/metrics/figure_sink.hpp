@@ -27,8 +27,9 @@ struct MetricRange {
 /// finish().
 class FigureSink {
  public:
-  /// How figures of several (group, level) become one.
-  enum class Over : std::uint8_t { sum, most, least, mean, alone };
+  /// How figures of several (group, level) become one. `sum_over_groups`: of one level only, and of
+  /// several levels nothing is known.
+  enum class Over : std::uint8_t { sum, sum_over_groups, most, least, mean, alone };
 
   explicit FigureSink(std::size_t groups) : one_group_(groups == 1) {}
 

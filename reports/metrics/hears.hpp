@@ -1,6 +1,9 @@
 // What a family of metrics may listen to: one bit for each hook that it can have. A family names in
 // kHears those that it has, and RecorderOf compares: a hook that is misspelt, or takes something
-// else than is given, would never be called.
+// else than is given, would never be called. Not compared: what a family only does where it can,
+// the hints (expected, waking, ending, about_to_record), how a wait was spent (of, cut_off),
+// bump_deferred, and the sums and figures (add, write, complete). A family that says metrics needs
+// a `write` that fits, and one that reads the clocks of the workers says so (kNeedsWorkerClocks).
 //
 // `p` is the Place of a run (run_records.hpp): its record and those of its queue, level and group.
 // Hooks take it as `const auto&`, for the records are made of what the families keep in them.

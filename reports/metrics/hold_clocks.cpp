@@ -22,7 +22,7 @@ HoldClocks::Moved HoldClocks::hold(Time now, std::uint32_t wait_class, WorkflowI
   Class& c = classes_[wait_class];
   const Moved others{c.point, c.runs++};
   if (others.runs > 0) {
-    c.settled = read(now, c);
+    c.reading = read(now, c);
     c.pool = pool_hold(now, c);
   } else {
     c.pool = {PoolHold::kNoPool, c.pool.spell + 1};
@@ -74,7 +74,7 @@ HoldReading HoldClocks::read(Time now, std::uint32_t wait_class) const {
 }
 
 HoldReading HoldClocks::read(Time now, const Class& c) const {
-  HoldReading reading = c.settled;
+  HoldReading reading = c.reading;
   const Int128 lasted = fractions(now - c.since);
   if (is_paused(c.workflow)) {
     reading.pause += lasted;
@@ -106,15 +106,15 @@ HoldReading HoldClocks::read(Time now, const Class& c) const {
   return reading;
 }
 
-void HoldClocks::settle(Time now, Class& c) {
-  c.settled = read(now, c);
+void HoldClocks::advance(Time now, Class& c) {
+  c.reading = read(now, c);
   read_sources(now, c);
 }
 
 void HoldClocks::workflow_paused(Time now, WorkflowId workflow, bool paused) {
   if (workflow.index() >= workflow_paused_.size()) workflow_paused_.resize(workflow.index() + 1);
   for (Class& c : classes_)
-    if (c.runs > 0 && c.workflow == workflow) settle(now, c);
+    if (c.runs > 0 && c.workflow == workflow) advance(now, c);
   workflow_paused_[workflow.index()] = paused;
 }
 

@@ -74,8 +74,8 @@ class HoldClocks {
     std::uint32_t runs = 0;
     WorkflowId workflow;
     HoldPoint point;
-    Time since;           ///< last settled
-    HoldReading settled;  ///< until then
+    Time since;           ///< of the last advance()
+    HoldReading reading;  ///< then
     // Of the clocks of its credential (ns), or of its pool (member × ns), at that time:
     Int128 pause_before = 0;
     Int128 login_before = 0;
@@ -88,7 +88,7 @@ class HoldClocks {
   }
   HoldReading read(Time now, const Class& c) const;
   static PoolHold pool_hold(Time now, const Class& c);
-  void settle(Time now, Class& c);
+  void advance(Time now, Class& c);
   void read_sources(Time now, Class& c);
   static void wait_on_pool(Time now, Class& c, bool anew);
 

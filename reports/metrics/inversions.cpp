@@ -26,7 +26,7 @@ void Inversions::write(FigureSink& sink, const AtEnd& at) const {
       if (!at.is_used(g, k)) continue;
       const std::uint64_t n = group.levels[k].dispatched;
       std::uint64_t pairs = 0;
-      for (std::size_t higher = 0; higher < k; ++higher) pairs += totals.pairs[k][higher];
+      for (std::size_t higher = 0; higher < k; ++higher) pairs += totals.counts.pairs[k][higher];
       sink.put_level(Metric::inversions_pairs, g, k, static_cast<double>(pairs), n, sum);
       sink.put_level(Metric::inversions_dispatches, g, k, static_cast<double>(totals.inversions[k]),
                      n, sum);
@@ -37,10 +37,10 @@ void Inversions::write(FigureSink& sink, const AtEnd& at) const {
 void Inversions::complete(ReplicationResult& result, const AtEnd& at) const {
   for (const GroupRecord& group : at.records.groups) {
     const PassedOverTotals totals = passed_over_until_now(group);
-    result.inversions.push_back({totals.dispatches, totals.pairs});
+    result.inversions.push_back(totals.counts);
     for (std::size_t i = 0; i < kLevels; ++i)
       for (std::size_t j = 0; j < kLevels; ++j)
-        result.reached.waited_while_dispatched[j][i] += totals.dispatches[i][j];
+        result.reached.waited_while_dispatched[j][i] += totals.counts.dispatches[i][j];
   }
 }
 

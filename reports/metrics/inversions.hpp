@@ -16,21 +16,16 @@
 #include "pipeline/ids.hpp"
 #include "reports/metrics/figure_sink.hpp"
 #include "reports/metrics/hears.hpp"
+#include "reports/recorder.hpp"
 
 namespace sluice {
 
 class AtEnd;
 struct PipelineConfig;
 struct Records;
-struct ReplicationResult;
-
-/// [level of the dispatched run i][level of the waiting run j]
-template <class T>
-using LevelMatrix = std::array<std::array<T, kLevels>, kLevels>;
 
 struct PassedOverTotals {
-  LevelMatrix<std::uint64_t> dispatches{};  ///< dispatches of i beside at least one waiting j
-  LevelMatrix<std::uint64_t> pairs{};
+  PassedOverCounts counts;  ///< of i beside at least one waiting j; pairs
   /// Dispatches of i beside at least one waiting run of any higher level.
   std::array<std::uint64_t, kLevels> inversions{};
 };
@@ -80,8 +75,8 @@ class PassedOver {
       if (dispatched_[i] == 0) continue;
       bool over_higher = false;
       for (std::size_t j = 0; j < kLevels; ++j) {
-        totals.dispatches[i][j] += old[j] > 0 ? dispatched_[i] : 0;
-        totals.pairs[i][j] += std::uint64_t{dispatched_[i]} * old[j];
+        totals.counts.dispatches[i][j] += old[j] > 0 ? dispatched_[i] : 0;
+        totals.counts.pairs[i][j] += std::uint64_t{dispatched_[i]} * old[j];
         over_higher |= j < i && old[j] > 0;
       }
       totals.inversions[i] += over_higher ? dispatched_[i] : 0;

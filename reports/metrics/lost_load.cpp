@@ -65,7 +65,7 @@ void LostLoad::write(FigureSink& sink, const AtEnd& at, const Subject& subject,
 
 void LostLoad::write(FigureSink& sink, const AtEnd& at) const {
   for (std::size_t s = 0; s < at.records.submitters.size(); ++s) {
-    const std::uint64_t submitted = at.records.submitters[s].submitted;
+    const std::uint64_t submitted = at.records.submitters[s].counts.submitted;
     const std::uint64_t count = s < by_submitter_.size() ? by_submitter_[s] : 0;
     if (submitted + count > 0) write_lost(sink, Subject::of(SubmitterId::at(s)), count, submitted);
   }

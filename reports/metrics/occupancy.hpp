@@ -26,6 +26,7 @@ class Occupancy {
   };
   static constexpr std::array kSays{
       MetricRange{Metric::occupancy_block_share, Metric::occupancy_block_total}};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::joined | hear::left_queue | hear::took_worker |
                                   hear::gave_back_worker | hear::window_began;
 

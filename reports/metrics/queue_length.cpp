@@ -50,15 +50,6 @@ void QueueLength::write(FigureSink& sink, const AtEnd& at, const Subject& subjec
 
 namespace {
 
-/// Σ time as a candidate, of segments under way too.
-Int128 time_as_candidates(const AtEnd& at, std::size_t g, std::size_t k) {
-  Int128 spent = at.records.groups[g].levels[k].length.candidate_ns;
-  for (const RunRecord& run : at.records.runs)
-    if (run.phase == Phase::candidate && run.group == g && run.level() == k)
-      spent += (at.end - std::max(run.since, at.records.from)).ns;
-  return spent;
-}
-
 void write_level_lengths(FigureSink& sink, const AtEnd& at, std::size_t g, std::size_t k) {
   using enum FigureSink::Over;
   const GroupRecord& group = at.records.groups[g];
@@ -72,8 +63,8 @@ void write_level_lengths(FigureSink& sink, const AtEnd& at, std::size_t g, std::
   const std::uint64_t dispatched = level.dispatched;
   if (dispatched > 0 || busy_s > 0)
     sink.put_level(Metric::running_mean, g, k, busy_s / at.length_s, dispatched, sum);
-  sink.put_level(Metric::little_queue_time, g, k, seconds(time_as_candidates(at, g, k)), dispatched,
-                 sum);
+  const Int128 candidate_ns = level.length.candidate_ns + at.open_candidate_ns(g, k);
+  sink.put_level(Metric::little_queue_time, g, k, seconds(candidate_ns), dispatched, sum);
   sink.put_level(Metric::little_queue_integral, g, k, seconds(level.candidates.until(at.end)),
                  dispatched, sum);
 }

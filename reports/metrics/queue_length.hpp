@@ -37,6 +37,7 @@ class QueueLength {
   };
   static constexpr std::array kSays{MetricRange{Metric::queue_length_mean, Metric::little_lambda_w},
                                     MetricRange{Metric::backlog_end}};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::joined | hear::became_candidate | hear::left_candidates |
                                   hear::became_blocked | hear::left_blocked | hear::instant_over |
                                   hear::window_began;

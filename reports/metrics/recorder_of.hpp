@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -30,10 +31,43 @@
 
 namespace sluice {
 
+/// Whether a family that says metrics has a `write` that will be called.
+template <class F>
+constexpr bool speaks_up() {
+  constexpr bool by_itself = requires(const F& f, FigureSink& sink, const AtEnd& at) {
+    f.write(sink, at);
+  };
+  constexpr bool of_sums = requires(const F& f, FigureSink& sink, const AtEnd& at,
+                                    const Subject& subject, const QueueSums& sums) {
+    f.write(sink, at, subject, sums);
+  };
+  return F::kSays.empty() || by_itself || of_sums;
+}
+
+template <class F>
+constexpr bool needs_worker_clocks() {
+  if constexpr (requires { F::kNeedsWorkerClocks; }) return F::kNeedsWorkerClocks;
+  return false;
+}
+
+/// Whether all families that need the clocks of the workers stand behind the one that keeps them.
+template <class... Families>
+constexpr bool clocks_are_kept_first() {
+  bool kept = false;
+  bool first = true;
+  ((kept |= std::is_same_v<Families, Attribution>,
+    first &= kept || !needs_worker_clocks<Families>()),
+   ...);
+  return first;
+}
+
 template <class... Families>
 class RecorderOf final : public Recorder {
   static_assert(((Families::kHears == heard_by<Families>()) && ...),
                 "a hook is misspelt, or not declared in kHears");
+  static_assert((speaks_up<Families>() && ...), "a family says metrics, and no `write` of it fits");
+  static_assert(clocks_are_kept_first<Families...>(),
+                "a family reads the clocks of the workers before `attribution` keeps them");
 
  public:
   RecorderOf(const RecorderConfig& config, const PipelineConfig& pipeline)
@@ -79,28 +113,28 @@ class RecorderOf final : public Recorder {
 
   // -- transitions
   void submitted(Time now, const RunRequest& request) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.submitted(now, request, records_); })
         f.submitted(now, request, records_);
     });
   }
   void answered(Time now, const RunRequest& request, const Answer& answer) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.answered(now, request, answer, records_); })
         f.answered(now, request, answer, records_);
     });
   }
   void gave_up(Time now, const RunRequest& request) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.gave_up(now, request, records_); })
         f.gave_up(now, request, records_);
     });
   }
   void arrived(Time now, const Run& run, const Answer&) override {
-    at(now);
+    advance_to(now);
     QueueRecord& queue = records_.queue_of(run.request);
     tell([&](auto& f) {
       if constexpr (requires { f.arrived(run.request, queue, records_); })
@@ -109,7 +143,7 @@ class RecorderOf final : public Recorder {
     enter(now, run, queue);
   }
   void accepted(Time now, const Run& run) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.admitted(now, run.request, records_); })
         f.admitted(now, run.request, records_);
@@ -118,7 +152,7 @@ class RecorderOf final : public Recorder {
   }
   void parked(Time now, const Run& run, const Blocker& blocker) override;
   void woken(Time now, const Run& run) override {
-    at(now);
+    advance_to(now);
     const Place p = place(run.slot);
     advance(now, p.group);
     leave_blocked(now, p);
@@ -127,7 +161,7 @@ class RecorderOf final : public Recorder {
   void holding(Time now, const Run& run, const Blocker& blocker) override;
   void dispatched(Time now, const Run& run) override;
   void login_ended(Time now, const Run&, CredentialId credential, bool succeeded) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.login_ended(now, credential, succeeded, records_); })
         f.login_ended(now, credential, succeeded, records_);
@@ -138,7 +172,7 @@ class RecorderOf final : public Recorder {
   void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
   void webhook(Time now, const Run&, std::uint32_t attempts, bool delivered,
                Duration latency) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.webhook(now, attempts, delivered, latency, records_); })
         f.webhook(now, attempts, delivered, latency, records_);
@@ -147,7 +181,7 @@ class RecorderOf final : public Recorder {
 
   // -- resources
   void workers_changed(Time now, GroupId id, const WorkerCounts& counts) override {
-    at(now);
+    advance_to(now);
     GroupRecord& group = records_.groups[id.index()];
     advance(now, group);
     tell([&](auto& f) {
@@ -157,14 +191,14 @@ class RecorderOf final : public Recorder {
   }
   void credential_changed(Time now, CredentialId credential,
                           const CredentialStatus& status) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.credential_changed(now, credential, status, records_); })
         f.credential_changed(now, credential, status, records_);
     });
   }
   void group_paused(Time now, GroupId id, bool paused) override {
-    at(now);
+    advance_to(now);
     GroupRecord& group = records_.groups[id.index()];
     advance(now, group);
     tell([&](auto& f) {
@@ -173,7 +207,7 @@ class RecorderOf final : public Recorder {
     });
   }
   void workflow_paused(Time now, WorkflowId workflow, bool paused) override {
-    at(now);
+    advance_to(now);
     tell([&](auto& f) {
       if constexpr (requires { f.workflow_paused(now, workflow, paused); })
         f.workflow_paused(now, workflow, paused);
@@ -199,7 +233,7 @@ class RecorderOf final : public Recorder {
   }
 
   // -- time
-  void at(Time now) {
+  void advance_to(Time now) {
     if (pending_.valid()) flush_pending();
     if (now >= due_) catch_up(now);
   }
@@ -416,7 +450,7 @@ template <class... Families>
 void RecorderOf<Families...>::dispatched(Time now, const Run& run) {
   const bool never_waited = pending_ == run.slot && records_.runs[run.slot.index()].accepted == now;
   if (never_waited) pending_ = RunSlot::none();
-  at(now);
+  advance_to(now);
   const Place p = place(run.slot);
   advance(now, p.group);
   if (never_waited) {
@@ -449,7 +483,7 @@ void RecorderOf<Families...>::dispatched(Time now, const Run& run) {
 
 template <class... Families>
 void RecorderOf<Families...>::parked(Time now, const Run& run, const Blocker& blocker) {
-  at(now);
+  advance_to(now);
   const Place p = place(run.slot);
   advance(now, p.group);
   const bool on_credential = blocker.need.value != UINT32_MAX;
@@ -465,7 +499,7 @@ void RecorderOf<Families...>::parked(Time now, const Run& run, const Blocker& bl
 
 template <class... Families>
 void RecorderOf<Families...>::holding(Time now, const Run& run, const Blocker& blocker) {
-  at(now);
+  advance_to(now);
   const Place p = place(run.slot);
   advance(now, p.group);
   ++records_.reached_of(ReachKind::parked_on_credential);
@@ -485,7 +519,7 @@ void RecorderOf<Families...>::holding(Time now, const Run& run, const Blocker& b
 
 template <class... Families>
 void RecorderOf<Families...>::requeued(Time now, const Run& run, RequeueCause cause, Duration) {
-  at(now);
+  advance_to(now);
   const Place p = place(run.slot);
   advance(now, p.group);
   tell([&](auto& f) {
@@ -512,7 +546,7 @@ void RecorderOf<Families...>::requeued(Time now, const Run& run, RequeueCause ca
 
 template <class... Families>
 void RecorderOf<Families...>::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
-  at(now);
+  advance_to(now);
   const Place p = place(run.slot);
   advance(now, p.group);
   if (p.run.phase == Phase::running) {
@@ -554,7 +588,7 @@ void RecorderOf<Families...>::end_waiting(Time now, const Place& p) {
 
 template <class... Families>
 ReplicationResult RecorderOf<Families...>::finish(Time end) {
-  at(end);
+  advance_to(end);
   tell([&](auto& f) {
     if constexpr (requires { f.bump_deferred(records_); }) f.bump_deferred(records_);
   });

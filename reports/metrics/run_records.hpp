@@ -20,8 +20,10 @@
 #include "reports/instruments/submitting_runs.hpp"
 #include "reports/instruments/wait_record.hpp"
 #include "reports/instruments/worker_clocks.hpp"
+#include "reports/metrics/api.hpp"
 #include "reports/metrics/attribution.hpp"
 #include "reports/metrics/bypass.hpp"
+#include "reports/metrics/counts.hpp"
 #include "reports/metrics/credentials.hpp"
 #include "reports/metrics/fairness.hpp"
 #include "reports/metrics/inversions.hpp"
@@ -142,16 +144,10 @@ struct GroupRecord {
   }
 };
 
-/// What one submitter did.
+/// One submitter.
 struct SubmitterRecord {
-  std::uint64_t submitted = 0;
-  std::uint64_t answers = 0;
-  std::uint64_t rejected = 0;
-  std::uint64_t retries = 0;
-  std::uint64_t gave_up = 0;
-  SubmittingRuns submitting;
-
-  bool is_used() const { return submitted + answers + submitting.count() > 0; }
+  Counts::SubmitterPart counts;
+  ApiAnswers::SubmitterPart api;
 };
 
 /// All of them, and what is known of the recording as a whole. A family makes the tables that only

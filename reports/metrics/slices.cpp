@@ -51,20 +51,7 @@ SliceReading operator-(const SliceReading& a, const SliceReading& b) {
 
 namespace {
 
-std::optional<Figure> ratio(double numerator, double denominator, double samples) {
-  if (!(denominator > 0)) return std::nullopt;
-  Figure f;
-  f.value = numerator / denominator;
-  f.samples = static_cast<std::uint64_t>(std::max(0.0, samples));
-  return f;
-}
-
-std::optional<Figure> share(std::uint64_t part, std::uint64_t whole) {
-  const auto n = static_cast<double>(whole);
-  return ratio(static_cast<double>(part), n, n);
-}
-
-/// Figures of waiting and of resources; those of what happened are figure_over's own.
+/// Figures of waiting and of resources.
 std::optional<Figure> state_over(Metric metric, const SliceReading& r, Duration length) {
   const auto ns = static_cast<double>(length.ns);
   switch (metric) {
@@ -88,64 +75,8 @@ std::optional<Figure> state_over(Metric metric, const SliceReading& r, Duration 
 }  // namespace
 
 std::optional<Figure> figure_over(Metric metric, const SliceReading& r, Duration length) {
-  const double minutes = length.seconds() / 60;
-  // Nothing of one kind is a sample too, as long as anything happened at all.
-  const auto activity = static_cast<double>(r.flow.submitted + r.flow.answered + r.flow.accepted +
-                                            r.flow.dispatched + r.flow.ended());
-  const auto count = [&](std::uint64_t n) { return ratio(static_cast<double>(n), 1, activity); };
-  const auto rate = [&](std::uint64_t n) {
-    return ratio(static_cast<double>(n), minutes, activity);
-  };
-  switch (metric) {
-    case Metric::submitted_count:
-      return count(r.flow.submitted);
-    case Metric::submitted_rate:
-      return rate(r.flow.submitted);
-    case Metric::accepted_count:
-      return count(r.flow.accepted);
-    case Metric::accepted_rate:
-      return rate(r.flow.accepted);
-    case Metric::rejected_count:
-      return count(r.flow.rejected);
-    case Metric::rejected_per_minute:
-      return rate(r.flow.rejected);
-    case Metric::rejected_rate:
-      return share(r.flow.rejected, r.flow.answered);
-    case Metric::dispatched_count:
-      return count(r.flow.dispatched);
-    case Metric::dispatched_rate:
-      return rate(r.flow.dispatched);
-    case Metric::throughput_rate:
-      return rate(r.flow.ended());
-    case Metric::succeeded_count:
-      return count(r.flow.succeeded);
-    case Metric::succeeded_rate:
-      return rate(r.flow.succeeded);
-    case Metric::failed_count:
-      return count(r.flow.failed);
-    case Metric::failed_per_minute:
-      return rate(r.flow.failed);
-    case Metric::failed_rate:
-      return share(r.flow.failed, r.flow.ended());
-    case Metric::stopped_count:
-      return count(r.flow.stopped);
-    case Metric::stopped_per_minute:
-      return rate(r.flow.stopped);
-    case Metric::stopped_rate:
-      return share(r.flow.stopped, r.flow.ended());
-    case Metric::requeued_count:
-      return count(r.flow.requeued);
-    case Metric::requeued_per_minute:
-      return rate(r.flow.requeued);
-    case Metric::requeued_rate:
-      return share(r.flow.requeued, r.flow.dispatched);
-    case Metric::goodput_rate:
-      return rate(r.flow.good);
-    case Metric::goodput_share:
-      return share(r.flow.good, r.flow.ended());
-    default:
-      return state_over(metric, r, length);
-  }
+  const auto count = count_over(metric, r.flow, length);
+  return count ? count : state_over(metric, r, length);
 }
 
 SlidingWindow::SlidingWindow(const WindowWatch& watch, std::size_t slice)

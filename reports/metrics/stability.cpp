@@ -1,6 +1,7 @@
 #include "reports/metrics/stability.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -25,6 +26,9 @@ void Stability::window_began(Time now, Records& records) {
 namespace {
 
 constexpr std::uint64_t kEnoughRuns = 30;
+
+/// A mean is called a lower bound if the runs that have not ended add 1 % to it or more.
+constexpr double kWorthMarking = 1.01;
 
 /// Work of runs: of those that ended, or with what the others have had so far as well.
 enum class Work : bool { ended, all };
@@ -157,6 +161,61 @@ void write_group_stability(FigureSink& sink, const AtEnd& at, const Services& se
   sink.put_group(Metric::drain_time_fluid, g, drain);
 }
 
+/// What took a credential, or members of a pool, in the window.
+struct ResourceUsage {
+  double in_use_s = 0;
+  double dispatched = 0;
+  double open_in_use_s = 0;  ///< of it by runs that still hold it
+  double open = 0;           ///< of the dispatches, those of such runs
+
+  ResourceUsage& operator+=(const ResourceUsage& o) {
+    in_use_s += o.in_use_s;
+    dispatched += o.dispatched;
+    open_in_use_s += o.open_in_use_s;
+    open += o.open;
+    return *this;
+  }
+  /// Whether the runs that still hold it make the mean longer.
+  bool lower_bound() const {
+    if (open_in_use_s == 0) return false;
+    const double ended = dispatched - open;
+    return ended <= 0 || in_use_s / dispatched > (in_use_s - open_in_use_s) / ended * kWorthMarking;
+  }
+};
+/// By credential. O(credentials + runs in the system).
+std::vector<ResourceUsage> usage_of_credentials(const AtEnd& at) {
+  const Records& records = at.records;
+  const CredentialTable& table = records.credentials;
+  std::vector<ResourceUsage> usage(table.uses.size());
+  for (std::size_t slot = 0; slot < std::min(records.runs.size(), table.held.size()); ++slot) {
+    const RunRecord& run = records.runs[slot];
+    if (run.phase != Phase::running) continue;
+    std::array<CredentialId, kMaxNeeds> held = table.held[slot];
+    std::sort(held.begin(), held.end());
+    const auto last = std::unique(held.begin(), held.end());
+    for (auto credential = held.begin(); credential != last; ++credential) {
+      if (!credential->valid()) continue;
+      ResourceUsage& of = usage[credential->index()];
+      of.open_in_use_s += (at.end - std::max(run.since, records.from)).seconds();
+      of.open += run.since >= records.from;
+    }
+  }
+  for (std::size_t c = 0; c < usage.size(); ++c) {
+    usage[c].in_use_s = table.in_use_s(c, at.end);
+    usage[c].dispatched = static_cast<double>(table.uses[c].dispatched());
+  }
+  return usage;
+}
+
+/// Of the dispatches, those through pools; by credential.
+std::vector<std::uint64_t> dispatched_through_pools(const CredentialTable& table) {
+  std::vector<std::uint64_t> through_pools(table.uses.size());
+  for (const PoolUse& pool : table.pools.pools())
+    for (std::size_t i = 0; i < pool.members.size(); ++i)
+      through_pools[pool.members[i].index()] += pool.dispatches[i];
+  return through_pools;
+}
+
 /// Of a credential or pool.
 void write_resource(FigureSink& sink, const AtEnd& at, const Subject& subject, double arrivals,
                     const ResourceUsage& usage, double servers, std::uint64_t samples) {
@@ -182,7 +241,7 @@ void write_resources(FigureSink& sink, const AtEnd& at) {
   const CredentialTable& table = at.records.credentials;
   const std::vector<ResourceUsage> usage = usage_of_credentials(at);
   const Duration length = at.end - at.records.from;
-  const std::vector<std::uint64_t> through_pools = table.dispatched_through_pools();
+  const std::vector<std::uint64_t> through_pools = dispatched_through_pools(table);
   for (std::size_t c = 0; c < table.uses.size(); ++c) {
     if (!table.is_used(c)) continue;
     const CredentialUse& use = table.uses[c];
@@ -214,7 +273,7 @@ void write_drain(FigureSink& sink, const AtEnd& at, std::size_t g) {
       part.emptied < part.last_accepted)
     return;
   sink.put_group(Metric::drain_time, g, (part.emptied - part.last_accepted).seconds(),
-                 part.waiting_at_last);
+                 part.in_system_at_last);
 }
 
 }  // namespace

@@ -44,11 +44,12 @@ class Stability {
   struct GroupPart {
     std::vector<ServiceRecord> services;  ///< level × workflows + workflow
     Time last_accepted{-1};
-    std::uint32_t waiting_at_last = 0;  ///< in the system at the last acceptance
+    std::uint32_t in_system_at_last = 0;  ///< acceptance
     Time emptied{-1};
   };
   static constexpr std::array kSays{MetricRange{Metric::stability_sigma, Metric::service_mean},
                                     MetricRange{Metric::drain_time, Metric::drain_time_fluid}};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::entered | hear::left_blocked | hear::attempt_lost |
                                   hear::finished | hear::ended | hear::window_began;
 
@@ -56,7 +57,7 @@ class Stability {
 
   void entered(Time now, const auto& p, const auto&) {
     GroupPart& group = p.group.stability;
-    group.waiting_at_last = p.group.in_system;
+    group.in_system_at_last = p.group.in_system;
     group.last_accepted = now;
     if (p.run.workflow < p.records.workflows) ++service_of(p).accepted;
   }

@@ -148,28 +148,35 @@ struct Affected {
   std::uint64_t workspaces = 0;
 };
 
-/// As if all candidates left now.
-Affected affected_until(const AtEnd& at, std::size_t g, std::size_t k) {
+/// By group and level, as if all candidates left now. O(queues + waiting runs).
+std::vector<std::array<Affected, kLevels>> affected_until_now(const AtEnd& at) {
   const Records& records = at.records;
-  const Starvation::LevelPart& level = records.groups[g].levels[k].starvation;
-  const Duration threshold = records.config.starvation_threshold[k];
-  Affected affected{level.affected_runs, level.affected_workspaces};
-  std::vector<std::uint32_t> queues;
-  const bool starving = level.episodes.open() && at.end - level.episodes.since() >= threshold;
-  const Time last_starved = starving ? at.end : level.last_starved;
-  for (const RunRecord& run : records.runs) {
-    if (run.phase != Phase::candidate || run.group != g || run.level() != k) continue;
-    if (run.starvation.affected || last_starved <= run.since) continue;
-    ++affected.runs;
-    if (!records.queues[run.queue].starvation_line.affected) queues.push_back(run.queue);
+  std::vector<std::array<Affected, kLevels>> affected(records.groups.size());
+  for (std::size_t g = 0; g < affected.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) {
+      const Starvation::LevelPart& level = records.groups[g].levels[k].starvation;
+      affected[g][k] = {level.affected_runs, level.affected_workspaces};
+    }
+  for (std::size_t q = 0; q < records.queues.size(); ++q) {
+    const std::size_t g = records.workspace_groups[q / kLevels].index();
+    const std::size_t k = q % kLevels;
+    const Starvation::LevelPart& level = records.groups[g].levels[k].starvation;
+    const bool starving = level.episodes.open() &&
+                          at.end - level.episodes.since() >= records.config.starvation_threshold[k];
+    const Time last_starved = starving ? at.end : level.last_starved;
+    std::uint64_t runs = 0;
+    for (const WaitingRun& waiting : at.waiting_in(q)) {
+      const RunRecord& run = records.runs[waiting.slot];
+      runs += run.phase == Phase::candidate && !run.starvation.affected && last_starved > run.since;
+    }
+    affected[g][k].runs += runs;
+    affected[g][k].workspaces += runs > 0 && !records.queues[q].starvation_line.affected;
   }
-  std::sort(queues.begin(), queues.end());
-  affected.workspaces +=
-      static_cast<std::uint64_t>(std::unique(queues.begin(), queues.end()) - queues.begin());
   return affected;
 }
 
-void write_level_episodes(FigureSink& sink, const AtEnd& at, std::size_t g, std::size_t k) {
+void write_level_episodes(FigureSink& sink, const AtEnd& at, std::size_t g, std::size_t k,
+                          const Affected& affected) {
   using enum FigureSink::Over;
   const LevelRecord& record = at.records.groups[g].levels[k];
   const Starvation::LevelPart& level = record.starvation;
@@ -183,10 +190,10 @@ void write_level_episodes(FigureSink& sink, const AtEnd& at, std::size_t g, std:
   sink.put_level(Metric::starvation_longest, g, k, episodes.longest.seconds(), n, most,
                  open_longest && episodes.longest.ns > 0);
   sink.put_level(Metric::starvation_index, g, k, episodes.index(), n, most);
-  const Affected affected = affected_until(at, g, k);
   sink.put_level(Metric::starvation_runs, g, k, static_cast<double>(affected.runs), n, sum);
+  // How many workspaces two levels have together is not known, but no two groups share any.
   sink.put_level(Metric::starvation_workspaces, g, k, static_cast<double>(affected.workspaces), n,
-                 sum);
+                 sum_over_groups);
   if (level.gaps == 0) return;
   const auto gaps = static_cast<double>(level.gaps);
   const double gap_mean = level.gap_sum_s / gaps;
@@ -198,9 +205,10 @@ void write_level_episodes(FigureSink& sink, const AtEnd& at, std::size_t g, std:
 }  // namespace
 
 void Starvation::write(FigureSink& sink, const AtEnd& at) const {
+  const auto affected = affected_until_now(at);
   for (std::size_t g = 0; g < at.records.groups.size(); ++g)
     for (std::size_t k = 0; k < kLevels; ++k)
-      if (at.is_used(g, k)) write_level_episodes(sink, at, g, k);
+      if (at.is_used(g, k)) write_level_episodes(sink, at, g, k, affected[g][k]);
 }
 
 void Starvation::complete(ReplicationResult& result, const AtEnd& at) const {

@@ -51,6 +51,7 @@ class BucketTotals {
 class TimeLineRecorder {
  public:
   static constexpr std::array<MetricRange, 0> kSays{};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::window_began | hear::due;
 
   TimeLineRecorder(Records&, const PipelineConfig&) {}

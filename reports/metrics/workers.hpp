@@ -29,6 +29,7 @@ class Workers {
   };
   static constexpr std::array kSays{MetricRange{Metric::utilisation, Metric::workers_mean},
                                     MetricRange{Metric::work_conservation_loss}};
+  static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears =
       hear::holding_began | hear::holding_ended | hear::instant_over | hear::window_began;
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text/json.hpp"
 #include "base/text/json_line.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/runs/run_words.hpp"
@@ -15,20 +15,16 @@
 namespace sluice {
 namespace {
 
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 template <class List>
 std::vector<std::string> quoted_names(const List& list) {
   std::vector<std::string> names;
-  for (const auto& thing : list) names.push_back(quoted(thing.name));
+  for (const auto& thing : list) names.push_back(dump(thing.name));
   return names;
 }
 
 std::vector<std::string> quoted_list(const std::vector<std::string>& names) {
   std::vector<std::string> all;
-  for (const std::string& name : names) all.push_back(quoted(name));
+  for (const std::string& name : names) all.push_back(dump(name));
   return all;
 }
 
@@ -39,27 +35,11 @@ struct PastAttempt {
   RequeueCause cause;
 };
 
-}  // namespace
-
-void write_run_log_header(std::ostream& out, const RunLogHeader& header) {
-  JsonLine line;
-  line.open_object()
-      .number("sluice_run_log", kRunLogVersion)
-      .raw("scenario", quoted(header.scenario))
-      .raw("hash", quoted(header.hash))
-      .number("seed", header.seed)
-      .number("replications", header.replications)
-      .seconds("duration", header.duration)
-      .close_object()
-      .end_line();
-  out << line.text();
-}
-
-class RunLog::Impl {
+class RunLog final : public RunListener {
  public:
-  Impl(std::ostream& out, const PipelineConfig& pipeline,
-       const std::vector<std::string>& submitters, std::uint32_t replication,
-       const Recorder& recorder)
+  RunLog(std::ostream& out, const PipelineConfig& pipeline,
+         const std::vector<std::string>& submitters, std::uint32_t replication,
+         const Recorder& recorder)
       : out_(out),
         pipeline_(pipeline),
         replication_(replication),
@@ -70,41 +50,40 @@ class RunLog::Impl {
         credentials_(quoted_names(pipeline.credentials)),
         submitters_(quoted_list(submitters)) {}
 
-  void submitted(const RunRequest& request) {
+  void submitted(Time, const RunRequest& request) override {
     submitting_[key(request)] = {request, Answer::Status::accepted, submissions_++};
   }
-  void answered(const RunRequest& request, const Answer& answer) {
+  void answered(Time, const RunRequest& request, const Answer& answer) override {
     Submitting& run = submitting_[key(request)];
     run.request = request;
     run.answer = answer.status;
   }
-  void no_longer_submitting(const RunRequest& request) { submitting_.erase(key(request)); }
 
-  void gave_up(Time now, const RunRequest& request) {
+  void gave_up(Time now, const RunRequest& request) override {
     no_longer_submitting(request);
     begin(request);
     line_.word("outcome", "gave_up").seconds("ended", now);
     end();
   }
 
-  void accepted(const Run& run) {
-    if (run.slot.index() >= open_.size()) open_.resize(run.slot.index() + 1);
-    Open& open = open_[run.slot.index()];
-    open = {run, {}, true, true};
+  void arrived(Time, const Run& run, const Answer&) override { keep(run); }
+  void accepted(Time, const Run& run) override {
+    no_longer_submitting(run.request);
+    keep(run);
   }
-  void dispatched(const Run& run) {
+  void dispatched(Time, const Run& run) override {
     Open& open = open_[run.slot.index()];
     open.run = run;
     open.waiting = false;
   }
 
-  void requeued(Time now, const Run& run, RequeueCause cause) {
+  void requeued(Time now, const Run& run, RequeueCause cause, Duration) override {
     Open& open = open_[run.slot.index()];
     if (!open.waiting) open.past.push_back({run.dispatched, now, cause});
     open.waiting = true;
   }
 
-  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override {
     Open& open = open_[run.slot.index()];
     begin(run.request);
     line_.word("outcome", name(outcome)).word("reason", name(reason));
@@ -116,7 +95,7 @@ class RunLog::Impl {
     open.present = false;
   }
 
-  void finish() {
+  void finish(Time) override {
     std::vector<const Open*> left;
     for (const Open& open : open_)
       if (open.present) left.push_back(&open);
@@ -142,6 +121,7 @@ class RunLog::Impl {
   };
   using Key = std::pair<std::uint32_t, std::uint64_t>;  // submitter, index
   static Key key(const RunRequest& request) { return {request.submitter.value, request.index}; }
+  void no_longer_submitting(const RunRequest& request) { submitting_.erase(key(request)); }
 
   void finish_submitting() {
     std::vector<const Submitting*> left;
@@ -174,6 +154,12 @@ class RunLog::Impl {
     bool present = false;
   };
 
+  void keep(const Run& run) {
+    if (run.slot.index() >= open_.size()) open_.resize(run.slot.index() + 1);
+    Open& open = open_[run.slot.index()];
+    open = {run, {}, true, true};
+  }
+
   void begin(const RunRequest& request) {
     const std::string& submitter = submitters_[request.submitter.index()];
     line_.clear();
@@ -192,7 +178,7 @@ class RunLog::Impl {
 
   void failure_kind(const Run& run) {
     const auto& kinds = pipeline_.workflows[run.request.workflow.index()].failures;
-    if (run.failure_kind < kinds.size()) line_.raw("failure", quoted(kinds[run.failure_kind].name));
+    if (run.failure_kind < kinds.size()) line_.raw("failure", dump(kinds[run.failure_kind].name));
   }
 
   void stamps(const Run& run, const Open& open) {
@@ -240,29 +226,26 @@ class RunLog::Impl {
   std::string run_name_;
 };
 
-RunLog::RunLog(std::ostream& out, const PipelineConfig& pipeline,
-               const std::vector<std::string>& submitters, std::uint32_t replication,
-               const Recorder& recorder)
-    : impl_(std::make_unique<Impl>(out, pipeline, submitters, replication, recorder)) {}
-RunLog::~RunLog() = default;
+}  // namespace
 
-void RunLog::gave_up(Time now, const RunRequest& request) { impl_->gave_up(now, request); }
-void RunLog::submitted(Time, const RunRequest& request) { impl_->submitted(request); }
-void RunLog::answered(Time, const RunRequest& request, const Answer& answer) {
-  impl_->answered(request, answer);
+void write_run_log_header(std::ostream& out, const RunLogHeader& header) {
+  JsonLine line;
+  line.open_object()
+      .number("sluice_run_log", kRunLogVersion)
+      .raw("scenario", dump(header.scenario))
+      .raw("hash", dump(header.hash))
+      .number("seed", header.seed)
+      .number("replications", header.replications)
+      .seconds("duration", header.duration)
+      .close_object()
+      .end_line();
+  out << line.text();
 }
-void RunLog::arrived(Time, const Run& run, const Answer&) { impl_->accepted(run); }
-void RunLog::accepted(Time, const Run& run) {
-  impl_->no_longer_submitting(run.request);
-  impl_->accepted(run);
+
+std::unique_ptr<RunListener> make_run_log(std::ostream& out, const PipelineConfig& pipeline,
+                                          const std::vector<std::string>& submitters,
+                                          std::uint32_t replication, const Recorder& recorder) {
+  return std::make_unique<RunLog>(out, pipeline, submitters, replication, recorder);
 }
-void RunLog::dispatched(Time, const Run& run) { impl_->dispatched(run); }
-void RunLog::requeued(Time now, const Run& run, RequeueCause cause, Duration) {
-  impl_->requeued(now, run, cause);
-}
-void RunLog::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
-  impl_->ended(now, run, outcome, reason);
-}
-void RunLog::finish(Time) { impl_->finish(); }
 
 }  // namespace sluice

@@ -31,26 +31,8 @@ void write_run_log_header(std::ostream& out, const RunLogHeader& header);
 /// the runs that are still in the pipeline, in order of acceptance, and of those that are still
 /// being submitted, in order of their first request. Errors of the stream stay in the stream. About
 /// 2 µs a run; memory grows with the runs in the pipeline and before it. Keeps references.
-class RunLog final : public RunListener {
- public:
-  RunLog(std::ostream& out, const PipelineConfig& pipeline,
-         const std::vector<std::string>& submitters, std::uint32_t replication,
-         const Recorder& recorder);
-  ~RunLog() override;
-
-  void submitted(Time now, const RunRequest& request) override;
-  void answered(Time now, const RunRequest& request, const Answer& answer) override;
-  void gave_up(Time now, const RunRequest& request) override;
-  void arrived(Time now, const Run& run, const Answer& answer) override;
-  void accepted(Time now, const Run& run) override;
-  void dispatched(Time now, const Run& run) override;
-  void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override;
-  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override;
-  void finish(Time end) override;
-
- private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
-};
+std::unique_ptr<RunListener> make_run_log(std::ostream& out, const PipelineConfig& pipeline,
+                                          const std::vector<std::string>& submitters,
+                                          std::uint32_t replication, const Recorder& recorder);
 
 }  // namespace sluice

@@ -22,30 +22,9 @@ bool still_waits(const Run& run) {
   return run.state != RunState::running && run.state != RunState::free;
 }
 
-}  // namespace
-
-std::string render_story(const Story& story, std::size_t width) {
-  std::vector<std::string> clocks;
-  std::size_t column = 0;
-  for (const Story::Line& line : story.lines) {
-    clocks.push_back(clock_text(line.at));
-    column = std::max(column, clocks.back().size());
-  }
-  std::string text;
-  for (std::size_t i = 0; i < story.lines.size(); ++i) {
-    std::string begin = fmt::format("{:<{}}  ", clocks[i], column);
-    for (const std::string& part : wrapped(printable(story.lines[i].text), width - begin.size())) {
-      text += begin + part + "\n";
-      begin.assign(begin.size(), ' ');
-    }
-  }
-  if (story.left_out > 0) text += fmt::format("... and {} lines more\n", story.left_out);
-  return text;
-}
-
-class RunStory::Impl {
+class RunStory final : public RunListener {
  public:
-  Impl(RunName run, const PipelineConfig& pipeline, const Recorder& recorder, Story& story)
+  RunStory(RunName run, const PipelineConfig& pipeline, const Recorder& recorder, Story& story)
       : run_(run),
         pipeline_(pipeline),
         recorder_(recorder),
@@ -55,52 +34,45 @@ class RunStory::Impl {
         workflows_paused_(pipeline.workflows.size(), 0),
         credentials_paused_(pipeline.credentials.size(), 0) {}
 
-  bool is(const RunRequest& request) const { return run_.is(request); }
-  bool is(const Run& run) const { return run_.is(run.request); }
-
   // ---- everybody's transitions
 
-  void somebody_submitted(const RunRequest& request) {
-    if (request.submitter == run_.submitter) ++story_.submitted;
-  }
-  void somebody_joins(const Run& run) { ++waiting_[run.group.index()][index(run.level())]; }
-  void somebody_leaves(const Run& run) { --waiting_[run.group.index()][index(run.level())]; }
-  void somebody_dispatched(Time now, const Run& run) {
-    if (candidate_ && run.group == group_ && !is(run))
-      ahead_.count(now, run.level(), run.request.workspace);
-  }
-  void pool_defined(std::uint32_t pool_use, const CredentialId* first, std::size_t count) {
+  void pool_defined(std::uint32_t pool_use, std::uint32_t, const CredentialId* first,
+                    std::size_t count) override {
     if (pool_use >= pools_.size()) pools_.resize(pool_use + 1);
     pools_[pool_use].assign(first, first + count);
   }
 
-  void group_paused(Time now, GroupId group, bool paused) {
+  void group_paused(Time now, GroupId group, bool paused) override {
     groups_paused_[group.index()] = paused;
     if (waits_ && group == group_) tell_group(now);
   }
-  void workflow_paused(Time now, WorkflowId workflow, bool paused) {
+  void workflow_paused(Time now, WorkflowId workflow, bool paused) override {
     workflows_paused_[workflow.index()] = paused;
     if (waits_ && workflow == workflow_) tell_workflow(now);
   }
-  void credential_changed(Time now, CredentialId credential, bool paused) {
+  void credential_changed(Time now, CredentialId credential,
+                          const CredentialStatus& status) override {
     char& was_paused = credentials_paused_[credential.index()];
+    const bool paused = status.paused;
     if (waits_ && !candidate_ && paused != (was_paused != 0) && is_needed(credential))
       tell(now, fmt::format("credential {} {}", name_of(credential),
                             paused ? "is paused or out of service" : "is in service again"));
     was_paused = paused;
   }
 
-  // ---- the run's own
+  // ---- the run's own, beside what is counted of everybody's
 
-  void submitted(Time now, const RunRequest& request) {
+  void submitted(Time now, const RunRequest& request) override {
+    if (request.submitter == run_.submitter) ++story_.submitted;
+    if (!is(request)) return;
     story_.found = true;
     tell(now, fmt::format("submitted: {} run of workspace {}, workflow {}", name(request.level),
                           pipeline_.workspaces[request.workspace.index()].name,
                           pipeline_.workflows[request.workflow.index()].name));
   }
 
-  void answered(Time now, const RunRequest& request, const Answer& answer) {
-    if (answer.status == Answer::Status::accepted) return;
+  void answered(Time now, const RunRequest& request, const Answer& answer) override {
+    if (!is(request) || answer.status == Answer::Status::accepted) return;
     const std::string attempt = fmt::format("attempt {}", request.attempt);
     if (answer.status == Answer::Status::server_error)
       return tell(now, fmt::format("{}: refused with a server error", attempt));
@@ -111,13 +83,16 @@ class RunStory::Impl {
                      attempt, window.max, lasting(window.length), lasting(answer.retry_after)));
   }
 
-  void gave_up(Time now, const RunRequest& request) {
+  void gave_up(Time now, const RunRequest& request) override {
+    if (!is(request)) return;
     const bool impatient = now - request.submitted >= request.patience;
     tell(now, fmt::format("its submitter gave up after {} attempts{}", request.attempt,
                           impatient ? ": its patience was over" : ""));
   }
 
-  void accepted(Time now, const Run& run) {
+  void accepted(Time now, const Run& run) override {
+    somebody_joins(run);
+    if (!is(run)) return;
     group_ = run.group;
     workflow_ = run.request.workflow;
     needs_.assign(run.request.needs.begin(), run.request.needs.begin() + run.request.need_count);
@@ -127,7 +102,8 @@ class RunStory::Impl {
     becomes_candidate(now);
   }
 
-  void parked(Time now, const Run& run, const Blocker& blocker) {
+  void parked(Time now, const Run& run, const Blocker& blocker) override {
+    if (!is(run)) return;
     const bool its_turn = candidate_;
     stops_being_candidate(now);
     tell(now, fmt::format("{}: {}",
@@ -138,19 +114,26 @@ class RunStory::Impl {
     if (its_turn) blocked_since_ = now;
   }
 
-  void holding(Time now, const Run& run, const Blocker& blocker) {
+  void holding(Time now, const Run& run, const Blocker& blocker) override {
+    if (!is(run)) return;
     stops_being_candidate(now);
     tell(now, fmt::format("took a worker and waits inside it: {}", describe(run, blocker)));
     blocked_since_ = now;
   }
 
-  void woken(Time now) {
+  void woken(Time now, const Run& run) override {
+    if (!is(run)) return;
     tell(now,
          fmt::format("woken after {}: what held it may have room", lasting(now - blocked_since_)));
     becomes_candidate(now);
   }
 
-  void dispatched(Time now, const Run& run) {
+  void dispatched(Time now, const Run& run) override {
+    somebody_leaves(run);
+    if (!is(run)) {
+      if (candidate_ && run.group == group_) ahead_.count(now, run.level(), run.request.workspace);
+      return;
+    }
     stops_being_candidate(now);
     waits_ = false;
     if (run.queue_level != run.level())
@@ -161,12 +144,15 @@ class RunStory::Impl {
                           lasting(run.service), timeout_text(run)));
   }
 
-  void login_ended(Time now, CredentialId credential, bool succeeded) {
+  void login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) override {
+    if (!is(run)) return;
     tell(now,
          fmt::format("login on {} {}", name_of(credential), succeeded ? "succeeded" : "failed"));
   }
 
-  void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
+  void requeued(Time now, const Run& run, RequeueCause cause, Duration delay) override {
+    if (!still_waits(run)) somebody_joins(run);
+    if (!is(run)) return;
     waits_ = false;
     const std::string why = cause == RequeueCause::worker_lost ? "its worker was lost"
                             : cause == RequeueCause::timeout
@@ -178,14 +164,17 @@ class RunStory::Impl {
                      delay.ns > 0 ? fmt::format("; back in the queue in {}", lasting(delay)) : ""));
   }
 
-  void rejoined(Time now, const Run& run) {
+  void rejoined(Time now, const Run& run) override {
+    if (!is(run)) return;
     tell(now, fmt::format("back at the tail of its queue; {}", ahead(run)));
     waits_ = true;
     tell_pauses(now);
     becomes_candidate(now);
   }
 
-  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
+  void ended(Time now, const Run& run, Outcome outcome, EndReason reason) override {
+    if (still_waits(run)) somebody_leaves(run);
+    if (!is(run)) return;
     stops_being_candidate(now);
     const std::string why =
         reason == EndReason::failure ? failure_text(run) : std::string(sluice::describe(reason));
@@ -195,17 +184,25 @@ class RunStory::Impl {
     over_ = true;
   }
 
-  void webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency) {
+  void webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
+               Duration latency) override {
+    if (!is(run)) return;
     tell(now, fmt::format("webhook {} after {} {} in {}", delivered ? "delivered" : "not delivered",
                           attempts, attempts == 1 ? "attempt" : "attempts", lasting(latency)));
   }
 
-  void finish(Time end) {
+  void finish(Time end) override {
     stops_being_candidate(end);
     if (story_.found && !over_) tell(end, "the simulation ends here");
   }
 
  private:
+  bool is(const RunRequest& request) const { return run_.is(request); }
+  bool is(const Run& run) const { return run_.is(run.request); }
+
+  void somebody_joins(const Run& run) { ++waiting_[run.group.index()][index(run.level())]; }
+  void somebody_leaves(const Run& run) { --waiting_[run.group.index()][index(run.level())]; }
+
   void tell(Time now, const std::string& text) {
     if (story_.lines.size() >= kMostStoryLines) {
       ++story_.left_out;
@@ -346,71 +343,30 @@ class RunStory::Impl {
   bool over_ = false;
 };
 
-RunStory::RunStory(RunName run, const PipelineConfig& pipeline, const Recorder& recorder,
-                   Story& story)
-    : impl_(std::make_unique<Impl>(run, pipeline, recorder, story)) {}
-RunStory::~RunStory() = default;
+}  // namespace
 
-void RunStory::submitted(Time now, const RunRequest& request) {
-  impl_->somebody_submitted(request);
-  if (impl_->is(request)) impl_->submitted(now, request);
+std::string render_story(const Story& story, std::size_t width) {
+  std::vector<std::string> clocks;
+  std::size_t column = 0;
+  for (const Story::Line& line : story.lines) {
+    clocks.push_back(clock_text(line.at));
+    column = std::max(column, clocks.back().size());
+  }
+  std::string text;
+  for (std::size_t i = 0; i < story.lines.size(); ++i) {
+    std::string begin = fmt::format("{:<{}}  ", clocks[i], column);
+    for (const std::string& part : wrapped(printable(story.lines[i].text), width - begin.size())) {
+      text += begin + part + "\n";
+      begin.assign(begin.size(), ' ');
+    }
+  }
+  if (story.left_out > 0) text += fmt::format("... and {} lines more\n", story.left_out);
+  return text;
 }
-void RunStory::answered(Time now, const RunRequest& request, const Answer& answer) {
-  if (impl_->is(request)) impl_->answered(now, request, answer);
+
+std::unique_ptr<RunListener> make_run_story(RunName run, const PipelineConfig& pipeline,
+                                            const Recorder& recorder, Story& story) {
+  return std::make_unique<RunStory>(run, pipeline, recorder, story);
 }
-void RunStory::gave_up(Time now, const RunRequest& request) {
-  if (impl_->is(request)) impl_->gave_up(now, request);
-}
-void RunStory::accepted(Time now, const Run& run) {
-  impl_->somebody_joins(run);
-  if (impl_->is(run)) impl_->accepted(now, run);
-}
-void RunStory::parked(Time now, const Run& run, const Blocker& blocker) {
-  if (impl_->is(run)) impl_->parked(now, run, blocker);
-}
-void RunStory::woken(Time now, const Run& run) {
-  if (impl_->is(run)) impl_->woken(now);
-}
-void RunStory::holding(Time now, const Run& run, const Blocker& blocker) {
-  if (impl_->is(run)) impl_->holding(now, run, blocker);
-}
-void RunStory::dispatched(Time now, const Run& run) {
-  impl_->somebody_leaves(run);
-  impl_->somebody_dispatched(now, run);
-  if (impl_->is(run)) impl_->dispatched(now, run);
-}
-void RunStory::login_ended(Time now, const Run& run, CredentialId credential, bool succeeded) {
-  if (impl_->is(run)) impl_->login_ended(now, credential, succeeded);
-}
-void RunStory::requeued(Time now, const Run& run, RequeueCause cause, Duration delay) {
-  if (!still_waits(run)) impl_->somebody_joins(run);
-  if (impl_->is(run)) impl_->requeued(now, run, cause, delay);
-}
-void RunStory::rejoined(Time now, const Run& run) {
-  if (impl_->is(run)) impl_->rejoined(now, run);
-}
-void RunStory::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
-  if (still_waits(run)) impl_->somebody_leaves(run);
-  if (impl_->is(run)) impl_->ended(now, run, outcome, reason);
-}
-void RunStory::webhook(Time now, const Run& run, std::uint32_t attempts, bool delivered,
-                       Duration latency) {
-  if (impl_->is(run)) impl_->webhook(now, attempts, delivered, latency);
-}
-void RunStory::group_paused(Time now, GroupId group, bool paused) {
-  impl_->group_paused(now, group, paused);
-}
-void RunStory::workflow_paused(Time now, WorkflowId workflow, bool paused) {
-  impl_->workflow_paused(now, workflow, paused);
-}
-void RunStory::credential_changed(Time now, CredentialId credential,
-                                  const CredentialStatus& status) {
-  impl_->credential_changed(now, credential, status.paused);
-}
-void RunStory::pool_defined(std::uint32_t pool_use, std::uint32_t, const CredentialId* first,
-                            std::size_t count) {
-  impl_->pool_defined(pool_use, first, count);
-}
-void RunStory::finish(Time end) { impl_->finish(end); }
 
 }  // namespace sluice

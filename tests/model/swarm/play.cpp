@@ -7,7 +7,7 @@
 #include "pipeline/event_queue.hpp"
 #include "pipeline/observer_list.hpp"
 #include "pipeline/pipeline.hpp"
-#include "reports/recorder.hpp"
+#include "reports/make_recorder.hpp"
 #include "sim/event_kinds.hpp"
 #include "sim/incidents.hpp"
 #include "sim/scenario_report.hpp"

@@ -11,6 +11,7 @@
 
 #include "base/random/random.hpp"
 #include "pipeline/observer_list.hpp"
+#include "reports/make_recorder.hpp"
 #include "reports/metrics/plans/plans.hpp"
 #include "scenarios/loader/loader.hpp"
 #include "sim/scenario_report.hpp"

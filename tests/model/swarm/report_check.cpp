@@ -40,8 +40,8 @@ Simulated simulate(const Scenario& scenario) {
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
     if (number > 0) return listeners;
-    listeners.push_back(std::make_unique<RunLog>(runs, scenario.pipeline, submitter_names(scenario),
-                                                 number, recorder));
+    listeners.push_back(
+        make_run_log(runs, scenario.pipeline, submitter_names(scenario), number, recorder));
     listeners.push_back(std::make_unique<LogOfReplication>(simulated.log));
     return listeners;
   };

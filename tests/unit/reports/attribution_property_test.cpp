@@ -9,7 +9,7 @@
 #include <cmath>
 #include <iostream>
 
-#include "reports/recorder.hpp"
+#include "reports/make_recorder.hpp"
 #include "tests/model/reference/random_script.hpp"
 #include "tests/model/reference/real_pipeline.hpp"
 #include "tests/unit/reports/naive_attribution.hpp"

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/make_recorder.hpp"
 #include "tests/unit/reports/recording.hpp"
 
 namespace sluice::test {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "reports/make_recorder.hpp"
+
 namespace sluice::test {
 
 PipelineConfig small_pipeline(std::size_t workspaces, std::size_t credentials) {

@@ -68,8 +68,8 @@ PartsFound parts_of(const std::string& text, const std::string& run = "") {
     Listeners listeners;
     listeners.push_back(std::make_unique<PartsOfRuns>(scenario, recorder, parts_found.parts));
     if (!run.empty())
-      listeners.push_back(std::make_unique<RunStory>(
-          *parse_run_name(run, submitter_names(scenario)), scenario.pipeline, recorder, story));
+      listeners.push_back(make_run_story(*parse_run_name(run, submitter_names(scenario)),
+                                         scenario.pipeline, recorder, story));
     return listeners;
   };
   parts_found.report = run_checked(scenario, options);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/make_recorder.hpp"
 #include "sim/scenario_report.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 #include "tests/unit/sim/checked.hpp"

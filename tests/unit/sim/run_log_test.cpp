@@ -34,8 +34,8 @@ std::vector<Json> records_of(const Scenario& scenario) {
   options.threads = 1;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunLog>(out, scenario.pipeline, submitter_names(scenario),
-                                                 number, recorder));
+    listeners.push_back(
+        make_run_log(out, scenario.pipeline, submitter_names(scenario), number, recorder));
     return listeners;
   };
   run_checked(scenario, options);
@@ -52,8 +52,8 @@ Story story_of(const Scenario& scenario, const std::string& run) {
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
     if (number == 0)
-      listeners.push_back(std::make_unique<RunStory>(
-          *parse_run_name(run, submitter_names(scenario)), scenario.pipeline, recorder, story));
+      listeners.push_back(make_run_story(*parse_run_name(run, submitter_names(scenario)),
+                                         scenario.pipeline, recorder, story));
     return listeners;
   };
   run_checked(scenario, options);

@@ -33,8 +33,8 @@ std::string log_of(const Scenario& scenario) {
   ExperimentOptions options;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunLog>(out, scenario.pipeline, submitter_names(scenario),
-                                                 number, recorder));
+    listeners.push_back(
+        make_run_log(out, scenario.pipeline, submitter_names(scenario), number, recorder));
     return listeners;
   };
   run_checked(scenario, options);
@@ -46,8 +46,8 @@ std::string story_text(const Scenario& scenario, const std::string& run) {
   ExperimentOptions options;
   options.listeners = [&](std::uint32_t, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunStory>(*parse_run_name(run, submitter_names(scenario)),
-                                                   scenario.pipeline, recorder, story));
+    listeners.push_back(make_run_story(*parse_run_name(run, submitter_names(scenario)),
+                                       scenario.pipeline, recorder, story));
     return listeners;
   };
   run_checked(scenario, options);

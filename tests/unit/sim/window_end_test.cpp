@@ -49,8 +49,8 @@ Outcomes outcomes_of(const Scenario& scenario) {
   options.threads = 1;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     Listeners listeners;
-    listeners.push_back(std::make_unique<RunLog>(out, scenario.pipeline, submitter_names(scenario),
-                                                 number, recorder));
+    listeners.push_back(
+        make_run_log(out, scenario.pipeline, submitter_names(scenario), number, recorder));
     return listeners;
   };
   Outcomes outcomes{run_checked(scenario, options), {}};

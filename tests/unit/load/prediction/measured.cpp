@@ -2,6 +2,7 @@
 
 #include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
+#include "reports/make_recorder.hpp"
 #include "sim/scenario_report.hpp"
 #include "sim/simulation.hpp"
 #include "tests/unit/scenarios/loading.hpp"
