@@ -19,6 +19,7 @@ Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
 }
 
 void Credentials::read_config(std::size_t credential) {
+  SLUICE_REQUIRE(cold_[credential].logins == 0, "what a login keeps out does not change under it");
   const CredentialConfig& c = config_.credentials[credential];
   read_limits(credential);
   hot_[credential].has_login = c.login.has_value();
@@ -27,6 +28,7 @@ void Credentials::read_config(std::size_t credential) {
 
 /// What holds of limit and expiry times: the configuration, or what overrides it.
 void Credentials::read_limits(std::size_t credential) {
+  SLUICE_REQUIRE(credential < config_.credentials.size(), "the configuration has the credential");
   const CredentialConfig& c = config_.credentials[credential];
   const auto found = overrides_.find(static_cast<std::uint32_t>(credential));
   const CredentialOverride over = found == overrides_.end() ? CredentialOverride{} : found->second;
@@ -88,6 +90,7 @@ std::uint32_t Credentials::pool_with(std::span<const CredentialId> members) {
   if (!inserted) return entry->second;
   Pool pool{{members.begin(), members.end()}, AvailableSet(members.size())};
   for (std::uint32_t i = 0; i < members.size(); ++i) {
+    SLUICE_REQUIRE(members[i].index() < cold_.size(), "members are credentials that there are");
     Cold& cold = cold_[members[i].index()];
     cold.memberships.push_back({next, i});
     cold.pool_ids.push_back(next);
@@ -119,9 +122,13 @@ CredentialId Credentials::choose_member(const PoolUse& use,
 
 void Credentials::move_cursor(PoolUse& use, CredentialId taken) {
   const Pool& pool = pools_[use.pool];
-  for (const Membership& m : cold_[taken.index()].memberships)
-    if (m.pool == use.pool)
-      use.cursor = static_cast<std::uint32_t>((m.index + 1) % pool.members.size());
+  bool is_member = false;
+  for (const Membership& m : cold_[taken.index()].memberships) {
+    if (m.pool != use.pool) continue;
+    is_member = true;
+    use.cursor = static_cast<std::uint32_t>((m.index + 1) % pool.members.size());
+  }
+  SLUICE_REQUIRE(is_member, "what is taken from a pool is a member of it");
 }
 
 // ---- choosing
@@ -199,6 +206,8 @@ bool Credentials::choose_again(const RunRequest& request, std::size_t last,
 /// Those compete without any of which the others could be served: what their pools lack is what all
 /// of them lack together (Hall's theorem), so one of their members has to become available.
 std::uint32_t Credentials::pool_to_wait_on(const RunRequest& request, std::size_t need) {
+  SLUICE_REQUIRE(need < request.need_count && request.needs[need].is_pool(),
+                 "who waits on a pool needs one");
   const Competing all = competing(request, need);
   if (all.count == 1 || all.offers[all.count - 1].count == 0) return pool_of(request.needs[need]);
   std::vector<std::uint32_t> pools;
@@ -258,6 +267,8 @@ void Credentials::release_one(Time now, Run& run, std::size_t need) {
 
 void Credentials::add_holder(Run& run, std::size_t need) {
   auto& holders = cold_[run.held[need].index()].holders;
+  SLUICE_REQUIRE(holders.size() < hot_[run.held[need].index()].active,
+                 "no more are listed than hold it");
   run.holder_index[need] = static_cast<std::uint32_t>(holders.size());
   holders.push_back(run.slot);
 }
@@ -337,7 +348,10 @@ bool Credentials::resume(CredentialId credential) {
 
 void Credentials::close(CredentialId credential) {
   const bool was_available = available(credential);
+  const Cold& cold = cold_[credential.index()];
   ++hot_[credential.index()].closed;
+  SLUICE_REQUIRE(hot_[credential.index()].closed == cold.guarded_logins + cold.pauses,
+                 "what closes a credential is counted");
   if (was_available && hot_[credential.index()].in_pool) tell_pools(credential.index());
 }
 

@@ -74,6 +74,7 @@ void EventQueue::schedule_in_rungs(const Entry& entry) {
 /// Moves the later half of a full bottom into a rung of a single bucket just behind it. A second
 /// spill widens that same rung, which keeps the ladder short whatever the order of scheduling.
 void EventQueue::spill_bottom() {
+  SLUICE_REQUIRE(bottom_size_ == kBottomCapacity, "only a full bottom is spilled");
   constexpr std::uint32_t moved = kBottomCapacity / 2;
   const Key boundary = bottom_[moved].key;
   if (rungs_.empty() || rungs_.back().buckets != 1) {
@@ -95,6 +96,7 @@ void EventQueue::refill_bottom() {
     return;
   }
   while (bottom_size_ == 0) {
+    SLUICE_REQUIRE(!rungs_.empty(), "what is left lies in a rung");
     const Bag bag = take_next_bucket();
     if (bag.count > kLongBucket) {
       split_into_rung(bag, bottom_end_);
@@ -116,6 +118,7 @@ inline void EventQueue::prefetch_next_bucket() const {
 /// The deepest rung's next bucket that is not empty, or an empty one if the rung has none left.
 EventQueue::Bag EventQueue::take_next_bucket() {
   Rung& rung = rungs_.back();
+  SLUICE_REQUIRE(rung.next < rung.buckets, "a rung has a bucket that was not taken");
   const Bag* const bags = &bags_[rung.first_bag];
   std::uint32_t at = rung.next;
   while (at + 1 < rung.buckets && bags[at].count == 0) ++at;
@@ -136,6 +139,7 @@ void EventQueue::move_to_bottom(Bag bag) {
 
 /// Compares each with each, which for so few costs less than the branches of an insertion sort.
 void EventQueue::rank_into_bottom(Bag bag) {
+  SLUICE_REQUIRE(bottom_size_ == 0, "a bucket is ranked into an empty bottom");
   std::array<Entry, kShortBucket> entries;
   std::array<std::uint32_t, kShortBucket> later{};  // how many come after each
   std::uint32_t count = 0;
@@ -154,6 +158,7 @@ void EventQueue::rank_into_bottom(Bag bag) {
 void EventQueue::split_into_rung(Bag bag, Key end) {
   if (rungs_.empty()) release_unused_memory(bag);
   const Rung rung = plan_rung(bag, end);
+  SLUICE_REQUIRE(rung.start < end, "what is split comes before the rung's end");
   rungs_.push_back(rung);
   bags_.resize(rung.first_bag + rung.buckets);
   drain(bag, [this, &rung](const Entry& entry) {
@@ -206,6 +211,7 @@ void EventQueue::release_unused_memory(Bag& bag) {
   std::vector<Entry> entries;
   entries.reserve(bag.count);
   drain(bag, [&entries](const Entry& entry) { entries.push_back(entry); });
+  SLUICE_REQUIRE(blocks_in_use_ == 0, "all other blocks are free");
   std::vector<Block>().swap(blocks_);
   std::vector<Bag>().swap(bags_);
   free_block_ = kNone;
@@ -232,6 +238,7 @@ inline std::uint32_t EventQueue::allocate_block() {
     return static_cast<std::uint32_t>(blocks_.size() - 1);
   }
   const std::uint32_t block = free_block_;
+  SLUICE_REQUIRE(block < blocks_.size(), "a free block is one of the blocks");
   free_block_ = blocks_[block].entries[0].link;
   return block;
 }
@@ -239,6 +246,7 @@ inline std::uint32_t EventQueue::allocate_block() {
 template <class Take>
 void EventQueue::drain(Bag bag, Take take) {
   while (bag.count > 0) {
+    SLUICE_REQUIRE(blocks_in_use_ > 0, "only a block in use is freed");
     const std::uint32_t used = (bag.count - 1) % kBlockEntries + 1;
     const Block block = blocks_[bag.newest];  // a copy: `take` may move the blocks, reuse this one
     blocks_[bag.newest].entries[0].link = free_block_;

@@ -485,6 +485,7 @@ void Pipeline::collect_overtaken(ResourceGroup& group) {
   for (RunSlot slot; (slot = group.take_overtaken()).valid();) {
     Run& run = p_->runs[slot];
     if (run.woken_by == UINT32_MAX) continue;
+    SLUICE_REQUIRE(run.state == RunState::queued, "only a candidate has been woken");
     p_->waker.pass_on_later(WaitPoint{run.woken_by}, WakeLane::of(run.group, run.woken_lane));
     run.woken_by = UINT32_MAX;
   }
@@ -669,6 +670,7 @@ void Pipeline::timed_out(Time now, Run& run) {
 /// A run that has a worker gives it up and comes back after `delay`. One that holds was taken from
 /// the waker before.
 void Pipeline::requeue(Time now, Run& run, RequeueCause cause, Duration delay) {
+  SLUICE_CHECK(now >= run.dispatched, "who gives up a worker got it before", now, run.id);
   run.queued_at = now;
   if (run.state == RunState::running) run.ran += now - run.dispatched;
   observer_.requeued(now, run, cause, delay);
@@ -963,6 +965,7 @@ bool Pipeline::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, boo
       now < run.interaction_begins())
     return false;
   const AttemptPlan rest = answered ? p_->attempts.plan_after_answer(run) : AttemptPlan{};
+  SLUICE_CHECK(rest.length.ns >= 0, "an attempt ends after it was answered", now, run.id);
   run.interaction = {};
   run.service = now + rest.length - run.dispatched;
   if (!answered) {
@@ -983,6 +986,8 @@ bool Pipeline::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, boo
 }
 
 void Pipeline::config_grew(Time now) {
+  SLUICE_REQUIRE(config_.workflows.size() >= p_->workflow_pauses.size(),
+                 "workflows are only appended");
   wake_freed(now);
   const std::size_t known = p_->credentials.count();
   p_->credentials.config_grew();

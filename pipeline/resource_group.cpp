@@ -45,6 +45,8 @@ void ResourceGroup::pass_over(Time now, Run& run) {
 
 bool ResourceGroup::unblock(Time now, Run& run) {
   if (!run.blocks_queue) return false;
+  SLUICE_CHECK(run.state == RunState::parked, "only a parked run keeps others waiting", now,
+               run.id);
   run.blocks_queue = false;
   policy_->unblock(now, run);
   return true;

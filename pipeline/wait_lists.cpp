@@ -33,6 +33,7 @@ std::uint32_t WaitLists::class_of(const Run& run, WakeLane lane, bool workspace_
   } else {
     free_classes_.pop_back();
   }
+  SLUICE_REQUIRE(classes_[fresh].first == UINT64_MAX, "nobody waits with a class that is free");
   classes_[fresh].key = key;
   return fresh;
 }
@@ -79,12 +80,14 @@ void WaitLists::update_first(std::uint32_t id) {
     return announce(id);
   }
   c.point = {};
-  index_.erase(c.key);
+  const std::size_t erased = index_.erase(c.key);
+  SLUICE_REQUIRE(erased == 1, "a class is found by what its runs need");
   free_classes_.push_back(id);
 }
 
 void WaitLists::announce(std::uint32_t id) {
   const Class& c = classes_[id];
+  SLUICE_REQUIRE(c.point.valid(), "a class waits on something");
   grow(c.point);
   PointState& at = state(c.point);
   const WakeLane lane{c.key.lane};
@@ -126,6 +129,7 @@ const WaitLists::Entry* WaitLists::top(WaitPoint point, WakeLane lane,
   while (!heap.empty() && !is_current(heap.front(), point, lane)) {
     std::pop_heap(heap.begin(), heap.end(), std::greater<>{});
     heap.pop_back();
+    SLUICE_REQUIRE(entries(point) > 0, "what is in a heap is counted");
     --entries(point);
   }
   if (set_aside.empty()) return heap.empty() ? nullptr : &heap.front();

@@ -36,6 +36,7 @@ void WorkerPool::schedule(Time at, WorkerEvent kind, std::uint32_t token) {
 }
 
 void WorkerPool::begin(Time now) {
+  SLUICE_CHECK(next_step_ == 0 && next_token_ == 0, "a pool begins once", now, kNoRun);
   period_start_ = now;
   if (config_.autoscaling)
     schedule(now + config_.autoscaling->every, WorkerEvent::autoscale);
@@ -114,6 +115,7 @@ void WorkerPool::check(Time now) const {
 }
 
 void WorkerPool::leave(Time now) {
+  check(now);
   while (counted() > wanted_ && lost_count_ && counts_.down > 0) {
     --counts_.down;
     lost_.pop_back();
@@ -135,6 +137,7 @@ void WorkerPool::add_starting(Time now) {
     ++counts_.idle;
     return;
   }
+  SLUICE_CHECK(counts_.starting == starting_.size(), "who starts is listed", now, kNoRun);
   ++counts_.starting;
   starting_.push_back(++next_token_);
   schedule(now + config_.start_up.duration(start_up_), WorkerEvent::started, next_token_);
@@ -142,6 +145,7 @@ void WorkerPool::add_starting(Time now) {
 
 void WorkerPool::capacity_step(Time now) {
   const std::size_t step = next_step_;
+  SLUICE_CHECK(step < config_.schedule.size(), "the schedule has the step", now, kNoRun);
   if (++next_step_ == config_.schedule.size() && config_.schedule_period.ns > 0) {
     next_step_ = 0;
     period_start_ = period_start_ + config_.schedule_period;
@@ -154,6 +158,7 @@ void WorkerPool::capacity_step(Time now) {
 }
 
 void WorkerPool::autoscale(Time now, std::uint32_t eligible_waiting, std::uint32_t kept) {
+  SLUICE_CHECK(config_.autoscaling.has_value(), "there is an autoscaler", now, kNoRun);
   const AutoscalingConfig& rule = *config_.autoscaling;
   const double wished =
       counts_.running + counts_.holding + std::ceil(eligible_waiting / rule.target_backlog);
@@ -264,6 +269,7 @@ void WorkerPool::plan_failure(Time now) {
   failure_rate_of_ = counts_.present();
   ++failure_token_;
   if (failure_rate_of_ == 0) return;
+  SLUICE_CHECK(config_.failures->mtbf.ns > 0, "workers last for some time", now, kNoRun);
   const double mean = config_.failures->mtbf.seconds() / failure_rate_of_;
   schedule(now + Duration::from_seconds(failures_.exponential() * mean), WorkerEvent::failed,
            failure_token_);
@@ -271,6 +277,7 @@ void WorkerPool::plan_failure(Time now) {
 
 std::optional<LostTo> WorkerPool::failure_due(Time now, std::uint32_t token) {
   if (token != failure_token_) return std::nullopt;
+  SLUICE_CHECK(config_.failures.has_value(), "only who may fail fails", now, kNoRun);
   failure_rate_of_ = UINT32_MAX;  // whatever happens now, the next one is drawn
   const LostTo repair{CauseId::none(), ++next_repair_};
   schedule(now + config_.failures->repair.duration(failures_), WorkerEvent::repaired,

@@ -22,6 +22,7 @@ AgeingPolicy::AgeingPolicy(WorkspaceQueues queues, Duration promote_after,
 void AgeingPolicy::add(Time now, Run& run) {
   const bool woken = run.woken_by != UINT32_MAX;
   const Time since = woken ? run.queued_at : now;
+  SLUICE_CHECK(since <= now, "a run ages from the past on", now, run.id);
   const auto steps = std::min<std::int64_t>((now - since).ns / promote_after_.ns,
                                             static_cast<std::int64_t>(index(run.level())));
   const std::size_t highest = index(run.level()) - static_cast<std::size_t>(steps);
@@ -41,6 +42,7 @@ void AgeingPolicy::enter(Run& run) {
   RunQueue& queue = queues_.queue(WorkspaceQueues::workspace(run), run.queue_level);
   if (!queues_block_ || queue.empty()) return enqueue(run);
   Run& first = queue.front(queues_.runs());
+  SLUICE_REQUIRE(first.slot != run.slot, "who enters a queue was not in it");
   enqueue(run);
   const Run& behind = first.sequence < run.sequence ? run : first;
   if (behind.woken_by != UINT32_MAX) overtaken_.push_back(behind.slot);

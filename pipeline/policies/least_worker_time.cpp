@@ -36,6 +36,7 @@ Time LeastWorkerTime::overtaken(const Account& a, const Account& b, Time now) {
 }
 
 void LeastWorkerTime::play(Time now, std::size_t match) {
+  SLUICE_REQUIRE(match >= 1 && match < first_leaf_, "two take part in a match");
   const Match &left = matches_[2 * match], &right = matches_[2 * match + 1];
   Match& played = matches_[match];
   if (left.winner == UINT32_MAX || right.winner == UINT32_MAX) {
@@ -98,6 +99,7 @@ void LeastWorkerTime::leave(std::uint32_t member) {
 }
 
 void LeastWorkerTime::take_worker(Time now, std::uint32_t member) {
+  SLUICE_REQUIRE(member < accounts_.size(), "a member");
   Account& account = accounts_[member];
   charge(now, account);
   floor_ = account;

@@ -23,7 +23,9 @@ class RunQueue {
   bool empty() const { return count_ == 0; }
   std::uint32_t size() const { return count_; }
 
+  /// REQUIRES: `run` is in no queue.
   void push(RunTable& runs, Run& run) {
+    SLUICE_REQUIRE(run.queue_id == UINT32_MAX, "a run is in one queue at most");
     ++count_;
     run.queue_id = id_;
     if (tail_.valid() && runs[tail_].sequence > run.sequence) return push_out_of_order(run);

@@ -47,6 +47,7 @@ void TurnsByHeld::withdraw(std::uint32_t member) {
 }
 
 void TurnsByHeld::update(std::size_t held) {
+  SLUICE_REQUIRE(held < by_held_.size(), "there is room for those that hold so many");
   std::size_t node = by_held_.size() + held;
   first_[node] = by_held_[held].empty() ? kNobody : *by_held_[held].begin();
   for (node /= 2; node >= 1; node /= 2) {

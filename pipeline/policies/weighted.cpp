@@ -11,13 +11,14 @@ WeightedPolicy::WeightedPolicy(WorkspaceQueues queues, std::array<std::uint32_t,
 
 RunSlot WeightedPolicy::choose(Time /*now*/, const WorkersInUse& /*workers*/) {
   const std::size_t levels = allowed_levels();
-  bool waiting = false;
+  std::size_t waiting = kLevels;
   for (std::size_t k = 0; k < levels; ++k) {
     if (level_empty(k)) continue;
     if (credit_[k] > 0) return first_of(k);
-    waiting = true;
+    waiting = k;
   }
-  if (!waiting) return RunSlot::none();
+  if (waiting == kLevels) return RunSlot::none();
+  SLUICE_REQUIRE(weights_[waiting] > 0, "a level that waits has a weight");
   credit_ = weights_;
   return choose(Time{}, {});
 }

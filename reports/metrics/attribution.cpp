@@ -24,7 +24,7 @@ HoldPoint hold_point(const Blocker& blocker) {
 }
 
 void hold_runs(Time now, HoldPoint point, std::uint32_t runs, CredentialTable& table) {
-  SLUICE_DEBUG_CHECK(runs > 0, "somebody is held", now, kNoRun);
+  SLUICE_CHECK(runs > 0, "somebody is held", now, kNoRun);
   if (point.kind == HoldPoint::Kind::credential)
     table.records[point.index].hold(now, runs);
   else if (point.kind == HoldPoint::Kind::pool)
@@ -41,6 +41,7 @@ void let_go(Time now, HoldPoint point, std::uint32_t runs, CredentialTable& tabl
 
 void held_by_pool(Attribution::RunMore& held, std::uint32_t pool_use, std::uint32_t times,
                   Duration lasted) {
+  SLUICE_REQUIRE(lasted.ns >= 0, "a hold ends after it began");
   if (held.pool_use != pool_use) {
     held.pool_use = pool_use;
     held.pool_holds = 0;
@@ -126,7 +127,7 @@ void Attribution::cut_off(WaitingRun& waiting, Time end, const Records& records)
 }
 
 void Attribution::add_whole_parts(const Place& p, double sign) {
-  SLUICE_DEBUG_CHECK(sign == 1 || sign == -1, "added or taken out", p.group.instant, kNoRun);
+  SLUICE_CHECK(sign == 1 || sign == -1, "added or taken out", p.group.instant, kNoRun);
   const WaitAttribution split = of(p.records, p.slot);
   const auto add = [&](auto& parts) {
     for (std::size_t i = 0; i + 1 < kWaitParts; ++i)

@@ -111,6 +111,7 @@ class Attribution {
     const WorkerClocks& clocks = p.group.clocks;
     const bool stood_still = clocks.stood_still_since(p.run.since);
     if (how == Leaving::by_dispatch && p.run.extension == 0 && !stood_still) return;
+    SLUICE_CHECK(now >= p.run.since, "a segment ends after it began", now, kNoRun);
     p.records.extend(p.run).attribution.parts +=
         split_candidate_wait(now - p.run.since, p.run.priority(), spent,
                              stood_still ? clocks.stood_still(p.run.since) : Standstill{});

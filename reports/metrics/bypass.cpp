@@ -50,6 +50,7 @@ std::uint32_t JoinOrder::dispatch(JoinPlace place) {
   const auto later = static_cast<std::uint32_t>(joined_) - place.number - 1;
   const std::uint32_t bypassed = later == 0 ? 0 : later - behind(place.position);
   const std::size_t word = place.position / 64;
+  SLUICE_REQUIRE((words_[word] >> (place.position % 64) & 1) != 0, "who is dispatched waited");
   words_[word] &= ~(std::uint64_t{1} << (place.position % 64));
   --blocks_[word / kWordsPerBlock];
   --shelves_[word / kWordsPerBlock / kBlocksPerShelf];

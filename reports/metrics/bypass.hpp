@@ -87,6 +87,7 @@ class JoinOrder {
       place_of(RunSlot{slots_[i]}).position = i;
       set(i);
     }
+    SLUICE_REQUIRE(kept == live_, "who waits keeps his place in the order");
     present_ = kept;
   }
 
@@ -122,9 +123,9 @@ class Bypass {
     p.group.bypass.joins.join(
         p.slot, [&p](RunSlot s) -> JoinPlace& { return p.records.runs[s.index()].bypass.place; });
   }
-  void left_queue([[maybe_unused]] Time now, const auto& p, Leaving how) {
+  void left_queue(Time now, const auto& p, Leaving how) {
     JoinOrder& joins = p.group.bypass.joins;
-    SLUICE_DEBUG_CHECK(joins.waiting() > 0, "who leaves a queue was in it", now, kNoRun);
+    SLUICE_CHECK(joins.waiting() > 0, "who leaves a queue was in it", now, kNoRun);
     if (how == Leaving::otherwise) return joins.abandon(p.run.bypass.place);
     const std::uint32_t bypassed = joins.dispatch(p.run.bypass.place);
     if (!p.run.counted) return;

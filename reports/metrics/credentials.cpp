@@ -59,6 +59,7 @@ void PoolUses::define(std::uint32_t pool_use, std::uint32_t pool,
       use.sorted.begin(), use.sorted.end(),
       [](const PoolUse::Place& a, const PoolUse::Place& b) { return a.credential < b.credential; });
   for (const CredentialId member : members) {
+    SLUICE_REQUIRE(member.index() < records.size(), "members are credentials that there are");
     if (member.index() >= pools_with_.size()) pools_with_.resize(member.index() + 1);
     pools_with_[member.index()].push_back(pool);
     // Only differences of these clocks are looked at: when they began does not matter.
@@ -91,6 +92,7 @@ bool PoolUses::dispatched(std::uint32_t pool_use, CredentialId member) {
   if (pool_use >= uses_.size()) return false;
   Use& use = uses_[pool_use];
   PoolUse& pool = pools_[use.pool];
+  SLUICE_REQUIRE(use.next < pool.members.size(), "a pool's next member is one of it");
   const bool as_expected = pool.members[use.next] == member;
   const std::uint32_t position = as_expected ? use.next : pool.position_of(member);
   if (position == UINT32_MAX) return false;
@@ -188,8 +190,10 @@ void CredentialUsage::demand(const Run& run, Records& records) {
 
 void CredentialUsage::take(Time now, const Run& run, Records& records) {
   CredentialTable& table = records.credentials;
-  if (run.slot.index() >= table.held.size()) [[unlikely]]
+  if (run.slot.index() >= table.held.size()) [[unlikely]] {
+    SLUICE_CHECK(run.slot.index() < records.runs.size(), "it has a record", now, run.id);
     table.held.resize(records.runs.size());
+  }
   table.held[run.slot.index()] = run.held;
   for_held(run, [&](CredentialId credential, Need need) {
     table.uses[credential.index()].take(now);

@@ -56,6 +56,7 @@ void FairShares::start(Time now) {
 }
 
 void FairShares::open(FairMember& m, WorkspaceId id) {
+  SLUICE_REQUIRE(m.listed || m.busy + m.candidates == 0, "who has runs is listed");
   const auto from = static_cast<std::uint64_t>(since_.ns);
   m.received_before = m.received + m.busy * from;
   m.unmet_before = m.unmet + m.candidates * from;
@@ -78,6 +79,7 @@ void FairShares::judge(FairResult& result, double demand, double received, doubl
 
 void FairShares::end_window(Time now, double capacity_ns, FairTable& table) {
   if (!unmet_) return start(now);
+  SLUICE_CHECK(now >= since_, "a window ends after it began", now, kNoRun);
   const auto until = static_cast<std::uint64_t>(now.ns);
   demands_.clear();
   std::vector<double> wanted;

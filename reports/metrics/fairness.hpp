@@ -86,6 +86,7 @@ class FairShares {
   }
   void remove_candidate(Time now, FairTable& table, WorkspaceId id) {
     FairMember& m = touch(table, id);
+    SLUICE_CHECK(m.candidates > 0, "only a candidate stops being one", now, kNoRun);
     --m.candidates;
     m.unmet += static_cast<std::uint64_t>(now.ns);
     --candidates_;

@@ -85,6 +85,7 @@ void FigureSink::put_cell(Cell cell) {
 }
 
 void FigureSink::combine(Cell& into, const Cell& cell) {
+  SLUICE_REQUIRE(into.over == cell.over, "figures of one metric are combined in one way");
   double& value = into.figure.value;
   const double other = cell.figure.value;
   switch (cell.over) {

@@ -21,6 +21,8 @@ HoldClocks::Moved HoldClocks::hold(Time now, std::uint32_t wait_class, WorkflowI
   if (wait_class >= classes_.size()) classes_.resize(wait_class + 1);
   Class& c = classes_[wait_class];
   const Moved others{c.point, c.runs++};
+  SLUICE_CHECK(others.runs == 0 || c.workflow == workflow,
+               "runs that wait together are of one kind", now, kNoRun);
   if (others.runs > 0) {
     c.reading = read(now, c);
     c.pool = pool_hold(now, c);
@@ -39,6 +41,7 @@ void HoldClocks::wait_on_pool(Time now, Class& c, bool anew) {
   const bool on_pool = c.point.kind == HoldPoint::Kind::pool;
   c.pool_since = on_pool ? now : Time::never();
   if (!on_pool || !anew) return;
+  SLUICE_CHECK(c.point.index != PoolHold::kNoPool, "a use of a pool has a number", now, kNoRun);
   if (c.pool.use != c.point.index) c.pool = {c.point.index, c.pool.spell + 1};
   ++c.pool.times;
 }
@@ -57,6 +60,7 @@ void HoldClocks::restart(Time now) {
 }
 
 void HoldClocks::read_sources(Time now, Class& c) {
+  SLUICE_CHECK(now >= c.since, "clocks do not go back", now, kNoRun);
   c.since = now;
   if (c.point.kind == HoldPoint::Kind::credential) {
     const CredentialRecord& record = credentials_[c.point.index];

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
 #include "reports/figures/wait_part.hpp"
@@ -58,7 +59,10 @@ class HoldClocks {
   /// One more run of the class, which waits on `point` as a whole from now on. Returns the others
   /// if that takes them from another point.
   Moved hold(Time now, std::uint32_t wait_class, WorkflowId workflow, HoldPoint point);
-  void let_go(std::uint32_t wait_class) { --classes_[wait_class].runs; }
+  void let_go(std::uint32_t wait_class) {
+    SLUICE_REQUIRE(classes_[wait_class].runs > 0, "only a run that is held is let go");
+    --classes_[wait_class].runs;
+  }
   /// On what the class waits.
   HoldPoint point(std::uint32_t wait_class) const { return classes_[wait_class].point; }
   PoolHold pool_hold(Time now, std::uint32_t wait_class) const {

@@ -40,6 +40,7 @@ class PassedOver {
   }
   /// A run that became a candidate in this instant is none any more.
   void no_longer_fresh(std::size_t level) {
+    SLUICE_REQUIRE(fresh_[level] > 0, "only who is new is no longer");
     --fresh_[level];
     --fresh_all_;
   }

@@ -37,8 +37,7 @@ class Occupancy {
   }
   void left_queue(Time now, const auto& p, Leaving) {
     if (!any_lower_busy(p.group, p.k)) return;
-    SLUICE_DEBUG_CHECK(p.level.occupancy.waiting.count() > 0, "who leaves was counted", now,
-                       kNoRun);
+    SLUICE_CHECK(p.level.occupancy.waiting.count() > 0, "who leaves was counted", now, kNoRun);
     p.level.occupancy.waiting.remove(now);
   }
   void took_worker(Time now, const auto& p) {

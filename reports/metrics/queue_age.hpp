@@ -80,6 +80,7 @@ class QueueAge {
   void joined(Time now, const auto& p) {
     RunPart& run = p.run.age;
     LevelPart& level = p.level.age;
+    SLUICE_CHECK(level.newest != p.slot, "who joins a queue was not in it", now, kNoRun);
     run.older = level.newest;
     run.newer = RunSlot::none();
     if (level.newest.valid()) {

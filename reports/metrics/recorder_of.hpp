@@ -244,6 +244,7 @@ class RecorderOf final : public Recorder {
   void end_instant(Time now, GroupRecord& group) {
     SLUICE_CHECK(group.candidate_count <= group.waiting, "candidates wait", now, kNoRun);
     const Duration lasted = now - group.instant;
+    SLUICE_CHECK(lasted.ns >= 0, "time does not go back", now, kNoRun);
     group.instant = now;
     tell([&](auto& f) {
       if constexpr (requires { f.instant_over(now, lasted, group); })
@@ -252,6 +253,8 @@ class RecorderOf final : public Recorder {
   }
   void flush_pending() {
     const Place p = place(pending_);
+    SLUICE_CHECK(p.run.phase == Phase::none, "who was kept back is in no queue", p.run.accepted,
+                 kNoRun);
     pending_ = RunSlot::none();
     advance(p.run.accepted, p.group);
     join_queue(p.run.accepted, p);
@@ -454,6 +457,7 @@ void RecorderOf<Families...>::dispatched(Time now, const Run& run) {
   const Place p = place(run.slot);
   advance(now, p.group);
   if (never_waited) {
+    SLUICE_CHECK(p.run.phase == Phase::none, "who never waited is in no queue", now, run.id);
     tell([&](auto& f) {
       if constexpr (requires { f.passed(now, p); }) f.passed(now, p);
     });
@@ -548,6 +552,7 @@ template <class... Families>
 void RecorderOf<Families...>::ended(Time now, const Run& run, Outcome outcome, EndReason reason) {
   advance_to(now);
   const Place p = place(run.slot);
+  SLUICE_CHECK(p.run.phase != Phase::none, "who ends was accepted", now, kNoRun);
   advance(now, p.group);
   if (p.run.phase == Phase::running) {
     tell([&](auto& f) {

@@ -95,6 +95,7 @@ void SlidingWindow::start(Time now, const SliceReading& reading) {
 }
 
 void SlidingWindow::step(const SliceReading& reading) {
+  SLUICE_REQUIRE(taken_ > 0, "a window has begun that goes on");
   due_ = due_ + step_;
   readings_[taken_++ % readings_.size()] = reading;
   if (taken_ < readings_.size()) return;
@@ -174,7 +175,7 @@ void Slices::answered(Time now, const RunRequest& request, const Answer& answer,
 }
 
 void Slices::arrived_in(const RunRequest& request, Records& records) {
-  SLUICE_DEBUG_CHECK(request.workspace.valid(), "of a workspace", request.submitted, kNoRun);
+  SLUICE_CHECK(request.workspace.valid(), "of a workspace", request.submitted, kNoRun);
   records.slices.of_request(records.group_of(request), request, [](Slice& slice) {
     ++slice.flow.submitted;
     ++slice.flow.answered;

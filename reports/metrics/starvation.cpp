@@ -57,6 +57,7 @@ void DispatchLog::grow() {
 
 void DispatchLog::end(std::size_t level, Time now, Duration threshold) {
   Open& open = open_[level];
+  SLUICE_CHECK(open.open, "only an open episode ends", now, kNoRun);
   if (!open.starved && now - open.since >= threshold) fold(level);
   open.open = false;
   --open_levels_;
@@ -80,6 +81,7 @@ void DispatchLog::dispatched(Time now, std::uint32_t queue, std::size_t level,
       log = true;
   }
   if (!log) return;
+  SLUICE_CHECK(tail_ - head_ <= ring_.size(), "the log has room", now, kNoRun);
   if (tail_ - head_ == ring_.size()) grow();
   at(tail_++) = queue;
 }

@@ -99,6 +99,7 @@ class DispatchLog {
   /// Ends and begins at the same instant: a dispatch of the level.
   void begin_again(std::size_t level, Time now, Duration threshold) {
     Open& open = open_[level];
+    SLUICE_CHECK(open.open, "only an open episode begins again", now, kNoRun);
     if (!open.starved && now - open.since >= threshold) fold(level);
     open = {now, tail_, true, false};
     if (head_ != tail_) trim();
@@ -166,6 +167,7 @@ class Starvation {
 
   void became_candidate(Time now, const auto& p) {
     if (p.level.candidates.count() == 1) {
+      SLUICE_CHECK(!p.level.starvation.episodes.open(), "an episode begins once", now, kNoRun);
       p.level.starvation.episodes.begin(now);
       p.level.starvation.after_dispatch = false;
       p.group.starvation.log.begin(p.k, now);
@@ -204,7 +206,6 @@ class Starvation {
     LevelPart& level = p.level.starvation;
     if (level.episodes.open()) {
       const Duration length = level.episodes.dispatch(now, p.threshold);
-      SLUICE_DEBUG_CHECK(length.ns >= 0, "episodes end after they began", now, kNoRun);
       if (length >= p.threshold) level.last_starved = now;
       if (level.after_dispatch) {
         ++level.gaps;
@@ -226,6 +227,8 @@ class Starvation {
     p.run.starvation.affected = true;
     ++level.affected_runs;
     level.affected_workspaces += !p.queue.starvation_line.affected;
+    SLUICE_CHECK(level.affected_workspaces <= level.affected_runs,
+                 "of each workspace that is affected, a run is", now, kNoRun);
     p.queue.starvation_line.affected = true;
   }
 };

@@ -11,6 +11,7 @@ namespace sluice {
 void BucketTotals::start(Time from, Duration length, std::uint32_t buckets,
                          std::span<const double> totals) {
   if (buckets == 0) return;
+  SLUICE_CHECK(due_ == Time::never(), "time lines begin once", from, kNoRun);
   from_ = from;
   wanted_ = buckets;
   // Rounded up: the last bucket ends with the window or a little later, never a nanosecond before.
@@ -22,6 +23,7 @@ void BucketTotals::start(Time from, Duration length, std::uint32_t buckets,
 }
 
 void BucketTotals::end_bucket(std::span<const double> totals) {
+  SLUICE_REQUIRE(totals.size() == rows_.size(), "there is a total for each row");
   for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].push_back(totals[i] - previous_[i]);
   previous_.assign(totals.begin(), totals.end());
   if (!rows_.empty() && rows_[0].size() >= 2 * std::size_t{wanted_}) merge_neighbours();

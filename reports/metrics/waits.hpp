@@ -97,7 +97,7 @@ class Waits {
   /// Which of a thousand histograms comes next is anybody's guess: the counters, and before them
   /// what says where they are, are fetched many at a time.
   void defer_bucket(Records& records, std::uint32_t queue, Duration wait, bool down) {
-    SLUICE_DEBUG_CHECK(deferred_count_ < deferred_.size(), "there is room", Time{}, kNoRun);
+    SLUICE_CHECK(deferred_count_ < deferred_.size(), "there is room", Time{}, kNoRun);
     const auto bucket = static_cast<std::uint32_t>(LogHistogram::bucket_of(wait));
     deferred_[deferred_count_++] = {queue, bucket << 1 | down};
     if (deferred_count_ == deferred_.size()) bump_deferred(records);

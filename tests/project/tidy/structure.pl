@@ -11,11 +11,12 @@ use File::Basename qw(basename dirname);
 my @folders = qw(base pipeline reports scenarios sim experiments http mock_api load cli);
 my $most_components = 24;                     # of one folder
 my ($most_methods, $most_fields) = (40, 20);  # of one class
+my $few_statements = 3;                       # need no check
 
 my $check = shift // die "usage: structure.pl CHECK\n";
 my %checks = (
   bodies => \&bodies, large_classes => \&large_classes, circles => \&circles, rooms => \&rooms,
-  names => \&names, clocks => \&clocks,
+  names => \&names, clocks => \&clocks, checks => \&checks,
 );
 my $run = $checks{$check} or die "no check $check\n";
 
@@ -214,5 +215,60 @@ sub clocks {
     my $code = $text{$file} =~ s{//.*}{}gr;
     my $calls = () = $code =~ /\b\w*[cC]lock::now\(\)|\b(?:clock_gettime|gettimeofday|std::time)\(|(?:\.|->)time_of_day\(\)|(?<!\bevents_)(?<!\bpipeline_)(?<!->pipeline)(?:\.|->)now\(\)|(?<![\w.>:])now\(\)(?! const)/g;
     $found{$file} = "$calls reading" . ($calls == 1 ? '' : 's') . ' of a clock' if $calls;
+  }
+}
+
+# The functions of a text without comments and literals, as clang-format lays them out: name, parameters, what stands
+# between them and the body, body.
+sub functions {
+  my ($code) = @_;
+  my @functions;
+  my $class = '';
+  my @lines = split /\n/, $code;
+  for (my $i = 0; $i < @lines; ++$i) {
+    $class = $1 if $lines[$i] =~ /^(?:class|struct) (?:alignas\(\d+\) )?(\w+)[^;]*$/;
+    $class = '' if $lines[$i] =~ /^\};?/;
+    next unless $lines[$i] =~ /^((?:  )*)(?!return|if|for|while|switch|else|do|case|using|friend|namespace)[\w\[:~]/;
+    my $indent = $1;
+    next if length $indent > ($class ? 2 : 0);
+    my $head = $lines[$i];
+    my $j = $i;
+    $head .= " $lines[++$j]" while $j + 1 < @lines && $head !~ /[;{}]\s*$/;
+    next unless $head =~ /^\s*[^(=]*?((?:\w+(?:<[^<>]*>)?::)*~?\w+)\((.*?)\)((?: (?:const|override|noexcept|requires [^{]*))*)(?: :.*)? \{/;
+    my ($name, $parameters, $after) = ($1, $2, $3);
+    my $body = $head =~ /\{(.*)\}\s*$/ ? $1 : '';
+    if ($head !~ /\}\s*$/) {
+      $body .= "$lines[$j]\n" while ++$j < @lines && $lines[$j] !~ /^$indent\}/;
+    }
+    $name =~ s/<[^<>]*>//g;
+    push @functions, [$class ? "${class}::$name" : $name, $parameters, $after, $body];
+    $i = $j;
+  }
+  return @functions;
+}
+
+# Whoever changes state, in more than a few statements, checks something that could be broken: itself, or by its class's
+# check(now). State: members, what is given by reference, a Place, and references into those.
+sub checks {
+  for my $file (grep { m{^pipeline/.*\.cpp$|^reports/metrics/} } @files) {
+    my $code = $text{$file} =~ s{//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'}{}gr;
+    for my $function (functions($code)) {
+      my ($name, $parameters, $after, $body) = @$function;
+      my $statements = () = $body =~ s/\bfor \([^;()]*;[^;]*;/for (/gr =~ /;/g;
+      next if $statements <= $few_statements || $after =~ /\bconst\b/;
+      next if $body =~ /\bSLUICE_(?:CHECK|REQUIRE)\(|\bcheck\(now\)/;
+      next if $name =~ /^(\w+)::(?:\w+::)*~?\1$/;  # what is made has no state before
+      my @state = ('\w+_', $parameters =~ /(?:^|,)\s*(?!const )[\w:<>]+& (\w+)(?=,|$)/g);
+      push @state, 'p' if $parameters =~ /\bconst (?:auto|Place)& p\b/;
+      my $place = sub { '\b(?:' . join('|', @state) . ')\b(?:\[[^\]]*\]|(?:->|\.)\w+)*' };
+      while ($body =~ /^\s*(?:const )?[\w:<>]+& (\w+) =\s([^;]*);/mg) {
+        my ($reference, $to) = ($1, $2);
+        push @state, $reference if $& !~ /^\s*const / && $to =~ $place->();
+      }
+      my $new = $body =~ s/[\w:<>]+[&*]? (?:const )?\w+ = //gr;
+      my $changed = $place->();
+      next unless $new =~ /(?:\+\+|--)$changed|$changed(?:\+\+|--| [-+*\/|&]?= |\.(?:push|emplace|pop)_back\()/;
+      $found{"$file $name"} = "checks nothing";
+    }
   }
 }
