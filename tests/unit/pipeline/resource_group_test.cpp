@@ -91,6 +91,7 @@ TEST_F(ResourceGroupTest, ARunThatIsPassedOverBlocksItsQueueIfTheRuleSaysSo) {
   for (CandidateRun* run : {&head, &behind, &other}) main.add(kNow, *run);
   ASSERT_EQ(main.choose(kNow), head.slot);
   main.pass_over(kNow, head);
+  head.state = RunState::parked;
   EXPECT_TRUE(head.blocks_queue);
   ASSERT_EQ(main.choose(kNow), other.slot);
   main.give_worker(kNow, other, false);

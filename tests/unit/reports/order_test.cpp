@@ -239,8 +239,8 @@ TEST(Slo, StillWaitingPastTheTargetIsAMiss) {
   RecorderConfig config;
   config.slo[index(LOW)] = 10_s;
   Recording r(small_pipeline(), config);
-  r.accept(0, "kept", LOW), r.dispatch(10, "kept");
-  r.accept(0, "missed", LOW), r.dispatch(11, "missed");
+  r.accept(0, "kept", LOW), r.accept(0, "missed", LOW);
+  r.dispatch(10, "kept"), r.dispatch(11, "missed");
   r.accept(20, "waits past it", LOW);
   r.accept(95, "undecided", LOW);
   const auto result = r.recorder.finish(at_s(100));

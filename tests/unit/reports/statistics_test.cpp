@@ -163,8 +163,8 @@ TEST(Combine, StabilityLineNamesTheFirstLevelThatStarves) {
     const std::string run = "high-" + std::to_string(i);
     r.serve(i * 10, i * 10 + 9, run, PriorityLevel::HIGH);
   }
-  r.accept(5, "low-1", PriorityLevel::LOW);
-  r.accept(6, "low-2", PriorityLevel::LOW);
+  r.accept(99, "low-1", PriorityLevel::LOW);
+  r.accept(99, "low-2", PriorityLevel::LOW);
   const Report report =
       combine({}, names_of(small_pipeline()), std::vector{r.recorder.finish(at_s(100))});
   ASSERT_EQ(report.stability.size(), 1U);
