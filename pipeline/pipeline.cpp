@@ -147,7 +147,6 @@ inline void Pipeline::tell_webhook(Time now, const Run& run, std::uint32_t event
 
 Need Pipeline::pool_need(WorkspaceId workspace, WorkflowId workflow, std::size_t alias,
                          std::span<const CredentialId> members) {
-  SLUICE_REQUIRE(!members.empty(), "a pool has members");
   bool is_new = false;
   const Need need = p_->credentials.pool_need(workspace, workflow, alias, members, is_new);
   if (is_new)
@@ -161,7 +160,7 @@ void Pipeline::set_planner(const AttemptPlanner& planner) { p_->attempts.set_pla
 Answer Pipeline::submit(Time now, const RunRequest& request) {
   Parts& p = *p_;
   SLUICE_REQUIRE(request.workspace.index() < p.group_of_workspace.size() &&
-                     request.workflow.index() < config_.workflows.size(),
+                     request.workflow.index() < p.workflow_pauses.size(),
                  "a request is of a workspace and a workflow of the configuration");
   SLUICE_REQUIRE(request.need_count == config_.workflows[request.workflow.index()].aliases.size(),
                  "a request has one need for each alias of its workflow");
