@@ -39,7 +39,7 @@ void check_outputs(const std::vector<NamedOutput>& outputs,
     for (const NamedOutput& output : outputs)
       if (output.name == kStandardOutput) options.push_back(output.option);
     throw bad_input(
-        fmt::format("only one of {} can go to standard output", fmt::join(options, ", ")));
+        fmt::format("only one of {} can go to standard output", fmt::join(options, " and ")));
   }
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
     const std::filesystem::path file = file_behind(output->name);
