@@ -3,12 +3,17 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 
 #include "base/time.hpp"
+#include "pipeline/event_queue.hpp"
 #include "pipeline/observer.hpp"
+#include "pipeline/observer_list.hpp"
+#include "pipeline/pipeline.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/incidents.hpp"
 #include "sim/simulation_seeds.hpp"
+#include "sim/submitters/pipeline_target.hpp"
+#include "sim/submitters/submitter.hpp"
 
 namespace sluice {
 
@@ -32,7 +37,6 @@ class Simulation {
  public:
   Simulation(const Scenario& scenario, std::uint64_t seed, PipelineObserver& observer);
   Simulation(const Scenario& scenario, const SimulationSeeds& seeds, PipelineObserver& observer);
-  ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
@@ -40,11 +44,20 @@ class Simulation {
   /// the time that it came to. To be called once.
   Time run(const SimulationControl& control = {});
 
-  std::uint64_t submitted_count() const;
+  std::uint64_t submitted_count() const { return submitters_.submitted_count(); }
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  void handle(Time now, const ScheduledEvent& scheduled);
+  /// Tells how far it is; whether it is to stop.
+  bool stopped(Time now, const SimulationControl& control) const;
+
+  Time end_;
+  EventQueue events_;
+  ObserverList with_submitters_;  // closed loops listen; without any, nobody is in between
+  Pipeline pipeline_;
+  PipelineTarget target_;
+  Submitters submitters_;
+  Incidents incidents_;
 };
 
 /// Seed of replication `number`, from 0.
