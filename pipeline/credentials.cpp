@@ -18,8 +18,9 @@ Credentials::Credentials(const PipelineConfig& config, RunTable& runs)
   for (std::size_t i = 0; i < hot_.size(); ++i) read_config(i);
 }
 
+/// Of a credential that is new; see config_changed() for the others.
 void Credentials::read_config(std::size_t credential) {
-  SLUICE_REQUIRE(cold_[credential].logins == 0, "what a login keeps out does not change under it");
+  SLUICE_REQUIRE(cold_[credential].logins == 0, "nobody has logged in with it yet");
   const CredentialConfig& c = config_.credentials[credential];
   read_limits(credential);
   hot_[credential].has_login = c.login.has_value();

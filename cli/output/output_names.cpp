@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -26,21 +25,18 @@ std::filesystem::path file_behind(const std::string& name) {
 
 }  // namespace
 
-int on_standard_output(const std::vector<NamedOutput>& outputs) {
-  return static_cast<int>(std::count_if(outputs.begin(), outputs.end(), [](const auto& each) {
-    return each.name == kStandardOutput;
-  }));
+std::vector<std::string_view> on_standard_output(const std::vector<NamedOutput>& outputs) {
+  std::vector<std::string_view> options;
+  for (const NamedOutput& output : outputs)
+    if (output.name == kStandardOutput) options.push_back(output.option);
+  return options;
 }
 
 void check_outputs(const std::vector<NamedOutput>& outputs,
                    const std::vector<std::string>& inputs) {
-  if (on_standard_output(outputs) > 1) {
-    std::vector<std::string_view> options;
-    for (const NamedOutput& output : outputs)
-      if (output.name == kStandardOutput) options.push_back(output.option);
+  if (const auto options = on_standard_output(outputs); options.size() > 1)
     throw bad_input(
         fmt::format("only one of {} can go to standard output", fmt::join(options, " and ")));
-  }
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
     const std::filesystem::path file = file_behind(output->name);
     if (file.empty()) continue;

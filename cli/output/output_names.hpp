@@ -13,8 +13,8 @@ struct NamedOutput {
   std::string name;
 };
 
-/// How many of them go to standard output, where then no report for people goes.
-int on_standard_output(const std::vector<NamedOutput>& outputs);
+/// The options whose output goes to standard output, where then no report for people goes.
+std::vector<std::string_view> on_standard_output(const std::vector<NamedOutput>& outputs);
 
 /// Throws bad_input where two of them are one file or both standard output, or one is among the
 /// files that are read. Pipes and devices may be named as often as one likes.

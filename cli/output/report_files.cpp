@@ -37,7 +37,7 @@ std::vector<NamedOutput> ReportArguments::outputs() const {
 
 void ReportArguments::print_report(const Report& report,
                                    const std::vector<NamedOutput>& outputs) const {
-  if (!quiet && on_standard_output(outputs) == 0)
+  if (!quiet && on_standard_output(outputs).empty())
     print(render_terminal(report, standard_output_style(colour)));
 }
 

@@ -17,9 +17,8 @@ class AbortWatch {
   explicit AbortWatch(const std::vector<AbortCondition>& conditions);
 
   /// One interval: the counts since the beginning, the times of the interval alone. Returns the
-  /// first condition that holds, with its figure: `errors.rate was 12 %: errors.rate > 5% over
-  /// 30s`;
-  /// "" if none does.
+  /// first condition that holds, with its figure, or "":
+  /// `errors.rate was 12 %: errors.rate > 5% over 30s`.
   std::string next(SteadyTime now, const LoadCounts& counts, const LoadTimes& times,
                    std::size_t in_flight);
 

@@ -25,7 +25,7 @@ struct PipelineConfig;
 struct Records;
 
 struct PassedOverTotals {
-  PassedOverCounts counts;  ///< of i beside at least one waiting j; pairs
+  PassedOverCounts counts;
   /// Dispatches of i beside at least one waiting run of any higher level.
   std::array<std::uint64_t, kLevels> inversions{};
 };

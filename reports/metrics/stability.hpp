@@ -44,7 +44,7 @@ class Stability {
   struct GroupPart {
     std::vector<ServiceRecord> services;  ///< level × workflows + workflow
     Time last_accepted{-1};
-    std::uint32_t in_system_at_last = 0;  ///< acceptance
+    std::uint32_t in_system_at_last = 0;  ///< runs, with the one that was accepted last
     Time emptied{-1};
   };
   static constexpr std::array kSays{MetricRange{Metric::stability_sigma, Metric::service_mean},
