@@ -42,9 +42,24 @@ struct Pipeline::Parts {
         attempts(config),
         outages(config, seed),
         api_error_rate(config.api.error_rate),
-        workflow_pauses(config.workflows.size(), 0),
         in_workspace(config.workspaces.size(), 0),
-        marked(config.groups.size(), 0) {}
+        marked(config.groups.size(), 0) {
+    add_workflows(config);
+  }
+
+  /// Those that came to the configuration.
+  void add_workflows(const PipelineConfig& config) {
+    for (std::size_t i = workflows.size(); i < config.workflows.size(); ++i) {
+      const WorkflowConfig& workflow = config.workflows[i];
+      workflows.push_back({.aliases = static_cast<std::uint32_t>(workflow.aliases.size())});
+      any_expiry |= workflow.expiry.has_value();
+    }
+  }
+
+  struct Workflow {
+    std::uint32_t pauses = 0;
+    std::uint32_t aliases = 0;
+  };
 
   RunTable runs;
   Credentials credentials;
@@ -56,7 +71,7 @@ struct Pipeline::Parts {
   std::vector<GroupId> group_of_workspace;  // denser than the configuration
   double api_latency_factor = 1;
   double api_error_rate;
-  std::vector<std::uint32_t> workflow_pauses;
+  std::vector<Workflow> workflows;
   std::vector<std::uint32_t> in_workspace;  // runs with a worker; counted where there is a cap
   std::vector<char> marked;                 // groups to look at in the next dispatch
   bool any_marked = false;
@@ -92,8 +107,6 @@ Pipeline::Pipeline(const PipelineConfig& config, std::uint64_t seed, EventQueue&
       p_(std::make_unique<Parts>(config, seed)) {
   for (const WorkspaceConfig& workspace : config.workspaces)
     p_->group_of_workspace.push_back(workspace.group);
-  for (const WorkflowConfig& workflow : config.workflows)
-    p_->any_expiry |= workflow.expiry.has_value();
   const Time start = Time::zero();
   p_->groups.reserve(config.groups.size());
   for (std::size_t i = 0; i < config.groups.size(); ++i) {
@@ -160,9 +173,9 @@ void Pipeline::set_planner(const AttemptPlanner& planner) { p_->attempts.set_pla
 Answer Pipeline::submit(Time now, const RunRequest& request) {
   Parts& p = *p_;
   SLUICE_REQUIRE(request.workspace.index() < p.group_of_workspace.size() &&
-                     request.workflow.index() < p.workflow_pauses.size(),
+                     request.workflow.index() < p.workflows.size(),
                  "a request is of a workspace and a workflow of the configuration");
-  SLUICE_REQUIRE(request.need_count == config_.workflows[request.workflow.index()].aliases.size(),
+  SLUICE_REQUIRE(request.need_count == p.workflows[request.workflow.index()].aliases,
                  "a request has one need for each alias of its workflow");
   SLUICE_REQUIRE(request.fixed_outcome != FixedOutcome::planned || p.attempts.has_planner(),
                  "there is a planner for a request that is to be planned");
@@ -276,11 +289,11 @@ void Pipeline::prepare_next_completion() const {
 
 void Pipeline::handle(Time now, const ScheduledEvent& scheduled) {
   const auto [kind, subject, generation] = scheduled.event;
-  SLUICE_REQUIRE(kind < kPipelineEventKinds, "the event is one of the pipeline's own");
   const bool completion = scheduled.event_class == EventClass::completion;
   prepare_next_run();
   if (!completion && p_->waker.any_freed()) wake_freed_before_timer(now);
   if (kind >= kWorkerEvents) {
+    SLUICE_REQUIRE(kind < kPipelineEventKinds, "the event is one of the pipeline's own");
     worker_event(now, p_->groups[subject], static_cast<WorkerEvent>(kind - kWorkerEvents),
                  generation);
   } else if (kind == kMoveDue) {
@@ -409,7 +422,7 @@ Pipeline::Obstacle Pipeline::obstacle_of(const Run& run) {
   if (group.is_capped() && run.state != RunState::holding &&
       p.in_workspace[request.workspace.index()] >= group.config().dispatch.cap)
     return {cap_of(request.workspace), {BlockReason::workspace_cap, {}}};
-  if (p.workflow_pauses[request.workflow.index()] > 0)
+  if (p.workflows[request.workflow.index()].pauses > 0)
     return {WaitPoint::of(Kind::workflow, request.workflow.index()), {BlockReason::pause, {}}};
   const std::size_t served = p.credentials.choose(request, p.chosen);
   if (served == request.need_count) return {};
@@ -427,7 +440,7 @@ bool Pipeline::has_room(WaitPoint point) const {
     case WaitPoint::Kind::pool:
       return p_->credentials.pool_has_room(point.index());
     case WaitPoint::Kind::workflow:
-      return p_->workflow_pauses[point.index()] == 0;
+      return p_->workflows[point.index()].pauses == 0;
     case WaitPoint::Kind::workspace_cap:
       break;
   }
@@ -855,13 +868,13 @@ void Pipeline::resume(Time now, CredentialId credential) {
 }
 
 void Pipeline::pause(Time now, WorkflowId workflow) {
-  SLUICE_REQUIRE(workflow.index() < p_->workflow_pauses.size(), "there is such a workflow");
-  if (p_->workflow_pauses[workflow.index()]++ == 0) observer_.workflow_paused(now, workflow, true);
+  SLUICE_REQUIRE(workflow.index() < p_->workflows.size(), "there is such a workflow");
+  if (p_->workflows[workflow.index()].pauses++ == 0) observer_.workflow_paused(now, workflow, true);
 }
 
 void Pipeline::resume(Time now, WorkflowId workflow) {
-  SLUICE_REQUIRE(workflow.index() < p_->workflow_pauses.size(), "there is such a workflow");
-  std::uint32_t& pauses = p_->workflow_pauses[workflow.index()];
+  SLUICE_REQUIRE(workflow.index() < p_->workflows.size(), "there is such a workflow");
+  std::uint32_t& pauses = p_->workflows[workflow.index()].pauses;
   if (pauses == 0 || --pauses > 0) return;
   observer_.workflow_paused(now, workflow, false);
   p_->waker.freed(WaitPoint::of(WaitPoint::Kind::workflow, workflow.index()));
@@ -985,16 +998,13 @@ bool Pipeline::end_interaction(Time now, RunSlot slot, std::uint64_t run_id, boo
 }
 
 void Pipeline::config_grew(Time now) {
-  SLUICE_REQUIRE(config_.workflows.size() >= p_->workflow_pauses.size(),
-                 "workflows are only appended");
+  SLUICE_REQUIRE(config_.workflows.size() >= p_->workflows.size(), "workflows are only appended");
   wake_freed(now);
   const std::size_t known = p_->credentials.count();
   p_->credentials.config_grew();
   p_->attempts.config_grew();
   p_->outages.config_grew();
-  p_->workflow_pauses.resize(config_.workflows.size(), 0);
-  for (const WorkflowConfig& workflow : config_.workflows)
-    p_->any_expiry |= workflow.expiry.has_value();
+  p_->add_workflows(config_);
   for (std::size_t i = known; i < config_.credentials.size(); ++i)
     credential_changed(now, CredentialId::at(i));
 }

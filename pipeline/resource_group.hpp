@@ -141,8 +141,8 @@ inline void ResourceGroup::give_worker(Time now, Run& run, bool holding) {
 }
 
 inline void ResourceGroup::take_run_away(Time now, const Run& run) {
-  SLUICE_CHECK(run.worker < numbers_.count() && numbers_.run(run.worker) == run.slot,
-               "a run leaves the worker that has it", now, run.id);
+  SLUICE_CHECK(numbers_.is_of(run.slot, run.worker), "a run leaves the worker that has it", now,
+               run.id);
   numbers_.give_back(run.worker);
   --busy_[index(run.level())];
   policy_->released(now, run);

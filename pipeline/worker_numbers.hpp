@@ -33,6 +33,8 @@ class WorkerNumbers {
   RunSlot run(std::uint32_t number) const {
     return (places_[number] & kFree) == 0 ? RunSlot{places_[number]} : RunSlot::none();
   }
+  /// Whether it is that of this run. REQUIRES: a number given out so far.
+  bool is_of(RunSlot slot, std::uint32_t number) const { return places_[number] == slot.value; }
   /// The n-th run that has a worker, in order of the numbers; none if there are fewer. O(workers).
   RunSlot nth(std::uint32_t n) const {
     for (std::uint32_t number = 0; number < count(); ++number)

@@ -32,18 +32,18 @@ void AgeingPolicy::add(Time now, Run& run) {
     --level;
   run.queue_level = kAllLevels[level];
   run.level_since = since + promote_after_ * steps;
-  enter(run);
+  enter(now, run);
   expect_promotion(run);
 }
 
 /// Only climbing brings a run before others of its queue or behind them, so nobody is overtaken
 /// more often than somebody climbs.
-void AgeingPolicy::enter(Run& run) {
+void AgeingPolicy::enter(Time now, Run& run) {
   RunQueue& queue = queues_.queue(WorkspaceQueues::workspace(run), run.queue_level);
-  if (!queues_block_ || queue.empty()) return enqueue(run);
+  if (!queues_block_ || queue.empty()) return enqueue(now, run);
   Run& first = queue.front(queues_.runs());
   SLUICE_REQUIRE(first.slot != run.slot, "who enters a queue was not in it");
-  enqueue(run);
+  enqueue(now, run);
   const Run& behind = first.sequence < run.sequence ? run : first;
   if (behind.woken_by != UINT32_MAX) overtaken_.push_back(behind.slot);
 }
@@ -96,7 +96,7 @@ void AgeingPolicy::promote_due(Time now) {
     if (!queues_.is_blocked(WorkspaceQueues::workspace(run), above)) {
       remove(run);
       run.queue_level = above;
-      enter(run);
+      enter(now, run);
     }
     expect_promotion(run);
   }

@@ -33,7 +33,7 @@ class AgeingPolicy final : public LevelRingsPolicy {
   };
   bool is_void(const Due& due);
   void drop_first_due();
-  void enter(Run& run);
+  void enter(Time now, Run& run);
   void expect_promotion(const Run& run);
   void promote_due(Time now);
 

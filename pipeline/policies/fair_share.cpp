@@ -17,7 +17,7 @@ FairSharePolicy::FairSharePolicy(WorkspaceQueues queues,
 RunSlot FairSharePolicy::choose(Time now, const WorkersInUse& /*workers*/) {
   const std::size_t levels = allowed_levels();
   for (std::size_t k = 0; k < levels; ++k)
-    if (!level_empty(k)) return queues_.front(order(kAllLevels[k]).least(now), kAllLevels[k]).slot;
+    if (!level_empty(k)) return first_of(order(kAllLevels[k]).least(now), k);
   return RunSlot::none();
 }
 

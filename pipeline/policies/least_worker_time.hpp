@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "base/time.hpp"
 
 namespace sluice {
@@ -29,6 +30,9 @@ class LeastWorkerTime {
   bool contains(std::uint32_t member) const {
     return matches_[first_leaf_ + member].winner == member;
   }
+  bool empty() const { return matches_[1].winner == UINT32_MAX; }
+  void prefetch(std::uint32_t member) const { fetch_ahead(&accounts_[member]); }
+
   /// It takes part from now on. If it has had less by weight than whoever takes part and has had
   /// least, it is as if it had had that; while nobody takes part, what the last one to take a
   /// worker had had then. REQUIRES: it takes no part.
@@ -64,7 +68,6 @@ class LeastWorkerTime {
     bool operator==(const Match&) const = default;
   };
 
-  bool empty() const { return matches_[1].winner == UINT32_MAX; }
   static bool comes_before(const Account& a, const Account& b, Time now);
   /// When `b` comes before `a`, which comes before it now.
   static Time overtaken(const Account& a, const Account& b, Time now);

@@ -48,7 +48,7 @@ class RunQueue {
 
   /// REQUIRES: `run` is in this queue.
   void remove(RunTable& runs, Run& run) {
-    SLUICE_REQUIRE(run.queue_id == id_ && count_ > 0, "a run leaves the queue that it is in");
+    SLUICE_REQUIRE(run.queue_id == id_, "a run leaves the queue that it is in");
     --count_;
     run.queue_id = UINT32_MAX;
     if (run.previous == kOutOfOrder) {
@@ -72,7 +72,7 @@ class RunQueue {
     out_of_order_.emplace_back(run.sequence, run.slot.value);
     std::push_heap(out_of_order_.begin(), out_of_order_.end(), std::greater<>{});
   }
-  void pop_out_of_order() {
+  [[gnu::noinline]] void pop_out_of_order() {  // else remove() saves registers for it
     std::pop_heap(out_of_order_.begin(), out_of_order_.end(), std::greater<>{});
     out_of_order_.pop_back();
   }

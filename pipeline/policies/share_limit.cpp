@@ -12,33 +12,35 @@ ShareLimitPolicy::ShareLimitPolicy(WorkspaceQueues queues, std::uint32_t share_m
       held_(queues_.workspaces(), 0) {}
 
 RunSlot ShareLimitPolicy::choose(Time /*now*/, const WorkersInUse& workers) {
-  const std::uint64_t limit = std::uint64_t{workers.present} * share_millionths_ / 1'000'000;
+  set_limit(std::uint64_t{workers.present} * share_millionths_ / 1'000'000);
   const std::size_t levels = allowed_levels();
   for (std::size_t k = 0; k < levels; ++k) {
     if (level_empty(k)) continue;
-    const std::uint32_t workspace = order(kAllLevels[k]).first_below(limit);
-    return workspace == UINT32_MAX ? first_of(k) : queues_.front(workspace, kAllLevels[k]).slot;
+    RingWithSkips& turns = order(kAllLevels[k]);
+    const std::uint32_t workspace =
+        turns.first([this](std::uint32_t candidate) { return held_[candidate] < limit_; });
+    return first_of(workspace == UINT32_MAX ? turns.first_skipped() : workspace, k);
   }
   return RunSlot::none();
 }
 
-void ShareLimitPolicy::hold(std::uint32_t workspace, std::uint32_t workers) {
-  held_[workspace] = workers;
-  for (const PriorityLevel level : kAllLevels) order(level).set_held(workspace, workers);
+void ShareLimitPolicy::set_limit(std::uint64_t limit) {
+  SLUICE_REQUIRE(share_millionths_ <= 1'000'000, "a share");
+  if (limit > limit_)
+    for (const PriorityLevel level : kAllLevels) order(level).return_all();
+  limit_ = limit;
 }
 
 void ShareLimitPolicy::dispatched(Time now, Run& run) {
-  const std::uint32_t workspace = WorkspaceQueues::workspace(run);
-  SLUICE_CHECK(order(run.queue_level).contains(workspace), "it has a turn", now, run.id);
-  order(run.queue_level).turn_over(workspace);
-  hold(workspace, held_[workspace] + 1);
   LevelOrderPolicy::dispatched(now, run);
+  ++held_[WorkspaceQueues::workspace(run)];
 }
 
 void ShareLimitPolicy::released(Time now, const Run& run) {
   const std::uint32_t workspace = WorkspaceQueues::workspace(run);
   SLUICE_CHECK(held_[workspace] > 0, "who gives up a worker has one", now, run.id);
-  hold(workspace, held_[workspace] - 1);
+  --held_[workspace];
+  for (const PriorityLevel level : kAllLevels) order(level).return_skipped(workspace);
 }
 
 }  // namespace sluice

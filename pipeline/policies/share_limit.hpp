@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "pipeline/policies/level_order.hpp"
-#include "pipeline/policies/turns_by_held.hpp"
+#include "pipeline/policies/ring_with_skips.hpp"
 
 namespace sluice {
 
 /// The highest level that has a candidate; in it the first workspace in turn that would then hold
 /// at most the share of the present workers, of all levels. If none would, the first in turn.
-class ShareLimitPolicy final : public LevelOrderPolicy<TurnsByHeld> {
+class ShareLimitPolicy final : public LevelOrderPolicy<RingWithSkips> {
  public:
   ShareLimitPolicy(WorkspaceQueues queues, std::uint32_t share_millionths);
   RunSlot choose(Time now, const WorkersInUse& workers) override;
@@ -19,10 +19,11 @@ class ShareLimitPolicy final : public LevelOrderPolicy<TurnsByHeld> {
   void released(Time now, const Run& run) override;
 
  private:
-  void hold(std::uint32_t workspace, std::uint32_t workers);
+  void set_limit(std::uint64_t limit);
 
   std::uint32_t share_millionths_;
-  std::vector<std::uint32_t> held_;
+  std::uint64_t limit_ = 0;          // workers that a workspace may hold
+  std::vector<std::uint32_t> held_;  // workers, by workspace
 };
 
 }  // namespace sluice
