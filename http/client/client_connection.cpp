@@ -4,7 +4,7 @@
 
 namespace sluice {
 
-ClientConnection::ClientConnection(std::shared_ptr<ChannelParts> parts, Owner& owner)
+ClientConnection::ClientConnection(const std::shared_ptr<ChannelParts>& parts, Owner& owner)
     : Channel(parts), owner_(&owner), response_(parts->settings.max_body) {}
 
 bool ClientConnection::begin(ClientRequest& request, SteadyTime now) {

@@ -46,7 +46,7 @@ class ClientConnection final : public Channel {
   };
 
   /// `owner` lives until it calls disown().
-  ClientConnection(std::shared_ptr<ChannelParts> parts, Owner& owner);
+  ClientConnection(const std::shared_ptr<ChannelParts>& parts, Owner& owner);
 
   /// Sends it, first opening the connection if that is fresh. False: it had been kept, and the peer
   /// has closed it meanwhile; nothing of the request was written, and the connection is of no use.

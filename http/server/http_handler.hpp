@@ -65,9 +65,8 @@ class HttpHandler {
 
   /// The events that a reply with `stream_of` speaks of. `wake` is to be called, from any thread,
   /// when there may be something to take; also after the source is gone.
-  virtual std::shared_ptr<StreamSource> open_stream(const HttpReply& reply,
-                                                    std::function<void()> wake) {
-    static_cast<void>(reply), static_cast<void>(wake);
+  virtual std::shared_ptr<StreamSource> open_stream(const HttpReply& /*reply*/,
+                                                    std::function<void()> /*wake*/) {
     return nullptr;
   }
 

@@ -181,7 +181,7 @@ std::string_view StartRunReader::State::raw(od::value value, std::size_t depth) 
       raw(need(field.value()), depth + 1);
     }
   } else {
-    for (auto item : need(value.get_array())) raw(need(std::move(item)), depth + 1);
+    for (auto item : need(value.get_array())) raw(need(item), depth + 1);
   }
   // The next token after the value: there is always one, the body's own brace.
   const char* end = need(document.current_location());
@@ -211,7 +211,7 @@ void StartRunReader::State::texts(std::string_view field, od::value value,
   if (need(value.type()) != od::json_type::array) refuse(field, "must be an array of strings");
   for (auto item : need(value.get_array())) {
     if (out.size() == kMaxJsonMembers) refuse(field, "has too many items");
-    out.push_back(text("each value in " + std::string(field), need(std::move(item))));
+    out.push_back(text("each value in " + std::string(field), need(item)));
   }
 }
 
@@ -238,7 +238,7 @@ void StartRunReader::State::read_list(od::value value, InputVariable& variable) 
   variable.first_string = static_cast<std::uint32_t>(run.strings.size());
   const char* begin = value.raw_json_token().data();
   for (auto item : need(value.get_array())) {
-    od::value inner = need(std::move(item));
+    od::value inner = need(item);
     if (is_container(inner)) {
       raw(inner, 3);
       variable.is_list_of_strings = false;

@@ -137,6 +137,7 @@ std::string json_array(const std::vector<std::string>& items) {
 
 std::string json_array_of_texts(const std::vector<std::string>& texts) {
   std::vector<std::string> items;
+  items.reserve(texts.size());
   for (const std::string& text : texts) items.push_back(quoted_json(text));
   return json_array(items);
 }

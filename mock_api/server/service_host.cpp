@@ -21,7 +21,7 @@ FaultOutcome outcome_unsent(const ReplyFault& fault) {
 
 }  // namespace
 
-ServiceHost::ServiceHost(Service& service, ServerClock clock, StreamLimits settings)
+ServiceHost::ServiceHost(Service& service, const ServerClock& clock, StreamLimits settings)
     : service_(service), clock_(clock), settings_(settings), held_(settings.hold_back) {}
 
 ServiceHost::Handled ServiceHost::handle(const HttpRequest& request,

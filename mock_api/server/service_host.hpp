@@ -33,7 +33,7 @@ struct StreamLimits {
 /// returns; with a held one nothing happens before somebody moves it.
 class ServiceHost : public HttpHandler {
  public:
-  ServiceHost(Service& service, ServerClock clock, StreamLimits settings);
+  ServiceHost(Service& service, const ServerClock& clock, StreamLimits settings);
 
   const ServerClock& clock() const { return clock_; }
 

@@ -72,6 +72,7 @@ std::shared_ptr<WebhookDelivery> again(const WebhookDelivery& sent, std::uint64_
 std::vector<ReplayedWebhook> results_of(
     const std::vector<std::shared_ptr<WebhookDelivery>>& deliveries) {
   std::vector<ReplayedWebhook> results;
+  results.reserve(deliveries.size());
   for (const auto& each : deliveries)
     results.push_back(
         {each->delivered, each->response, each->errors.empty() ? "" : each->errors.back()});

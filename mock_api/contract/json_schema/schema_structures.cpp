@@ -1,6 +1,7 @@
 // The keywords of JSON Schema for arrays and objects.
 #include <algorithm>
 #include <set>
+#include <string>
 
 #include "mock_api/contract/json_schema/schema_compiler.hpp"
 
@@ -137,6 +138,10 @@ Keyword make_additional_properties(const Json& schema, const Json& value, Compil
   };
 }
 
+std::string missing_beside(const std::string& name, const std::string& other) {
+  return "must have property " + other + " when property " + name + " is present";
+}
+
 Keyword make_dependencies(const Json&, const Json& value, Compiler& compiler,
                           const std::string& where) {
   if (!value.is_object()) compiler.wrong(where, "must be an object");
@@ -152,8 +157,7 @@ Keyword make_dependencies(const Json&, const Json& value, Compiler& compiler,
       if (!v.contains(name)) continue;
       for (const std::string& other : needed.first)
         if (!v.contains(other))
-          return fail(v, walk, "dependencies",
-                      "must have property " + other + " when property " + name + " is present",
+          return fail(v, walk, "dependencies", missing_beside(name, other),
                       {{"property", name}, {"missingProperty", other}});
       if (!run(*needed.second, v, walk)) return false;
     }
