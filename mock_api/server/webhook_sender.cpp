@@ -39,7 +39,8 @@ std::string to_request(const HttpUrl& url, const WebhookPost& post) {
       "\r\nUser-Agent: sluice\r\nContent-Length: " + std::to_string(post.body.size()) + "\r\n";
   if (!url.user_info.empty()) text += "Authorization: " + basic_credentials(url.user_info) + "\r\n";
   for (const auto& [name, value] : post.headers)
-    if (is_clean(name) && is_clean(value)) text.append(name).append(": ").append(value).append("\r\n");
+    if (is_clean(name) && is_clean(value))
+      text.append(name).append(": ").append(value).append("\r\n");
   return text + "\r\n" + post.body;
 }
 
