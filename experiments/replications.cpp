@@ -82,6 +82,7 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
   config.quantiles.clear();
   config.windows.clear();
   const auto recorder = make_recorder(config, scenario.pipeline);
+  const ScopedCheckSeed seed(scenario.seed, 0);
   Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), *recorder);
   SimulationControl control{options.stop, nullptr};
   if (options.progress != nullptr) control.progress = &options.progress->pilot();

@@ -77,6 +77,7 @@ class Service {
   virtual std::uint64_t open_stream(Time now, std::string_view client_id, EventSink& sink) = 0;
   /// Frames of a stream that never left, in order; called just before its close_stream. A service
   /// that loses no event gives them to the client's open stream, or to its next one, first.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): who overrides it keeps them.
   virtual void unsent(Time /*now*/, std::uint64_t /*stream*/, std::vector<UnsentFrame> /*frames*/) {
   }
   /// The connection is gone (or has been ended): the sink is not used after this.

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "http/query_string.hpp"
@@ -23,8 +24,6 @@ constexpr std::size_t kReadAhead = 16 << 10;
 constexpr std::size_t kIdleRead = 64;
 /// What is thrown away of a peer that keeps talking after its last answer.
 constexpr std::size_t kMaxLinger = 1 << 20;
-/// A rare large answer's buffer is not kept.
-constexpr std::size_t kMaxSpare = 1 << 20;
 /// How long bytes before a reset have to arrive.
 constexpr auto kBeforeReset = std::chrono::milliseconds(30);
 
@@ -39,7 +38,6 @@ struct HttpConnection::Tls {
 
   TlsSession session;
   std::array<char, 4096> in;
-  std::string wire;  // encrypted, has not left
   bool ended = false;
 };
 
@@ -56,7 +54,10 @@ void HttpConnection::start() {
   deadline_ = std::chrono::steady_clock::now() + parts.options.connection.idle_time;
   boost::system::error_code ignored;
   socket_.non_blocking(true, ignored);
-  if (parts.tls != nullptr) tls_ = std::make_unique<Tls>(*parts.tls);
+  if (parts.tls != nullptr) {
+    tls_ = std::make_unique<Tls>(*parts.tls);
+    unsent_.seal_with(tls_->session);
+  }
   read();
 }
 
@@ -109,12 +110,12 @@ bool HttpConnection::take_bytes(std::size_t bytes) {
   std::string& plain = worker_.spare_wire();
   plain.clear();
   const TlsSession::State state =
-      tls_->session.receive({tls_->in.data(), bytes}, plain, tls_->wire);
+      tls_->session.receive({tls_->in.data(), bytes}, plain, unsent_.sealed());
   if (state == TlsSession::State::closed) peer_ended_ = true;
   if (state == TlsSession::State::failed) {
     worker_.parts().log.write(ServerLog::Level::info, "TLS failed",
                               {{"peer", peer_}, {"reason", tls_->session.error()}});
-    write_some(tls_->wire);  // the alert
+    flush();  // the alert
     return false;
   }
   reader_.append(plain);
@@ -126,28 +127,17 @@ void HttpConnection::on_peer_ended() {
   if (state_ == State::reading) finish();
 }
 
+/// False: the rest leaves when the peer has read some, or the connection has ended.
 bool HttpConnection::flush() {
   if (writing_) return false;
-  if (!tls_) return write_some(out_);
-  if (!out_.empty()) {
-    tls_->session.send(out_, tls_->wire);
-    out_.clear();
-  }
-  return write_some(tls_->wire);
-}
-
-/// False: the rest leaves when the peer has read some, or the connection has ended.
-bool HttpConnection::write_some(std::string& bytes) {
-  while (sent_ < bytes.size()) {
+  for (std::string_view bytes = unsent_.next(); !bytes.empty(); bytes = unsent_.next()) {
     boost::system::error_code error;
     const std::size_t size =
-        socket_.write_some(boost::asio::buffer(bytes.data() + sent_, bytes.size() - sent_), error);
+        socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), error);
     if (would_block(error)) return await_write(), false;
     if (error) return close(), false;
-    sent_ += size;
+    unsent_.sent(size);
   }
-  bytes.clear();
-  sent_ = 0;
   return true;
 }
 
@@ -169,15 +159,10 @@ void HttpConnection::note_flushed() {
   if (stream_)
     if (const std::size_t frames = stream_->flushed(); frames > 0)
       worker_.parts().observer.frames_sent(frames);
-  if (!started_runs_.empty()) {
-    for (const std::uint64_t run : started_runs_) worker_.parts().handler.replied(run);
-    started_runs_.clear();
-  }
-  struck_.clear();
-  // Big buffers are for whoever needs one next.
-  if (out_.capacity() > worker_.spare_output().capacity()) out_.swap(worker_.spare_output());
-  if (out_.capacity() > 64) std::string().swap(out_);
-  if (worker_.spare_output().capacity() > kMaxSpare) std::string().swap(worker_.spare_output());
+  for (const std::uint64_t run : unsent_.started_runs()) worker_.parts().handler.replied(run);
+  unsent_.started_runs().clear();
+  unsent_.struck().clear();
+  unsent_.give_back(worker_.spare_output());
 }
 
 /// Sends what is there, then does what the state asks for.
@@ -213,7 +198,7 @@ void HttpConnection::go_on() {
 void HttpConnection::finish() {
   if (tls_ && !tls_->ended) {
     tls_->ended = true;
-    tls_->session.end(tls_->wire);
+    tls_->session.end(unsent_.sealed());
     state_ = State::closing;
     if (!flush()) return;
   }
@@ -247,7 +232,7 @@ void HttpConnection::drain() {
   if (state_ == State::reading && reader_.empty() && !writing_) return finish();
   if (state_ == State::stalled) return close();
   if (state_ != State::streaming || !stream_->is_silent()) return;
-  stream_->end(out_);
+  stream_->end(unsent_.text());
   end_stream(State::closing);
   go_on();
 }
@@ -269,8 +254,8 @@ void HttpConnection::close() {
   if (stream_) close_stream();
   state_ = State::closed;
   HttpHandler& handler = worker_.parts().handler;
-  for (const std::uint64_t run : started_runs_) handler.replied(run);
-  for (const std::uint64_t mark : struck_) report_fault(mark, FaultOutcome::undone);
+  for (const std::uint64_t run : unsent_.started_runs()) handler.replied(run);
+  for (const std::uint64_t mark : unsent_.struck()) report_fault(mark, FaultOutcome::undone);
   if (pending_ != 0) handler.give_up(pending_);
   if (delayed_) handler.lost(*delayed_);
   boost::system::error_code ignored;
@@ -284,17 +269,17 @@ void HttpConnection::close() {
 
 void HttpConnection::process() {
   yielded_ = false;
-  if (out_.empty()) out_.swap(worker_.spare_output());
+  unsent_.borrow(worker_.spare_output());
   RequestHead& head = worker_.head();
   for (int handled = 0; state_ == State::reading; ++handled) {
-    if (handled == kTurn || out_.size() >= kSendAt) {
+    if (handled == kTurn || unsent_.text().size() >= kSendAt) {
       yielded_ = true;
       break;
     }
     RequestError error;
     const RequestReader::Next next = reader_.next(head, error);
     if (next == RequestReader::Next::incomplete) {
-      if (reader_.take_continue()) out_.append(kContinue);
+      if (reader_.take_continue()) unsent_.text().append(kContinue);
       break;
     }
     if (next == RequestReader::Next::refused) {
@@ -326,7 +311,7 @@ void HttpConnection::refuse(const RequestError& error, const HttpRequest& reques
   framing_ = {.keep_alive = false,
               .date = worker_.date(std::chrono::steady_clock::now()),
               .lines = parts.handler.header_lines(request)};
-  append_reply(out_, parts.handler.refusal(error.status, error.message), framing_);
+  append_reply(unsent_.text(), parts.handler.refusal(error.status, error.message), framing_);
   state_ = State::closing;
 }
 
@@ -407,7 +392,7 @@ void HttpConnection::deliver_delayed() {
 
 void HttpConnection::send(HttpReply& reply) {
   if (worker_.parts().draining) framing_.keep_alive = false;
-  if (reply.started_run != UINT64_MAX) started_runs_.push_back(reply.started_run);
+  if (reply.started_run != UINT64_MAX) unsent_.started_runs().push_back(reply.started_run);
   if (framing_.head_only) drop_fault_of_body(reply);
   const WireFault fault = reply.fault.wire;
   if (fault == WireFault::reset || fault == WireFault::close) return break_off(reply);
@@ -415,13 +400,14 @@ void HttpConnection::send(HttpReply& reply) {
   if (fault == WireFault::stall) return stall(reply);
   if (fault == WireFault::malformed_body) reply.body.resize(reply.body.size() / 2);
   note_struck(reply.fault.mark);
-  const std::size_t begin = out_.size();
-  append_reply(out_, reply, framing_);
+  std::string& text = unsent_.text();
+  const std::size_t begin = text.size();
+  append_reply(text, reply, framing_);
   state_ = framing_.keep_alive ? State::reading : State::closing;
   if (fault != WireFault::reset_mid_body && fault != WireFault::close_mid_body) return;
   // Of an answer without a body, half of the head.
   const std::size_t body = framing_.head_only ? 0 : reply.body.size();
-  out_.resize(body > 0 ? out_.size() - (body + 1) / 2 : begin + (out_.size() - begin) / 2);
+  text.resize(body > 0 ? text.size() - (body + 1) / 2 : begin + (text.size() - begin) / 2);
   state_ = fault == WireFault::reset_mid_body ? State::resetting : State::closing;
 }
 
@@ -439,7 +425,7 @@ void HttpConnection::drop_fault_of_body(HttpReply& reply) {
 void HttpConnection::break_off(const HttpReply& reply) {
   report_fault(reply.fault.mark, FaultOutcome::struck);
   state_ = reply.fault.wire == WireFault::reset ? State::resetting : State::closing;
-  const bool all_sent = out_.empty() && (!tls_ || tls_->wire.empty());
+  const bool all_sent = unsent_.empty();
   if (state_ == State::resetting && all_sent) close();
 }
 
@@ -449,7 +435,7 @@ void HttpConnection::stall(const HttpReply& reply) {
   state_ = State::stalled;
   deadline_ = SteadyTime::max();
   if (reply.started_run == UINT64_MAX) return;
-  started_runs_.pop_back();
+  unsent_.started_runs().pop_back();
   worker_.parts().handler.replied(reply.started_run);
 }
 
@@ -457,12 +443,12 @@ void HttpConnection::report_fault(std::uint64_t mark, FaultOutcome outcome) {
   if (mark != 0) worker_.parts().handler.fault_settled(mark, outcome);
 }
 
-/// What the fault does to an answer is about to be in out_. It counts before the peer can see it:
-/// who has seen it and asks finds it counted.
+/// What the fault does to an answer is about to be in the text. It counts before the peer can see
+/// it: who has seen it and asks finds it counted.
 void HttpConnection::note_struck(std::uint64_t mark) {
   if (mark == 0) return;
   report_fault(mark, FaultOutcome::struck);
-  struck_.push_back(mark);
+  unsent_.struck().push_back(mark);
 }
 
 /// While no answer can be given: notices a peer that goes, and reads a little ahead.
@@ -497,7 +483,7 @@ void HttpConnection::read_ahead() {
 // ---- events
 
 void HttpConnection::open_stream(const HttpReply& reply) {
-  append_stream_head(out_, reply, framing_);
+  append_stream_head(unsent_.text(), reply, framing_);
   const ReplyFault& fault = reply.fault;
   if (fault.stream == StreamFault::none) note_struck(fault.mark);
   const bool is_cut =
@@ -542,7 +528,7 @@ void HttpConnection::pump_stream() {
 bool HttpConnection::write_frames() {
   using Kind = EventStreamWriter::Step::Kind;
   const SteadyTime now = std::chrono::steady_clock::now();
-  const EventStreamWriter::Step step = stream_->write(now, out_);
+  const EventStreamWriter::Step step = stream_->write(now, unsent_.text());
   report_fault(stream_->take_struck(), FaultOutcome::struck);
   switch (step.kind) {
     case Kind::idle:
@@ -568,7 +554,7 @@ bool HttpConnection::write_frames() {
   return false;
 }
 
-/// Its end is in out_; the peer is given some time to read it.
+/// Its end is in the text; the peer is given some time to read it.
 void HttpConnection::end_stream(State state) {
   state_ = state;
   deadline_ = std::chrono::steady_clock::now() + worker_.parts().options.connection.linger_time;
@@ -581,7 +567,7 @@ void HttpConnection::cut_stream() {
   parts.observer.stream_cut();
   parts.log.write(ServerLog::Level::info, "slow reader cut", {{"peer", peer_}});
   // Encrypted bytes cannot be taken back, nor told apart.
-  stream_->cut(out_, tls_ ? SIZE_MAX : sent_);
+  stream_->cut(unsent_.text(), unsent_.sent_at_most());
   end_stream(State::closing);
 }
 
@@ -589,7 +575,7 @@ void HttpConnection::cut_stream() {
 void HttpConnection::close_stream() {
   worker_.parts().observer.stream_closed();
   const std::unique_ptr<EventStreamWriter> stream = std::move(stream_);
-  report_fault(stream->close(tls_ ? 0 : sent_), FaultOutcome::missed);
+  report_fault(stream->close(unsent_.sent_at_least()), FaultOutcome::missed);
 }
 
 }  // namespace sluice

@@ -4,13 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "http/server/event_stream_writer.hpp"
 #include "http/server/http_worker.hpp"
 #include "http/server/reply_writer.hpp"
 #include "http/server/request_reader.hpp"
+#include "http/server/send_buffer.hpp"
 
 namespace sluice {
 
@@ -57,7 +56,6 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool take_bytes(std::size_t bytes);
   void on_peer_ended();
   bool flush();
-  bool write_some(std::string& bytes);
   void await_write();
   void note_flushed();
   void go_on();
@@ -110,12 +108,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   RequestReader reader_;
   std::size_t lingered_bytes_ = 0;
 
-  ReplyFraming framing_;                     // of the request that is being answered
-  std::string out_;                          // plain text that has not left
-  std::size_t sent_ = 0;                     // of out_, with TLS of its wire
-  std::vector<std::uint64_t> started_runs_;  // whose answers are in out_
-  std::vector<std::uint64_t> struck_;        // marks of the faults of answers in out_
-  std::uint64_t pending_ = 0;                // the answer that the host will give; 0: unknown to it
+  ReplyFraming framing_;  // of the request that is being answered
+  SendBuffer unsent_;
+  std::uint64_t pending_ = 0;  // the answer that the host will give; 0: unknown to it
 
   std::unique_ptr<Tls> tls_;
   std::unique_ptr<EventStreamWriter> stream_;

@@ -65,6 +65,7 @@ class HttpHandler {
 
   /// The events that a reply with `stream_of` speaks of. `wake` is to be called, from any thread,
   /// when there may be something to take; also after the source is gone.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): who overrides it keeps it.
   virtual std::shared_ptr<StreamSource> open_stream(const HttpReply& /*reply*/,
                                                     std::function<void()> /*wake*/) {
     return nullptr;

@@ -35,7 +35,7 @@ bool is_by_target(const ExchangeResult& result) {
 
 /// What explains an answer that no retry mends.
 std::string told_by(const ExchangeResult& result) {
-  const std::string body = shown_body(result.body);
+  std::string body = shown_body(result.body);
   if (result.location.empty()) return body;
   const std::string where = "redirects to " + shown_body(result.location);
   return result.body.empty() ? where : where + ": " + body;

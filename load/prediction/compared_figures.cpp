@@ -109,6 +109,7 @@ std::vector<WorkspaceId> busiest_workspaces(const Report& measured) {
   std::sort(by_runs.begin(), by_runs.end());
   if (by_runs.size() > kMostWorkspaces) by_runs.resize(kMostWorkspaces);
   std::vector<WorkspaceId> busiest;
+  busiest.reserve(by_runs.size());
   for (const auto& [runs, workspace] : by_runs) busiest.push_back(workspace);
   return busiest;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/check.hpp"
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
 #include "load/prediction/outside_view.hpp"
@@ -32,6 +33,7 @@ RecorderConfig recorder_config(const Scenario& scenario, const LoadRepetition& l
 std::optional<std::vector<double>> one(const Scenario& scenario, std::uint32_t number,
                                        const std::vector<ComparedFigure>& figures,
                                        const LoadRepetition& load) {
+  const ScopedCheckSeed seed(load.seed, number);
   const auto recorder = make_recorder(recorder_config(scenario, load), scenario.pipeline);
   OutsideView outside(*recorder);
   PipelineObserver& observer =
@@ -41,6 +43,7 @@ std::optional<std::vector<double>> one(const Scenario& scenario, std::uint32_t n
   if (end < load.until) return std::nullopt;
   const ReplicationResult result = recorder->finish(end);
   std::vector<double> values;
+  values.reserve(figures.size());
   for (const ComparedFigure& figure : figures) values.push_back(read(result.figures, figure));
   return values;
 }

@@ -115,7 +115,7 @@ std::string variable_of(std::string_view workspace) {
 }
 
 std::string read_variable(const std::string& name, std::string (*get)(const char*)) {
-  const std::string key = get(name.c_str());
+  std::string key = get(name.c_str());
   if (!key.empty() && !fits_a_header(key))
     throw bad_input(name + " is no API key: it has spaces or unprintable characters");
   return key;

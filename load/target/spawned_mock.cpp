@@ -49,6 +49,7 @@ SpawnedMock::SpawnedMock(const std::vector<std::string>& arguments) {
                     std::string("cannot start the mock: ") + std::strerror(errno));
   std::vector<std::string> copies = arguments;
   std::vector<char*> pointers;
+  pointers.reserve(copies.size() + 1);
   for (std::string& copy : copies) pointers.push_back(copy.data());
   pointers.push_back(nullptr);
   const pid_t parent = ::getpid();

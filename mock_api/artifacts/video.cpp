@@ -59,9 +59,10 @@ std::string stream_descriptor() {
 }
 
 std::string sample_description() {
-  const std::string entry = zeros(6) + u16(1) + zeros(16) + u16(kSize.columns * 8) +
-                            u16(kSize.rows * 8) + u32(0x480000) + u32(0x480000) + zeros(4) +
-                            u16(1) + zeros(32) + u16(24) + u16(0xFFFF) + stream_descriptor();
+  const std::string entry = zeros(6) + u16(1) + zeros(16) + u16(std::uint64_t{kSize.columns} * 8) +
+                            u16(std::uint64_t{kSize.rows} * 8) + u32(0x480000) + u32(0x480000) +
+                            zeros(4) + u16(1) + zeros(32) + u16(24) + u16(0xFFFF) +
+                            stream_descriptor();
   return full_box("stsd", 0, u32(1) + box("mp4v", entry));
 }
 

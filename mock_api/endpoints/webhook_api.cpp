@@ -28,6 +28,7 @@ std::string info_of(std::size_t sent, std::int64_t failed) {
 
 HttpReply replay_reply(const std::vector<ReplayedWebhook>& results) {
   std::vector<std::string> items;
+  items.reserve(results.size());
   for (const ReplayedWebhook& each : results) items.push_back(text_of(each));
   const std::int64_t failed =
       std::count_if(results.begin(), results.end(), [](const auto& each) { return !each.success; });

@@ -73,7 +73,7 @@ bool is_input_required(const Json& value) {
 }
 
 std::string answer_schema(const Json& value) {
-  const std::string text = script_object(value, "asks.schema");
+  std::string text = script_object(value, "asks.schema");
   try {
     JsonSchema{value};
   } catch (const std::invalid_argument& error) {
