@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <list>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -38,8 +40,8 @@ class LogReader {
   struct Entry {
     Incident incident;
     Command begun_by;
-    bool open = true;  // has begun and not ended
   };
+  using Entries = std::list<Entry>;
 
   bool known(GroupId id) const { return id.index() < scenario_.groups.size(); }
   bool known(WorkflowId id) const { return id.index() < scenario_.workflows.size(); }
@@ -61,34 +63,35 @@ class LogReader {
   template <class Any>
   bool begin(Change change, const Any& by) {
     entries_.push_back({{"", now_, std::nullopt, std::move(change)}, by});
+    open_.push_back(std::prev(entries_.end()));
     return true;
   }
   /// Those under way that `is_meant` holds of, in order of their beginning.
   template <class Kind, class IsMeant>
-  std::vector<std::size_t> open(IsMeant is_meant) const {
-    std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      if (!entries_[i].open) continue;
-      const auto* change = std::get_if<Kind>(&entries_[i].incident.change);
-      if (change != nullptr && is_meant(*change)) found.push_back(i);
+  std::vector<Entries::iterator> open(IsMeant is_meant) const {
+    std::vector<Entries::iterator> found;
+    for (const Entries::iterator entry : open_) {
+      const auto* change = std::get_if<Kind>(&entry->incident.change);
+      if (change != nullptr && is_meant(*change)) found.push_back(entry);
     }
     return found;
   }
   /// False if it took no time: such an incident there is not.
-  bool end(std::size_t entry) {
-    if (entries_[entry].incident.at == now_) {
-      left_out_.push_back({now_, entries_[entry].begun_by});
+  bool end(Entries::iterator entry) {
+    if (entry->incident.at == now_) {
+      left_out_.push_back({now_, entry->begun_by});
       forget(entry);
       return false;
     }
-    entries_[entry].incident.length = now_ - entries_[entry].incident.at;
-    entries_[entry].open = false;
+    entry->incident.length = now_ - entry->incident.at;
+    std::erase(open_, entry);
     return true;
   }
-  void forget(std::size_t entry) {
-    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(entry));
+  void forget(Entries::iterator entry) {
+    std::erase(open_, entry);
+    entries_.erase(entry);
   }
-  bool end_last(const std::vector<std::size_t>& of) { return !of.empty() && end(of.back()); }
+  bool end_last(const std::vector<Entries::iterator>& of) { return !of.empty() && end(of.back()); }
 
   // ---- pauses nest: the last one that began ends
   static Change change_of(CredentialId id) { return PauseCredentials{{id}}; }
@@ -130,8 +133,8 @@ class LogReader {
     std::uint32_t left = c.count;
     for (auto losses = open<LoseWorkers>(is_meant); left > 0 && !losses.empty();
          losses = open<LoseWorkers>(is_meant)) {
-      const std::size_t entry = losses.front();
-      auto& lost = std::get<LoseWorkers>(entries_[entry].incident.change);
+      const Entries::iterator entry = losses.front();
+      auto& lost = std::get<LoseWorkers>(entry->incident.change);
       const std::uint32_t count = std::min(left, lost.count);
       left -= count;
       if (count < lost.count) split(entry, count);
@@ -140,19 +143,23 @@ class LogReader {
     return true;
   }
   /// So many of the workers that were lost are an incident of their own, before the rest.
-  void split(std::size_t entry, std::uint32_t count) {
-    Entry rest = entries_[entry];
-    std::get<LoseWorkers>(rest.incident.change).count -= count;
-    std::get<LoseWorkers>(entries_[entry].incident.change).count = count;
-    entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(entry) + 1, std::move(rest));
+  void split(Entries::iterator entry, std::uint32_t count) {
+    const auto rest = entries_.insert(std::next(entry), *entry);
+    std::get<LoseWorkers>(rest->incident.change).count -= count;
+    std::get<LoseWorkers>(entry->incident.change).count = count;
+    open_.insert(std::next(std::find(open_.begin(), open_.end(), entry)), rest);
   }
-  bool take(const RestartWorkers& c) { return begin(c, c); }
+  bool take(const RestartWorkers& c) {
+    begin(c, c);
+    open_.pop_back();  // nothing ends it
+    return true;
+  }
 
   // ---- what is set takes the place of what was set before
   template <class Kind, class Any, class IsMeant>
   bool replace(const Kind& change, bool is_neutral, const Any& by, IsMeant is_meant) {
-    for (const std::size_t entry : open<Kind>(is_meant))  // at most one
-      entries_[entry].incident.at == now_ ? forget(entry) : static_cast<void>(end(entry));
+    for (const Entries::iterator entry : open<Kind>(is_meant))  // at most one
+      entry->incident.at == now_ ? forget(entry) : static_cast<void>(end(entry));
     return is_neutral || begin(change, by);
   }
   bool take(const SetFailureFactor& c) {
@@ -188,7 +195,8 @@ class LogReader {
 
   const PipelineConfig& scenario_;
   Time now_;
-  std::vector<Entry> entries_;
+  Entries entries_;                      // in order of their beginning
+  std::vector<Entries::iterator> open_;  // those that have not ended, likewise
   std::vector<LoggedCommand> left_out_;
 };
 

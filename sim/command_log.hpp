@@ -28,7 +28,8 @@ struct ReplayableLog {
 /// What begins and what ends it become one incident: a pause and its resume, a loss and so many of
 /// its workers as were restored (those lost first come back first), a number of workers or a factor
 /// and what came in its place. Left out: what took no time, an end without a beginning, and what is
-/// about things that `scenario` does not have. `log`: ascending in time. O(commands²).
+/// about things that `scenario` does not have. `log`: ascending in time. O(commands x those
+/// that last at a time).
 ///
 /// Simulated, the incidents do what the commands did, with three exceptions. An incident comes
 /// before all submissions of its instant. And where lost workers have left for good, others than
