@@ -82,9 +82,9 @@ std::vector<std::string> mock_command(const LoadArguments& arguments) {
                  {"--time-scale", fmt::format("{}", arguments.time_scale.value_or(1))});
   const LoaderOptions options = arguments.load_options();
   for (const auto& [name, value] : options.params)
-    command.insert(command.end(), {"-p", name + '=' + value});
+    command.insert(command.end(), {"-p", fmt::format("{}={}", name, value)});
   for (const auto& [path, value] : options.sets)
-    command.insert(command.end(), {"--set", path + '=' + value});
+    command.insert(command.end(), {"--set", fmt::format("{}={}", path, value)});
   // The same load twice is about the same ids; and it may ask for any of its runs at the end.
   command.insert(command.end(), {"--ids", "seeded", "--set", "serve.keep_finished_runs=100000"});
   // This client can take events before the answer that they follow, and answers nobody.

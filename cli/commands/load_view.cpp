@@ -77,8 +77,7 @@ std::string load_view_line(const LoadProgress& progress) {
                      runs_text(progress.runs));
 }
 
-LoadView::LoadView(bool wanted)
-    : wanted_(wanted), terminal_(::isatty(STDERR_FILENO) != 0), last_() {}
+LoadView::LoadView(bool wanted) : wanted_(wanted), terminal_(::isatty(STDERR_FILENO) != 0) {}
 
 LoadView::~LoadView() { take_away(); }
 

@@ -27,7 +27,7 @@ std::string imports_text(const Scenario& scenario) {
   std::string text;
   for (const TraceImport& trace : scenario.traces) {
     text += "  " + printable(trace.submitter) + " replays ";
-    std::string_view indent = "";
+    std::string_view indent;
     for (const std::string& line : trace_lines(trace)) {
       text += fmt::format("{}{}\n", indent, printable(line));
       indent = "    ";
