@@ -6,8 +6,10 @@
 #include <string_view>
 
 #include "base/random/random.hpp"
+#include "base/text/json.hpp"
 #include "base/text/units.hpp"
 #include "scenarios/loader/sections/names.hpp"
+#include "scenarios/loader/yaml/yaml_tree.hpp"
 
 namespace sluice {
 namespace {
@@ -24,21 +26,13 @@ bool is_plain(std::string_view text) {
   return text.find_first_not_of(kAnywhere) == text.npos;
 }
 
+/// A string of JSON is one of YAML. The one character that a scenario may hold by its number only
+/// is written so.
 std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      (result += '\\') += c;
-    else if (c == '\n')
-      result += "\\n";
-    else if (c == '\t')
-      result += "\\t";
-    else if (c == '\r')
-      result += "\\r";
-    else
-      result += c;
-  }
-  return result + '"';
+  std::string result = quoted_json(text);
+  for (std::size_t at = result.find(kParamOpen); at != result.npos; at = result.find(kParamOpen))
+    result.replace(at, kParamOpen.size(), "\\u07BF");
+  return result;
 }
 
 std::string scalar(std::string_view text) {

@@ -1,4 +1,5 @@
 // The effective scenario: what it shows, and that it loads to the same scenario.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -27,6 +28,19 @@ TEST(Effective, loads_to_the_same_scenario) {
   expect_round_trip("tests/unit/scenarios/files/everything.yaml");
   for (const auto& entry : std::filesystem::directory_iterator("scenarios"))
     if (entry.path().extension() == ".yaml") expect_round_trip(entry.path().string());
+}
+
+TEST(Effective, loads_again_whatever_characters_a_text_is_made_of) {
+  // By their numbers a text may hold characters that a file may not.
+  std::string question = R"(question: "\"quoted\" \\ and é, €, 😀)";
+  for (int c = 0; c < 0x20; ++c) question += fmt::format("\\x{:02X}", c);
+  for (const int c : {0x7F, 0x80, 0x85, 0xA0, 0x7BF, 0x2028, 0xFEFF, 0xFFFF})
+    question += fmt::format("\\u{:04X} ", c);
+  const LoadedScenario result = load(small_scenario(question + "\"\n"));
+  const std::string effective = effective_scenario(result);
+  const LoadedScenario again = load_scenario_text(effective, "test.yaml");
+  EXPECT_EQ(loaded(again).question, loaded(result).question) << effective;
+  EXPECT_EQ(loaded(again).hash, loaded(result).hash);
 }
 
 TEST(Effective, says_where_each_value_is_from) {
