@@ -140,7 +140,7 @@ static_assert(enumerator_count<PriorityLevel>() == kLevels);
 TEST(Reference, RealPipelineDoesTheSameInEveryTransitionAndKeepsEveryInvariant) {
   Unmet unmet;
   Combinations combinations;
-  int ties = 0;
+  int checked = 0, ties = 0;
   const bool passed = check_often(2000, [&] {
     const Script script = *any_script();
     const Log expected = play_reference(script);
@@ -150,7 +150,7 @@ TEST(Reference, RealPipelineDoesTheSameInEveryTransitionAndKeepsEveryInvariant) 
     if (!real.violations.empty()) RC_FAIL(real.violations + last_lines(real.log));
     combinations.add(script, expected);
     ties += has_tie(expected);
-    unmet.look_into(expected);
+    if (++checked <= 400) unmet.look_into(expected);
   });
   ASSERT_TRUE(passed);
   EXPECT_EQ(unmet.names(), "");
