@@ -29,10 +29,14 @@ bool is_plain(std::string_view text) {
 /// A string of JSON is one of YAML. The one character that a scenario may hold by its number only
 /// is written so.
 std::string quoted(std::string_view text) {
-  std::string result = quoted_json(text);
-  for (std::size_t at = result.find(kParamOpen); at != result.npos; at = result.find(kParamOpen))
-    result.replace(at, kParamOpen.size(), "\\u07BF");
-  return result;
+  const std::string json = quoted_json(text);
+  std::string result;
+  std::size_t rest = 0;
+  for (std::size_t at = json.find(kParamOpen); at != json.npos; at = json.find(kParamOpen, rest)) {
+    result.append(json, rest, at - rest).append("\\u07BF");
+    rest = at + kParamOpen.size();
+  }
+  return result.append(json, rest);
 }
 
 std::string scalar(std::string_view text) {
