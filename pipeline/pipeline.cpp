@@ -58,7 +58,7 @@ struct Pipeline::Parts {
 
   struct Workflow {
     std::uint32_t pauses = 0;
-    std::uint32_t aliases = 0;
+    std::uint32_t aliases = 0;  // how many; beside the pauses it is in the cache
   };
 
   RunTable runs;

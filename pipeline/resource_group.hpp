@@ -141,6 +141,7 @@ inline void ResourceGroup::give_worker(Time now, Run& run, bool holding) {
 }
 
 inline void ResourceGroup::take_run_away(Time now, const Run& run) {
+  SLUICE_DEBUG_CHECK(run.worker < numbers_.count(), "it has one", now, run.id);
   SLUICE_CHECK(numbers_.is_of(run.slot, run.worker), "a run leaves the worker that has it", now,
                run.id);
   numbers_.give_back(run.worker);

@@ -60,9 +60,15 @@ class LogReader {
       return true;
   }
 
+  /// What nothing ends.
+  template <class Any>
+  bool happen(Change change, const Any& by) {
+    entries_.push_back({{"", now_, std::nullopt, std::move(change)}, by});
+    return true;
+  }
   template <class Any>
   bool begin(Change change, const Any& by) {
-    entries_.push_back({{"", now_, std::nullopt, std::move(change)}, by});
+    happen(std::move(change), by);
     open_.push_back(std::prev(entries_.end()));
     return true;
   }
@@ -149,11 +155,7 @@ class LogReader {
     std::get<LoseWorkers>(entry->incident.change).count = count;
     open_.insert(std::next(std::find(open_.begin(), open_.end(), entry)), rest);
   }
-  bool take(const RestartWorkers& c) {
-    begin(c, c);
-    open_.pop_back();  // nothing ends it
-    return true;
-  }
+  bool take(const RestartWorkers& c) { return happen(c, c); }
 
   // ---- what is set takes the place of what was set before
   template <class Kind, class Any, class IsMeant>

@@ -1,6 +1,7 @@
 #include "http/server/send_buffer.hpp"
 
 #include "base/check.hpp"
+#include "http/tls/tls.hpp"
 
 namespace sluice {
 namespace {

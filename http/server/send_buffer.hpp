@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "http/tls/tls.hpp"
-
 namespace sluice {
+
+class TlsSession;
 
 /// Text is appended; what is next is asked for, and taken back when the socket has it. With TLS it
 /// is sealed on the way, all that is there in one piece. Not thread-safe.

@@ -9,7 +9,9 @@ namespace sluice {
 ShareLimitPolicy::ShareLimitPolicy(WorkspaceQueues queues, std::uint32_t share_millionths)
     : LevelOrderPolicy(std::move(queues)),
       share_millionths_(share_millionths),
-      held_(queues_.workspaces(), 0) {}
+      held_(queues_.workspaces(), 0) {
+  SLUICE_REQUIRE(share_millionths <= 1'000'000, "a share is at most all");
+}
 
 RunSlot ShareLimitPolicy::choose(Time /*now*/, const WorkersInUse& workers) {
   set_limit(std::uint64_t{workers.present} * share_millionths_ / 1'000'000);
@@ -25,7 +27,6 @@ RunSlot ShareLimitPolicy::choose(Time /*now*/, const WorkersInUse& workers) {
 }
 
 void ShareLimitPolicy::set_limit(std::uint64_t limit) {
-  SLUICE_REQUIRE(share_millionths_ <= 1'000'000, "a share");
   if (limit > limit_)
     for (const PriorityLevel level : kAllLevels) order(level).return_all();
   limit_ = limit;
