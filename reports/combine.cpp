@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 #include "reports/instruments/wait_record.hpp"
 #include "reports/statistics.hpp"
@@ -68,10 +69,11 @@ struct Gathered {
   }
   Figure figure(double confidence) const {
     Figure f = sum;
-    double total = 0;
-    for (const double v : values) total += v;
-    f.value = total / static_cast<double>(values.size());
     f.interval = student_t_interval(values, confidence);
+    // Of equal values the mean is that value, to the last bit.
+    f.value = f.interval ? std::accumulate(values.begin(), values.end(), 0.0) /
+                               static_cast<double>(values.size())
+                         : values[0];
     f.replications = static_cast<std::uint32_t>(values.size());
     const auto n = static_cast<double>(values.size());
     if (!exact) f.within = Interval{within.low / n, within.high / n};

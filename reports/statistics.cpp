@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 namespace sluice {
 
 std::optional<Interval> student_t_interval(std::span<const double> values, double confidence) {
   if (values.size() < 2) return std::nullopt;
+  if (std::ranges::count(values, values[0]) == std::ssize(values)) return std::nullopt;
   const auto n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double squares = 0;

@@ -245,14 +245,22 @@ std::vector<std::string> warnings(const Report& report) {
   return lines;
 }
 
+/// How much chance there is in the figures, as far as it was measured.
+std::string replications_text(const Report& report) {
+  const ReportHeader& header = report.header;
+  if (header.replications == 1) return "1 replication, chance not measured";
+  const bool varied = std::ranges::any_of(
+      report.figures.entries(), [](const FigureEntry& e) { return e.figure.interval.has_value(); });
+  return fmt::format("{} replications, {}{}", header.replications,
+                     varied ? "± at " + format_share(header.confidence) : "all equal",
+                     report.traces.empty() ? "" : ", recorded arrivals not varied");
+}
+
 std::string provenance(const Report& report) {
   const ReportHeader& header = report.header;
   return fmt::format("{} runs · seed {} · {} · window {} to {}, {} · scenario {}",
                      format_count(static_cast<double>(header.runs)), header.seed,
-                     header.replications == 1
-                         ? "1 replication, chance not measured"
-                         : fmt::format("{} replications, ± at {}", header.replications,
-                                       format_share(header.confidence)),
+                     replications_text(report),
                      format_duration(header.from.seconds()),
                      format_duration(header.until.seconds()), warm_up_text(header), header.hash);
 }

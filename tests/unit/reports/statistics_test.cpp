@@ -47,6 +47,11 @@ TEST(StudentT, KnownInterval) {
   EXPECT_FALSE(student_t_interval(std::vector<double>{1}, 0.95));
 }
 
+TEST(StudentT, EqualValuesHaveNoInterval) {
+  EXPECT_FALSE(student_t_interval(std::vector<double>{0.1, 0.1, 0.1}, 0.95));
+  EXPECT_TRUE(student_t_interval(std::vector<double>{0.1, 0.1, 0.2}, 0.95));
+}
+
 TEST(Mser5, DropsTheRampAndKeepsTheRest) {
   Uniform random(1);
   std::vector<double> values;
@@ -136,6 +141,17 @@ TEST(Combine, MeansOverReplicationsWithTheirInterval) {
   ASSERT_NE(high, nullptr);
   EXPECT_EQ(high->replications, 1U) << "says that only one had it";
   EXPECT_FALSE(high->interval);
+}
+
+TEST(Combine, ValuesThatAreEqualStayWhatTheyAreAndHaveNoInterval) {
+  // A tenth, ten times, divided by ten, is not a tenth.
+  const std::vector<ReplicationResult> ten(10, replication(0.1, false));
+  const Report report = combine({}, names_of(small_pipeline()), ten);
+  for (const FigureEntry& entry : report.figures.entries())
+    EXPECT_FALSE(entry.figure.interval) << info(entry.key.metric).name;
+  const Figure* wait = report.figures.find(Metric::wait_mean, Subject::of(PriorityLevel::LOW));
+  ASSERT_NE(wait, nullptr);
+  EXPECT_EQ(wait->value, 0.1);
 }
 
 TEST(Combine, OneReplicationHasTheIntervalOfItsBatchMeans) {
