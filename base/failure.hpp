@@ -14,7 +14,7 @@ enum class ExitCode : int {
   bad_input = 2,  ///< bad usage or scenario
   expectation_failed = 3,
   regression = 4,    ///< against a baseline
-  inconclusive = 5,  ///< a metric without samples, an interval too wide to decide
+  inconclusive = 5,  ///< no samples, too wide an interval, or one replication only
   invalid_run = 6,   ///< generator saturated or late, clock jumped
   target_unreachable = 7,
   output_failed = 8,

@@ -32,9 +32,20 @@ class PoolNumbers {
     return id.index() < names_.credentials.size() ? names_.credentials[id.index()]
                                                   : "#" + std::to_string(id.value);
   }
+  /// "portal" of portal-1 … portal-n in order; empty: they are no such family.
+  std::string family_of(const std::vector<CredentialId>& members) const {
+    const std::string first = credential(members.front());
+    if (!first.ends_with("-1")) return {};
+    const std::string family = first.substr(0, first.size() - 2);
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (credential(members[i]) != family + "-" + std::to_string(i + 1)) return {};
+    return family;
+  }
   std::string pool_name(const std::vector<CredentialId>& members) const {
     if (members.empty()) return "(0)";
     if (members.size() == 1) return credential(members[0]) + " (1)";
+    if (const std::string family = family_of(members); !family.empty())
+      return family + " (" + std::to_string(members.size()) + ")";
     const std::string between = members.size() == 2 ? ", " : " … ";
     return credential(members.front()) + between + credential(members.back()) + " (" +
            std::to_string(members.size()) + ")";
@@ -74,6 +85,10 @@ struct Gathered {
     f.value = f.interval ? std::accumulate(values.begin(), values.end(), 0.0) /
                                static_cast<double>(values.size())
                          : values[0];
+    if (f.interval) {
+      const auto [least, most_of_all] = std::ranges::minmax(values);
+      f.range = Interval{least, most_of_all};
+    }
     f.replications = static_cast<std::uint32_t>(values.size());
     const auto n = static_cast<double>(values.size());
     if (!exact) f.within = Interval{within.low / n, within.high / n};

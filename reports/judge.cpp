@@ -129,7 +129,15 @@ std::string_view open_at_the_end(Metric metric) {
   return of_work ? "runs were still running at the end" : "runs were still waiting at the end";
 }
 
+/// Of `== 0` where nothing is negative: once is enough, however seldom it happens.
+bool refuted(const Expectation& e, const Figure& f) {
+  const bool counted = info(e.metric).unit == Unit::count;
+  return e.comparison == Comparison::equal && e.limit == 0 && counted && f.value > 0 &&
+         !f.upper_bound;
+}
+
 Judgement judge_figure(const Expectation& e, const Figure& f) {
+  if (refuted(e, f)) return {Status::failed, ""};
   const Interval between = bounds(f, true);
   if (!open_between(e, between))
     return {holds(e.comparison, between.low, e.limit) ? Status::passed : Status::failed, ""};
@@ -166,6 +174,31 @@ void decide_without_unseen(LoadFacts& load) {
   load.notes.push_back(std::exchange(load.why_invalid, {}));
 }
 
+/// Chance has a part in it and was looked at once.
+bool one_sample(const Report& report) {
+  return !report.load && report.header.drawn && report.header.replications == 1;
+}
+
+Status of_one_sample(Status status) {
+  if (status == Status::passed) return Status::held;
+  return status == Status::failed ? Status::broke : status;
+}
+
+bool is_about_lost_load(const Expectation& e) {
+  return e.metric == Metric::lost_load_count || e.metric == Metric::lost_load_share ||
+         e.metric == Metric::gave_up_count;
+}
+
+/// What holds of every scenario that says nothing about it; none: it does.
+std::optional<Expectation> implied_expectation(const std::vector<Expectation>& expectations) {
+  if (std::ranges::any_of(expectations, is_about_lost_load)) return std::nullopt;
+  Expectation nothing_lost;
+  nothing_lost.sentence = "lost_load.count == 0";
+  nothing_lost.metric = Metric::lost_load_count;
+  nothing_lost.comparison = Comparison::equal;
+  return nothing_lost;
+}
+
 }  // namespace
 
 ExpectationResult evaluate(const Expectation& expectation, const Report& report) {
@@ -193,7 +226,7 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report)
     judgement = {Status::inconclusive, "it holds so far, but the report is incomplete"};
   else if (!report.header.complete && judgement.status == Status::failed && lower_limit)
     judgement = {Status::inconclusive, "not so far, but the report is incomplete"};
-  result.status = judgement.status;
+  result.status = one_sample(report) ? of_one_sample(judgement.status) : judgement.status;
   result.reason = "measured " + text_of(unit, *result.figure) +
                   (in_wall_time(report, expectation.metric) ? " of wall time" : "") + ", limit " +
                   std::string(symbol(expectation.comparison)) + " " +
@@ -208,7 +241,8 @@ ReachResult evaluate(const ReachExpectation& expectation, const Report& report) 
                               !unseen_could_reach(report, expectation.reach);
   if (!would_be_known) return {expectation.sentence, count, Status::inconclusive};
   const Status missed = report.header.complete ? Status::failed : Status::inconclusive;
-  return {expectation.sentence, count, count > 0 ? Status::passed : missed};
+  const Status status = count > 0 ? Status::passed : missed;
+  return {expectation.sentence, count, one_sample(report) ? of_one_sample(status) : status};
 }
 
 void judge(Report& report, const std::vector<Expectation>& expectations,
@@ -218,7 +252,7 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
   bool failed = false;
   bool inconclusive = false;
   const auto note = [&](Status status) {
-    failed |= status == Status::failed;
+    failed |= is_missed(status);
     inconclusive |= status == Status::inconclusive;
   };
   for (const Expectation& expectation : expectations) {
@@ -229,18 +263,30 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
     report.reaches.push_back(evaluate(reach, report));
     note(report.reaches.back().status);
   }
+  if (const auto implied = implied_expectation(expectations)) {
+    ExpectationResult result = evaluate(*implied, report);
+    result.implied = true;
+    if (is_missed(result.status)) {
+      failed = true;
+      report.expectations.push_back(std::move(result));
+    }
+  }
   // A target whose answers name no runs has failed; one whose runs were not seen has not passed.
   failed |= report.load && !report.load->wrong_answers.empty();
   const bool nothing_asked = expectations.empty() && reaches.empty();
   inconclusive |= nothing_asked && unseen_runs(report, {}).all() > 0;
-  report.verdict = failed          ? Verdict::failed
+  const bool once = one_sample(report);
+  report.verdict = failed          ? (once ? Verdict::broke : Verdict::failed)
                    : inconclusive  ? Verdict::inconclusive
                    : nothing_asked ? Verdict::none
+                   : once          ? Verdict::held
                                    : Verdict::passed;
   if (failed && report.load) decide_without_unseen(*report.load);
 }
 
 void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config) {
+  if (config.only && implied_expectation(expectations))
+    config.only->push_back(Metric::lost_load_count);
   constexpr Labels kFurther = label::workspace | label::workflow | label::submitter;
   for (const Expectation& e : expectations) {
     if (config.only) config.only->push_back(e.metric);

@@ -14,13 +14,16 @@ namespace sluice {
 /// those that are wanted, if only some are.
 void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& config);
 
-/// Passed, failed, or inconclusive: no samples; the interval straddles the limit; a lower bound
+/// Passed, failed (held, broke: of one replication of something that is drawn), or inconclusive: no
+/// samples; the interval straddles the limit; a lower bound
 /// that does not decide; an incomplete report in which it holds so far; a load in which runs were
 /// not seen that could change it.
 ExpectationResult evaluate(const Expectation& expectation, const Report& report);
 ReachResult evaluate(const ReachExpectation& expectation, const Report& report);
 
-/// Fills in `expectations`, `reaches` and `verdict`. Failed beats inconclusive beats passed. A load
+/// Fills in `expectations`, `reaches` and `verdict`. Where no sentence is about lost load (T10) or
+/// about runs that were given up, `lost_load.count == 0` is implied: it is listed only if it does
+/// not hold, and makes no verdict otherwise. Failed beats inconclusive beats passed. A load
 /// with wrong answers has failed, and one without expectations is inconclusive if there were runs
 /// whose start or end was not seen.
 void judge(Report& report, const std::vector<Expectation>& expectations,

@@ -30,7 +30,9 @@ constexpr std::array kKnown{
     little_lambda_w, drain_time, backlog_end,
     // API
     api_answers, api_error_count, api_rate_limited_count, api_latency_mean, api_latency_p99,
-    api_retries, gave_up_count, cancelled_count};
+    api_retries, gave_up_count, gave_up_attempts, cancelled_count,
+    // Lost load, as far as it is known: what the target lets expire it only says to have stopped.
+    lost_load_count, lost_load_share};
 
 /// Which credential a run holds, a member of a pool above all, is the target's business.
 bool observable(Metric metric, const Subject& subject) {

@@ -55,6 +55,10 @@ std::string_view name(Verdict verdict) {
       return "inconclusive";
     case Verdict::none:
       return "none";
+    case Verdict::held:
+      return "held";
+    case Verdict::broke:
+      return "broke";
   }
   return "";
 }

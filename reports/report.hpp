@@ -42,6 +42,7 @@ struct ReportHeader {
   Time until;                     ///< T1
   WarmUp warm_up = WarmUp::none;  ///< how T0 was found; T0 - 0 was removed
   std::uint32_t replications = 1;
+  bool drawn = false;  ///< a sample: chance has a part in it, other replications differ
   double confidence = 0.95;
   bool complete = true;  ///< false: ended early; figures are of [from, until] as far as it came
   std::array<Duration, kLevels> starvation_threshold{};  ///< θ
@@ -125,12 +126,9 @@ struct WindowFigure {
   Figure lowest;
 };
 
-enum class Verdict : std::uint8_t {
-  passed,
-  failed,
-  inconclusive,
-  none
-};  ///< none: nothing was expected
+/// held, broke: what happened in the only replication of something that chance has a part in.
+/// none: nothing was expected.
+enum class Verdict : std::uint8_t { passed, failed, inconclusive, none, held, broke };
 std::string_view name(Verdict verdict);
 
 struct Report {

@@ -19,8 +19,8 @@
 
 namespace sluice {
 
-/// mean ± t(confidence, n-1) · s/√n over independent values; none for n < 2, and none of values that
-/// are all equal: chance was not measured by them.
+/// mean ± t(confidence, n-1) · s/√n over independent values; none for n < 2, and none of values
+/// that are all equal: chance was not measured by them.
 std::optional<Interval> student_t_interval(std::span<const double> values, double confidence);
 
 /// MSER-5: how many leading values to drop so that the standard error of the mean of the rest (in

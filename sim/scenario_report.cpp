@@ -4,6 +4,7 @@
 
 #include "reports/judge.hpp"
 #include "reports/statistics.hpp"
+#include "sim/chance.hpp"
 
 namespace sluice {
 namespace {
@@ -25,6 +26,14 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   header.fair_share_factor = config.fair_share_factor;
   header.slowdown_bound = config.slowdown_bound;
   return header;
+}
+
+/// Whether chance had a part in it: also if requests may have been tried again after drawn times.
+bool was_drawn(const Scenario& scenario, const Report& report) {
+  const ReportHeader& header = report.header;
+  if (draws_anything(scenario)) return true;
+  const bool tried_again = value_or_zero(report.figures.find(Metric::api_retries)) > 0;
+  return jitters(scenario) && (tried_again || header.from > Time::zero());
 }
 
 }  // namespace
@@ -53,6 +62,7 @@ Report report_on(const Scenario& scenario, const RecorderConfig& config, const R
   Report report = combine(header_of(scenario, config, facts),
                           names_of(scenario.pipeline, submitter_names(scenario)), results);
   report.traces = scenario.traces;
+  report.header.drawn = !facts.measured && was_drawn(scenario, report);
   judge(report, scenario.expectations, scenario.reaches);
   return report;
 }

@@ -25,7 +25,9 @@ void ReportArguments::add_to(CLI::App& command) {
   command.add_option("--csv", csv, "Writes time series and tables as CSV files")->type_name("DIR");
   command.add_option("--markdown", markdown, "Writes the report as Markdown; - is standard output")
       ->type_name("FILE");
-  command.add_flag("-q,--quiet", quiet, "Prints no report and no progress");
+  command.add_flag("-q,--quiet", quiet,
+                   "No report and no progress; what does not hold goes to standard error");
+  command.add_flag("--full", full, "The whole report on the terminal, not what fits one screen");
   command.add_option("--color,--colour", colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
@@ -37,8 +39,11 @@ std::vector<NamedOutput> ReportArguments::outputs() const {
 
 void ReportArguments::print_report(const Report& report,
                                    const std::vector<NamedOutput>& outputs) const {
-  if (!quiet && on_standard_output(outputs).empty())
-    print(render_terminal(report, standard_output_style(colour)));
+  if (quiet) return print_error(render_unmet(report, standard_error_style(colour)));
+  if (!on_standard_output(outputs).empty()) return;
+  TerminalStyle style = standard_output_style(colour);
+  style.brief = !full;
+  print(render_terminal(report, style));
 }
 
 ReportFiles::ReportFiles(const ReportArguments& arguments) : csv_(arguments.csv) {
@@ -60,8 +65,17 @@ void ReportFiles::write(const Report& report) {
 
 int exit_code(const Report& report, int signal) {
   if (signal != 0) return 128 + signal;
-  if (report.verdict == Verdict::failed) return static_cast<int>(ExitCode::expectation_failed);
-  if (report.verdict == Verdict::inconclusive) return static_cast<int>(ExitCode::inconclusive);
+  switch (report.verdict) {
+    case Verdict::failed:
+      return static_cast<int>(ExitCode::expectation_failed);
+    case Verdict::inconclusive:
+    case Verdict::held:
+    case Verdict::broke:
+      return static_cast<int>(ExitCode::inconclusive);
+    case Verdict::passed:
+    case Verdict::none:
+      break;
+  }
   return static_cast<int>(ExitCode::ok);
 }
 

@@ -16,6 +16,7 @@ namespace sluice {
 struct ReportArguments {
   std::string json, csv, markdown;
   bool quiet = false;
+  bool full = false;
   std::string colour = "auto";
 
   void add_to(CLI::App& command);

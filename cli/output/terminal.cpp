@@ -36,14 +36,26 @@ int terminal_width(int descriptor) {
   return std::max<int>(size.ws_col, kNarrowest);
 }
 
-TerminalStyle standard_output_style(const std::string& colour) {
-  const bool terminal = ::isatty(STDOUT_FILENO) != 0;
+namespace {
+
+TerminalStyle style_of(int descriptor, const std::string& colour) {
+  const bool terminal = ::isatty(descriptor) != 0;
   const bool plain = !terminal_variable("NO_COLOR").empty() || terminal_variable("TERM") == "dumb";
   TerminalStyle style;
   style.colour = colour == "always" || (colour == "auto" && terminal && !plain);
-  style.width = terminal ? std::min(terminal_width(STDOUT_FILENO), kWidest) : kWidest;
+  style.width = terminal ? std::min(terminal_width(descriptor), kWidest) : kWidest;
   style.unicode = !terminal || utf8_locale();
   return style;
+}
+
+}  // namespace
+
+TerminalStyle standard_output_style(const std::string& colour) {
+  return style_of(STDOUT_FILENO, colour);
+}
+
+TerminalStyle standard_error_style(const std::string& colour) {
+  return style_of(STDERR_FILENO, colour);
 }
 
 }  // namespace sluice

@@ -14,5 +14,7 @@ int terminal_width(int descriptor);
 /// not with NO_COLOR or TERM=dumb set. Never wider than 100 columns. ASCII only where the locale is
 /// not UTF-8 and output is a terminal.
 TerminalStyle standard_output_style(const std::string& colour);
+/// The same for standard error.
+TerminalStyle standard_error_style(const std::string& colour);
 
 }  // namespace sluice

@@ -32,9 +32,16 @@ std::string_view name(Status status) {
       return "failed";
     case Status::inconclusive:
       return "inconclusive";
+    case Status::held:
+      return "held";
+    case Status::broke:
+      return "broke";
   }
   return "";
 }
+
+bool is_met(Status status) { return status == Status::passed || status == Status::held; }
+bool is_missed(Status status) { return status == Status::failed || status == Status::broke; }
 
 bool holds(Comparison comparison, double value, double limit) {
   switch (comparison) {

@@ -35,19 +35,27 @@ struct Expectation {
   Comparison comparison = Comparison::less;
   double limit = 0;              ///< in the metric's unit
   std::optional<Duration> over;  ///< sliding window
+  std::string file;              ///< where it stands; empty: nowhere
+  int line = 0;                  ///< from 1
 };
 
 /// Error offsets are into `sentence`; messages say what is allowed and the nearest name.
 Parsed<Expectation> parse_expectation(std::string_view sentence, const Names& names);
 
-enum class Status : std::uint8_t { passed, failed, inconclusive };
+/// held, broke: passed and failed in the only replication of something that chance has a part in.
+/// They say what happened in that one, and no more.
+enum class Status : std::uint8_t { passed, failed, inconclusive, held, broke };
 std::string_view name(Status status);
+/// passed or held; failed or broke.
+bool is_met(Status status);
+bool is_missed(Status status);
 
 struct ExpectationResult {
   Expectation expectation;
   Status status = Status::inconclusive;
   std::optional<Figure> figure;  ///< what it was held against; none: no samples
   std::string reason;            ///< one line: measured value, or why it cannot be decided
+  bool implied = false;          ///< no sentence of the scenario: see judge()
 };
 
 struct ReachResult {

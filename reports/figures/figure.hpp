@@ -74,6 +74,8 @@ struct Figure {
   std::optional<double> at_most;
   std::optional<Interval>
       interval;  ///< at the report's confidence; over replications or from batch means
+  /// Over replications that differ: the lowest and the highest of them.
+  std::optional<Interval> range;
   /// Of a quantile that a histogram gave: the exact one lies in here. None: it is exact. Over
   /// replications: the means of both ends.
   std::optional<Interval> within;

@@ -123,6 +123,12 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
     {Metric::fairness_jain_dispatches, "fairness.jain_dispatches", Unit::ratio, label::group, 0,
      false, "S8",
      "Jain's index over workspaces with unmet demand; x = dispatches per time with unmet demand."},
+    {Metric::fairness_received, "fairness.received", Unit::share, label::workspace,
+     label::workspace, false, "S8",
+     "Share of its group's worker time that a workspace received while it had unmet demand."},
+    {Metric::fairness_entitled, "fairness.entitled", Unit::share, label::workspace,
+     label::workspace, false, "S8",
+     "Max-min fair share of its group's worker time for a workspace while it had unmet demand."},
     {Metric::inversions_pairs, "inversions.pairs", Unit::count, kLevel, 0, false, "S9",
      "Pairs of a dispatched run and a run of a higher level that was a candidate meanwhile and had "
      "to go on waiting."},
@@ -295,6 +301,8 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "Attempts to submit after the first."},
     {Metric::gave_up_count, "gave_up.count", Unit::count, label::submitter, 0, false, "T8",
      "Runs that submitters gave up."},
+    {Metric::gave_up_attempts, "gave_up.attempts", Unit::ratio, label::submitter, 0, false, "T8",
+     "Mean number of attempts to submit a run that was given up."},
     {Metric::webhooks_deliveries, "webhooks.deliveries", Unit::count, 0, 0, false, "T9",
      "Webhook events told."},
     {Metric::webhooks_attempts, "webhooks.attempts", Unit::count, 0, 0, false, "T9",
@@ -345,6 +353,8 @@ bool needs_no_events(Metric metric) {
     case Metric::starvation_gap_sd:
     case Metric::fairness_jain:
     case Metric::fairness_jain_dispatches:
+    case Metric::fairness_received:
+    case Metric::fairness_entitled:
     case Metric::bypass_mean:
     case Metric::bypass_max:
     case Metric::occupancy_block_share:
@@ -362,6 +372,7 @@ bool needs_no_events(Metric metric) {
     case Metric::drain_time_fluid:
     case Metric::api_latency_mean:
     case Metric::api_latency_p99:
+    case Metric::gave_up_attempts:
     case Metric::webhooks_latency_mean:
     case Metric::webhooks_latency_p99:
     case Metric::lost_load_share:

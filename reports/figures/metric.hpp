@@ -59,6 +59,8 @@ enum class Metric : std::uint16_t {
   fairness_share_starved_longest,
   fairness_jain,
   fairness_jain_dispatches,
+  fairness_received,
+  fairness_entitled,
   // order (S9, S10, S11)
   inversions_pairs,
   inversions_dispatches,
@@ -147,6 +149,7 @@ enum class Metric : std::uint16_t {
   api_latency_p99,
   api_retries,
   gave_up_count,
+  gave_up_attempts,
   webhooks_deliveries,
   webhooks_attempts,
   webhooks_failed,

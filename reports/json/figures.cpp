@@ -114,6 +114,8 @@ Json figure_json(const Figure& figure, std::uint32_t replications) {
   if (figure.lower_bound) json["lower_bound"] = true;
   if (figure.upper_bound) json["upper_bound"] = true;
   if (figure.at_most) json["at_most"] = json_number(*figure.at_most);
+  if (figure.range)
+    json["range"] = Json::array({json_number(figure.range->low), json_number(figure.range->high)});
   if (figure.interval)
     json["interval"] =
         Json::array({json_number(figure.interval->low), json_number(figure.interval->high)});

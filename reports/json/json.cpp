@@ -8,6 +8,7 @@
 #include "reports/json/prediction.hpp"
 #include "reports/json/traces.hpp"
 #include "reports/summary/answer.hpp"
+#include "reports/summary/expectations.hpp"
 #include "reports/summary/verdict.hpp"
 
 namespace sluice {
@@ -48,6 +49,7 @@ Json header_json(const ReportHeader& header) {
           {"until_s", json_number(header.until.seconds())},
           {"warm_up", name(header.warm_up)},
           {"replications", header.replications},
+          {"drawn", header.drawn},
           {"confidence", json_number(header.confidence)},
           {"complete", header.complete},
           {"runs", header.runs},
@@ -68,6 +70,10 @@ Json expectation_json(const Report& report, const ExpectationResult& result) {
             {"limit", json_number(expectation.limit)}};
   if (expectation.over) json["over_s"] = json_number(expectation.over->seconds());
   if (!expectation.because.empty()) json["because"] = expectation.because;
+  if (result.implied) json["implied"] = true;
+  if (!expectation.file.empty()) json["file"] = expectation.file;
+  if (expectation.line > 0) json["line"] = expectation.line;
+  if (const auto room = margin(result)) json["margin"] = json_number(*room);
   if (result.figure) json["measured"] = figure_json(*result.figure, report.header.replications);
   return json;
 }

@@ -13,7 +13,7 @@
 namespace sluice {
 
 /// Changes when a reader of the previous version would go wrong; new keys alone do not change it.
-inline constexpr int kReportJsonVersion = 1;
+inline constexpr int kReportJsonVersion = 2;
 
 struct JsonOptions {
   /// The two last members, `build` and `wall`, are the only ones that may differ between two runs

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kFixedPart = R"json({
 "$schema": "http://json-schema.org/draft-07/schema#",
 "$id": "https://sluice.example/report.schema.json",
-"title": "A report of sluice, version 1",
+"title": "A report of sluice, version 2",
 "description":
   "Times are seconds since the start of the simulation. Figures are in the unit of their metric.",
 "type": "object",
@@ -30,8 +30,8 @@ constexpr std::string_view kFixedPart = R"json({
   "dispatched_meanwhile", "windows", "reached", "time_lines", "metrics"],
 "properties": {
   "format": {"const": "sluice.report"},
-  "version": {"const": 1},
-  "verdict": {"enum": ["passed", "failed", "inconclusive", "none", "invalid"],
+  "version": {"const": 2},
+  "verdict": {"enum": ["passed", "failed", "inconclusive", "held", "broke", "none", "invalid"],
     "description": "invalid: of a load that was not the one that was asked for"},
   "answer": {"type": "string",
     "description": "Who starves, for how long, because of whom: in plain words."},
@@ -57,7 +57,8 @@ constexpr std::string_view kFixedPart = R"json({
   "number": {"type": ["number", "null"], "description": "null: not finite (unlimited)"},
   "count": {"type": "integer", "minimum": 0},
   "level": {"enum": ["HIGH", "MEDIUM", "LOW"]},
-  "status": {"enum": ["passed", "failed", "inconclusive"]},
+  "status": {"enum": ["passed", "failed", "inconclusive", "held", "broke"],
+    "description": "held, broke: in the only replication of something that is drawn"},
   "figure": {"type": "object", "required": ["value", "samples"], "properties": {
     "value": {"$ref": "#/definitions/number"},
     "samples": {"$ref": "#/definitions/count",
@@ -73,6 +74,9 @@ constexpr std::string_view kFixedPart = R"json({
     "interval": {"type": "array", "items": {"$ref": "#/definitions/number"}, "minItems": 2,
       "maxItems": 2,
       "description": "[low, high] at the scenario's confidence; absent: too little to tell"},
+    "range": {"type": "array", "items": {"$ref": "#/definitions/number"}, "minItems": 2,
+      "maxItems": 2,
+      "description": "[lowest, highest] of the replications; absent: all the same"},
     "replications": {"$ref": "#/definitions/count",
       "description": "that had this figure; absent: all"}}},
   "metric": {"type": "object", "required": ["unit", "paragraph", "meaning"], "properties": {
@@ -87,7 +91,7 @@ constexpr std::string_view kFixedPart = R"json({
     "LOW": {"type": "number"}}},
   "scenario": {"type": "object",
     "required": ["name", "question", "hash", "seed", "engine", "from_s", "until_s", "warm_up",
-      "replications",
+      "replications", "drawn",
       "confidence", "complete", "runs", "starvation_threshold_s", "slo_s", "fair_share_factor",
       "slowdown_bound_s"],
     "properties": {
@@ -100,6 +104,8 @@ constexpr std::string_view kFixedPart = R"json({
       "until_s": {"type": "number"},
       "warm_up": {"type": "string", "description": "how its length was found"},
       "replications": {"type": "integer", "minimum": 1},
+      "drawn": {"type": "boolean",
+        "description": "false: chance has no part in it, replications are all the same"},
       "confidence": {"type": "number", "description": "of all intervals"},
       "complete": {"type": "boolean",
         "description": "false: ended early, figures are about the window as far as it came"},
@@ -121,6 +127,12 @@ constexpr std::string_view kFixedPart = R"json({
       "over_s": {"type": "number",
         "description": "must hold in each sliding window of this length"},
       "because": {"type": "string", "description": "origin of the limit"},
+      "implied": {"const": true,
+        "description": "no sentence of the scenario: nothing may be lost unless it says so"},
+      "file": {"type": "string", "description": "where the sentence stands"},
+      "line": {"type": "integer", "minimum": 1},
+      "margin": {"$ref": "#/definitions/number", "description":
+        "how far the measured value is on the right side of the limit; negative: on the wrong one"},
       "measured": {"$ref": "#/definitions/figure"}}},
   "reach": {"type": "object", "required": ["sentence", "status", "count"], "properties": {
     "sentence": {"type": "string"}, "status": {"$ref": "#/definitions/status"},

@@ -16,6 +16,7 @@
 #include "reports/markdown/traces.hpp"
 #include "reports/observable.hpp"
 #include "reports/summary/answer.hpp"
+#include "reports/summary/expectations.hpp"
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
 #include "reports/summary/too_long_text.hpp"
@@ -80,8 +81,10 @@ std::string details(std::string_view summary, const std::string& body) {
 std::string_view sign(Status status) {
   switch (status) {
     case Status::passed:
+    case Status::held:
       return "✅";
     case Status::failed:
+    case Status::broke:
       return "❌";
     case Status::inconclusive:
       return "⚠️";
@@ -97,6 +100,9 @@ std::string_view sign(Verdict verdict) {
       return "❌";
     case Verdict::inconclusive:
       return "⚠️";
+    case Verdict::held:
+    case Verdict::broke:
+      return "1️⃣";
     case Verdict::none:
       return "ℹ️";
   }
@@ -122,32 +128,33 @@ std::string warning_lines(const Report& report) {
   return text.empty() ? text : text + "\n";
 }
 
-std::string measured(const Report& report, const ExpectationResult& result) {
-  if (!result.figure || result.status == Status::inconclusive) return markdown_text(result.reason);
-  return measured_text(*result.figure, info(result.expectation.metric).unit) +
-         (in_wall_time(report, result.expectation.metric) ? " of wall time" : "");
-}
-
 std::string expectations(const Report& report) {
   const std::size_t all = report.expectations.size() + report.reaches.size();
   if (all == 0) return {};
   Table table({"", "Expectation", "Measured", "Because"}, 4);
   std::size_t shown = 0;
-  for (const Status status : {Status::failed, Status::inconclusive, Status::passed}) {
-    for (const ExpectationResult& result : report.expectations)
-      if (result.status == status && shown < kMostMarkdownExpectations) {
-        table.add({std::string(sign(status)), markdown_code(result.expectation.sentence),
-                   measured(report, result), markdown_text(result.expectation.because)});
-        ++shown;
-      }
+  const auto add = [&](std::vector<std::string> cells) {
+    if (shown == kMostMarkdownExpectations) return;
+    table.add(std::move(cells));
+    ++shown;
+  };
+  const auto add_reaches = [&](bool met) {
     for (const ReachResult& reach : report.reaches)
-      if (reach.status == status && shown < kMostMarkdownExpectations) {
-        table.add({std::string(sign(status)), markdown_code(reach.sentence),
-                   reach.count == 0 ? std::string(missed_text(report, reach))
-                                    : format_count(static_cast<double>(reach.count)) + " times",
-                   ""});
-        ++shown;
-      }
+      if (is_met(reach.status) == met)
+        add({std::string(sign(reach.status)), markdown_code(reach.sentence),
+             reach.count == 0 ? std::string(missed_text(report, reach))
+                              : format_count(static_cast<double>(reach.count)) + " times",
+             ""});
+  };
+  const auto add_expectations = [&](bool met) {
+    for (const ExpectationResult* result : worst_first(report))
+      if (is_met(result->status) == met)
+        add({std::string(sign(result->status)), markdown_code(result->expectation.sentence),
+             markdown_text(outcome_text(report, *result)), markdown_text(because_text(*result))});
+  };
+  for (const bool met : {false, true}) {
+    add_expectations(met);
+    add_reaches(met);
   }
   table.more(all, shown);
   return table.text();

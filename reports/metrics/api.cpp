@@ -39,7 +39,11 @@ void ApiAnswers::answered(Time now, const RunRequest& request, const Answer& ans
 void ApiAnswers::gave_up(Time now, const RunRequest& request, Records& records) {
   SLUICE_CHECK(request.attempt > 0, "attempts count from one", now, kNoRun);
   ++gave_up_;
-  if (request.submitter.valid()) ++records.submitter(request.submitter).api.gave_up;
+  attempts_given_up_ += request.attempt;
+  if (!request.submitter.valid()) return;
+  SubmitterPart& part = records.submitter(request.submitter).api;
+  ++part.gave_up;
+  part.attempts_given_up += request.attempt;
 }
 
 void ApiAnswers::webhook(Time now, std::uint32_t attempts, bool delivered, Duration latency,
@@ -53,13 +57,24 @@ void ApiAnswers::webhook(Time now, std::uint32_t attempts, bool delivered, Durat
 
 void ApiAnswers::window_began(Time now, Records& records) {
   SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
-  answers_ = errors_ = limited_ = retries_ = gave_up_ = 0;
+  answers_ = errors_ = limited_ = retries_ = gave_up_ = attempts_given_up_ = 0;
   limited_by_window_ = {};
   latency_.restart(records.pool);
   webhooks_.deliveries = webhooks_.attempts = webhooks_.failed = 0;
   webhooks_.latency.restart(records.pool);
   for (SubmitterRecord& from : records.submitters) from.api = {};
 }
+
+namespace {
+
+void write_attempts(FigureSink& sink, const Subject& subject, std::uint64_t attempts,
+                    std::uint64_t runs) {
+  if (runs == 0) return;
+  sink.put(Metric::gave_up_attempts, subject,
+           static_cast<double>(attempts) / static_cast<double>(runs), runs);
+}
+
+}  // namespace
 
 void ApiAnswers::write_submitters(FigureSink& sink, const AtEnd& at) const {
   for (std::size_t s = 0; s < at.records.submitters.size(); ++s) {
@@ -73,6 +88,8 @@ void ApiAnswers::write_submitters(FigureSink& sink, const AtEnd& at) const {
     put(Metric::api_answers, answers);
     put(Metric::api_retries, from.api.retries);
     put(Metric::gave_up_count, from.api.gave_up);
+    write_attempts(sink, Subject::of(SubmitterId::at(s)), from.api.attempts_given_up,
+                   from.api.gave_up);
   }
 }
 
@@ -88,6 +105,7 @@ void ApiAnswers::write(FigureSink& sink, const AtEnd& at) const {
   for (std::size_t i = 0; i < windows.size(); ++i) put(windows[i], limited_by_window_[i], answers_);
   put(Metric::api_retries, retries_, answers_);
   put(Metric::gave_up_count, gave_up_, answers_);
+  write_attempts(sink, Subject::all(), attempts_given_up_, gave_up_);
   const auto latency = [&](const WaitRecord& record, Metric mean, Metric p99) {
     if (record.count == 0) return;
     WaitSummary summary;

@@ -26,6 +26,7 @@ class ApiAnswers {
   struct SubmitterPart {
     std::uint64_t retries = 0;
     std::uint64_t gave_up = 0;
+    std::uint64_t attempts_given_up = 0;  ///< of the runs that it gave up
   };
   static constexpr std::array kSays{MetricRange{Metric::api_answers, Metric::webhooks_latency_p99}};
   static constexpr Hears kHears =
@@ -60,6 +61,7 @@ class ApiAnswers {
   std::array<std::uint64_t, 3> limited_by_window_{};  ///< the third: that and later ones
   std::uint64_t retries_ = 0;
   std::uint64_t gave_up_ = 0;
+  std::uint64_t attempts_given_up_ = 0;
   WaitRecord latency_;
   Webhooks webhooks_;
 };

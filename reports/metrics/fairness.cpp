@@ -103,6 +103,7 @@ void FairShares::end_window(Time now, double capacity_ns, FairTable& table) {
     FairResult& result = table.results[d.id.index()];
     if (d.unmet > 0) {
       result.dispatched += table.members[d.id.index()].dispatches;
+      result.capacity_ns += capacity_ns;
       judge(result, d.received + d.unmet, d.received, level, now - since_);
     } else {
       result.below = {};
@@ -173,6 +174,11 @@ Fairness::ShareStarved Fairness::write_group(FigureSink& sink, const AtEnd& at,
         static_cast<std::uint64_t>(m.backlogged_ns / static_cast<double>(window_.ns) + 0.5);
     const ShareStarved own{m.longest_below > threshold_, m.longest_below, windows};
     write_starved(sink, Subject::of(WorkspaceId::at(w)), own);
+    if (m.capacity_ns > 0) {
+      const Subject subject = Subject::of(WorkspaceId::at(w));
+      sink.put(Metric::fairness_received, subject, m.received_ns / m.capacity_ns, windows);
+      sink.put(Metric::fairness_entitled, subject, m.entitled_ns / m.capacity_ns, windows);
+    }
     group.workspaces += own.workspaces;
     group.longest = std::max(group.longest, own.longest);
   }

@@ -51,6 +51,7 @@ struct alignas(64) FairMember {
 struct FairResult {
   double received_ns = 0;
   double entitled_ns = 0;
+  double capacity_ns = 0;  ///< worker time of its group in them
   double backlogged_ns = 0;
   double dispatched = 0;
   Duration below{};  ///< how long it has been below its share up to now
@@ -148,7 +149,7 @@ class Fairness {
     Int128 present_at_window = 0;  ///< present integral when the fairness window began
   };
   static constexpr std::array kSays{
-      MetricRange{Metric::fairness_share_starved, Metric::fairness_jain_dispatches}};
+      MetricRange{Metric::fairness_share_starved, Metric::fairness_entitled}};
   static constexpr bool kNeedsWorkerClocks = true;
   static constexpr Hears kHears = hear::became_candidate | hear::left_candidates |
                                   hear::took_worker | hear::gave_back_worker | hear::window_began |

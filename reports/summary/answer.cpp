@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/summary/fair_share.hpp"
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
+#include "reports/summary/waited_for.hpp"
 
 namespace sluice {
 namespace {
@@ -41,6 +44,15 @@ const StabilityLine* tightest_level(const Report& report) {
 std::string in_words(const Figure* seconds) {
   if (seconds == nullptr) return "an unknown time";
   return (seconds->lower_bound ? "at least " : "") + compact(seconds->value, Unit::seconds);
+}
+
+/// Of something extreme in each replication: "35m on average over 20 replications, 24m to 43m".
+std::string extreme_in_words(const Figure* seconds) {
+  const std::string text = in_words(seconds);
+  if (seconds == nullptr || !seconds->range) return text;
+  return fmt::format("{} on average over {} replications, {} to {}", text, seconds->replications,
+                     compact(seconds->range->low, Unit::seconds),
+                     compact(seconds->range->high, Unit::seconds));
 }
 
 /// "σ = 1.2", "σ is at least 1.2".
@@ -90,7 +102,9 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
     text += " starves, unless its own credentials hold it: that cannot be seen from outside.";
   else
     text += " starves.";
-  return text + fmt::format(" Its longest starvation lasted {}{}.", in_words(longest),
+  const bool is_mean = longest && longest->range;
+  return text + fmt::format(" Its longest starvation{} {}{}.", is_mean ? ":" : " lasted",
+                            extreme_in_words(longest),
                             longest && longest->lower_bound ? " and was not over at the end" : "");
 }
 
@@ -140,7 +154,7 @@ std::string slowest_sentence(const Report& report, const LevelRow& row) {
     return fmt::format(" 95 % of the runs of each level did not wait; one of {} waited {}.",
                        row.label, in_words(longest));
   return fmt::format(" {} waits longest: 95 % of its runs up to {}, one {}.{}", row.label,
-                     in_words(p95), in_words(longest), blame_sentence(report, row));
+                     in_words(p95), extreme_in_words(longest), blame_sentence(report, row));
 }
 
 /// A level goes on, and yet nothing of one workspace is dispatched for θ or longer.
@@ -161,6 +175,33 @@ std::string starved_workspaces_sentence(const Report& report) {
       in_words(report.figures.find(Metric::starvation_longest, subject)));
 }
 
+/// The workspace of the level whose runs waited longest by p95; empty: there is but one.
+std::string who_waits(const Report& report, const LevelRow& row) {
+  if (report.names.workspaces.size() > 1)
+    for (const WorstWorkspace& one :
+         worst_workspaces(report, report.names.workspaces.size() * kLevels))
+      if (one.level == row.level && (!row.group.valid() || report.names.group_of_workspace.at(
+                                                               one.workspace.index()) == row.group))
+        return fmt::format("{} runs of {}", row.label,
+                           short_name(report.names.workspaces.at(one.workspace.index())));
+  return row.label + " runs";
+}
+
+/// Nobody is passed over for θ, and yet somebody waits that long, for what are no workers; empty:
+/// no such thing.
+std::string waited_for_sentence(const Report& report, const LevelRow& row) {
+  const Figure* const longest = figure_of(report, Metric::wait_max, row);
+  const double theta = report.header.starvation_threshold[index(row.level)].seconds();
+  if (longest == nullptr || longest->value < theta) return {};
+  const std::optional<std::string> what = waited_for(report, row);
+  if (!what) return {};
+  std::string text = fmt::format("{} wait up to {} for {}", who_waits(report, row),
+                                 extreme_in_words(longest), *what);
+  if (!report.tight_resources.empty() && report.tight_resources[0].sigma >= 1)
+    text += ", and ever longer as long as this load lasts";
+  return text + ".";
+}
+
 std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows) {
   const StabilityLine* tightest = tightest_level(report);
   const std::string workspaces = starved_workspaces_sentence(report);
@@ -168,6 +209,13 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
   std::string text = !workspaces.empty()   ? "No level starves"
                      : api_refuses(report) ? "No accepted run starves"
                                            : "Nobody starves";
+  const LevelRow* row = slowest(report, rows);
+  const std::string waiting = row ? waited_for_sentence(report, *row) : "";
+  if (!waiting.empty() && workspaces.empty()) {
+    text += ", but " + waiting;
+    return tightest ? text + fmt::format(" Of the workers {} at most.", sigma_words(*tightest))
+                    : text;
+  }
   if (tightest && tightest->sigma >= 1)
     text += fmt::format(" yet, but {} at {}: its backlog grows as long as this load lasts.",
                         sigma_words(*tightest), name(*tightest->subject.level));
@@ -180,7 +228,6 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
   else
     text += ".";
   text += workspaces + not_started;
-  const LevelRow* row = slowest(report, rows);
   return row ? text + slowest_sentence(report, *row) : text;
 }
 
@@ -213,7 +260,7 @@ std::string answer(const Report& report) {
   else
     text = calm_answer(report, rows);
   const std::string submitting = api_refuses(report) ? " " + submitting_words(report) : "";
-  return text + tight_resource_sentence(report) + submitting;
+  return text + fair_share_sentence(report) + tight_resource_sentence(report) + submitting;
 }
 
 }  // namespace sluice

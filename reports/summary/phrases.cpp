@@ -260,8 +260,7 @@ std::string provenance(const Report& report) {
   const ReportHeader& header = report.header;
   return fmt::format("{} runs · seed {} · {} · window {} to {}, {} · scenario {}",
                      format_count(static_cast<double>(header.runs)), header.seed,
-                     replications_text(report),
-                     format_duration(header.from.seconds()),
+                     replications_text(report), format_duration(header.from.seconds()),
                      format_duration(header.until.seconds()), warm_up_text(header), header.hash);
 }
 

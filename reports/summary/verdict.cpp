@@ -4,13 +4,14 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/summary/lost_load.hpp"
 #include "reports/unseen_runs.hpp"
 
 namespace sluice {
 namespace {
 
 void count_status(Status status, int& failed, int& inconclusive) {
-  failed += status == Status::failed;
+  failed += is_missed(status);
   inconclusive += status == Status::inconclusive;
 }
 
@@ -22,10 +23,19 @@ std::string expectations_summary(const Report& report) {
   if (all == 0) return {};
   const std::string of = fmt::format(" of {} expectation{}", all, all == 1 ? "" : "s");
   if (failed > 0)
-    return fmt::format("{}{} failed{}", failed, of,
+    return fmt::format("{}{} {}{}", failed, of,
+                       report.verdict == Verdict::broke ? "broke in this run" : "failed",
                        inconclusive > 0 ? fmt::format(", {} inconclusive", inconclusive) : "");
   if (inconclusive > 0) return fmt::format("{}{} inconclusive", inconclusive, of);
-  return all == 1 ? "its expectation holds" : fmt::format("all {} expectations hold", all);
+  const bool once = report.verdict == Verdict::held;
+  return (all == 1 ? "its expectation holds" : fmt::format("all {} expectations hold", all)) +
+         (once ? " in this run" : "");
+}
+
+/// What one sample cannot tell.
+std::string sample_summary(const Report& report) {
+  const bool once = report.verdict == Verdict::held || report.verdict == Verdict::broke;
+  return once ? "one sample, which decides nothing (--replications 10 does)" : "";
 }
 
 /// What the expectations came to, and runs that the API refused and that are still being submitted.
@@ -74,6 +84,10 @@ std::string_view verdict_word(Verdict verdict) {
       return "INCONCLUSIVE";
     case Verdict::none:
       return "NO EXPECTATIONS";
+    case Verdict::held:
+      return "HELD";
+    case Verdict::broke:
+      return "BROKE";
   }
   return {};
 }
@@ -83,7 +97,9 @@ std::string_view verdict_word(const Report& report) {
 }
 
 std::string verdict_summary(const Report& report) {
-  if (!invalid_load(report)) return join(target_summary(report), asked_summary(report));
+  if (!invalid_load(report))
+    return join(join(lost_load_text(report), join(target_summary(report), asked_summary(report))),
+                sample_summary(report));
   switch (report.load->validity) {
     case LoadFacts::Validity::late:
       return "too many requests were sent late";

@@ -12,6 +12,7 @@
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
 #include "reports/summary/too_long_text.hpp"
+#include "reports/terminal/one_liners.hpp"
 #include "reports/terminal/sections.hpp"
 
 namespace sluice {
@@ -131,13 +132,20 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
   if (apart)
     for (const char* heading : {"blocked", "max"}) table.rows[0].push_back({heading, Tone::faint});
   for (const LevelRow& level : rows) {
+    const TimeLine* const eligible = line_of(report, Line::eligible, level);
+    const TimeLine* const blocked = apart ? line_of(report, Line::blocked, level) : nullptr;
+    if (screen.brief() && largest(eligible) == 0 && largest(blocked) == 0) continue;
     Row row{{"  " + level.label}};
-    add_spark(screen, line_of(report, Line::eligible, level), row);
-    if (apart) add_spark(screen, line_of(report, Line::blocked, level), row);
+    add_spark(screen, eligible, row);
+    if (apart) add_spark(screen, blocked, row);
     table.rows.push_back(std::move(row));
   }
-  screen.table(table);
-  screen.blank();
+  if (table.rows.size() > 1) {
+    screen.table(table);
+  } else {
+    screen.line({{"  nobody waited", Tone::faint}});
+  }
+  screen.end_section();
 }
 
 void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
@@ -207,8 +215,8 @@ void credentials_section(const Report& report, TerminalScreen& screen) {
 void api_section(const Report& report, TerminalScreen& screen) {
   const double answers = value_of(report, Metric::api_answers);
   const double deliveries = value_of(report, Metric::webhooks_deliveries);
-  if (answers > 0) screen.paragraph("API  " + api_text(report, answers), 0, 2);
-  if (deliveries > 0) screen.paragraph("WEBHOOKS  " + webhooks_text(report, deliveries), 0, 2);
+  if (answers > 0) one_line(screen, "API", api_text(report, answers));
+  if (deliveries > 0) one_line(screen, "WEBHOOKS", webhooks_text(report, deliveries));
   screen.blank();
 }
 

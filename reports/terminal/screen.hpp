@@ -18,6 +18,7 @@ struct TerminalStyle {
   bool colour = false;  ///< ANSI colour codes; false: plain text
   int width = 100;      ///< columns; at least 40 is needed to be of use
   bool unicode = true;  ///< false: ASCII only
+  bool brief = false;   ///< what fits one screen, 40 lines, where there are few levels
 };
 
 enum class Tone : unsigned char { plain, strong, faint, good, bad, caution };
@@ -49,6 +50,10 @@ class TerminalScreen {
   /// A section's title, and behind it what its figures mean.
   void heading(const std::string& title, const std::string& note);
   void blank() { text_ += '\n'; }
+  /// A blank line where there is room for it: a heading stands out without one, too.
+  void end_section() {
+    if (!style_.brief) blank();
+  }
   /// Wrapped; all lines but the first begin with `indent` spaces more than the first. At most
   /// `most` lines.
   void paragraph(std::string_view text, std::size_t first_indent, std::size_t indent,
@@ -60,6 +65,7 @@ class TerminalScreen {
   /// its values.
   std::string spark_line(std::span<const double> values, std::size_t columns, double highest) const;
 
+  bool brief() const { return style_.brief; }
   std::size_t width() const {
     return style_.width < 1 ? 1 : static_cast<std::size_t>(style_.width);
   }

@@ -159,13 +159,14 @@ void stability_section(const Report& report, TerminalScreen& screen) {
   if (shown > 0) screen.table(table);
   and_more(screen, groups.size(), shown, "groups");
   std::string tight;
-  for (std::size_t i = 0; i < std::min<std::size_t>(report.tight_resources.size(), 3); ++i)
+  const std::size_t most = screen.brief() ? 1 : 3;
+  for (std::size_t i = 0; i < std::min(report.tight_resources.size(), most); ++i)
     tight += (i == 0 ? "tightest: " : " · ") + tight_text(report, report.tight_resources[i]);
   if (!tight.empty()) screen.paragraph(tight, 2, 4);
-  if (any_lower_bound(report))
+  if (any_lower_bound(report) && !screen.brief())
     screen.paragraph("≥: at least; runs that have not ended count with the time that they have had",
                      2, 4, Tone::faint);
-  screen.blank();
+  screen.end_section();
 }
 
 void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
@@ -177,14 +178,16 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
   add_headings(kStarvationColumns, table);
   for (const LevelRow& level : rows) {
     table.rows.push_back(starvation_row(report, level));
+    if (screen.brief()) continue;
     if (auto row = interval_row(report, level)) table.rows.push_back(std::move(*row));
   }
   screen.table(table);
-  screen.paragraph(
-      fmt::format("index: time starved ÷ time with {} waiting; ≥: at least, not over at the end",
-                  waiting_runs(report)),
-      2, 4, Tone::faint);
-  screen.blank();
+  if (!screen.brief())
+    screen.paragraph(
+        fmt::format("index: time starved ÷ time with {} waiting; ≥: at least, not over at the end",
+                    waiting_runs(report)),
+        2, 4, Tone::faint);
+  screen.end_section();
 }
 
 void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
@@ -196,13 +199,14 @@ void attribution_section(const Report& report, const std::vector<LevelRow>& rows
     unknown_shares(report, screen);
   if (const std::string before = before_acceptance_text(report, rows); !before.empty())
     screen.paragraph("before acceptance, at the API: " + before, 2, 4);
+  if (screen.brief()) return screen.end_section();
   for (const LevelRow& row : rows)
     if (const auto* meanwhile = dispatched_meanwhile(report, row);
         meanwhile && meanwhile->dispatches > 0)
       screen.paragraph(
           "dispatched while " + row.label + " starved: " + meanwhile_text(report, *meanwhile), 2,
           4);
-  screen.blank();
+  screen.end_section();
 }
 
 void workspaces_section(const Report& report, TerminalScreen& screen) {
@@ -228,7 +232,7 @@ void workspaces_section(const Report& report, TerminalScreen& screen) {
     table.rows.push_back(std::move(row));
   }
   screen.table(table);
-  screen.blank();
+  screen.end_section();
 }
 
 }  // namespace sluice

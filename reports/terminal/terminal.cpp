@@ -3,14 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "reports/figures/figure_text.hpp"
 #include "reports/observable.hpp"
 #include "reports/summary/answer.hpp"
+#include "reports/summary/expectations.hpp"
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
 #include "reports/summary/verdict.hpp"
 #include "reports/terminal/load.hpp"
+#include "reports/terminal/one_liners.hpp"
 #include "reports/terminal/sections.hpp"
 #include "reports/terminal/traces.hpp"
 
@@ -19,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMostRows = 9;  // the levels of three groups
 constexpr std::size_t kMostExpectations = 6;
+constexpr std::size_t kMostBriefExpectations = 3;
 constexpr std::size_t kStatusColumns = 8;
 
 Tone tone_of(Verdict verdict) {
@@ -31,6 +36,10 @@ Tone tone_of(Verdict verdict) {
       return Tone::caution;
     case Verdict::none:
       return Tone::strong;
+    case Verdict::held:
+      return Tone::caution;
+    case Verdict::broke:
+      return Tone::bad;
   }
   return Tone::plain;
 }
@@ -38,22 +47,12 @@ Tone tone_of(Verdict verdict) {
 void headline(const Report& report, TerminalScreen& screen) {
   const std::string_view word = verdict_word(report);
   const std::string summary = verdict_summary(report);
-  screen.line({{std::string(word), invalid_load(report) ? Tone::bad : tone_of(report.verdict)},
-               {"  "},
-               {report.header.scenario, Tone::strong},
-               {summary.empty() ? "" : ": " + summary}});
+  screen.item(
+      {std::string(word) + "  ", invalid_load(report) ? Tone::bad : tone_of(report.verdict)},
+      {report.header.scenario + (summary.empty() ? "" : ": " + summary), Tone::strong});
   if (!report.header.question.empty())
     screen.paragraph(report.header.question, word.size() + 2, word.size() + 2, Tone::plain, 3);
   screen.blank();
-}
-
-/// Failed ones first, then undecided ones, each kind in the scenario's order.
-std::vector<const ExpectationResult*> unmet(const Report& report) {
-  std::vector<const ExpectationResult*> results;
-  for (const Status status : {Status::failed, Status::inconclusive})
-    for (const ExpectationResult& result : report.expectations)
-      if (result.status == status) results.push_back(&result);
-  return results;
 }
 
 Cell status_cell(Status status) {
@@ -64,22 +63,21 @@ Cell status_cell(Status status) {
       return {"  FAIL  ", Tone::bad};
     case Status::inconclusive:
       return {"  ?     ", Tone::caution};
+    case Status::held:
+      return {"  held  ", Tone::plain};
+    case Status::broke:
+      return {"  BROKE ", Tone::bad};
   }
   return {};
-}
-
-std::string outcome_text(const Report& report, const ExpectationResult& result) {
-  if (result.status == Status::failed && result.figure)
-    return "measured " + measured_text(*result.figure, info(result.expectation.metric).unit) +
-           (in_wall_time(report, result.expectation.metric) ? " of wall time" : "");
-  return result.reason;
 }
 
 /// On one line if it fits, otherwise with what was measured on the next.
 void show_expectation(const Report& report, const ExpectationResult& result,
                       TerminalScreen& screen) {
   const Expectation& expectation = result.expectation;
-  const std::string because = expectation.because.empty() ? "" : "  (" + expectation.because + ")";
+  const bool short_of_room = screen.brief() && is_met(result.status);
+  std::string because = short_of_room ? "" : because_text(result);
+  if (!because.empty()) because = "  " + because;
   const std::string outcome = outcome_text(report, result) + because;
   const std::size_t used = kStatusColumns + display_columns(printable(expectation.sentence)) + 2;
   if (used + display_columns(printable(outcome)) > screen.width()) {
@@ -93,36 +91,38 @@ void show_expectation(const Report& report, const ExpectationResult& result,
                {because, Tone::faint}});
 }
 
-void show_reaches(const Report& report, Status status, TerminalScreen& screen) {
+void show_unmet_reaches(const Report& report, TerminalScreen& screen) {
   for (const ReachResult& reach : report.reaches)
-    if (reach.status == status)
+    if (!is_met(reach.status))
       screen.item(
-          status_cell(status),
+          status_cell(reach.status),
           {fmt::format("{}: {}", reach.sentence, missed_text(report, reach)), Tone::strong});
 }
 
-std::size_t held(const Report& report) {
-  const auto passed = [](const auto& result) { return result.status == Status::passed; };
-  return static_cast<std::size_t>(
-      std::count_if(report.expectations.begin(), report.expectations.end(), passed) +
-      std::count_if(report.reaches.begin(), report.reaches.end(), passed));
+/// The worst `most`.
+void show_expectations(const Report& report, std::size_t most, TerminalScreen& screen) {
+  const auto results = worst_first(report);
+  const std::size_t shown = std::min(results.size(), most);
+  const auto met = [](const ExpectationResult* result) { return is_met(result->status); };
+  const auto unmet = results.size() - static_cast<std::size_t>(std::ranges::count_if(results, met));
+  for (std::size_t i = 0; i < std::min(shown, unmet); ++i)
+    show_expectation(report, *results[i], screen);
+  if (unmet > shown)
+    screen.line({{fmt::format("        … and {} more that do not hold", unmet - shown)}});
+  show_unmet_reaches(report, screen);
+  for (std::size_t i = unmet; i < shown; ++i) show_expectation(report, *results[i], screen);
+  const auto hidden_met = std::ranges::count_if(std::span(results).subspan(shown), met);
+  const auto reached = std::ranges::count_if(
+      report.reaches, [](const ReachResult& reach) { return is_met(reach.status); });
+  if (const auto more = hidden_met + reached; more > 0)
+    screen.line({status_cell(Status::passed),
+                 {shown == 0 ? fmt::format("all {} hold", more)
+                             : fmt::format("{} more {}", more, more == 1 ? "holds" : "hold")}});
 }
 
 void expectations_section(const Report& report, TerminalScreen& screen) {
-  const std::size_t all = report.expectations.size() + report.reaches.size();
-  if (all == 0) return;
-  const auto results = unmet(report);
-  const std::size_t shown = std::min(results.size(), kMostExpectations);
-  for (std::size_t i = 0; i < shown; ++i) show_expectation(report, *results[i], screen);
-  if (shown < results.size())
-    screen.line({{fmt::format("        … and {} more that do not hold", results.size() - shown)}});
-  show_reaches(report, Status::failed, screen);
-  show_reaches(report, Status::inconclusive, screen);
-  if (const std::size_t count = held(report))
-    screen.line(
-        {status_cell(Status::passed),
-         {count == all ? fmt::format("all {} hold", all)
-                       : fmt::format("{} {}", count, count == 1 ? "other holds" : "others hold")}});
+  if (report.expectations.empty() && report.reaches.empty()) return;
+  show_expectations(report, screen.brief() ? kMostBriefExpectations : kMostExpectations, screen);
   screen.blank();
 }
 
@@ -154,15 +154,35 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
     screen.line({{fmt::format("… and {} more levels of other groups", all_rows - rows.size())}});
     screen.blank();
   }
-  workspaces_section(report, screen);
+  if (!screen.brief()) workspaces_section(report, screen);
   time_lines_section(report, rows, screen);
-  throughput_section(report, rows, screen);
-  workers_section(report, screen);
-  credentials_section(report, screen);
+  if (screen.brief()) {
+    throughput_line(report, screen);
+    workers_line(report, screen);
+    credentials_line(report, screen);
+  } else {
+    throughput_section(report, rows, screen);
+    workers_section(report, screen);
+    credentials_section(report, screen);
+  }
   api_section(report, screen);
   traces_section(report, screen);
   warnings_section(report, screen);
   screen.paragraph(provenance(report), 0, 2, Tone::faint);
+  return screen.text();
+}
+
+std::string render_unmet(const Report& report, const TerminalStyle& style) {
+  const auto unmet = [](const auto& result) { return !is_met(result.status); };
+  const auto count = std::ranges::count_if(report.expectations, unmet);
+  if (count == 0 && std::ranges::none_of(report.reaches, unmet)) return {};
+  TerminalScreen screen(style);
+  screen.item({std::string(verdict_word(report)) + "  ", tone_of(report.verdict)},
+              {report.header.scenario + ": " + verdict_summary(report), Tone::strong});
+  const auto results = worst_first(report);
+  for (const ExpectationResult* result : std::span(results).first(static_cast<std::size_t>(count)))
+    show_expectation(report, *result, screen);
+  show_unmet_reaches(report, screen);
   return screen.text();
 }
 

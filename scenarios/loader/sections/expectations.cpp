@@ -58,6 +58,8 @@ std::vector<Expectation> build_expectations(const std::vector<ExpectationText>& 
     Parsed<Expectation> parsed = parse_expectation(sentence.text, known);
     if (parsed) {
       parsed.value->because = text.because;
+      parsed.value->file = problems.sources()[sentence.mark.source].name;
+      parsed.value->line = sentence.mark.line;
       expectations.push_back(std::move(*parsed.value));
     } else if (!may_name_unread(sentence.text, names)) {
       problems.error_inside(sentence.mark, sentence.text, parsed.error.offset,

@@ -136,13 +136,23 @@ const Table<SubmitRetryConfig>& retry_table() {
       "the retries of a submitter",
       "What it does with 429 and 5xx.",
       {key("max_attempts", count_type(1, 1000), &R::max_attempts, "1: gives up at once")
-           .or_default("1"),
+           .or_default("5"),
        key("backoff", backoff_type("1s"), &R::backoff, "delay before the next attempt")
-           .or_default("{}"),
+           .or_default("{jitter: 50%}"),
        key("honour_retry_after", bool_type(), &R::honour_retry_after,
            "waits at least as long as it is told")
            .or_default("true")}};
   return table;
+}
+
+/// `never`, or a map.
+Type<SubmitRetryConfig> retry_type() {
+  auto never = word_type<SubmitRetryConfig>("`never` or a map such as `{max_attempts: 8}`",
+                                            {{"never", SubmitRetryConfig{}, "gives up at once"}});
+  return named<SubmitRetryConfig>(
+      "submit_retry",
+      by_shape<SubmitRetryConfig>("`never`, or a map such as `{max_attempts: 8}`",
+                                  {std::move(never), std::nullopt, object(retry_table)}));
 }
 
 template <class V, class M>
@@ -176,7 +186,8 @@ const Table<SubmitterText>& submitter_table() {
        config_key("options", object(options_table), &Config::options,
                   "shares of runs with debug, dry run …")
            .or_default("{}"),
-       config_key("retry", object(retry_table), &Config::retry, "what it does with 429 and 5xx")
+       config_key("retry", retry_type(), &Config::retry,
+                  "what it does with 429 and 5xx; `never`: gives up at once")
            .or_default("{}"),
        key("arrivals", arrivals_type(), &S::arrivals, "when it submits").required(),
        config_key("from", time_type(), &Config::from, "nothing before").or_default("0s"),

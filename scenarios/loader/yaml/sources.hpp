@@ -79,6 +79,7 @@ class Problems {
   /// In a file that is not one of the sources (a trace).
   void error_in_file(Diagnostic diagnostic);
   void warning_in_file(Diagnostic diagnostic);
+  const Sources& sources() const { return sources_; }
   std::size_t errors() const { return error_count_; }
   bool any() const { return error_count_ > 0; }
 

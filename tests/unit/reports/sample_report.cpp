@@ -266,6 +266,7 @@ bool can_be_about(const MetricInfo& metric, const Subject& subject) {
 Figure complete_figure() {
   Figure full = at_least(1.5, 10, 2);
   full.interval = Interval{1, 2};
+  full.range = Interval{0.5, 2.5};
   full.replications = 3;
   full.at_most = 2;
   full.upper_bound = true;
@@ -401,8 +402,10 @@ Report replicated_report() {
   for (const FigureEntry& entry : plain.figures.entries()) {
     Figure figure = entry.figure;
     figure.replications = 10;
-    if (entry.key.metric != Metric::wait_count)
+    if (entry.key.metric != Metric::wait_count) {
       figure.interval = Interval{figure.value * 0.93, figure.value * 1.07};
+      figure.range = Interval{figure.value * 0.8, figure.value * 1.2};
+    }
     report.figures.add(entry.key.metric, entry.key.subject, figure);
   }
   Figure rare = figure(10'500, 900);
@@ -454,6 +457,9 @@ Report full_report() {
   report.prediction->figures.push_back({Metric::wait_mean, everything, complete_figure()});
   report.expectations.at(0).expectation.subject = everything;
   report.expectations.at(0).expectation.over = 1_min;
+  report.expectations.at(0).expectation.file = "monday.yaml";
+  report.expectations.at(0).expectation.line = 12;
+  report.expectations.at(0).implied = true;
   report.expectations.at(0).figure = complete_figure();
   report.header.slo = {30_s, 2_min, 45_min};
   report.load = invalid_live_report().load;

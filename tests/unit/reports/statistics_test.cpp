@@ -209,7 +209,7 @@ TEST(Combine, PoolsAreTheSameIfTheirMembersAre) {
   const Report report =
       combine({}, names_of(small_pipeline(1, 4)), std::vector{with_pools(false), with_pools(true)});
   ASSERT_EQ(report.names.pools.size(), 2U);
-  EXPECT_EQ(report.names.pools[0].name, "credential-1, credential-2 (2)");
+  EXPECT_EQ(report.names.pools[0].name, "credential (2)");
   const Figure* through =
       report.figures.find(Metric::pool_dispatched_count, Subject::of(PoolId::at(0)));
   ASSERT_NE(through, nullptr);

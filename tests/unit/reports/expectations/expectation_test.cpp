@@ -230,6 +230,77 @@ TEST(Verdict, FailedBeatsInconclusiveBeatsPassed) {
   EXPECT_EQ(report.verdict, Verdict::failed) << "what must have happened did not";
 }
 
+// ---- one replication, and lost load
+
+TEST(Verdict, OneReplicationOfSomethingDrawnSaysWhatHappenedInIt) {
+  Report report = report_with(measured(100));
+  report.header.drawn = true;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", report), Status::held);
+  EXPECT_EQ(status("LOW.wait.p95 < 1m", report), Status::broke);
+  EXPECT_EQ(status("HIGH.wait.p95 < 1m", report), Status::inconclusive);
+  judge(report, {expectation("LOW.wait.p95 < 10m")}, {});
+  EXPECT_EQ(report.verdict, Verdict::held);
+  judge(report, {expectation("LOW.wait.p95 < 10m")}, {*parse_reach("a login failed")});
+  EXPECT_EQ(report.verdict, Verdict::broke);
+  judge(report, {}, {});
+  EXPECT_EQ(report.verdict, Verdict::none) << "nothing was asked";
+  report.header.replications = 3;
+  Figure f = measured(100);
+  f.replications = 3;
+  Report three = report_with(f, 3);
+  three.header.drawn = true;
+  EXPECT_EQ(status("LOW.wait.p95 < 10m", three), Status::passed);
+}
+
+Report report_that_lost(double runs) {
+  Report report = report_with(measured(100));
+  report.figures.add(Metric::lost_load_count, {}, measured(runs));
+  report.figures.seal();
+  return report;
+}
+
+TEST(Verdict, LostLoadFailsUnlessSomethingIsSaidAboutIt) {
+  const auto passes = expectation("LOW.wait.p95 < 10m");
+  Report report = report_that_lost(3);
+  judge(report, {passes}, {});
+  EXPECT_EQ(report.verdict, Verdict::failed);
+  ASSERT_EQ(report.expectations.size(), 2U);
+  EXPECT_TRUE(report.expectations[1].implied);
+  EXPECT_EQ(report.expectations[1].expectation.sentence, "lost_load.count == 0");
+  for (const char* said :
+       {"lost_load.count < 10", "lost_load.share < 100%", "gave_up.count < 10"}) {
+    judge(report, {passes, expectation(said)}, {});
+    for (const ExpectationResult& result : report.expectations)
+      EXPECT_FALSE(result.implied) << said;
+  }
+  judge(report, {}, {});
+  EXPECT_EQ(report.verdict, Verdict::failed) << "also where nothing else was asked";
+}
+
+TEST(Verdict, AnImpliedExpectationThatHoldsIsSilent) {
+  Report report = report_that_lost(0);
+  judge(report, {}, {});
+  EXPECT_EQ(report.verdict, Verdict::none);
+  EXPECT_TRUE(report.expectations.empty());
+  judge(report, {expectation("LOW.wait.p95 < 10m")}, {});
+  EXPECT_EQ(report.verdict, Verdict::passed);
+  EXPECT_EQ(report.expectations.size(), 1U);
+}
+
+TEST(Verdict, OneReplicationThatLostSomethingRefutesThatNothingIsLost) {
+  // Of 0, 0 and 6 the interval contains 0, and yet the mean cannot be 0.
+  Report report = report_that_lost(0);
+  Figure f = measured(2);
+  f.interval = Interval{-6.6, 10.6};
+  f.replications = report.header.replications = 3;
+  report.figures = {};
+  report.figures.add(Metric::lost_load_count, {}, f);
+  report.figures.seal();
+  judge(report, {}, {});
+  EXPECT_EQ(report.verdict, Verdict::failed);
+  EXPECT_EQ(status("lost_load.count == 0", report), Status::failed);
+}
+
 // ---- with a recorder
 
 TEST(SlidingWindows, TheWorstWindowDecides) {

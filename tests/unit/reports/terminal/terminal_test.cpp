@@ -42,13 +42,19 @@ TEST(RenderTerminal, WithReplicationsTheIntervalsStandBelowTheFigures) {
                       render_terminal(test::replicated_report(), {}));
 }
 
+TEST(RenderTerminal, InBrief) {
+  test::expect_golden("tests/unit/reports/golden/monday_brief.txt",
+                      render_terminal(test::replicated_report(), {.brief = true}));
+}
+
 TEST(RenderTerminal, NothingHappened) {
   test::expect_golden("tests/unit/reports/golden/empty.txt",
                       render_terminal(test::empty_report(), {}));
 }
 
 TEST(RenderTerminal, FitsOneScreen) {
-  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 65u);
+  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {.brief = true})).size(), 40u);
+  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 70u);
 }
 
 TEST(RenderTerminal, BeginsWithTheVerdict) {
@@ -71,7 +77,7 @@ TEST(RenderTerminal, AnIncompleteReportSaysSo) {
 TEST(RenderTerminal, NoColourUnlessAskedFor) {
   EXPECT_THAT(render_terminal(test::monday_report(), {}), Not(HasSubstr("\x1b")));
   EXPECT_THAT(render_terminal(test::monday_report(), {.colour = true}),
-              StartsWith("\x1b[1;31mFAIL\x1b[0m"));
+              StartsWith("\x1b[1;31mFAIL  \x1b[0m"));
 }
 
 TEST(RenderTerminal, ColourChangesNothingElse) {

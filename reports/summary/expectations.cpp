@@ -1,0 +1,56 @@
+#include "reports/summary/expectations.hpp"
+
+#include <cmath>
+
+#include "reports/figures/figure_text.hpp"
+#include "reports/observable.hpp"
+
+namespace sluice {
+namespace {
+
+bool wants_more(Comparison comparison) {
+  return comparison == Comparison::greater || comparison == Comparison::greater_equal;
+}
+
+}  // namespace
+
+std::vector<const ExpectationResult*> worst_first(const Report& report) {
+  std::vector<const ExpectationResult*> results;
+  const auto add = [&](auto wanted) {
+    for (const ExpectationResult& result : report.expectations)
+      if (wanted(result.status)) results.push_back(&result);
+  };
+  add(is_missed);
+  add([](Status status) { return status == Status::inconclusive; });
+  add(is_met);
+  return results;
+}
+
+std::optional<double> margin(const ExpectationResult& result) {
+  const Expectation& e = result.expectation;
+  if (!result.figure || e.comparison == Comparison::equal) return std::nullopt;
+  const double below = e.limit - result.figure->value;
+  return wants_more(e.comparison) ? -below : below;
+}
+
+std::string outcome_text(const Report& report, const ExpectationResult& result) {
+  if (!result.figure || result.status == Status::inconclusive) return result.reason;
+  const Metric metric = result.expectation.metric;
+  const Unit unit = info(metric).unit;
+  std::string text = "measured " + measured_text(*result.figure, unit) +
+                     (in_wall_time(report, metric) ? " of wall time" : "");
+  const std::optional<double> room = margin(result);
+  if (!room || !std::isfinite(*room) || *room == 0) return text;
+  const std::string by = ", " + compact(std::abs(*room), unit);
+  if (is_met(result.status)) return text + by + " to spare";
+  return text + by + (wants_more(result.expectation.comparison) ? " short" : " over");
+}
+
+std::string because_text(const ExpectationResult& result) {
+  if (result.implied)
+    return "(unless the scenario says what may be lost, as in `lost_load.share < 1%`)";
+  const std::string& because = result.expectation.because;
+  return because.empty() ? "" : "(" + because + ")";
+}
+
+}  // namespace sluice

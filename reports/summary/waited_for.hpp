@@ -1,0 +1,16 @@
+// What runs wait for besides workers, in words.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "reports/report.hpp"
+#include "reports/summary/rows.hpp"
+
+namespace sluice {
+
+/// "sessions of portal (12)", "a login of crm", "the cap of their workspace": what held the runs of
+/// a level for most of their waiting time; none: workers did, or it is not known.
+std::optional<std::string> waited_for(const Report& report, const LevelRow& row);
+
+}  // namespace sluice
