@@ -6,7 +6,7 @@ source "$(dirname "$(realpath "$0")")/report_bytes.sh"
 sluice=$1
 shift
 
-for scenario in scenarios/*.yaml; do
+for scenario in scenarios/*.yaml scenarios/incidents/*.yaml; do
   report_bytes "$sluice" "$scenario" "$scratch/bytes" "$@"
   echo "$(sha256sum <"$scratch/bytes" | cut -d' ' -f1) $scenario"
 done

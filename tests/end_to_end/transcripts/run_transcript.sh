@@ -6,6 +6,7 @@
 # A transcript is text: lines before the first command are a comment; `$ sluice …` is a command for bash, and
 # the lines below it are its exact standard output and standard error, merged; `[exit N]` follows when the
 # exit code is not 0; the empty line before the next command is for the reader. $TMP is a fresh folder.
+# Of a Markdown page the blocks ```console are transcripts, and the rest stays as it is.
 # --update rewrites the transcripts from what the commands print now: read the difference before committing.
 set -euo pipefail
 
@@ -22,9 +23,17 @@ export PATH="$scratch/bin:$PATH" TMP="$scratch/tmp" LC_ALL=C.UTF-8 TZ=UTC NO_COL
 # Prints the transcript $1 with the output of its commands as it is now.
 replay() {
   rm -rf "$TMP" && mkdir "$TMP"
-  local line code separator='' seen_command=false
+  local line code separator='' seen_command=false page=false
+  if [[ $1 == *.md ]]; then page=true; fi
+  local text=$page  # outside of the blocks of a page
   while IFS= read -r line || [[ -n $line ]]; do
-    if [[ $line == '$ '* ]]; then
+    if $page && [[ $line == '```'* ]]; then
+      if $text && [[ $line == '```console' ]]; then text=false; else text=true; fi
+      printf '%s\n' "$line"
+      seen_command=false separator=''
+    elif $text; then
+      printf '%s\n' "$line"
+    elif [[ $line == '$ '* ]]; then
       printf '%s%s\n' "$separator" "$line"
       code=0
       bash -c "${line#'$ '}" </dev/null >"$scratch/output" 2>&1 || code=$?

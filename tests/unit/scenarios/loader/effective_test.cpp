@@ -26,8 +26,9 @@ TEST(Effective, loads_to_the_same_scenario) {
   std::filesystem::current_path(SLUICE_SOURCE_DIR);
   expect_round_trip("tests/unit/scenarios/files/monday_batch.yaml");
   expect_round_trip("tests/unit/scenarios/files/everything.yaml");
-  for (const auto& entry : std::filesystem::directory_iterator("scenarios"))
-    if (entry.path().extension() == ".yaml") expect_round_trip(entry.path().string());
+  for (const char* folder : {"scenarios", "scenarios/incidents"})
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().extension() == ".yaml") expect_round_trip(entry.path().string());
 }
 
 TEST(Effective, loads_again_whatever_characters_a_text_is_made_of) {

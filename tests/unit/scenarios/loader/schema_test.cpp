@@ -63,8 +63,9 @@ TEST(SchemaFile, is_what_the_tables_give) {
 std::vector<std::string> scenario_files() {
   std::vector<std::string> files{"tests/unit/scenarios/files/monday_batch.yaml",
                                  "tests/unit/scenarios/files/everything.yaml"};
-  for (const auto& entry : std::filesystem::directory_iterator("scenarios"))
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
+  for (const char* folder : {"scenarios", "scenarios/incidents"})
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
   return files;
 }
 
