@@ -81,6 +81,7 @@ struct ReplicationResult {
   Time from;
   Time until;
   std::uint64_t runs = 0;  ///< accepted, warm-up included
+  bool refused = false;    ///< a request was, warm-up included
   FigureTable figures;
   std::vector<std::vector<CredentialId>> pools;  ///< members by PoolId of this replication
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;

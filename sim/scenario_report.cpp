@@ -28,12 +28,10 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   return header;
 }
 
-/// Whether chance had a part in it: also if requests may have been tried again after drawn times.
-bool was_drawn(const Scenario& scenario, const Report& report) {
-  const ReportHeader& header = report.header;
-  if (draws_anything(scenario)) return true;
-  const bool tried_again = value_or_zero(report.figures.find(Metric::api_retries)) > 0;
-  return jitters(scenario) && (tried_again || header.from > Time::zero());
+/// Whether chance had a part in it: also if requests were tried again after drawn times.
+bool was_drawn(const Scenario& scenario, const std::vector<ReplicationResult>& results) {
+  return draws_anything(scenario) ||
+         (jitters(scenario) && std::ranges::any_of(results, &ReplicationResult::refused));
 }
 
 }  // namespace
@@ -62,7 +60,7 @@ Report report_on(const Scenario& scenario, const RecorderConfig& config, const R
   Report report = combine(header_of(scenario, config, facts),
                           names_of(scenario.pipeline, submitter_names(scenario)), results);
   report.traces = scenario.traces;
-  report.header.drawn = !facts.measured && was_drawn(scenario, report);
+  report.header.drawn = !facts.measured && was_drawn(scenario, results);
   judge(report, scenario.expectations, scenario.reaches);
   return report;
 }

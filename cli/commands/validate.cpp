@@ -12,6 +12,7 @@
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "reports/summary/traces.hpp"
+#include "sim/chance.hpp"
 
 namespace sluice {
 namespace {
@@ -36,6 +37,14 @@ std::string imports_text(const Scenario& scenario) {
   return text;
 }
 
+/// What its verdict would be about, if that is less than the author may think.
+std::string sample_text(const Scenario& scenario) {
+  const bool asks = !scenario.expectations.empty() || !scenario.reaches.empty();
+  if (!asks || scenario.replications > 1 || !draws_anything(scenario)) return {};
+  return "  one replication of what is drawn decides nothing (HELD or BROKE, exit code 5): say "
+         "`replications: 10`;\n  docs/changes.md has what changed for files that exist\n";
+}
+
 int validate(const ValidateArguments& arguments) {
   bool all_valid = true;
   for (const std::string& file : arguments.files) {
@@ -48,6 +57,7 @@ int validate(const ValidateArguments& arguments) {
       if (result.scenario->submitters.empty())
         print("  no submitters: to be served; there is nothing to simulate or to load\n");
       print(imports_text(*result.scenario));
+      print(sample_text(*result.scenario));
     }
     all_valid = all_valid && result.scenario.has_value();
   }

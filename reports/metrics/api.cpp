@@ -27,6 +27,7 @@ void ApiAnswers::answered(Time now, const RunRequest& request, const Answer& ans
   retries_ += is_retry;
   if (request.submitter.valid()) records.submitter(request.submitter).api.retries += is_retry;
   if (answer.status == Answer::Status::accepted) return;
+  records.any_refused = true;
   if (answer.status == Answer::Status::server_error) {
     ++errors_;
     return;

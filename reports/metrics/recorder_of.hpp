@@ -603,6 +603,7 @@ ReplicationResult RecorderOf<Families...>::finish(Time end) {
   result.from = records_.started ? records_.from : end;
   result.until = end;
   result.runs = records_.all_runs;
+  result.refused = records_.any_refused;
   result.reached = records_.reached;
   FigureSink sink(records_.groups.size());
   if (records_.started) {

@@ -212,6 +212,7 @@ struct Records {
   ReachCounts reached;
   std::uint64_t all_runs = 0;  ///< accepted since the start of time
   std::uint64_t all_ended = 0;
+  bool any_refused = false;  ///< a request, since the start of time
   bool started = false;  ///< the window has begun
   Time from;             ///< where it did
 

@@ -213,8 +213,16 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
   const std::string waiting = row ? waited_for_sentence(report, *row) : "";
   if (!waiting.empty() && workspaces.empty()) {
     text += ", but " + waiting;
-    return tightest ? text + fmt::format(" Of the workers {} at most.", sigma_words(*tightest))
-                    : text;
+    if (tightest) text += fmt::format(" Of the workers {} at most.", sigma_words(*tightest));
+    return text + fair_share_sentence(report);
+  }
+  if (const std::string fair = fair_share_sentence(report); !fair.empty() && workspaces.empty()) {
+    // Who gets a twentieth of a fair share starves, although it is dispatched all the time.
+    text = "No level starves, but" + fair;
+    if (tightest && tightest->sigma >= 1)
+      text += fmt::format(" And {} at {}: its backlog grows as long as this load lasts.",
+                          sigma_words(*tightest), name(*tightest->subject.level));
+    return text + not_started + (row ? slowest_sentence(report, *row) : "");
   }
   if (tightest && tightest->sigma >= 1)
     text += fmt::format(" yet, but {} at {}: its backlog grows as long as this load lasts.",
@@ -228,7 +236,8 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
   else
     text += ".";
   text += workspaces + not_started;
-  return row ? text + slowest_sentence(report, *row) : text;
+  if (row) text += slowest_sentence(report, *row);
+  return text + fair_share_sentence(report);
 }
 
 std::string tight_resource_sentence(const Report& report) {
@@ -256,11 +265,12 @@ std::string answer(const Report& report) {
   std::string text;
   if (const LevelRow* starved = worst_starved(report, rows))
     text = starvation_sentence(report, *starved) + nothing_started_sentence(report) +
-           blame_sentence(report, *starved) + meanwhile_sentence(report, *starved);
+           blame_sentence(report, *starved) + meanwhile_sentence(report, *starved) +
+           fair_share_sentence(report);
   else
     text = calm_answer(report, rows);
   const std::string submitting = api_refuses(report) ? " " + submitting_words(report) : "";
-  return text + fair_share_sentence(report) + tight_resource_sentence(report) + submitting;
+  return text + tight_resource_sentence(report) + submitting;
 }
 
 }  // namespace sluice

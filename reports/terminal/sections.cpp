@@ -76,6 +76,12 @@ void add_headings(const std::array<FigureColumn, n>& columns, TextTable& table) 
   }
 }
 
+/// That a longest one is a mean of longest ones.
+std::string means_note(const Report& report) {
+  const std::uint32_t count = report.header.replications;
+  return count > 1 ? fmt::format("; means over {} replications", count) : "";
+}
+
 /// Stands out only where the level starved: shorter gaps are no episodes.
 Row starvation_row(const Report& report, const LevelRow& level) {
   const bool starved = value_or_zero(figure_of(report, Metric::starvation_count, level)) > 0;
@@ -172,8 +178,9 @@ void stability_section(const Report& report, TerminalScreen& screen) {
 void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {
   if (rows.empty()) return;
-  screen.heading("STARVATION", fmt::format("none dispatched for {} while {} wait",
-                                           threshold_text(report.header), waiting_runs(report)));
+  screen.heading("STARVATION", fmt::format("none dispatched for {} while {} wait{}",
+                                           threshold_text(report.header), waiting_runs(report),
+                                           means_note(report)));
   TextTable table{{Align::left}, {faint_row({""}), faint_row({""})}, 8};
   add_headings(kStarvationColumns, table);
   for (const LevelRow& level : rows) {

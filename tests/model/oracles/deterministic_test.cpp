@@ -16,8 +16,8 @@ void expect_exactly(const Report& report, Metric metric, double expected) {
   const Figure* figure = report.figures.find(metric, Subject::all());
   ASSERT_NE(figure, nullptr) << info(metric).name;
   EXPECT_DOUBLE_EQ(figure->value, expected) << info(metric).name;
-  ASSERT_TRUE(figure->interval) << info(metric).name;
-  EXPECT_NEAR(figure->interval->high, figure->interval->low, 1e-9) << info(metric).name;
+  EXPECT_GT(figure->replications, 1U);
+  EXPECT_FALSE(figure->interval) << info(metric).name << ": they differ";
 }
 
 TEST(DeterministicTest, EnoughWorkersForAConstantFlow) {

@@ -33,7 +33,7 @@ api: {rate_limits: {60s: 10}, latency: 100ms, error_rate: 2%}
 webhooks: {latency: 100ms, failure_rate: 5%, max_attempts: 3, backoff: 5s}
 submitters:
   web:  {workspace: acme, until: 3h, priority: {HIGH: 30%, MEDIUM: 30%, LOW: 40%},
-         credentials: {USER: {pool: portal}}, arrivals: {poisson: 5/min}, retry: {max_attempts: 3},
+         credentials: {USER: {pool: portal}}, arrivals: {poisson: 5/min}, retry: {max_attempts: 2},
          patience: 2h}
   bulk: {workspace: beta, until: 3h, priority: {HIGH: 30%, MEDIUM: 30%, LOW: 40%},
          credentials: {USER: {drawn: portal}}, arrivals: {poisson: 5/min}}
