@@ -94,7 +94,9 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   SLUICE_REQUIRE(scenario.replications > 0, "an experiment has a replication");
   const WarmUpEnd warm_up = find_warm_up(scenario, options);
-  const RecorderConfig config = recorder_config(scenario, warm_up.time);
+  RecorderConfig config = recorder_config(scenario, warm_up.time);
+  config.in_detail = options.in_detail;
+  config.time_line_bucket = options.bucket;
   std::vector<Replication> replications(scenario.replications);
   const auto run = [&](std::uint32_t number) {
     // The first one always begins, so that there is something to report.

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "reports/instruments/longest_episodes.hpp"
 #include "reports/instruments/wait_record.hpp"
 #include "reports/statistics.hpp"
 
@@ -164,6 +165,28 @@ std::vector<DispatchedMeanwhile> combine_meanwhile(
   return result;
 }
 
+/// The longest of all replications.
+EpisodeList combine_episodes(std::span<const ReplicationResult> replications,
+                             EpisodeList StarvedTimes::*which) {
+  std::map<std::pair<GroupId, PriorityLevel>, LongestEpisodes> longest;
+  EpisodeList list;
+  for (std::size_t r = 0; r < replications.size(); ++r) {
+    const EpisodeList& episodes = replications[r].starved.*which;
+    list.left_out += episodes.left_out;
+    for (Episode episode : episodes.episodes) {
+      episode.replication = static_cast<std::uint32_t>(r);
+      LongestEpisodes& kept = longest[{episode.group, episode.level}];
+      if (kept.has_room_for(episode.length())) kept.add(std::move(episode));
+    }
+  }
+  for (const auto& [of, kept] : longest) {
+    list.left_out += kept.left_out();
+    list.episodes.insert(list.episodes.end(), kept.episodes().begin(), kept.episodes().end());
+  }
+  sort_episodes(list.episodes);
+  return list;
+}
+
 /// The mean over those replications whose time lines have the shape of the first.
 TimeLines combine_time_lines(std::span<const ReplicationResult> replications) {
   TimeLines mean = replications[0].time_lines;
@@ -185,20 +208,43 @@ TimeLines combine_time_lines(std::span<const ReplicationResult> replications) {
   return mean;
 }
 
+/// Of one replication more; by limit, in the same order in all.
+void add_breaks(const std::vector<WindowBreaks>& more, std::vector<WindowBreaks>& sums) {
+  if (sums.empty()) {
+    sums = more;
+    return;
+  }
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    WindowBreaks& sum = sums[i];
+    const double all = sum.replications + more[i].replications;
+    if (more[i].first && (!sum.first || *more[i].first < *sum.first)) sum.first = more[i].first;
+    if (all > 0)
+      sum.first_mean_s =
+          (sum.first_mean_s * sum.replications + more[i].first_mean_s * more[i].replications) / all;
+    sum.windows += more[i].windows;
+    sum.broken += more[i].broken;
+    sum.times += more[i].times;
+    sum.replications += more[i].replications;
+  }
+}
+
 std::vector<WindowFigure> combine_windows(std::span<const ReplicationResult> replications,
                                           double confidence) {
   using Key = std::tuple<Metric, Subject, Duration>;
   std::map<Key, std::pair<Gathered, Gathered>> gathered;
+  std::map<Key, std::vector<WindowBreaks>> breaks;
   for (const ReplicationResult& replication : replications)
     for (const WindowFigure& window : replication.windows) {
       auto& [highest, lowest] = gathered[{window.metric, window.subject, window.over}];
       highest.add(window.highest);
       lowest.add(window.lowest);
+      add_breaks(window.breaks, breaks[{window.metric, window.subject, window.over}]);
     }
   std::vector<WindowFigure> windows;
   for (const auto& [key, pair] : gathered)
     windows.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key),
-                       pair.first.figure(confidence), pair.second.figure(confidence)});
+                       pair.first.figure(confidence), pair.second.figure(confidence),
+                       std::move(breaks[key])});
   return windows;
 }
 
@@ -284,6 +330,9 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
   const double confidence = report.header.confidence;
   report.figures = combine_figures(replications, pools, confidence);
   report.dispatched_meanwhile = combine_meanwhile(replications);
+  report.starved = {combine_episodes(replications, &StarvedTimes::levels),
+                    combine_episodes(replications, &StarvedTimes::workspaces),
+                    replications[0].starved.workspaces_recorded};
   report.time_lines = combine_time_lines(replications);
   report.windows = combine_windows(replications, confidence);
   report.stability = stability_of_groups(report);

@@ -41,6 +41,8 @@ std::string_view name(Line line) {
       return "present";
     case Line::dispatched:
       return "dispatched";
+    case Line::starving:
+      return "starving";
   }
   return "";
 }

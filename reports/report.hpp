@@ -17,6 +17,7 @@
 #include "pipeline/ids.hpp"
 #include "reports/expectations/expectation.hpp"
 #include "reports/expectations/reach.hpp"
+#include "reports/figures/episode.hpp"
 #include "reports/figures/figure.hpp"
 #include "reports/figures/load_facts.hpp"
 #include "reports/figures/names.hpp"
@@ -97,8 +98,9 @@ enum class Line : std::uint8_t {
   running,     ///< mean number of busy workers; (group)
   present,     ///< mean number of present workers; (group)
   dispatched,  ///< dispatches per minute; (group, level)
+  starving,    ///< share of the time in episodes >= θ; (group, level)
 };
-inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::dispatched) + 1;
+inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::starving) + 1;
 std::string_view name(Line line);
 
 /// One time line: values of consecutive buckets of equal length, the first from `from` (mean over
@@ -116,6 +118,18 @@ struct TimeLines {
   const TimeLine* find(Line line, const Subject& subject) const;
 };
 
+/// The sliding windows in which an expectation about them does not hold.
+struct WindowBreaks {
+  Comparison comparison = Comparison::less;
+  double limit = 0;
+  std::uint64_t windows = 0;       ///< that had anything to measure; of all replications
+  std::uint64_t broken = 0;        ///< of them
+  std::uint64_t times = 0;         ///< how often one is broken after one that is not, or first
+  std::optional<Time> first;       ///< end of the first one; of the replications the earliest
+  double first_mean_s = 0;         ///< over the replications in which one is broken
+  std::uint32_t replications = 0;  ///< in which one is broken
+};
+
 /// The worst sliding windows of one watched metric.
 struct WindowFigure {
   Metric metric{};
@@ -123,6 +137,14 @@ struct WindowFigure {
   Duration over{};
   Figure highest;
   Figure lowest;
+  std::vector<WindowBreaks> breaks = {};  ///< a limit each
+};
+
+/// An incident of the scenario. Those that begin before the report's window ends.
+struct IncidentTime {
+  std::string name;
+  Time from;
+  std::optional<Time> until;  ///< none: for good, or over at once
 };
 
 enum class Verdict : std::uint8_t {
@@ -141,7 +163,9 @@ struct Report {
       tight_resources;  ///< credentials and pools with a limit, largest sigma first; at most 20
   FigureTable figures;
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;  ///< levels with at least one episode >= θ
+  StarvedTimes starved;
   TimeLines time_lines;
+  std::vector<IncidentTime> incidents;  ///< in order of their begin
   std::vector<WindowFigure> windows;
   ReachCounts reached;
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order

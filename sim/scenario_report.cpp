@@ -1,6 +1,8 @@
 #include "sim/scenario_report.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "reports/judge.hpp"
 #include "reports/statistics.hpp"
@@ -25,6 +27,17 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   header.fair_share_factor = config.fair_share_factor;
   header.slowdown_bound = config.slowdown_bound;
   return header;
+}
+
+std::vector<IncidentTime> incidents_until(const Scenario& scenario, Time until) {
+  std::vector<IncidentTime> incidents;
+  for (const Incident& incident : scenario.incidents) {
+    if (incident.at >= until) break;
+    IncidentTime time{incident.name, incident.at, std::nullopt};
+    if (incident.length && incident.length->ns > 0) time.until = incident.at + *incident.length;
+    incidents.push_back(std::move(time));
+  }
+  return incidents;
 }
 
 }  // namespace
@@ -53,6 +66,7 @@ Report report_on(const Scenario& scenario, const RecorderConfig& config, const R
   Report report = combine(header_of(scenario, config, facts),
                           names_of(scenario.pipeline, submitter_names(scenario)), results);
   report.traces = scenario.traces;
+  report.incidents = incidents_until(scenario, report.header.until);
   judge(report, scenario.expectations, scenario.reaches);
   return report;
 }

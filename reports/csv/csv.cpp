@@ -8,8 +8,10 @@
 #include <map>
 #include <system_error>
 
+#include "reports/csv/episodes.hpp"
 #include "reports/csv/load.hpp"
 #include "reports/summary/rows.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -233,10 +235,25 @@ CsvTable stability_table(const Report& report) {
   return table;
 }
 
+Fields window_fields(const WindowBreaks* breaks) {
+  if (breaks == nullptr) return Fields(4);
+  return {number(breaks->windows), number(breaks->broken), number(breaks->times),
+          breaks->first ? number(breaks->first->seconds()) : std::string()};
+}
+
+CsvTable incidents_table(const Report& report) {
+  CsvTable table{"incidents.csv", {"name", "from_s", "to_s"}, {}};
+  for (const IncidentTime& incident : report.incidents)
+    table.rows.push_back({incident.name, number(incident.from.seconds()),
+                          incident.until ? number(incident.until->seconds()) : std::string()});
+  return table;
+}
+
 CsvTable expectations_table(const Report& report) {
   CsvTable table{"expectations.csv",
                  Fields{"sentence", "status", "reason", "because", "metric", "unit"} +
-                     kLabelColumns + Fields{"comparison", "limit", "over_s"} + kFigureColumns,
+                     kLabelColumns + Fields{"comparison", "limit", "over_s"} + kFigureColumns +
+                     Fields{"windows", "windows_broken", "times_broken", "first_broken_s"},
                  {}};
   for (const ExpectationResult& result : report.expectations) {
     const Expectation& expectation = result.expectation;
@@ -247,7 +264,8 @@ CsvTable expectations_table(const Report& report) {
         label_fields(expectation.subject, report.names) +
         Fields{std::string(symbol(expectation.comparison)), number(expectation.limit),
                expectation.over ? seconds(*expectation.over) : std::string()} +
-        (result.figure ? figure_fields(*result.figure) : Fields(kFigureColumns.size())));
+        (result.figure ? figure_fields(*result.figure) : Fields(kFigureColumns.size())) +
+        window_fields(breaks_of(report, expectation)));
   }
   return table;
 }
@@ -267,7 +285,7 @@ struct LineColumn {
 
 std::vector<LineColumn> line_columns() {
   std::vector<LineColumn> columns;
-  for (const Line line : {Line::eligible, Line::blocked, Line::dispatched})
+  for (const Line line : {Line::eligible, Line::blocked, Line::dispatched, Line::starving})
     for (const PriorityLevel level : kAllLevels) columns.push_back({line, level});
   columns.push_back({Line::running, std::nullopt});
   columns.push_back({Line::present, std::nullopt});
@@ -351,7 +369,7 @@ std::vector<CsvTable> csv_tables(const Report& report) {
           workspaces_table(report),   credentials_table(report), pools_table(report),
           attribution_table(report),  meanwhile_table(report),   stability_table(report),
           expectations_table(report), reaches_table(report),     time_lines_table(report),
-          load_table(report)};
+          load_table(report),         episodes_table(report),    incidents_table(report)};
 }
 
 void write_csv(const Report& report, const std::filesystem::path& dir) {

@@ -9,6 +9,7 @@
 #include "reports/json/traces.hpp"
 #include "reports/summary/answer.hpp"
 #include "reports/summary/verdict.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -57,6 +58,17 @@ Json header_json(const ReportHeader& header) {
           {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())}};
 }
 
+Json breaks_json(const WindowBreaks& breaks) {
+  Json json{{"measured", breaks.windows},
+            {"broken", breaks.broken},
+            {"times", breaks.times},
+            {"replications_broken", breaks.replications}};
+  if (!breaks.first) return json;
+  json["first_broken_s"] = json_number(breaks.first->seconds());
+  json["first_broken_mean_s"] = json_number(breaks.first_mean_s);
+  return json;
+}
+
 Json expectation_json(const Report& report, const ExpectationResult& result) {
   const Expectation& expectation = result.expectation;
   Json json{{"sentence", expectation.sentence},
@@ -69,6 +81,8 @@ Json expectation_json(const Report& report, const ExpectationResult& result) {
   if (expectation.over) json["over_s"] = json_number(expectation.over->seconds());
   if (!expectation.because.empty()) json["because"] = expectation.because;
   if (result.figure) json["measured"] = figure_json(*result.figure, report.header.replications);
+  if (const WindowBreaks* breaks = breaks_of(report, expectation))
+    json["windows"] = breaks_json(*breaks);
   return json;
 }
 
@@ -145,6 +159,15 @@ Json time_lines_json(const Report& report) {
   return {{"from_s", json_number(report.time_lines.from.seconds())},
           {"bucket_s", json_number(report.time_lines.bucket.seconds())},
           {"lines", std::move(lines)}};
+}
+
+Json incidents_json(const Report& report) {
+  Json list = Json::array();
+  for (const IncidentTime& incident : report.incidents) {
+    list.push_back({{"name", incident.name}, {"from_s", json_number(incident.from.seconds())}});
+    if (incident.until) list.back()["to_s"] = json_number(incident.until->seconds());
+  }
+  return list;
 }
 
 Json windows_json(const Report& report) {
@@ -231,6 +254,7 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["dispatched_meanwhile"] = meanwhile_json(report);
   json["windows"] = windows_json(report);
   json["reached"] = reached_json(report.reached);
+  json["incidents"] = incidents_json(report);
   json["time_lines"] = time_lines_json(report);
   json["metrics"] = metrics_json(report);
   if (!report.traces.empty()) json["traces"] = traces_json(report.traces);

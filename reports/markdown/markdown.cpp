@@ -10,6 +10,7 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/markdown/episodes.hpp"
 #include "reports/markdown/escape.hpp"
 #include "reports/markdown/load.hpp"
 #include "reports/markdown/prediction.hpp"
@@ -20,6 +21,7 @@
 #include "reports/summary/rows.hpp"
 #include "reports/summary/too_long_text.hpp"
 #include "reports/summary/verdict.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -123,9 +125,12 @@ std::string warning_lines(const Report& report) {
 }
 
 std::string measured(const Report& report, const ExpectationResult& result) {
-  if (!result.figure || result.status == Status::inconclusive) return markdown_text(result.reason);
+  const std::string breaks = breaks_text(report, result.expectation);
+  const std::string when = breaks.empty() ? breaks : ", " + breaks;
+  if (!result.figure || result.status == Status::inconclusive)
+    return markdown_text(result.reason + when);
   return measured_text(*result.figure, info(result.expectation.metric).unit) +
-         (in_wall_time(report, result.expectation.metric) ? " of wall time" : "");
+         (in_wall_time(report, result.expectation.metric) ? " of wall time" : "") + when;
 }
 
 std::string expectations(const Report& report) {
@@ -315,7 +320,8 @@ std::string render_markdown(const Report& report) {
   bool all_fit = true;
   for (const std::string& section :
        {warning_lines(report), expectations(report), load_markdown(report),
-        markdown_prediction(report), starvation(report, rows, all_rows), stability(report),
+        markdown_prediction(report), starvation(report, rows, all_rows), episodes_markdown(report),
+        stability(report),
         details(report.load ? "While they waited" : "Why they waited", attribution(report, rows)),
         details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),

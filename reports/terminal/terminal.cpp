@@ -10,8 +10,11 @@
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
 #include "reports/summary/verdict.hpp"
+#include "reports/summary/window_breaks.hpp"
+#include "reports/terminal/episodes.hpp"
 #include "reports/terminal/load.hpp"
 #include "reports/terminal/sections.hpp"
+#include "reports/terminal/time_lines.hpp"
 #include "reports/terminal/traces.hpp"
 
 namespace sluice {
@@ -68,11 +71,14 @@ Cell status_cell(Status status) {
   return {};
 }
 
+std::string after_comma(const std::string& text) { return text.empty() ? text : ", " + text; }
+
 std::string outcome_text(const Report& report, const ExpectationResult& result) {
   if (result.status == Status::failed && result.figure)
     return "measured " + measured_text(*result.figure, info(result.expectation.metric).unit) +
-           (in_wall_time(report, result.expectation.metric) ? " of wall time" : "");
-  return result.reason;
+           (in_wall_time(report, result.expectation.metric) ? " of wall time" : "") +
+           after_comma(breaks_text(report, result.expectation));
+  return result.reason + after_comma(breaks_text(report, result.expectation));
 }
 
 /// On one line if it fits, otherwise with what was measured on the next.
@@ -149,6 +155,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   prediction_section(report, screen);
   stability_section(report, screen);
   starvation_section(report, rows, screen);
+  episodes_section(report, screen);
   attribution_section(report, rows, screen);
   if (all_rows > rows.size()) {
     screen.line({{fmt::format("… and {} more levels of other groups", all_rows - rows.size())}});

@@ -48,7 +48,7 @@ TEST(RenderTerminal, NothingHappened) {
 }
 
 TEST(RenderTerminal, FitsOneScreen) {
-  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 65u);
+  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 72u);
 }
 
 TEST(RenderTerminal, BeginsWithTheVerdict) {
