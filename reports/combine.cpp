@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "reports/hour_tables.hpp"
 #include "reports/instruments/longest_episodes.hpp"
 #include "reports/instruments/wait_record.hpp"
 #include "reports/statistics.hpp"
@@ -335,6 +336,7 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
                     replications[0].starved.workspaces_recorded};
   report.time_lines = combine_time_lines(replications);
   report.windows = combine_windows(replications, confidence);
+  report.hours = hour_tables(replications, report.figures);
   report.stability = stability_of_groups(report);
   report.tight_resources = tight_resources(report);
   return report;

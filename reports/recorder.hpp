@@ -16,6 +16,7 @@
 
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
+#include "reports/figures/hours.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/report.hpp"
 
@@ -74,7 +75,7 @@ struct RecorderConfig {
   /// Exact wait quantiles instead of ones to 0.8 %: keeps every distinct wait. For recordings, not
   /// for simulations.
   bool exact_quantiles = false;
-  /// What only files show as well: episodes of workspaces. Costs more per run that waits.
+  /// What only files show as well: episodes of workspaces, figures by hour. Costs more per run.
   bool in_detail = false;
   double confidence = 0.95;  ///< of the intervals from batch means
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
@@ -102,6 +103,7 @@ struct ReplicationResult {
   std::vector<std::vector<CredentialId>> pools;  ///< members by PoolId of this replication
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;
   StarvedTimes starved;
+  HourCounts hours;
   TimeLines time_lines;
   std::vector<WindowFigure> windows;
   ReachCounts reached;

@@ -19,6 +19,7 @@
 #include "reports/expectations/reach.hpp"
 #include "reports/figures/episode.hpp"
 #include "reports/figures/figure.hpp"
+#include "reports/figures/hours.hpp"
 #include "reports/figures/load_facts.hpp"
 #include "reports/figures/names.hpp"
 #include "reports/figures/prediction.hpp"
@@ -164,6 +165,7 @@ struct Report {
   FigureTable figures;
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;  ///< levels with at least one episode >= θ
   StarvedTimes starved;
+  HourTables hours;
   TimeLines time_lines;
   std::vector<IncidentTime> incidents;  ///< in order of their begin
   std::vector<WindowFigure> windows;

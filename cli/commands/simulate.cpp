@@ -24,6 +24,7 @@
 #include "experiments/replications.hpp"
 #include "reports/recorder.hpp"
 #include "reports/runs/run_story.hpp"
+#include "reports/terminal/hours.hpp"
 #include "sim/scenario_report.hpp"
 
 namespace sluice {
@@ -37,6 +38,7 @@ struct SimulateArguments {
   unsigned threads = 0;
   std::string runs, explain;
   std::string bucket;
+  std::string by;
   ReportArguments report;
 
   LoaderOptions load_options() const {
@@ -92,7 +94,7 @@ Report run(const Scenario& scenario, const SimulateArguments& arguments, const S
   options.build_id = build_id();
   options.stop = &signals.stop();
   options.progress = &progress;
-  options.in_detail = arguments.report.wants_details();
+  options.in_detail = arguments.report.wants_details() || !arguments.by.empty();
   options.bucket = bucket_of(arguments, scenario);
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     return listening.for_replication(number, scenario, recorder);
@@ -145,6 +147,8 @@ int simulate(const SimulateArguments& arguments) {
     print(story_text(*listening.explained, listening.story, *scenario));
   } else {
     arguments.report.print_report(report, arguments.outputs());
+    if (!arguments.by.empty() && arguments.report.prints_report(arguments.outputs()))
+      print("\n" + render_hours(report, standard_output_style(arguments.report.colour)));
   }
   return exit_code(report, signals.signal());
 }
@@ -161,6 +165,9 @@ void add_outputs(CLI::App& command, SimulateArguments& arguments) {
       .add_option("--bucket", arguments.bucket,
                   "Width of the buckets of time in --csv and --json, as in 1h")
       ->type_name("DURATION");
+  command.add_option("--by", arguments.by, "Adds a table by hour of the day, and of the week")
+      ->check(CLI::IsMember({"hour"}))
+      ->type_name("WHAT");
   arguments.report.add_to(command);
 }
 

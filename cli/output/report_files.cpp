@@ -35,10 +35,13 @@ std::vector<NamedOutput> ReportArguments::outputs() const {
   return {{"--json", json}, {"--markdown", markdown}};
 }
 
+bool ReportArguments::prints_report(const std::vector<NamedOutput>& outputs) const {
+  return !quiet && on_standard_output(outputs).empty();
+}
+
 void ReportArguments::print_report(const Report& report,
                                    const std::vector<NamedOutput>& outputs) const {
-  if (!quiet && on_standard_output(outputs).empty())
-    print(render_terminal(report, standard_output_style(colour)));
+  if (prints_report(outputs)) print(render_terminal(report, standard_output_style(colour)));
 }
 
 ReportFiles::ReportFiles(const ReportArguments& arguments) : csv_(arguments.csv) {

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "reports/csv/episodes.hpp"
+#include "reports/csv/hours.hpp"
 #include "reports/csv/load.hpp"
 #include "reports/summary/rows.hpp"
 #include "reports/summary/window_breaks.hpp"
@@ -155,6 +156,13 @@ CsvTable workspaces_table(const Report& report) {
                       return Fields{names.workspaces.at(workspace),
                                     names.groups.at(names.group_of_workspace.at(workspace).index()),
                                     level_field(subject)};
+                    });
+}
+
+CsvTable submitters_table(const Report& report) {
+  return wide_table(report, "submitters.csv", {label::submitter}, {"submitter"},
+                    [&](const Subject& subject) {
+                      return Fields{report.names.submitters.at(subject.submitter.index())};
                     });
 }
 
@@ -369,7 +377,8 @@ std::vector<CsvTable> csv_tables(const Report& report) {
           workspaces_table(report),   credentials_table(report), pools_table(report),
           attribution_table(report),  meanwhile_table(report),   stability_table(report),
           expectations_table(report), reaches_table(report),     time_lines_table(report),
-          load_table(report),         episodes_table(report),    incidents_table(report)};
+          load_table(report),         episodes_table(report),    incidents_table(report),
+          hours_table(report),        submitters_table(report)};
 }
 
 void write_csv(const Report& report, const std::filesystem::path& dir) {

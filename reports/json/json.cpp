@@ -4,6 +4,7 @@
 
 #include "base/text/json_text.hpp"
 #include "reports/json/figures.hpp"
+#include "reports/json/hours.hpp"
 #include "reports/json/load.hpp"
 #include "reports/json/prediction.hpp"
 #include "reports/json/traces.hpp"
@@ -256,6 +257,7 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["reached"] = reached_json(report.reached);
   json["incidents"] = incidents_json(report);
   json["time_lines"] = time_lines_json(report);
+  if (report.hours.recorded) json["hours"] = hours_json(report);
   json["metrics"] = metrics_json(report);
   if (!report.traces.empty()) json["traces"] = traces_json(report.traces);
   if (report.prediction) json["prediction"] = prediction_json(report);

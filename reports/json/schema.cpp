@@ -9,6 +9,7 @@
 #include "reports/figures/metric.hpp"
 #include "reports/json/episodes.hpp"
 #include "reports/json/figures.hpp"
+#include "reports/json/hours.hpp"
 #include "reports/json/load.hpp"
 #include "reports/json/traces.hpp"
 
@@ -393,6 +394,7 @@ std::string report_schema() {
   add_traces_schema(schema);
   add_all_figures(schema);
   add_episodes_schema(schema);
+  add_hours_schema(schema);
   close_objects(schema);
   return json_text(schema);
 }

@@ -447,6 +447,27 @@ Report empty_report() {
   return report;
 }
 
+namespace {
+
+/// LOW waits in the night of Monday; a workspace of it as well.
+HourTables hours_of_a_week() {
+  HourTables tables;
+  tables.recorded = true;
+  HourLine line{Subject::of(GroupId::at(0), LOW), std::vector<HourFigures>(kHoursOfWeek)};
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto hour = static_cast<double>(i);
+    line.hours[i] = {40 + hour, 41, 60 * hour, 600 * hour, i == 5, 0.5 + 0.12 * hour, 20 + hour};
+  }
+  tables.week = {line};
+  line.hours.resize(kHoursOfDay);
+  tables.day = {line, line};
+  tables.day[1].subject = Subject::of(WorkspaceId::at(1), LOW);
+  for (HourFigures& hour : tables.day[1].hours) hour.sigma_peak = hour.workers_needed = {};
+  return tables;
+}
+
+}  // namespace
+
 Report full_report() {
   Report report = monday_report();
   report.figures = {};
@@ -484,6 +505,7 @@ Report full_report() {
   report.starved.workspaces_recorded = true;
   report.starved.workspaces.episodes = {report.starved.levels.episodes.back()};
   report.starved.workspaces.episodes[0].workspace = WorkspaceId::at(0);
+  report.hours = hours_of_a_week();
   report.load = invalid_live_report().load;
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
