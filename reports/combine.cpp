@@ -8,6 +8,7 @@
 #include "reports/instruments/longest_episodes.hpp"
 #include "reports/instruments/wait_record.hpp"
 #include "reports/statistics.hpp"
+#include "reports/tightest_lines.hpp"
 
 namespace sluice {
 
@@ -188,25 +189,64 @@ EpisodeList combine_episodes(std::span<const ReplicationResult> replications,
   return list;
 }
 
-/// The mean over those replications whose time lines have the shape of the first.
+/// Mean, lowest and highest of the values, each over those that have one.
+TimeLine combine_line(const std::vector<const TimeLine*>& lines) {
+  TimeLine mean{lines[0]->line, lines[0]->subject, {}};
+  for (std::size_t j = 0; j < lines[0]->values.size(); ++j) {
+    double sum = 0, low = INFINITY, high = -INFINITY;
+    std::size_t n = 0;
+    for (const TimeLine* line : lines) {
+      const double value = line->values[j];
+      if (std::isnan(value)) continue;
+      sum = n == 0 ? value : sum + value;
+      low = std::min(low, value);
+      high = std::max(high, value);
+      ++n;
+    }
+    mean.values.push_back(n > 0 ? sum / static_cast<double>(n) : NAN);
+    if (lines.size() < 2) continue;
+    mean.lowest.push_back(n > 0 ? low : NAN);
+    mean.highest.push_back(n > 0 ? high : NAN);
+  }
+  return mean;
+}
+
+/// Of those replications whose time lines have the shape of the first.
 TimeLines combine_time_lines(std::span<const ReplicationResult> replications) {
-  TimeLines mean = replications[0].time_lines;
-  double n = 1;
-  for (const ReplicationResult& replication : replications.subspan(1)) {
+  const TimeLines& first = replications[0].time_lines;
+  std::vector<const TimeLines*> alike;
+  for (const ReplicationResult& replication : replications) {
     const TimeLines& lines = replication.time_lines;
     const bool same =
-        lines.from == mean.from && lines.bucket == mean.bucket &&
-        lines.lines.size() == mean.lines.size() &&
-        (mean.lines.empty() || lines.lines[0].values.size() == mean.lines[0].values.size());
-    if (!same) continue;
-    ++n;
-    for (std::size_t i = 0; i < mean.lines.size(); ++i)
-      for (std::size_t j = 0; j < mean.lines[i].values.size(); ++j)
-        mean.lines[i].values[j] += lines.lines[i].values[j];
+        lines.from == first.from && lines.bucket == first.bucket &&
+        lines.lines.size() == first.lines.size() &&
+        (first.lines.empty() || lines.lines[0].values.size() == first.lines[0].values.size());
+    if (same) alike.push_back(&lines);
   }
-  for (TimeLine& line : mean.lines)
-    for (double& value : line.values) value /= n;
+  TimeLines mean{first.from, first.bucket, {}};
+  for (std::size_t i = 0; i < first.lines.size(); ++i) {
+    std::vector<const TimeLine*> lines;
+    for (const TimeLines* of : alike) lines.push_back(&of->lines[i]);
+    mean.lines.push_back(combine_line(lines));
+  }
   return mean;
+}
+
+std::vector<WaitGrid> combine_grids(std::span<const ReplicationResult> replications) {
+  std::map<Subject, std::pair<std::vector<double>, double>> sums;
+  for (const ReplicationResult& replication : replications)
+    for (const WaitGrid& grid : replication.wait_grids) {
+      auto& [values, n] = sums[grid.subject];
+      values.resize(grid.values.size());
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += grid.values[i];
+      ++n;
+    }
+  std::vector<WaitGrid> grids;
+  for (auto& [subject, sum] : sums) {
+    for (double& value : sum.first) value /= sum.second;
+    grids.push_back({subject, std::move(sum.first)});
+  }
+  return grids;
 }
 
 /// Of one replication more; by limit, in the same order in all.
@@ -335,6 +375,8 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
                     combine_episodes(replications, &StarvedTimes::workspaces),
                     replications[0].starved.workspaces_recorded};
   report.time_lines = combine_time_lines(replications);
+  complete_lines(report.time_lines, report.names, report.figures);
+  report.wait_grids = combine_grids(replications);
   report.windows = combine_windows(replications, confidence);
   report.hours = hour_tables(replications, report.figures);
   report.stability = stability_of_groups(report);

@@ -75,7 +75,8 @@ struct RecorderConfig {
   /// Exact wait quantiles instead of ones to 0.8 %: keeps every distinct wait. For recordings, not
   /// for simulations.
   bool exact_quantiles = false;
-  /// What only files show as well: episodes of workspaces, figures by hour. Costs more per run.
+  /// What only files show as well: episodes of workspaces, figures by hour, further time lines.
+  /// Costs more per run.
   bool in_detail = false;
   double confidence = 0.95;  ///< of the intervals from batch means
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
@@ -104,6 +105,7 @@ struct ReplicationResult {
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;
   StarvedTimes starved;
   HourCounts hours;
+  std::vector<WaitGrid> wait_grids;
   TimeLines time_lines;
   std::vector<WindowFigure> windows;
   ReachCounts reached;

@@ -100,8 +100,20 @@ enum class Line : std::uint8_t {
   present,     ///< mean number of present workers; (group)
   dispatched,  ///< dispatches per minute; (group, level)
   starving,    ///< share of the time in episodes >= θ; (group, level)
+  // What only files show. `running` is there by level as well.
+  accepted,        ///< runs per minute; (group, level)
+  offered,         ///< the same × mean work of a run: workers; (group, level)
+  oldest_age,      ///< mean time that the oldest waiting run has waited, in seconds; (group, level)
+  since_dispatch,  ///< of the open episode at the end of the bucket, in seconds; (group, level)
+  in_use,          ///< mean number of slots in use; (credential), none: all others
+  received,        ///< mean number of workers; (workspace), none: all others
+  fair,            ///< its fair share of them while it wants more; (workspace), likewise
+  wait_p50,        ///< of the runs accepted in the bucket, in seconds; NaN without any; (group,
+                   ///< level)
+  wait_p95,
+  wait_p99,
 };
-inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::starving) + 1;
+inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::wait_p99) + 1;
 std::string_view name(Line line);
 
 /// One time line: values of consecutive buckets of equal length, the first from `from` (mean over
@@ -110,6 +122,8 @@ struct TimeLine {
   Line line{};
   Subject subject;
   std::vector<double> values;
+  std::vector<double> lowest = {};  ///< of the replications; empty: there is but one
+  std::vector<double> highest = {};
 };
 struct TimeLines {
   Time from;
@@ -117,6 +131,15 @@ struct TimeLines {
   std::vector<TimeLine> lines;  ///< by (line, subject); all of the same number of values; the last
                                 ///< bucket may be cut short
   const TimeLine* find(Line line, const Subject& subject) const;
+};
+
+/// Shares of runs for which the quantile of their waits is told.
+inline constexpr std::array kWaitGrid{0.5,   0.75,  0.9,    0.95,   0.99,
+                                      0.995, 0.999, 0.9995, 0.9999, 0.99999};
+/// Of one level of a group; of a grid of replications the means.
+struct WaitGrid {
+  Subject subject;
+  std::vector<double> values;  ///< seconds, by share
 };
 
 /// The sliding windows in which an expectation about them does not hold.
@@ -166,6 +189,7 @@ struct Report {
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;  ///< levels with at least one episode >= θ
   StarvedTimes starved;
   HourTables hours;
+  std::vector<WaitGrid> wait_grids;  ///< by subject
   TimeLines time_lines;
   std::vector<IncidentTime> incidents;  ///< in order of their begin
   std::vector<WindowFigure> windows;

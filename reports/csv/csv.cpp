@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <system_error>
@@ -297,6 +298,9 @@ std::vector<LineColumn> line_columns() {
     for (const PriorityLevel level : kAllLevels) columns.push_back({line, level});
   columns.push_back({Line::running, std::nullopt});
   columns.push_back({Line::present, std::nullopt});
+  for (const Line line : {Line::accepted, Line::offered, Line::running, Line::oldest_age,
+                          Line::since_dispatch, Line::wait_p50, Line::wait_p95, Line::wait_p99})
+    for (const PriorityLevel level : kAllLevels) columns.push_back({line, level});
   return columns;
 }
 
@@ -311,7 +315,19 @@ std::string lower_case(std::string_view text) {
 std::string line_column_name(const LineColumn& column) {
   std::string text(name(column.line));
   if (column.level) text += "_" + lower_case(name(*column.level));
-  return column.line == Line::dispatched ? text + "_per_min" : text;
+  switch (column.line) {
+    case Line::dispatched:
+    case Line::accepted:
+      return text + "_per_min";
+    case Line::oldest_age:
+    case Line::since_dispatch:
+    case Line::wait_p50:
+    case Line::wait_p95:
+    case Line::wait_p99:
+      return text + "_s";
+    default:
+      return text;
+  }
 }
 
 void add_group_lines(const Report& report, GroupId group, CsvTable& table) {
@@ -328,7 +344,9 @@ void add_group_lines(const Report& report, GroupId group, CsvTable& table) {
     const Time at = lines.from + lines.bucket * static_cast<std::int64_t>(i);
     Fields row{report.names.groups.at(group.index()), number(at.seconds())};
     for (const TimeLine* line : columns)
-      row.push_back(line && i < line->values.size() ? number(line->values[i]) : std::string());
+      row.push_back(line && i < line->values.size() && !std::isnan(line->values[i])
+                        ? number(line->values[i])
+                        : std::string());
     table.rows.push_back(std::move(row));
   }
 }
@@ -338,6 +356,36 @@ CsvTable time_lines_table(const Report& report) {
   for (const LineColumn& column : line_columns()) table.columns.push_back(line_column_name(column));
   for (std::size_t i = 0; i < report.names.groups.size(); ++i)
     add_group_lines(report, GroupId::at(i), table);
+  return table;
+}
+
+/// Of credentials and workspaces, with the replications' range.
+CsvTable use_lines_table(const Report& report) {
+  CsvTable table{"use_lines.csv",
+                 {"line", "credential", "workspace", "time_s", "value", "lowest", "highest"},
+                 {}};
+  const TimeLines& lines = report.time_lines;
+  for (const TimeLine& line : lines.lines) {
+    if (line.line != Line::in_use && line.line != Line::received && line.line != Line::fair)
+      continue;
+    const Fields labels = label_fields(line.subject, report.names);
+    for (std::size_t i = 0; i < line.values.size(); ++i) {
+      const Time at = lines.from + lines.bucket * static_cast<std::int64_t>(i);
+      table.rows.push_back({std::string(name(line.line)), labels[4], labels[2],
+                            number(at.seconds()), number(line.values[i]),
+                            line.lowest.empty() ? std::string() : number(line.lowest[i]),
+                            line.highest.empty() ? std::string() : number(line.highest[i])});
+    }
+  }
+  return table;
+}
+
+CsvTable wait_grid_table(const Report& report) {
+  CsvTable table{"wait_grid.csv", {"group", "level", "share", "wait_s"}, {}};
+  for (const WaitGrid& grid : report.wait_grids)
+    for (std::size_t i = 0; i < grid.values.size(); ++i)
+      table.rows.push_back({group_field(report, grid.subject), level_field(grid.subject),
+                            number(kWaitGrid[i]), number(grid.values[i])});
   return table;
 }
 
@@ -378,7 +426,8 @@ std::vector<CsvTable> csv_tables(const Report& report) {
           attribution_table(report),  meanwhile_table(report),   stability_table(report),
           expectations_table(report), reaches_table(report),     time_lines_table(report),
           load_table(report),         episodes_table(report),    incidents_table(report),
-          hours_table(report),        submitters_table(report)};
+          hours_table(report),        submitters_table(report),  use_lines_table(report),
+          wait_grid_table(report)};
 }
 
 void write_csv(const Report& report, const std::filesystem::path& dir) {

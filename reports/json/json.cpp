@@ -155,11 +155,27 @@ Json time_lines_json(const Report& report) {
     entry.update(labels_json(line.subject, report.names));
     entry["values"] = Json::array();
     for (const double value : line.values) entry["values"].push_back(json_number(value));
+    if (!line.lowest.empty()) {
+      for (const double value : line.lowest) entry["lowest"].push_back(json_number(value));
+      for (const double value : line.highest) entry["highest"].push_back(json_number(value));
+    }
     lines.push_back(std::move(entry));
   }
   return {{"from_s", json_number(report.time_lines.from.seconds())},
           {"bucket_s", json_number(report.time_lines.bucket.seconds())},
           {"lines", std::move(lines)}};
+}
+
+Json wait_grids_json(const Report& report) {
+  Json levels = Json::array();
+  for (const WaitGrid& grid : report.wait_grids) {
+    Json entry = labels_json(grid.subject, report.names);
+    for (const double value : grid.values) entry["wait_s"].push_back(json_number(value));
+    levels.push_back(std::move(entry));
+  }
+  Json shares = Json::array();
+  for (const double share : kWaitGrid) shares.push_back(json_number(share));
+  return {{"shares", std::move(shares)}, {"levels", std::move(levels)}};
 }
 
 Json incidents_json(const Report& report) {
@@ -257,6 +273,7 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["reached"] = reached_json(report.reached);
   json["incidents"] = incidents_json(report);
   json["time_lines"] = time_lines_json(report);
+  if (!report.wait_grids.empty()) json["wait_grid"] = wait_grids_json(report);
   if (report.hours.recorded) json["hours"] = hours_json(report);
   json["metrics"] = metrics_json(report);
   if (!report.traces.empty()) json["traces"] = traces_json(report.traces);

@@ -47,6 +47,7 @@ constexpr std::string_view kFixedPart = R"json({
   "reached": {"$ref": "#/definitions/reached"},
   "incidents": {"type": "array", "items": {"$ref": "#/definitions/incident"}},
   "time_lines": {"$ref": "#/definitions/time_lines"},
+  "wait_grid": {"$ref": "#/definitions/wait_grid"},
   "metrics": {"type": "object", "description": "The metrics of this report by name.",
     "additionalProperties": {"$ref": "#/definitions/metric"}},
   "prediction": {"$ref": "#/definitions/prediction"},
@@ -254,9 +255,21 @@ constexpr std::string_view kFixedPart = R"json({
     "lines": {"type": "array", "items": {"type": "object", "required": ["line", "values"],
       "properties": {
       "line": {"enum": ["eligible", "blocked", "running", "present", "dispatched",
-        "starving"]},
+        "starving", "accepted", "offered", "oldest_age", "since_dispatch", "in_use", "received",
+        "fair", "wait_p50", "wait_p95", "wait_p99"]},
       "group": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
-      "values": {"type": "array", "items": {"$ref": "#/definitions/number"}}}}}}}
+      "credential": {"type": "string"}, "workspace": {"type": "string"},
+      "lowest": {"type": "array", "items": {"$ref": "#/definitions/number"},
+        "description": "of the replications; absent of one"},
+      "highest": {"type": "array", "items": {"$ref": "#/definitions/number"}},
+      "values": {"type": "array", "items": {"$ref": "#/definitions/number"}}}}}}},
+  "wait_grid": {"type": "object", "required": ["shares", "levels"],
+    "description": "quantiles of waits for a picture with an axis of nines", "properties": {
+      "shares": {"type": "array", "items": {"type": "number"}},
+      "levels": {"type": "array", "items": {"type": "object",
+        "required": ["group", "level", "wait_s"], "properties": {
+          "group": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
+          "wait_s": {"type": "array", "items": {"$ref": "#/definitions/number"}}}}}}}
 }
 })json";
 

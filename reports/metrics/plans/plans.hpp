@@ -12,6 +12,7 @@
 #include "reports/metrics/counts.hpp"
 #include "reports/metrics/credentials.hpp"
 #include "reports/metrics/detail/hours.hpp"
+#include "reports/metrics/detail/series.hpp"
 #include "reports/metrics/detail/workspace_episodes.hpp"
 #include "reports/metrics/fairness.hpp"
 #include "reports/metrics/inversions.hpp"
@@ -57,7 +58,7 @@ using EverythingPlan =
                QueueAge, Inversions, Bypass, QueueLength, Fairness, Slowdown, Stability,
                CredentialUsage, TimeLineRecorder, Slices>;
 /// Everything, and what only files show.
-using DetailedPlan = EverythingPlan::And<WorkspaceEpisodes, Hours>;
+using DetailedPlan = EverythingPlan::And<WorkspaceEpisodes, Hours, Series>;
 
 enum class Plan : std::uint8_t { counts, waits, everything, detailed };
 /// The smallest that says what the configuration asks for.

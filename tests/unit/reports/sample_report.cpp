@@ -506,6 +506,12 @@ Report full_report() {
   report.starved.workspaces.episodes = {report.starved.levels.episodes.back()};
   report.starved.workspaces.episodes[0].workspace = WorkspaceId::at(0);
   report.hours = hours_of_a_week();
+  report.wait_grids = {{Subject::of(GroupId::at(0), LOW), {60, 120, 300, 600}}};
+  TimeLine used{Line::in_use, Subject::of(CredentialId::at(0)), {1, 2}, {0, 1}, {2, 3}};
+  report.time_lines.lines.push_back(used);
+  used.line = Line::fair;
+  used.subject = Subject::of(WorkspaceId::at(0));
+  report.time_lines.lines.push_back(used);
   report.load = invalid_live_report().load;
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
