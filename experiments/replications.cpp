@@ -69,6 +69,17 @@ std::vector<ReplicationResult> results_to_report(std::vector<Replication> replic
   return over;
 }
 
+/// Waits of each submitter too: its runs are told apart then.
+void want_details(const Scenario& scenario, RecorderConfig& config) {
+  constexpr std::size_t kMostSubmitters = 128;
+  config.in_detail = true;
+  for (std::size_t i = 0; i < std::min(kMostSubmitters, scenario.submitters.size()); ++i) {
+    const Subject submitter = Subject::of(SubmitterId::at(i));
+    if (std::find(config.slices.begin(), config.slices.end(), submitter) == config.slices.end())
+      config.slices.push_back(submitter);
+  }
+}
+
 }  // namespace
 
 WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options) {
@@ -94,7 +105,9 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   SLUICE_REQUIRE(scenario.replications > 0, "an experiment has a replication");
   const WarmUpEnd warm_up = find_warm_up(scenario, options);
-  const RecorderConfig config = recorder_config(scenario, warm_up.time);
+  RecorderConfig config = recorder_config(scenario, warm_up.time);
+  if (options.in_detail) want_details(scenario, config);
+  config.time_line_bucket = options.bucket;
   std::vector<Replication> replications(scenario.replications);
   const auto run = [&](std::uint32_t number) {
     // The first one always begins, so that there is something to report.

@@ -31,6 +31,8 @@ struct ExperimentOptions {
   const std::atomic<bool>* stop = nullptr;  ///< ends everything where it is; may be null
   ExperimentProgress* progress = nullptr;   ///< may be null
   ListenerFactory listeners;                ///< may be empty
+  Duration bucket{};  ///< of the time lines (RecorderConfig::time_line_bucket); zero: by number
+  bool in_detail = false;  ///< records what only files show as well (RecorderConfig::in_detail)
 };
 
 /// The end of the warm-up, and how it was found.

@@ -5,8 +5,11 @@
 #include <map>
 #include <numeric>
 
+#include "reports/hour_tables.hpp"
+#include "reports/instruments/longest_episodes.hpp"
 #include "reports/instruments/wait_record.hpp"
 #include "reports/statistics.hpp"
+#include "reports/tightest_lines.hpp"
 
 namespace sluice {
 
@@ -181,41 +184,125 @@ std::vector<DispatchedMeanwhile> combine_meanwhile(
   return result;
 }
 
-/// The mean over those replications whose time lines have the shape of the first.
+/// The longest of all replications.
+EpisodeList combine_episodes(std::span<const ReplicationResult> replications,
+                             EpisodeList StarvedTimes::*which) {
+  std::map<std::pair<GroupId, PriorityLevel>, LongestEpisodes> longest;
+  EpisodeList list;
+  for (std::size_t r = 0; r < replications.size(); ++r) {
+    const EpisodeList& episodes = replications[r].starved.*which;
+    list.left_out += episodes.left_out;
+    for (Episode episode : episodes.episodes) {
+      episode.replication = static_cast<std::uint32_t>(r);
+      LongestEpisodes& kept = longest[{episode.group, episode.level}];
+      if (kept.has_room_for(episode.length())) kept.add(std::move(episode));
+    }
+  }
+  for (const auto& [of, kept] : longest) {
+    list.left_out += kept.left_out();
+    list.episodes.insert(list.episodes.end(), kept.episodes().begin(), kept.episodes().end());
+  }
+  sort_episodes(list.episodes);
+  return list;
+}
+
+/// Mean, lowest and highest of the values, each over those that have one.
+TimeLine combine_line(const std::vector<const TimeLine*>& lines) {
+  TimeLine mean{lines[0]->line, lines[0]->subject, {}};
+  for (std::size_t j = 0; j < lines[0]->values.size(); ++j) {
+    double sum = 0, low = INFINITY, high = -INFINITY;
+    std::size_t n = 0;
+    for (const TimeLine* line : lines) {
+      const double value = line->values[j];
+      if (std::isnan(value)) continue;
+      sum = n == 0 ? value : sum + value;
+      low = std::min(low, value);
+      high = std::max(high, value);
+      ++n;
+    }
+    mean.values.push_back(n > 0 ? sum / static_cast<double>(n) : NAN);
+    if (lines.size() < 2) continue;
+    mean.lowest.push_back(n > 0 ? low : NAN);
+    mean.highest.push_back(n > 0 ? high : NAN);
+  }
+  return mean;
+}
+
+/// Of those replications whose time lines have the shape of the first.
 TimeLines combine_time_lines(std::span<const ReplicationResult> replications) {
-  TimeLines mean = replications[0].time_lines;
-  double n = 1;
-  for (const ReplicationResult& replication : replications.subspan(1)) {
+  const TimeLines& first = replications[0].time_lines;
+  std::vector<const TimeLines*> alike;
+  for (const ReplicationResult& replication : replications) {
     const TimeLines& lines = replication.time_lines;
     const bool same =
-        lines.from == mean.from && lines.bucket == mean.bucket &&
-        lines.lines.size() == mean.lines.size() &&
-        (mean.lines.empty() || lines.lines[0].values.size() == mean.lines[0].values.size());
-    if (!same) continue;
-    ++n;
-    for (std::size_t i = 0; i < mean.lines.size(); ++i)
-      for (std::size_t j = 0; j < mean.lines[i].values.size(); ++j)
-        mean.lines[i].values[j] += lines.lines[i].values[j];
+        lines.from == first.from && lines.bucket == first.bucket &&
+        lines.lines.size() == first.lines.size() &&
+        (first.lines.empty() || lines.lines[0].values.size() == first.lines[0].values.size());
+    if (same) alike.push_back(&lines);
   }
-  for (TimeLine& line : mean.lines)
-    for (double& value : line.values) value /= n;
+  TimeLines mean{first.from, first.bucket, {}};
+  for (std::size_t i = 0; i < first.lines.size(); ++i) {
+    std::vector<const TimeLine*> lines;
+    for (const TimeLines* of : alike) lines.push_back(&of->lines[i]);
+    mean.lines.push_back(combine_line(lines));
+  }
   return mean;
+}
+
+std::vector<WaitGrid> combine_grids(std::span<const ReplicationResult> replications) {
+  std::map<Subject, std::pair<std::vector<double>, double>> sums;
+  for (const ReplicationResult& replication : replications)
+    for (const WaitGrid& grid : replication.wait_grids) {
+      auto& [values, n] = sums[grid.subject];
+      values.resize(grid.values.size());
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += grid.values[i];
+      ++n;
+    }
+  std::vector<WaitGrid> grids;
+  for (auto& [subject, sum] : sums) {
+    for (double& value : sum.first) value /= sum.second;
+    grids.push_back({subject, std::move(sum.first)});
+  }
+  return grids;
+}
+
+/// Of one replication more; by limit, in the same order in all.
+void add_breaks(const std::vector<WindowBreaks>& more, std::vector<WindowBreaks>& sums) {
+  if (sums.empty()) {
+    sums = more;
+    return;
+  }
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    WindowBreaks& sum = sums[i];
+    const double all = sum.replications + more[i].replications;
+    if (more[i].first && (!sum.first || *more[i].first < *sum.first)) sum.first = more[i].first;
+    if (all > 0)
+      sum.first_mean_s =
+          (sum.first_mean_s * sum.replications + more[i].first_mean_s * more[i].replications) / all;
+    sum.windows += more[i].windows;
+    sum.broken += more[i].broken;
+    sum.times += more[i].times;
+    sum.replications += more[i].replications;
+  }
 }
 
 std::vector<WindowFigure> combine_windows(std::span<const ReplicationResult> replications,
                                           double confidence) {
   using Key = std::tuple<Metric, Subject, Duration>;
   std::map<Key, std::pair<Gathered, Gathered>> gathered;
+  std::map<Key, std::vector<WindowBreaks>> breaks;
   for (const ReplicationResult& replication : replications)
     for (const WindowFigure& window : replication.windows) {
       auto& [highest, lowest] = gathered[{window.metric, window.subject, window.over}];
       highest.add(window.highest);
       lowest.add(window.lowest);
+      add_breaks(window.breaks, breaks[{window.metric, window.subject, window.over}]);
     }
   std::vector<WindowFigure> windows;
   for (const auto& [key, pair] : gathered)
     windows.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key),
-                       pair.first.figure(confidence), pair.second.figure(confidence)});
+                       pair.first.figure(confidence), pair.second.figure(confidence),
+                       std::move(breaks[key])});
   return windows;
 }
 
@@ -301,8 +388,14 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
   const double confidence = report.header.confidence;
   report.figures = combine_figures(replications, pools, confidence);
   report.dispatched_meanwhile = combine_meanwhile(replications);
+  report.starved = {combine_episodes(replications, &StarvedTimes::levels),
+                    combine_episodes(replications, &StarvedTimes::workspaces),
+                    replications[0].starved.workspaces_recorded};
   report.time_lines = combine_time_lines(replications);
+  complete_lines(report.time_lines, report.names, report.figures);
+  report.wait_grids = combine_grids(replications);
   report.windows = combine_windows(replications, confidence);
+  report.hours = hour_tables(replications, report.figures);
   report.stability = stability_of_groups(report);
   report.tight_resources = tight_resources(report);
   return report;

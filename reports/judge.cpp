@@ -292,8 +292,12 @@ void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& con
     if (config.only) config.only->push_back(e.metric);
     if (e.over) {
       const WindowWatch watch{e.metric, e.subject, *e.over};
-      if (std::find(config.windows.begin(), config.windows.end(), watch) == config.windows.end())
-        config.windows.push_back(watch);
+      const auto same = [&](const WindowWatch& other) { return other.same_windows(watch); };
+      auto at = std::find_if(config.windows.begin(), config.windows.end(), same);
+      if (at == config.windows.end()) at = config.windows.insert(at, watch);
+      const WindowLimit limit{e.comparison, e.limit};
+      if (std::find(at->limits.begin(), at->limits.end(), limit) == at->limits.end())
+        at->limits.push_back(limit);
       continue;
     }
     if (from_histogram(e.metric)) {

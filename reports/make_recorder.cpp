@@ -11,6 +11,8 @@ std::unique_ptr<Recorder> make_recorder(const RecorderConfig& config,
       return record_counts(config, pipeline);
     case Plan::waits:
       return record_waits(config, pipeline);
+    case Plan::detailed:
+      return record_in_detail(config, pipeline);
     case Plan::everything:
       break;
   }

@@ -16,17 +16,28 @@
 
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
+#include "reports/figures/hours.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/report.hpp"
 
 namespace sluice {
+
+/// What a window's figure is held against.
+struct WindowLimit {
+  Comparison comparison = Comparison::less;
+  double limit = 0;  ///< in the metric's unit
+  bool operator==(const WindowLimit&) const = default;
+};
 
 /// A metric of one subject to be followed over all sliding windows of one length.
 struct WindowWatch {
   Metric metric{};
   Subject subject;
   Duration over{};
-  bool operator==(const WindowWatch&) const = default;
+  std::vector<WindowLimit> limits = {};
+  bool same_windows(const WindowWatch& other) const {
+    return metric == other.metric && subject == other.subject && over == other.over;
+  }
 };
 
 /// A quantile that is held against a limit: it is exact where it is near it.
@@ -39,6 +50,8 @@ struct QuantileWatch {
 /// Quantiles, which are exact to LogHistogram::kRelativeError otherwise.
 bool from_histogram(Metric metric);
 
+inline constexpr std::int64_t kMostTimeLineBuckets = 20'000;
+
 struct RecorderConfig {
   Time from;  ///< T0: figures are about [from, until]; runs accepted earlier do not count in waits
   Time until = Time::never();  ///< T1 if known; only for the width of time-line buckets
@@ -48,6 +61,9 @@ struct RecorderConfig {
   double fair_share_factor = 0.5;                      ///< φ
   Duration slowdown_bound{10'000'000'000};             ///< τ
   std::uint32_t time_line_buckets = 100;               ///< about so many; 0: no time lines
+  /// Width of their buckets, which then begin at multiples of it; zero: by number. At most
+  /// kMostTimeLineBuckets may fit into the window.
+  Duration time_line_bucket{};
   std::vector<Subject>
       slices;  ///< further subjects (any combination of group, level, workspace, workflow,
                ///< submitter) whose waits and counts are wanted; costs O(slices) per run
@@ -59,6 +75,9 @@ struct RecorderConfig {
   /// Exact wait quantiles instead of ones to 0.8 %: keeps every distinct wait. For recordings, not
   /// for simulations.
   bool exact_quantiles = false;
+  /// What only files show as well: episodes of workspaces, figures by hour, further time lines.
+  /// Costs more per run.
+  bool in_detail = false;
   double confidence = 0.95;  ///< of the intervals from batch means
   bool patience = false;     ///< of a submitter is limited: runs may be cancelled
   /// The metrics that are wanted, with those of `windows`: figures of others may be missing, and
@@ -85,6 +104,9 @@ struct ReplicationResult {
   FigureTable figures;
   std::vector<std::vector<CredentialId>> pools;  ///< members by PoolId of this replication
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;
+  StarvedTimes starved;
+  HourCounts hours;
+  std::vector<WaitGrid> wait_grids;
   TimeLines time_lines;
   std::vector<WindowFigure> windows;
   ReachCounts reached;

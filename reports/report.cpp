@@ -41,6 +41,28 @@ std::string_view name(Line line) {
       return "present";
     case Line::dispatched:
       return "dispatched";
+    case Line::starving:
+      return "starving";
+    case Line::accepted:
+      return "accepted";
+    case Line::offered:
+      return "offered";
+    case Line::oldest_age:
+      return "oldest_age";
+    case Line::since_dispatch:
+      return "since_dispatch";
+    case Line::in_use:
+      return "in_use";
+    case Line::received:
+      return "received";
+    case Line::fair:
+      return "fair";
+    case Line::wait_p50:
+      return "wait_p50";
+    case Line::wait_p95:
+      return "wait_p95";
+    case Line::wait_p99:
+      return "wait_p99";
   }
   return "";
 }

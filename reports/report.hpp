@@ -17,7 +17,9 @@
 #include "pipeline/ids.hpp"
 #include "reports/expectations/expectation.hpp"
 #include "reports/expectations/reach.hpp"
+#include "reports/figures/episode.hpp"
 #include "reports/figures/figure.hpp"
+#include "reports/figures/hours.hpp"
 #include "reports/figures/load_facts.hpp"
 #include "reports/figures/names.hpp"
 #include "reports/figures/prediction.hpp"
@@ -98,8 +100,21 @@ enum class Line : std::uint8_t {
   running,     ///< mean number of busy workers; (group)
   present,     ///< mean number of present workers; (group)
   dispatched,  ///< dispatches per minute; (group, level)
+  starving,    ///< share of the time in episodes >= θ; (group, level)
+  // What only files show. `running` is there by level as well.
+  accepted,        ///< runs per minute; (group, level)
+  offered,         ///< the same × mean work of a run: workers; (group, level)
+  oldest_age,      ///< mean time that the oldest waiting run has waited, in seconds; (group, level)
+  since_dispatch,  ///< of the open episode at the end of the bucket, in seconds; (group, level)
+  in_use,          ///< mean number of slots in use; (credential), none: all others
+  received,        ///< mean number of workers; (workspace), none: all others
+  fair,            ///< its fair share of them while it wants more; (workspace), likewise
+  wait_p50,        ///< of the runs accepted in the bucket, in seconds; NaN without any; (group,
+                   ///< level)
+  wait_p95,
+  wait_p99,
 };
-inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::dispatched) + 1;
+inline constexpr std::size_t kLines = static_cast<std::size_t>(Line::wait_p99) + 1;
 std::string_view name(Line line);
 
 /// One time line: values of consecutive buckets of equal length, the first from `from` (mean over
@@ -108,6 +123,8 @@ struct TimeLine {
   Line line{};
   Subject subject;
   std::vector<double> values;
+  std::vector<double> lowest = {};  ///< of the replications; empty: there is but one
+  std::vector<double> highest = {};
 };
 struct TimeLines {
   Time from;
@@ -117,6 +134,27 @@ struct TimeLines {
   const TimeLine* find(Line line, const Subject& subject) const;
 };
 
+/// Shares of runs for which the quantile of their waits is told.
+inline constexpr std::array kWaitGrid{0.5,   0.75,  0.9,    0.95,   0.99,
+                                      0.995, 0.999, 0.9995, 0.9999, 0.99999};
+/// Of one level of a group; of a grid of replications the means.
+struct WaitGrid {
+  Subject subject;
+  std::vector<double> values;  ///< seconds, by share
+};
+
+/// The sliding windows in which an expectation about them does not hold.
+struct WindowBreaks {
+  Comparison comparison = Comparison::less;
+  double limit = 0;
+  std::uint64_t windows = 0;       ///< that had anything to measure; of all replications
+  std::uint64_t broken = 0;        ///< of them
+  std::uint64_t times = 0;         ///< how often one is broken after one that is not, or first
+  std::optional<Time> first;       ///< end of the first one; of the replications the earliest
+  double first_mean_s = 0;         ///< over the replications in which one is broken
+  std::uint32_t replications = 0;  ///< in which one is broken
+};
+
 /// The worst sliding windows of one watched metric.
 struct WindowFigure {
   Metric metric{};
@@ -124,6 +162,14 @@ struct WindowFigure {
   Duration over{};
   Figure highest;
   Figure lowest;
+  std::vector<WindowBreaks> breaks = {};  ///< a limit each
+};
+
+/// An incident of the scenario. Those that begin before the report's window ends.
+struct IncidentTime {
+  std::string name;
+  Time from;
+  std::optional<Time> until;  ///< none: for good, or over at once
 };
 
 /// held, broke: what happened in the only replication of something that chance has a part in.
@@ -139,7 +185,11 @@ struct Report {
       tight_resources;  ///< credentials and pools with a limit, largest sigma first; at most 20
   FigureTable figures;
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;  ///< levels with at least one episode >= θ
+  StarvedTimes starved;
+  HourTables hours;
+  std::vector<WaitGrid> wait_grids;  ///< by subject
   TimeLines time_lines;
+  std::vector<IncidentTime> incidents;  ///< in order of their begin
   std::vector<WindowFigure> windows;
   ReachCounts reached;
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order

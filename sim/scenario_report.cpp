@@ -1,6 +1,8 @@
 #include "sim/scenario_report.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "reports/judge.hpp"
 #include "reports/statistics.hpp"
@@ -34,6 +36,17 @@ bool was_drawn(const Scenario& scenario, const std::vector<ReplicationResult>& r
          (jitters(scenario) && std::ranges::any_of(results, &ReplicationResult::refused));
 }
 
+std::vector<IncidentTime> incidents_until(const Scenario& scenario, Time until) {
+  std::vector<IncidentTime> incidents;
+  for (const Incident& incident : scenario.incidents) {
+    if (incident.at >= until) break;
+    IncidentTime time{incident.name, incident.at, std::nullopt};
+    if (incident.length && incident.length->ns > 0) time.until = incident.at + *incident.length;
+    incidents.push_back(std::move(time));
+  }
+  return incidents;
+}
+
 }  // namespace
 
 std::vector<std::string> submitter_names(const Scenario& scenario) {
@@ -61,6 +74,7 @@ Report report_on(const Scenario& scenario, const RecorderConfig& config, const R
                           names_of(scenario.pipeline, submitter_names(scenario)), results);
   report.traces = scenario.traces;
   report.header.drawn = !facts.measured && was_drawn(scenario, results);
+  report.incidents = incidents_until(scenario, report.header.until);
   judge(report, scenario.expectations, scenario.reaches);
   return report;
 }

@@ -9,6 +9,8 @@
 #include <string>
 
 #include "base/failure.hpp"
+#include "base/text/units.hpp"
+#include "base/time.hpp"
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/progress_line.hpp"
@@ -20,7 +22,9 @@
 #include "cli/version.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/replications.hpp"
+#include "reports/recorder.hpp"
 #include "reports/runs/run_story.hpp"
+#include "reports/terminal/hours.hpp"
 #include "sim/scenario_report.hpp"
 
 namespace sluice {
@@ -33,6 +37,8 @@ struct SimulateArguments {
   std::optional<std::uint32_t> replications;
   unsigned threads = 0;
   std::string runs, explain;
+  std::string bucket;
+  std::string by;
   ReportArguments report;
 
   LoaderOptions load_options() const {
@@ -64,6 +70,22 @@ struct Listening {
   }
 };
 
+/// Zero: none was given.
+Duration bucket_of(const SimulateArguments& arguments, const Scenario& scenario) {
+  if (arguments.bucket.empty()) return {};
+  const Parsed<Duration> bucket = parse_duration(arguments.bucket);
+  if (!bucket || bucket->ns <= 0)
+    throw bad_input(fmt::format("--bucket {}: {}", arguments.bucket,
+                                bucket ? "must be longer than 0" : bucket.error.message));
+  if (scenario.duration.ns / bucket->ns >= kMostTimeLineBuckets)
+    throw bad_input(fmt::format(
+        "--bucket {}: that is more than {} buckets in {}; at least {} is possible",
+        arguments.bucket, format_count(static_cast<double>(kMostTimeLineBuckets)),
+        format_exact(scenario.duration),
+        format_duration(scenario.duration.seconds() / static_cast<double>(kMostTimeLineBuckets))));
+  return *bucket;
+}
+
 Report run(const Scenario& scenario, const SimulateArguments& arguments, const StopSignals& signals,
            Listening& listening) {
   ExperimentProgress progress(scenario);
@@ -72,6 +94,8 @@ Report run(const Scenario& scenario, const SimulateArguments& arguments, const S
   options.build_id = build_id();
   options.stop = &signals.stop();
   options.progress = &progress;
+  options.in_detail = arguments.report.wants_details() || !arguments.by.empty();
+  options.bucket = bucket_of(arguments, scenario);
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {
     return listening.for_replication(number, scenario, recorder);
   };
@@ -123,6 +147,8 @@ int simulate(const SimulateArguments& arguments) {
     print(story_text(*listening.explained, listening.story, *scenario));
   } else {
     arguments.report.print_report(report, arguments.outputs());
+    if (!arguments.by.empty() && arguments.report.prints_report(arguments.outputs()))
+      print("\n" + render_hours(report, standard_output_style(arguments.report.colour)));
   }
   return exit_code(report, signals.signal());
 }
@@ -135,6 +161,13 @@ void add_outputs(CLI::App& command, SimulateArguments& arguments) {
       .add_option("--explain", arguments.explain,
                   "Tells one run's story instead of the report, as in nightly#42")
       ->type_name("RUN");
+  command
+      .add_option("--bucket", arguments.bucket,
+                  "Width of the buckets of time in --csv and --json, as in 1h")
+      ->type_name("DURATION");
+  command.add_option("--by", arguments.by, "Adds a table by hour of the day, and of the week")
+      ->check(CLI::IsMember({"hour"}))
+      ->type_name("WHAT");
   arguments.report.add_to(command);
 }
 

@@ -37,6 +37,10 @@ std::vector<NamedOutput> ReportArguments::outputs() const {
   return {{"--json", json}, {"--markdown", markdown}};
 }
 
+bool ReportArguments::prints_report(const std::vector<NamedOutput>& outputs) const {
+  return !quiet && on_standard_output(outputs).empty();
+}
+
 void ReportArguments::print_report(const Report& report,
                                    const std::vector<NamedOutput>& outputs) const {
   if (quiet) return print_error(render_unmet(report, standard_error_style(colour)));

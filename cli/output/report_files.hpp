@@ -21,7 +21,10 @@ struct ReportArguments {
 
   void add_to(CLI::App& command);
   std::vector<NamedOutput> outputs() const;
+  /// Whether a file is written that shows more than the report for people does.
+  bool wants_details() const { return !json.empty() || !csv.empty(); }
   /// The report for people, on standard output, unless one of `outputs` goes there.
+  bool prints_report(const std::vector<NamedOutput>& outputs) const;
   void print_report(const Report& report, const std::vector<NamedOutput>& outputs) const;
 };
 

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <system_error>
 
+#include "reports/csv/episodes.hpp"
+#include "reports/csv/hours.hpp"
 #include "reports/csv/load.hpp"
 #include "reports/summary/rows.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -156,6 +160,13 @@ CsvTable workspaces_table(const Report& report) {
                     });
 }
 
+CsvTable submitters_table(const Report& report) {
+  return wide_table(report, "submitters.csv", {label::submitter}, {"submitter"},
+                    [&](const Subject& subject) {
+                      return Fields{report.names.submitters.at(subject.submitter.index())};
+                    });
+}
+
 CsvTable credentials_table(const Report& report) {
   const Names& names = report.names;
   return wide_table(report, "credentials.csv", {label::credential}, {"credential", "limit"},
@@ -233,10 +244,25 @@ CsvTable stability_table(const Report& report) {
   return table;
 }
 
+Fields window_fields(const WindowBreaks* breaks) {
+  if (breaks == nullptr) return Fields(4);
+  return {number(breaks->windows), number(breaks->broken), number(breaks->times),
+          breaks->first ? number(breaks->first->seconds()) : std::string()};
+}
+
+CsvTable incidents_table(const Report& report) {
+  CsvTable table{"incidents.csv", {"name", "from_s", "to_s"}, {}};
+  for (const IncidentTime& incident : report.incidents)
+    table.rows.push_back({incident.name, number(incident.from.seconds()),
+                          incident.until ? number(incident.until->seconds()) : std::string()});
+  return table;
+}
+
 CsvTable expectations_table(const Report& report) {
   CsvTable table{"expectations.csv",
                  Fields{"sentence", "status", "reason", "because", "metric", "unit"} +
-                     kLabelColumns + Fields{"comparison", "limit", "over_s"} + kFigureColumns,
+                     kLabelColumns + Fields{"comparison", "limit", "over_s"} + kFigureColumns +
+                     Fields{"windows", "windows_broken", "times_broken", "first_broken_s"},
                  {}};
   for (const ExpectationResult& result : report.expectations) {
     const Expectation& expectation = result.expectation;
@@ -247,7 +273,8 @@ CsvTable expectations_table(const Report& report) {
         label_fields(expectation.subject, report.names) +
         Fields{std::string(symbol(expectation.comparison)), number(expectation.limit),
                expectation.over ? seconds(*expectation.over) : std::string()} +
-        (result.figure ? figure_fields(*result.figure) : Fields(kFigureColumns.size())));
+        (result.figure ? figure_fields(*result.figure) : Fields(kFigureColumns.size())) +
+        window_fields(breaks_of(report, expectation)));
   }
   return table;
 }
@@ -267,10 +294,13 @@ struct LineColumn {
 
 std::vector<LineColumn> line_columns() {
   std::vector<LineColumn> columns;
-  for (const Line line : {Line::eligible, Line::blocked, Line::dispatched})
+  for (const Line line : {Line::eligible, Line::blocked, Line::dispatched, Line::starving})
     for (const PriorityLevel level : kAllLevels) columns.push_back({line, level});
   columns.push_back({Line::running, std::nullopt});
   columns.push_back({Line::present, std::nullopt});
+  for (const Line line : {Line::accepted, Line::offered, Line::running, Line::oldest_age,
+                          Line::since_dispatch, Line::wait_p50, Line::wait_p95, Line::wait_p99})
+    for (const PriorityLevel level : kAllLevels) columns.push_back({line, level});
   return columns;
 }
 
@@ -285,7 +315,19 @@ std::string lower_case(std::string_view text) {
 std::string line_column_name(const LineColumn& column) {
   std::string text(name(column.line));
   if (column.level) text += "_" + lower_case(name(*column.level));
-  return column.line == Line::dispatched ? text + "_per_min" : text;
+  switch (column.line) {
+    case Line::dispatched:
+    case Line::accepted:
+      return text + "_per_min";
+    case Line::oldest_age:
+    case Line::since_dispatch:
+    case Line::wait_p50:
+    case Line::wait_p95:
+    case Line::wait_p99:
+      return text + "_s";
+    default:
+      return text;
+  }
 }
 
 void add_group_lines(const Report& report, GroupId group, CsvTable& table) {
@@ -302,7 +344,9 @@ void add_group_lines(const Report& report, GroupId group, CsvTable& table) {
     const Time at = lines.from + lines.bucket * static_cast<std::int64_t>(i);
     Fields row{report.names.groups.at(group.index()), number(at.seconds())};
     for (const TimeLine* line : columns)
-      row.push_back(line && i < line->values.size() ? number(line->values[i]) : std::string());
+      row.push_back(line && i < line->values.size() && !std::isnan(line->values[i])
+                        ? number(line->values[i])
+                        : std::string());
     table.rows.push_back(std::move(row));
   }
 }
@@ -312,6 +356,36 @@ CsvTable time_lines_table(const Report& report) {
   for (const LineColumn& column : line_columns()) table.columns.push_back(line_column_name(column));
   for (std::size_t i = 0; i < report.names.groups.size(); ++i)
     add_group_lines(report, GroupId::at(i), table);
+  return table;
+}
+
+/// Of credentials and workspaces, with the replications' range.
+CsvTable use_lines_table(const Report& report) {
+  CsvTable table{"use_lines.csv",
+                 {"line", "credential", "workspace", "time_s", "value", "lowest", "highest"},
+                 {}};
+  const TimeLines& lines = report.time_lines;
+  for (const TimeLine& line : lines.lines) {
+    if (line.line != Line::in_use && line.line != Line::received && line.line != Line::fair)
+      continue;
+    const Fields labels = label_fields(line.subject, report.names);
+    for (std::size_t i = 0; i < line.values.size(); ++i) {
+      const Time at = lines.from + lines.bucket * static_cast<std::int64_t>(i);
+      table.rows.push_back({std::string(name(line.line)), labels[4], labels[2],
+                            number(at.seconds()), number(line.values[i]),
+                            line.lowest.empty() ? std::string() : number(line.lowest[i]),
+                            line.highest.empty() ? std::string() : number(line.highest[i])});
+    }
+  }
+  return table;
+}
+
+CsvTable wait_grid_table(const Report& report) {
+  CsvTable table{"wait_grid.csv", {"group", "level", "share", "wait_s"}, {}};
+  for (const WaitGrid& grid : report.wait_grids)
+    for (std::size_t i = 0; i < grid.values.size(); ++i)
+      table.rows.push_back({group_field(report, grid.subject), level_field(grid.subject),
+                            number(kWaitGrid[i]), number(grid.values[i])});
   return table;
 }
 
@@ -351,7 +425,9 @@ std::vector<CsvTable> csv_tables(const Report& report) {
           workspaces_table(report),   credentials_table(report), pools_table(report),
           attribution_table(report),  meanwhile_table(report),   stability_table(report),
           expectations_table(report), reaches_table(report),     time_lines_table(report),
-          load_table(report)};
+          load_table(report),         episodes_table(report),    incidents_table(report),
+          hours_table(report),        submitters_table(report),  use_lines_table(report),
+          wait_grid_table(report)};
 }
 
 void write_csv(const Report& report, const std::filesystem::path& dir) {

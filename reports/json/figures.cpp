@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text/json_text.hpp"
+#include "reports/json/episodes.hpp"
 
 namespace sluice {
 namespace {
@@ -81,15 +82,31 @@ Json list_of_levels(const std::map<PriorityLevel, Json>& levels) {
   return list;
 }
 
+/// Of levels over all groups, or of a workspace's.
+void add_episodes(const Report& report, WorkspaceId workspace,
+                  const std::map<PriorityLevel, Json>& levels, Json& list) {
+  std::size_t i = 0;
+  for (const auto& [level, figures] : levels) {
+    Json& entry = list[i++];
+    if (Json episodes = episodes_json(report, level, workspace); !episodes.is_null())
+      entry["episodes"] = std::move(episodes);
+    if (!workspace.valid()) entry["starves_in_half"] = starves_in_half_json(report, level);
+  }
+}
+
 /// All that is known of one kind of thing, by subject without level.
 using Things = std::map<Subject, Figures>;
 
-Json list_of_things(const Things& things, const Names& names) {
+Json list_of_things(const Report& report, const Things& things) {
   Json list = Json::array();
   for (const auto& [subject, figures] : things) {
-    Json entry = described(subject, names);
+    Json entry = described(subject, report.names);
     entry.update(figures.own);
-    if (!figures.levels.empty()) entry["levels"] = list_of_levels(figures.levels);
+    if (!figures.levels.empty()) {
+      Json& levels = entry["levels"] = list_of_levels(figures.levels);
+      if (subject.workspace.valid())
+        add_episodes(report, subject.workspace, figures.levels, levels);
+    }
     list.push_back(std::move(entry));
   }
   return list;
@@ -169,7 +186,8 @@ void add_figures(const Report& report, Json& json) {
   }
   json["total"] = std::move(total.own);
   json["levels"] = list_of_levels(total.levels);
-  for (const Kind& kind : kKinds) json[kind.list] = list_of_things(kinds[kind.label], report.names);
+  add_episodes(report, {}, total.levels, json["levels"]);
+  for (const Kind& kind : kKinds) json[kind.list] = list_of_things(report, kinds[kind.label]);
   json["slices"] = list_of_slices(slices, report.names);
 }
 

@@ -4,12 +4,14 @@
 
 #include "base/text/json_text.hpp"
 #include "reports/json/figures.hpp"
+#include "reports/json/hours.hpp"
 #include "reports/json/load.hpp"
 #include "reports/json/prediction.hpp"
 #include "reports/json/traces.hpp"
 #include "reports/summary/answer.hpp"
 #include "reports/summary/expectations.hpp"
 #include "reports/summary/verdict.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -59,6 +61,17 @@ Json header_json(const ReportHeader& header) {
           {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())}};
 }
 
+Json breaks_json(const WindowBreaks& breaks) {
+  Json json{{"measured", breaks.windows},
+            {"broken", breaks.broken},
+            {"times", breaks.times},
+            {"replications_broken", breaks.replications}};
+  if (!breaks.first) return json;
+  json["first_broken_s"] = json_number(breaks.first->seconds());
+  json["first_broken_mean_s"] = json_number(breaks.first_mean_s);
+  return json;
+}
+
 Json expectation_json(const Report& report, const ExpectationResult& result) {
   const Expectation& expectation = result.expectation;
   Json json{{"sentence", expectation.sentence},
@@ -75,6 +88,8 @@ Json expectation_json(const Report& report, const ExpectationResult& result) {
   if (expectation.line > 0) json["line"] = expectation.line;
   if (const auto room = margin(result)) json["margin"] = json_number(*room);
   if (result.figure) json["measured"] = figure_json(*result.figure, report.header.replications);
+  if (const WindowBreaks* breaks = breaks_of(report, expectation))
+    json["windows"] = breaks_json(*breaks);
   return json;
 }
 
@@ -146,11 +161,36 @@ Json time_lines_json(const Report& report) {
     entry.update(labels_json(line.subject, report.names));
     entry["values"] = Json::array();
     for (const double value : line.values) entry["values"].push_back(json_number(value));
+    if (!line.lowest.empty()) {
+      for (const double value : line.lowest) entry["lowest"].push_back(json_number(value));
+      for (const double value : line.highest) entry["highest"].push_back(json_number(value));
+    }
     lines.push_back(std::move(entry));
   }
   return {{"from_s", json_number(report.time_lines.from.seconds())},
           {"bucket_s", json_number(report.time_lines.bucket.seconds())},
           {"lines", std::move(lines)}};
+}
+
+Json wait_grids_json(const Report& report) {
+  Json levels = Json::array();
+  for (const WaitGrid& grid : report.wait_grids) {
+    Json entry = labels_json(grid.subject, report.names);
+    for (const double value : grid.values) entry["wait_s"].push_back(json_number(value));
+    levels.push_back(std::move(entry));
+  }
+  Json shares = Json::array();
+  for (const double share : kWaitGrid) shares.push_back(json_number(share));
+  return {{"shares", std::move(shares)}, {"levels", std::move(levels)}};
+}
+
+Json incidents_json(const Report& report) {
+  Json list = Json::array();
+  for (const IncidentTime& incident : report.incidents) {
+    list.push_back({{"name", incident.name}, {"from_s", json_number(incident.from.seconds())}});
+    if (incident.until) list.back()["to_s"] = json_number(incident.until->seconds());
+  }
+  return list;
 }
 
 Json windows_json(const Report& report) {
@@ -237,7 +277,10 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["dispatched_meanwhile"] = meanwhile_json(report);
   json["windows"] = windows_json(report);
   json["reached"] = reached_json(report.reached);
+  json["incidents"] = incidents_json(report);
   json["time_lines"] = time_lines_json(report);
+  if (!report.wait_grids.empty()) json["wait_grid"] = wait_grids_json(report);
+  if (report.hours.recorded) json["hours"] = hours_json(report);
   json["metrics"] = metrics_json(report);
   if (!report.traces.empty()) json["traces"] = traces_json(report.traces);
   if (report.prediction) json["prediction"] = prediction_json(report);

@@ -7,7 +7,9 @@
 
 #include "base/text/json_text.hpp"
 #include "reports/figures/metric.hpp"
+#include "reports/json/episodes.hpp"
 #include "reports/json/figures.hpp"
+#include "reports/json/hours.hpp"
 #include "reports/json/load.hpp"
 #include "reports/json/traces.hpp"
 
@@ -27,7 +29,8 @@ constexpr std::string_view kFixedPart = R"json({
 "required": ["format", "version", "verdict", "answer", "scenario", "expectations", "reaches",
   "stability", "total",
   "levels", "groups", "workspaces", "workflows", "credentials", "pools", "submitters", "slices",
-  "dispatched_meanwhile", "windows", "reached", "time_lines", "metrics"],
+  "dispatched_meanwhile", "windows", "reached", "incidents", "time_lines",
+  "metrics"],
 "properties": {
   "format": {"const": "sluice.report"},
   "version": {"const": 2},
@@ -42,7 +45,9 @@ constexpr std::string_view kFixedPart = R"json({
   "dispatched_meanwhile": {"type": "array", "items": {"$ref": "#/definitions/meanwhile"}},
   "windows": {"type": "array", "items": {"$ref": "#/definitions/window"}},
   "reached": {"$ref": "#/definitions/reached"},
+  "incidents": {"type": "array", "items": {"$ref": "#/definitions/incident"}},
   "time_lines": {"$ref": "#/definitions/time_lines"},
+  "wait_grid": {"$ref": "#/definitions/wait_grid"},
   "metrics": {"type": "object", "description": "The metrics of this report by name.",
     "additionalProperties": {"$ref": "#/definitions/metric"}},
   "prediction": {"$ref": "#/definitions/prediction"},
@@ -133,7 +138,24 @@ constexpr std::string_view kFixedPart = R"json({
       "line": {"type": "integer", "minimum": 1},
       "margin": {"$ref": "#/definitions/number", "description":
         "how far the measured value is on the right side of the limit; negative: on the wrong one"},
-      "measured": {"$ref": "#/definitions/figure"}}},
+      "measured": {"$ref": "#/definitions/figure"},
+      "windows": {"$ref": "#/definitions/window_breaks"}}},
+  "window_breaks": {"type": "object",
+    "description": "the sliding windows that an expectation is about, over all replications",
+    "required": ["measured", "broken", "times", "replications_broken"], "properties": {
+      "measured": {"$ref": "#/definitions/count",
+        "description": "windows that had anything to measure; a new one every 60th of its length"},
+      "broken": {"$ref": "#/definitions/count", "description": "in which it does not hold"},
+      "times": {"$ref": "#/definitions/count",
+        "description": "how often a broken one follows one that is not, or comes first"},
+      "replications_broken": {"$ref": "#/definitions/count"},
+      "first_broken_s": {"type": "number",
+        "description": "end of the first broken one, in the replication in which it is earliest"},
+      "first_broken_mean_s": {"type": "number",
+        "description": "the same, mean over the replications in which one is broken"}}},
+  "incident": {"type": "object", "required": ["name", "from_s"], "properties": {
+    "name": {"type": "string"}, "from_s": {"type": "number"},
+    "to_s": {"type": "number", "description": "absent: for good, or over at once"}}},
   "reach": {"type": "object", "required": ["sentence", "status", "count"], "properties": {
     "sentence": {"type": "string"}, "status": {"$ref": "#/definitions/status"},
     "count": {"$ref": "#/definitions/count"}}},
@@ -240,12 +262,26 @@ constexpr std::string_view kFixedPart = R"json({
   "time_lines": {"type": "object", "required": ["from_s", "bucket_s", "lines"], "properties": {
     "from_s": {"type": "number"},
     "bucket_s": {"type": "number",
-      "description": "length of a bucket; the last may be cut short"},
+      "description":
+        "length of a bucket; the last may be cut short, and the first if a width was given"},
     "lines": {"type": "array", "items": {"type": "object", "required": ["line", "values"],
       "properties": {
-      "line": {"enum": ["eligible", "blocked", "running", "present", "dispatched"]},
+      "line": {"enum": ["eligible", "blocked", "running", "present", "dispatched",
+        "starving", "accepted", "offered", "oldest_age", "since_dispatch", "in_use", "received",
+        "fair", "wait_p50", "wait_p95", "wait_p99"]},
       "group": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
-      "values": {"type": "array", "items": {"$ref": "#/definitions/number"}}}}}}}
+      "credential": {"type": "string"}, "workspace": {"type": "string"},
+      "lowest": {"type": "array", "items": {"$ref": "#/definitions/number"},
+        "description": "of the replications; absent of one"},
+      "highest": {"type": "array", "items": {"$ref": "#/definitions/number"}},
+      "values": {"type": "array", "items": {"$ref": "#/definitions/number"}}}}}}},
+  "wait_grid": {"type": "object", "required": ["shares", "levels"],
+    "description": "quantiles of waits for a picture with an axis of nines", "properties": {
+      "shares": {"type": "array", "items": {"type": "number"}},
+      "levels": {"type": "array", "items": {"type": "object",
+        "required": ["group", "level", "wait_s"], "properties": {
+          "group": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
+          "wait_s": {"type": "array", "items": {"$ref": "#/definitions/number"}}}}}}}
 }
 })json";
 
@@ -382,6 +418,8 @@ std::string report_schema() {
   add_load_schema(schema);
   add_traces_schema(schema);
   add_all_figures(schema);
+  add_episodes_schema(schema);
+  add_hours_schema(schema);
   close_objects(schema);
   return json_text(schema);
 }

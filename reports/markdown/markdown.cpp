@@ -10,6 +10,7 @@
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/markdown/episodes.hpp"
 #include "reports/markdown/escape.hpp"
 #include "reports/markdown/load.hpp"
 #include "reports/markdown/prediction.hpp"
@@ -21,6 +22,7 @@
 #include "reports/summary/rows.hpp"
 #include "reports/summary/too_long_text.hpp"
 #include "reports/summary/verdict.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -322,7 +324,8 @@ std::string render_markdown(const Report& report) {
   bool all_fit = true;
   for (const std::string& section :
        {warning_lines(report), expectations(report), load_markdown(report),
-        markdown_prediction(report), starvation(report, rows, all_rows), stability(report),
+        markdown_prediction(report), starvation(report, rows, all_rows), episodes_markdown(report),
+        stability(report),
         details(report.load ? "While they waited" : "Why they waited", attribution(report, rows)),
         details(workspaces_title(report), workspaces(report)),
         details("Throughput", throughput(report, rows)), details("Workers", workers(report)),

@@ -180,6 +180,16 @@ struct Records {
   Duration served_before(const RunRecord& run) const {
     return run.requeued ? extensions[run.extension].work.served : Duration{};
   }
+  /// When the run was last a candidate for some time and then not dispatched; before all times: it
+  /// never was.
+  Time left_candidates_at(RunSlot slot) const {
+    return runs[slot.index()].starvation.left ? left_candidates_[slot.index()] : Time{-1};
+  }
+  void note_left_candidates(RunSlot slot, Time now) {
+    if (slot.index() >= left_candidates_.size()) left_candidates_.resize(runs.size());
+    left_candidates_[slot.index()] = now;
+    runs[slot.index()].starvation.left = true;
+  }
   std::uint64_t& reached_of(ReachKind kind) {
     return reached.by_kind[static_cast<std::size_t>(kind)];
   }
@@ -226,6 +236,7 @@ struct Records {
   void grow(RunSlot slot);
 
   std::vector<Refined> refined_;
+  std::vector<Time> left_candidates_;  ///< by slot; empty until a run did
 };
 
 /// Everything that belongs to one run.

@@ -79,13 +79,45 @@ std::optional<Figure> figure_over(Metric metric, const SliceReading& r, Duration
   return count ? count : state_over(metric, r, length);
 }
 
+namespace {
+
+/// Of a quantile of waits.
+std::optional<double> share_of(Metric metric) {
+  switch (metric) {
+    case Metric::wait_p50:
+      return 0.5;
+    case Metric::wait_p90:
+      return 0.9;
+    case Metric::wait_p95:
+      return 0.95;
+    case Metric::wait_p99:
+      return 0.99;
+    case Metric::wait_p999:
+      return 0.999;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
 SlidingWindow::SlidingWindow(const WindowWatch& watch, std::size_t slice)
     : watch_(watch),
       slice_(slice),
       step_{std::max<std::int64_t>(1, watch.over.ns / kSteps)},
-      readings_(kSteps + 1) {}
+      readings_(kSteps + 1) {
+  if (share_of(watch.metric)) quantile_.emplace(kSteps);
+}
 
-void SlidingWindow::start(Time now, const SliceReading& reading) {
+void SlidingWindow::start(Time now, const SliceReading& reading, const Records& records) {
+  if (quantile_) quantile_->start(records.pool, records.slices.slices[slice_].waits.histogram);
+  breaks_.clear();
+  for (const WindowLimit& limit : watch_.limits) {
+    breaks_.emplace_back();
+    breaks_.back().comparison = limit.comparison;
+    breaks_.back().limit = limit.limit;
+  }
+  breaking_.assign(breaks_.size(), false);
   readings_[0] = reading;
   taken_ = 1;
   due_ = now + step_;
@@ -94,13 +126,52 @@ void SlidingWindow::start(Time now, const SliceReading& reading) {
   samples_ = 0;
 }
 
-void SlidingWindow::step(const SliceReading& reading) {
-  SLUICE_REQUIRE(taken_ > 0, "a window has begun that goes on");
-  due_ = due_ + step_;
-  readings_[taken_++ % readings_.size()] = reading;
-  if (taken_ < readings_.size()) return;
+std::vector<Duration> SlidingWindow::waiting(const Records& records) const {
+  std::vector<Duration> waits;
+  std::size_t looked_at = 0;
+  for (const GroupRecord& group : records.groups)
+    for (const LevelRecord& level : group.levels)
+      for (RunSlot slot = level.age.oldest; slot.valid() && looked_at < kMostWaiting;
+           slot = records.runs[slot.index()].age.newer) {
+        ++looked_at;
+        const RunRecord& run = records.runs[slot.index()];
+        if (records.slices.has(slice_, slot)) waits.push_back(run.wait + (due_ - run.since));
+      }
+  return waits;
+}
+
+std::optional<Figure> SlidingWindow::figure(const SliceReading& reading,
+                                            const Records& records) const {
+  if (const auto share = share_of(watch_.metric); share && quantile_)
+    return quantile_->figure(*share, waiting(records));
   const SliceReading& oldest = readings_[taken_ % readings_.size()];
-  const auto figure = figure_over(watch_.metric, reading - oldest, step_ * kSteps);
+  return figure_over(watch_.metric, reading - oldest, step_ * kSteps);
+}
+
+void SlidingWindow::hold_against_limits(double value) {
+  SLUICE_REQUIRE(breaks_.size() == breaking_.size(), "each limit is followed");
+  for (std::size_t i = 0; i < breaks_.size(); ++i) {
+    WindowBreaks& breaks = breaks_[i];
+    ++breaks.windows;
+    const bool is_broken = !holds(breaks.comparison, value, breaks.limit);
+    breaks.broken += is_broken;
+    breaks.times += is_broken && !breaking_[i];
+    if (is_broken && !breaks.first) {
+      breaks.first = due_;
+      breaks.first_mean_s = due_.seconds();
+      breaks.replications = 1;
+    }
+    breaking_[i] = is_broken;
+  }
+}
+
+void SlidingWindow::step(const SliceReading& reading, const Records& records) {
+  SLUICE_REQUIRE(taken_ > 0, "a window has begun that goes on");
+  readings_[taken_++ % readings_.size()] = reading;
+  if (quantile_) quantile_->step(records.pool, records.slices.slices[slice_].waits.histogram);
+  const auto figure = taken_ < readings_.size() ? std::nullopt : this->figure(reading, records);
+  if (figure) hold_against_limits(figure->value);
+  due_ = due_ + step_;
   if (!figure) return;
   samples_ = std::max(samples_, figure->samples);
   if (!highest_ || figure->value > highest_->value) highest_ = figure;
@@ -109,7 +180,7 @@ void SlidingWindow::step(const SliceReading& reading) {
 
 std::optional<WindowFigure> SlidingWindow::result() const {
   if (!highest_) return std::nullopt;
-  WindowFigure result{watch_.metric, watch_.subject, watch_.over, *highest_, *lowest_};
+  WindowFigure result{watch_.metric, watch_.subject, watch_.over, *highest_, *lowest_, breaks_};
   // An idle window has no samples of its own, and yet may be the worst.
   result.highest.samples = result.lowest.samples = samples_;
   return result;
@@ -202,7 +273,7 @@ void Slices::window_began(Time now, Records& records) {
   SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
   for (Slice& slice : records.slices.slices) slice.restart(now, records.pool);
   for (SlidingWindow& window : windows_)
-    window.start(now, reading_of(records, window.slice(), now));
+    window.start(now, reading_of(records, window.slice(), now), records);
 }
 
 Time Slices::due(const Records&) const {
@@ -214,7 +285,7 @@ Time Slices::due(const Records&) const {
 void Slices::reached(Time now, Records& records) {
   SLUICE_CHECK(now == due(records), "when it is due", now, kNoRun);
   for (SlidingWindow& window : windows_)
-    if (window.due() == now) window.step(reading_of(records, window.slice(), now));
+    if (window.due() == now) window.step(reading_of(records, window.slice(), now), records);
 }
 
 void Slices::read(QueueSums& sums, std::size_t number, const AtEnd& at) {

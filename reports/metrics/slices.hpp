@@ -18,6 +18,7 @@
 #include "reports/instruments/integral.hpp"
 #include "reports/instruments/submitting_runs.hpp"
 #include "reports/instruments/wait_record.hpp"
+#include "reports/instruments/window_quantile.hpp"
 #include "reports/metrics/counts.hpp"
 #include "reports/metrics/figure_sink.hpp"
 #include "reports/metrics/hears.hpp"
@@ -71,21 +72,27 @@ SliceReading operator-(const SliceReading& a, const SliceReading& b);
 std::optional<Figure> figure_over(Metric metric, const SliceReading& between, Duration length);
 
 /// One watched metric. Windows begin at multiples of a 60th of their length after the start, and
-/// lie inside the observation window.
+/// lie inside the observation window. O(1) per step and limit; of a quantile O(buckets), and the
+/// runs that wait are looked at, at most kMostWaiting.
 class SlidingWindow {
  public:
   static constexpr std::int64_t kSteps = 60;
+  static constexpr std::size_t kMostWaiting = 10'000;
 
   SlidingWindow(const WindowWatch& watch, std::size_t slice);
-  void start(Time now, const SliceReading& reading);
+  void start(Time now, const SliceReading& reading, const Records& records);
   Time due() const { return due_; }
   /// REQUIRES now == due().
-  void step(const SliceReading& reading);
+  void step(const SliceReading& reading, const Records& records);
   std::size_t slice() const { return slice_; }
   /// None: no whole window yet that had something to measure.
   std::optional<WindowFigure> result() const;
 
  private:
+  std::optional<Figure> figure(const SliceReading& reading, const Records& records) const;
+  std::vector<Duration> waiting(const Records& records) const;
+  void hold_against_limits(double value);
+
   WindowWatch watch_;
   std::size_t slice_;
   Duration step_{};
@@ -95,6 +102,9 @@ class SlidingWindow {
   std::uint64_t samples_ = 0;  ///< most in one window
   std::optional<Figure> highest_;
   std::optional<Figure> lowest_;
+  std::optional<WindowQuantile> quantile_;
+  std::vector<WindowBreaks> breaks_;  ///< by limit
+  std::vector<bool> breaking_;        ///< the latest window does
 };
 
 /// All slices, and which of them each run belongs to.

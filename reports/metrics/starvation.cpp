@@ -1,6 +1,8 @@
 #include "reports/metrics/starvation.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "reports/metrics/at_end.hpp"
@@ -32,14 +34,28 @@ void Episodes::restart(Time now) {
 DispatchLog::DispatchLog(std::size_t queues) : queues_(queues) {}
 
 void DispatchLog::count(std::size_t level, std::uint32_t queue) {
-  if (counts_[level].empty()) counts_[level].resize(queues_);
-  ++counts_[level][queue];
+  if (open_counts_[level].empty()) open_counts_[level].resize(queues_);
+  if (open_counts_[level][queue]++ == 0) touched_[level].push_back(queue);
 }
 
 void DispatchLog::fold(std::size_t level) {
   Open& open = open_[level];
   for (std::uint64_t i = open.from; i < tail_; ++i) count(level, at(i));
   open.starved = true;
+}
+
+/// What the open episode has, which is over.
+void DispatchLog::close(std::size_t level) {
+  SLUICE_REQUIRE(open_[level].starved, "only what starved is counted");
+  ended_.clear();
+  if (touched_[level].empty()) return;
+  if (counts_[level].empty()) counts_[level].resize(queues_);
+  for (const std::uint32_t queue : touched_[level]) {
+    const std::uint64_t dispatches = std::exchange(open_counts_[level][queue], 0);
+    counts_[level][queue] += dispatches;
+    ended_.push_back({queue, dispatches});
+  }
+  touched_[level].clear();
 }
 
 void DispatchLog::trim() {
@@ -59,6 +75,7 @@ void DispatchLog::end(std::size_t level, Time now, Duration threshold) {
   Open& open = open_[level];
   SLUICE_CHECK(open.open, "only an open episode ends", now, kNoRun);
   if (!open.starved && now - open.since >= threshold) fold(level);
+  if (open.starved) close(level);
   open.open = false;
   --open_levels_;
   if (head_ != tail_) trim();
@@ -84,19 +101,41 @@ void DispatchLog::dispatched(Time now, std::uint32_t queue, std::size_t level,
   SLUICE_CHECK(tail_ - head_ <= ring_.size(), "the log has room", now, kNoRun);
   if (tail_ - head_ == ring_.size()) grow();
   at(tail_++) = queue;
+  // With it its own level's episode begins: it is not in it.
+  open_[level].from = tail_;
 }
 
 DispatchLog::Counts DispatchLog::counts(std::size_t level, Time now, Duration threshold) const {
   Counts counts = counts_[level];
+  for (const auto& [queue, dispatches] : under_way(level, now, threshold)) {
+    counts.resize(queues_);
+    counts[queue] += dispatches;
+  }
+  return counts;
+}
+
+std::vector<DispatchLog::QueueCount> DispatchLog::under_way(std::size_t level, Time now,
+                                                            Duration threshold) const {
   const Open& open = open_[level];
-  if (!open.open || open.starved || now - open.since < threshold) return counts;
-  counts.resize(queues_);
-  for (std::uint64_t i = open.from; i < tail_; ++i) ++counts[at(i)];
+  std::vector<QueueCount> counts;
+  if (!open.open) return counts;
+  if (open.starved) {
+    for (const std::uint32_t queue : touched_[level])
+      counts.push_back({queue, open_counts_[level][queue]});
+    return counts;
+  }
+  if (now - open.since < threshold) return counts;
+  std::map<std::uint32_t, std::uint64_t> logged;
+  for (std::uint64_t i = open.from; i < tail_; ++i) ++logged[at(i)];
+  for (const auto& [queue, dispatches] : logged) counts.push_back({queue, dispatches});
   return counts;
 }
 
 void DispatchLog::restart(Time now) {
+  SLUICE_REQUIRE(now.ns >= 0, "the window begins when the clock runs");
   for (Counts& counts : counts_) counts.clear();
+  for (Counts& counts : open_counts_) counts.clear();
+  for (std::vector<std::uint32_t>& touched : touched_) touched.clear();
   head_ = tail_;
   for (Open& open : open_)
     if (open.open) open = {now, tail_, true, false};
@@ -119,9 +158,13 @@ void Starvation::window_began(Time now, Records& records) {
     group.starvation.log.restart(now);
     for (LevelRecord& level : group.levels) {
       const Episodes episodes = level.starvation.episodes;
+      const std::uint32_t backlogged = level.starvation.backlogged;
       level.starvation = {};
       level.starvation.episodes = episodes;
       level.starvation.episodes.restart(now);
+      level.starvation.backlogged = backlogged;
+      level.starvation.runs.begin(level.candidates.count());
+      level.starvation.workspaces.begin(backlogged);
     }
   }
 }
@@ -213,7 +256,79 @@ void Starvation::write(FigureSink& sink, const AtEnd& at) const {
       if (at.is_used(g, k)) write_level_episodes(sink, at, g, k, affected[g][k]);
 }
 
+// ---- one by one
+
+std::vector<Episode::Dispatched> Starvation::as_dispatched(
+    std::vector<DispatchLog::QueueCount> counts) {
+  constexpr std::size_t kMostTold = 8;
+  std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+    return std::pair(b.dispatches, a.queue) < std::pair(a.dispatches, b.queue);
+  });
+  std::vector<Episode::Dispatched> parts;
+  std::array<std::uint64_t, kLevels> rest{};
+  for (const auto& [queue, dispatches] : counts)
+    if (parts.size() < kMostTold)
+      parts.push_back({kAllLevels[queue % kLevels], WorkspaceId::at(queue / kLevels), dispatches});
+    else
+      rest[queue % kLevels] += dispatches;
+  for (const PriorityLevel level : kAllLevels)
+    if (rest[index(level)] > 0) parts.push_back({level, {}, rest[index(level)]});
+  return parts;
+}
+
+namespace {
+
+/// Group and level are told by whoever asks for it.
+Episode episode_of(const Starvation::LevelPart& level, Time since, Time now,
+                   const std::vector<DispatchLog::QueueCount>& dispatched) {
+  Episode episode;
+  episode.from = since;
+  episode.until = now;
+  episode.runs = level.runs.until(now);
+  episode.workspaces = level.workspaces.until(now);
+  episode.dispatched = Starvation::as_dispatched(dispatched);
+  return episode;
+}
+
+}  // namespace
+
+void Starvation::keep(LevelPart& level, const DispatchLog& log, Time since, Time now) {
+  SLUICE_CHECK(level.workspaces.until(now) <= level.runs.until(now),
+               "of each workspace that is affected, a run is", now, kNoRun);
+  if (now > since && level.kept.has_room_for(now - since))
+    level.kept.add(episode_of(level, since, now, log.ended()));
+}
+
+namespace {
+
+/// With the one that is not over at the end.
+void add_level_episodes(const AtEnd& at, std::size_t g, std::size_t k, EpisodeList& list) {
+  const GroupRecord& group = at.records.groups[g];
+  const Starvation::LevelPart& level = group.levels[k].starvation;
+  const Duration threshold = at.records.config.starvation_threshold[k];
+  LongestEpisodes kept = level.kept;
+  const Time since = level.episodes.since();
+  const bool is_open = level.episodes.open() && at.end > since && at.end - since >= threshold;
+  if (is_open && kept.has_room_for(at.end - since)) {
+    const auto dispatched = group.starvation.log.under_way(k, at.end, threshold);
+    Episode open = episode_of(level, since, at.end, dispatched);
+    open.censored = true;
+    kept.add(std::move(open));
+  }
+  list.left_out += kept.left_out();
+  for (Episode episode : kept.episodes()) {
+    episode.group = GroupId::at(g);
+    episode.level = kAllLevels[k];
+    list.episodes.push_back(std::move(episode));
+  }
+}
+
+}  // namespace
+
 void Starvation::complete(ReplicationResult& result, const AtEnd& at) const {
+  for (std::size_t g = 0; g < at.records.groups.size(); ++g)
+    for (std::size_t k = 0; k < kLevels; ++k) add_level_episodes(at, g, k, result.starved.levels);
+  sort_episodes(result.starved.levels.episodes);
   for (std::size_t g = 0; g < at.records.groups.size(); ++g)
     for (std::size_t k = 0; k < kLevels; ++k) {
       const DispatchLog::Counts counts = at.records.groups[g].starvation.log.counts(

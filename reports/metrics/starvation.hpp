@@ -1,5 +1,5 @@
-// Starvation episodes (S4) and the starvation index (S5) of one level of a group, or of one level
-// of a workspace.
+// Starvation episodes (S4), those of levels one by one (S14), and the starvation index (S5) of one
+// level of a group, or of one level of a workspace.
 //
 // An episode is a maximal [u, v) in which at least one run was a candidate throughout and none was
 // dispatched. It begins with the later of the last dispatch and the arrival of a candidate at an
@@ -17,6 +17,8 @@
 #include "base/check.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
+#include "reports/instruments/affected.hpp"
+#include "reports/instruments/longest_episodes.hpp"
 #include "reports/metrics/figure_sink.hpp"
 #include "reports/metrics/hears.hpp"
 
@@ -88,6 +90,11 @@ class Episodes {
 class DispatchLog {
  public:
   using Counts = std::vector<std::uint64_t>;  ///< by queue: workspace × levels + level
+  struct QueueCount {
+    std::uint32_t queue = 0;
+    std::uint64_t dispatches = 0;
+    bool operator==(const QueueCount&) const = default;
+  };
 
   explicit DispatchLog(std::size_t queues = 0);
   /// REQUIRES that the level is not open.
@@ -101,6 +108,7 @@ class DispatchLog {
     Open& open = open_[level];
     SLUICE_CHECK(open.open, "only an open episode begins again", now, kNoRun);
     if (!open.starved && now - open.since >= threshold) fold(level);
+    if (open.starved) close(level);
     open = {now, tail_, true, false};
     if (head_ != tail_) trim();
   }
@@ -109,6 +117,10 @@ class DispatchLog {
                   const std::array<Duration, kLevels>& threshold);
   /// Of dispatches during finished episodes and the open ones, if they are >= θ at `now`.
   Counts counts(std::size_t level, Time now, Duration threshold) const;
+  /// Of the episode >= θ that end() or begin_again() ended last, in order of first dispatches.
+  const std::vector<QueueCount>& ended() const { return ended_; }
+  /// Of the open episode, if it is >= θ at `now`.
+  std::vector<QueueCount> under_way(std::size_t level, Time now, Duration threshold) const;
   void restart(Time now);
 
  private:
@@ -122,6 +134,7 @@ class DispatchLog {
   std::uint32_t at(std::uint64_t position) const { return ring_[position & (ring_.size() - 1)]; }
   void count(std::size_t level, std::uint32_t queue);
   void fold(std::size_t level);
+  void close(std::size_t level);
   void trim();
   void grow();
 
@@ -131,22 +144,31 @@ class DispatchLog {
   std::vector<std::uint32_t> ring_ = std::vector<std::uint32_t>(64);
   std::uint64_t head_ = 0;
   std::uint64_t tail_ = 0;
-  std::array<Counts, kLevels> counts_;  ///< empty until something starves
+  std::array<Counts, kLevels> counts_;       ///< of finished episodes; empty until one is
+  std::array<Counts, kLevels> open_counts_;  ///< of the open one; empty until something starves
+  std::array<std::vector<std::uint32_t>, kLevels> touched_;  ///< queues that are not zero there
+  std::vector<QueueCount> ended_;
 };
 
 class Starvation {
  public:
   struct RunPart {
     bool affected = false;  ///< by an episode >= θ of its level
+    bool left = false;      ///< was a candidate, and not dispatched: `left_candidates` has when
   };
   struct QueueLine {
     bool affected = false;  ///< one of its runs was
   };
   struct QueuePart {
     Episodes episodes;
+    Time emptied{-1};  ///< when its last candidate went away otherwise than by dispatch
   };
   struct LevelPart {
     Episodes episodes;
+    std::uint32_t backlogged = 0;  ///< workspaces with candidates
+    Affected runs;                 ///< by the open episode
+    Affected workspaces;
+    LongestEpisodes kept;
     Time last_starved{-1};  ///< latest instant known to lie in an episode >= θ
     std::uint64_t affected_runs = 0;
     std::uint64_t affected_workspaces = 0;
@@ -166,24 +188,40 @@ class Starvation {
   Starvation(Records& records, const PipelineConfig& pipeline);
 
   void became_candidate(Time now, const auto& p) {
+    LevelPart& level = p.level.starvation;
     if (p.level.candidates.count() == 1) {
-      SLUICE_CHECK(!p.level.starvation.episodes.open(), "an episode begins once", now, kNoRun);
-      p.level.starvation.episodes.begin(now);
-      p.level.starvation.after_dispatch = false;
+      SLUICE_CHECK(!level.episodes.open(), "an episode begins once", now, kNoRun);
+      level.episodes.begin(now);
+      level.after_dispatch = false;
+      level.runs.begin(0);
+      level.workspaces.begin(0);
       p.group.starvation.log.begin(p.k, now);
     }
-    if (p.queue.candidates == 1) p.queue.starvation.episodes.begin(now);
+    const Time since = level.episodes.since();
+    level.runs.came(now, p.records.left_candidates_at(p.slot) > since);
+    if (p.queue.candidates != 1) return;
+    QueuePart& queue = p.queue.starvation;
+    queue.episodes.begin(now);
+    ++level.backlogged;
+    level.workspaces.came(now, queue.emptied > since);
   }
   void left_candidates(Time now, const auto& p, Leaving how) {
-    if (how == Leaving::by_dispatch) end_episodes(now, p);
+    LevelPart& level = p.level.starvation;
+    QueuePart& queue = p.queue.starvation;
+    SLUICE_CHECK(level.backlogged > 0, "a workspace of who leaves had candidates", now, kNoRun);
+    level.backlogged -= p.queue.candidates == 0;
+    if (how == Leaving::by_dispatch)
+      end_episodes(now, p);
+    else
+      note_leaving(now, p);
     note_affected(p);
-    Episodes& level = p.level.starvation.episodes;
-    if (p.level.candidates.count() == 0 && level.open()) {
-      level.end(now, p.threshold);
+    if (p.level.candidates.count() == 0 && level.episodes.open()) {
       p.group.starvation.log.end(p.k, now, p.threshold);
+      if (now - level.episodes.since() >= p.threshold)
+        keep(level, p.group.starvation.log, level.episodes.since(), now);
+      level.episodes.end(now, p.threshold);
     }
-    Episodes& queue = p.queue.starvation.episodes;
-    if (p.queue.candidates == 0 && queue.open()) queue.end(now, p.threshold);
+    if (p.queue.candidates == 0 && queue.episodes.open()) queue.episodes.end(now, p.threshold);
   }
   void passed(Time now, const auto& p) {
     if (p.group.candidate_count > 0) end_episodes(now, p);
@@ -197,14 +235,19 @@ class Starvation {
   void write(FigureSink& sink, const AtEnd& at, const Subject& subject,
              const QueueSums& sums) const;
   void write(FigureSink& sink, const AtEnd& at) const;
-  /// Who was dispatched meanwhile.
+  /// Who was dispatched meanwhile, and the episodes of levels.
   void complete(ReplicationResult& result, const AtEnd& at) const;
+
+  /// In the form of an episode: the largest by level and workspace, the rest by level.
+  static std::vector<Episode::Dispatched> as_dispatched(
+      std::vector<DispatchLog::QueueCount> counts);
 
  private:
   /// A dispatch, with the run no longer among the candidates.
   static void end_episodes(Time now, const auto& p) {
     LevelPart& level = p.level.starvation;
     if (level.episodes.open()) {
+      const Time since = level.episodes.since();
       const Duration length = level.episodes.dispatch(now, p.threshold);
       if (length >= p.threshold) level.last_starved = now;
       if (level.after_dispatch) {
@@ -214,10 +257,31 @@ class Starvation {
       }
       level.after_dispatch = true;
       p.group.starvation.log.begin_again(p.k, now, p.threshold);
+      if (length >= p.threshold) keep(level, p.group.starvation.log, since, now);
+      level.runs.begin(p.level.candidates.count());
+      level.workspaces.begin(level.backlogged);
     }
     p.group.starvation.log.dispatched(now, p.run.queue, p.k, p.records.config.starvation_threshold);
     if (p.queue.starvation.episodes.open()) p.queue.starvation.episodes.dispatch(now, p.threshold);
   }
+  /// The run went away otherwise: what it was in of the open episode.
+  static void note_leaving(Time now, const auto& p) {
+    LevelPart& level = p.level.starvation;
+    QueuePart& queue = p.queue.starvation;
+    const Time since = level.episodes.since();
+    SLUICE_CHECK(level.episodes.open() && queue.episodes.open(), "there was a candidate", now,
+                 kNoRun);
+    const bool was_in_it = p.records.left_candidates_at(p.slot) > since;
+    if (!was_in_it && now == std::max(p.run.since, since)) level.runs.was_not_there(now);
+    if (p.run.since < now) p.records.note_left_candidates(p.slot, now);
+    if (p.queue.candidates > 0) return;
+    const Time filled = queue.episodes.since();
+    if (queue.emptied <= since && now == std::max(filled, since))
+      level.workspaces.was_not_there(now);
+    if (filled < now) queue.emptied = now;
+  }
+  /// An episode >= θ is over; what the log and `level` have of it.
+  static void keep(LevelPart& level, const DispatchLog& log, Time since, Time now);
   static void note_affected(const auto& p) {
     const Time now = p.group.instant;
     LevelPart& level = p.level.starvation;

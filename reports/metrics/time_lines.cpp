@@ -22,6 +22,14 @@ void BucketTotals::start(Time from, Duration length, std::uint32_t buckets,
   rows_.assign(totals.size(), {});
 }
 
+void BucketTotals::start_even(Time from, Duration bucket, std::span<const double> totals) {
+  SLUICE_REQUIRE(bucket.ns > 0, "buckets have a width");
+  start(from, bucket, 1, totals);
+  wanted_ = static_cast<std::uint32_t>(kMostTimeLineBuckets);
+  from_ = Time{from.ns / bucket.ns * bucket.ns};
+  due_ = from_ + bucket_;
+}
+
 void BucketTotals::end_bucket(std::span<const double> totals) {
   SLUICE_REQUIRE(totals.size() == rows_.size(), "there is a total for each row");
   for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].push_back(totals[i] - previous_[i]);
@@ -79,13 +87,51 @@ void TimeLineRecorder::window_began(Time now, Records& records) {
   SLUICE_CHECK(records.started, "the window has begun", now, kNoRun);
   const RecorderConfig& config = records.config;
   const Duration length = config.until == Time::never() ? Duration{} : config.until - now;
-  buckets_.start(now, length, config.time_line_buckets, line_totals(records, now));
+  if (config.time_line_bucket.ns > 0)
+    buckets_.start_even(now, config.time_line_bucket, line_totals(records, now));
+  else
+    buckets_.start(now, length, config.time_line_buckets, line_totals(records, now));
 }
 
 void TimeLineRecorder::reached(Time now, Records& records) {
   SLUICE_CHECK(now == buckets_.due(), "when it is due", now, kNoRun);
   buckets_.end_bucket(line_totals(records, now));
 }
+
+namespace {
+
+/// A bucket as far as it lies in the window.
+struct Bucket {
+  Bucket(const TimeLines& lines, std::size_t number, const AtEnd& at)
+      : from(lines.from + lines.bucket * static_cast<std::int64_t>(number)),
+        until(std::min(from + lines.bucket, at.end)) {
+    from = std::max(from, at.records.from);
+  }
+  double length_ns() const { return static_cast<double>((until - from).ns); }
+
+  Time from;
+  Time until;
+};
+
+/// Share of each bucket that lies in an episode.
+TimeLine starving_line(const TimeLines& lines, std::size_t buckets, const AtEnd& at,
+                       const std::vector<Episode>& episodes, const Subject& subject) {
+  TimeLine line{Line::starving, subject, std::vector<double>(buckets)};
+  for (const Episode& episode : episodes) {
+    if (episode.group != subject.group || episode.level != subject.level) continue;
+    auto i = static_cast<std::size_t>((episode.from - lines.from).ns / lines.bucket.ns);
+    for (; i < buckets; ++i) {
+      const Bucket bucket(lines, i, at);
+      if (bucket.from >= episode.until) break;
+      const Duration in_it =
+          std::min(bucket.until, episode.until) - std::max(bucket.from, episode.from);
+      line.values[i] += static_cast<double>(in_it.ns) / bucket.length_ns();
+    }
+  }
+  return line;
+}
+
+}  // namespace
 
 void TimeLineRecorder::complete(ReplicationResult& result, const AtEnd& at) const {
   if (buckets_.due() == Time::never()) return;
@@ -98,9 +144,8 @@ void TimeLineRecorder::complete(ReplicationResult& result, const AtEnd& at) cons
   const auto take = [&](Line line, const Subject& subject) {
     TimeLine taken{line, subject, rows[row++]};
     for (std::size_t i = 0; i < buckets; ++i) {
-      const Time from = lines.from + lines.bucket * static_cast<std::int64_t>(i);
-      const auto ns = static_cast<double>((std::min(from + lines.bucket, at.end) - from).ns);
-      taken.values[i] *= line == Line::dispatched ? 60e9 / ns : 1 / ns;
+      const double ns = Bucket(lines, i, at).length_ns();
+      taken.values[i] *= ns <= 0 ? 0 : line == Line::dispatched ? 60e9 / ns : 1 / ns;
     }
     lines.lines.push_back(std::move(taken));
   };
@@ -117,6 +162,10 @@ void TimeLineRecorder::complete(ReplicationResult& result, const AtEnd& at) cons
   by_group(Line::running);
   by_group(Line::present);
   by_level(Line::dispatched);
+  for (std::size_t g = 0; g < at.records.groups.size(); ++g)
+    for (const PriorityLevel level : kAllLevels)
+      lines.lines.push_back(starving_line(lines, buckets, at, result.starved.levels.episodes,
+                                          Subject::of(GroupId::at(g), level)));
 }
 
 }  // namespace sluice

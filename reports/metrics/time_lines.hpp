@@ -25,11 +25,14 @@ class BucketTotals {
  public:
   /// `length` zero: not known yet; buckets then begin at one second.
   void start(Time from, Duration length, std::uint32_t buckets, std::span<const double> totals);
+  /// Buckets of this width, which begin at multiples of it: the first one may be cut short.
+  void start_even(Time from, Duration bucket, std::span<const double> totals);
   /// End of the bucket under way; Time::never() if nothing is recorded.
   Time due() const { return due_; }
   /// REQUIRES now == due().
   void end_bucket(std::span<const double> totals);
 
+  /// Begin of the first bucket.
   Time from() const { return from_; }
   Duration bucket() const { return bucket_; }
   /// One row per line, the increase in each bucket; the last one up to `now`, whose totals are

@@ -4,6 +4,7 @@
 
 #include "reports/figures/figure_text.hpp"
 #include "reports/observable.hpp"
+#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -34,16 +35,18 @@ std::optional<double> margin(const ExpectationResult& result) {
 }
 
 std::string outcome_text(const Report& report, const ExpectationResult& result) {
-  if (!result.figure || result.status == Status::inconclusive) return result.reason;
+  const std::string breaks = breaks_text(report, result.expectation);
+  const std::string when = breaks.empty() ? breaks : ", " + breaks;
+  if (!result.figure || result.status == Status::inconclusive) return result.reason + when;
   const Metric metric = result.expectation.metric;
   const Unit unit = info(metric).unit;
   std::string text = "measured " + measured_text(*result.figure, unit) +
                      (in_wall_time(report, metric) ? " of wall time" : "");
   const std::optional<double> room = margin(result);
-  if (!room || !std::isfinite(*room) || *room == 0) return text;
+  if (!room || !std::isfinite(*room) || *room == 0) return text + when;
   const std::string by = ", " + compact(std::abs(*room), unit);
-  if (is_met(result.status)) return text + by + " to spare";
-  return text + by + (wants_more(result.expectation.comparison) ? " short" : " over");
+  if (is_met(result.status)) return text + by + " to spare" + when;
+  return text + by + (wants_more(result.expectation.comparison) ? " short" : " over") + when;
 }
 
 std::string because_text(const ExpectationResult& result) {

@@ -1,4 +1,4 @@
-// The lower half of the terminal's report: time lines, throughput, workers, credentials, API.
+// The lower half of the terminal's report: throughput, workers, credentials, API.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +21,6 @@ namespace {
 constexpr std::size_t kMostBusiestGroups = 4;
 constexpr std::size_t kMostCredentials = 3;
 constexpr std::size_t kMostPools = 2;
-constexpr std::size_t kSparkColumns = 32;
 
 template <std::size_t n>
 Row heading_row(const std::array<FigureColumn, n>& columns) {
@@ -35,31 +34,6 @@ Cell column_cell(const Figure* figure, Metric metric) { return {column_text(figu
 
 double value_of(const Report& report, Metric metric) {
   return value_or_zero(report.figures.find(metric));
-}
-
-// ---- time lines
-// ------------------------------------------------------------------------------------------------
-
-const TimeLine* line_of(const Report& report, Line line, const LevelRow& level) {
-  if (const TimeLine* found = report.time_lines.find(line, level.subject)) return found;
-  return report.time_lines.find(line, Subject::of(GroupId::at(0), level.level));
-}
-
-double largest(const TimeLine* line) {
-  if (!line || line->values.empty()) return 0;
-  return *std::max_element(line->values.begin(), line->values.end());
-}
-
-void add_spark(const TerminalScreen& screen, const TimeLine* line, Row& row) {
-  const double most = largest(line);
-  row.push_back({most > 0 ? screen.spark_line(line->values, kSparkColumns, most) : "none"});
-  row.push_back({most > 0 ? compact_count(most) : ""});
-}
-
-Duration length_of(const TimeLines& lines) {
-  std::size_t buckets = 0;
-  for (const TimeLine& line : lines.lines) buckets = std::max(buckets, line.values.size());
-  return lines.bucket * static_cast<std::int64_t>(buckets);
 }
 
 // ---- throughput
@@ -116,37 +90,6 @@ std::string webhooks_text(const Report& report, double deliveries) {
 }
 
 }  // namespace
-
-void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
-                        TerminalScreen& screen) {
-  if (report.time_lines.lines.empty() || rows.empty()) return;
-  const Time from = report.time_lines.from;
-  screen.heading(
-      "QUEUE OVER TIME",
-      fmt::format("{} to {}, each line to its own maximum", format_duration(from.seconds()),
-                  format_duration((from + length_of(report.time_lines)).seconds())));
-  // From outside a waiting run may be eligible or blocked.
-  const bool apart = !report.load;
-  TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};
-  table.rows.push_back({{}, {apart ? "eligible" : "waiting", Tone::faint}, {"max", Tone::faint}});
-  if (apart)
-    for (const char* heading : {"blocked", "max"}) table.rows[0].push_back({heading, Tone::faint});
-  for (const LevelRow& level : rows) {
-    const TimeLine* const eligible = line_of(report, Line::eligible, level);
-    const TimeLine* const blocked = apart ? line_of(report, Line::blocked, level) : nullptr;
-    if (screen.brief() && largest(eligible) == 0 && largest(blocked) == 0) continue;
-    Row row{{"  " + level.label}};
-    add_spark(screen, eligible, row);
-    if (apart) add_spark(screen, blocked, row);
-    table.rows.push_back(std::move(row));
-  }
-  if (table.rows.size() > 1) {
-    screen.table(table);
-  } else {
-    screen.line({{"  nobody waited", Tone::faint}});
-  }
-  screen.end_section();
-}
 
 void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen) {

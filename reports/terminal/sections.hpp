@@ -17,8 +17,6 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
 void attribution_section(const Report& report, const std::vector<LevelRow>& rows,
                          TerminalScreen& screen);
 void workspaces_section(const Report& report, TerminalScreen& screen);
-void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
-                        TerminalScreen& screen);
 void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen);
 void workers_section(const Report& report, TerminalScreen& screen);

@@ -13,9 +13,11 @@
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
 #include "reports/summary/verdict.hpp"
+#include "reports/terminal/episodes.hpp"
 #include "reports/terminal/load.hpp"
 #include "reports/terminal/one_liners.hpp"
 #include "reports/terminal/sections.hpp"
+#include "reports/terminal/time_lines.hpp"
 #include "reports/terminal/traces.hpp"
 
 namespace sluice {
@@ -149,6 +151,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   prediction_section(report, screen);
   stability_section(report, screen);
   starvation_section(report, rows, screen);
+  episodes_section(report, screen);
   attribution_section(report, rows, screen);
   if (all_rows > rows.size()) {
     screen.line({{fmt::format("… and {} more levels of other groups", all_rows - rows.size())}});

@@ -17,6 +17,7 @@ bool suffices(const RecorderConfig& config) {
 }  // namespace
 
 Plan plan_for(const RecorderConfig& config) {
+  if (config.in_detail) return Plan::detailed;
   if (!config.only) return Plan::everything;
   const bool has_slices = !config.slices.empty() || !config.windows.empty();
   if (!has_slices && suffices<CountsPlan>(config)) return Plan::counts;

@@ -11,6 +11,9 @@
 #include "reports/metrics/bypass.hpp"
 #include "reports/metrics/counts.hpp"
 #include "reports/metrics/credentials.hpp"
+#include "reports/metrics/detail/hours.hpp"
+#include "reports/metrics/detail/series.hpp"
+#include "reports/metrics/detail/workspace_episodes.hpp"
 #include "reports/metrics/fairness.hpp"
 #include "reports/metrics/inversions.hpp"
 #include "reports/metrics/lost_load.hpp"
@@ -41,6 +44,8 @@ template <class... Families>
 struct FamilyList {
   template <template <class...> class Of>
   using In = Of<Families...>;
+  template <class... More>
+  using And = FamilyList<Families..., More...>;
 
   /// How many of them say the metric.
   static constexpr int said_by(Metric metric) { return (int{says<Families>(metric)} + ... + 0); }
@@ -52,8 +57,10 @@ using EverythingPlan =
     FamilyList<Attribution, Occupancy, Workers, Counts, ApiAnswers, LostLoad, Waits, Starvation,
                QueueAge, Inversions, Bypass, QueueLength, Fairness, Slowdown, Stability,
                CredentialUsage, TimeLineRecorder, Slices>;
+/// Everything, and what only files show.
+using DetailedPlan = EverythingPlan::And<WorkspaceEpisodes, Hours, Series>;
 
-enum class Plan : std::uint8_t { counts, waits, everything };
+enum class Plan : std::uint8_t { counts, waits, everything, detailed };
 /// The smallest that says what the configuration asks for.
 Plan plan_for(const RecorderConfig& config);
 
@@ -63,5 +70,7 @@ std::unique_ptr<Recorder> record_waits(const RecorderConfig& config,
                                        const PipelineConfig& pipeline);
 std::unique_ptr<Recorder> record_everything(const RecorderConfig& config,
                                             const PipelineConfig& pipeline);
+std::unique_ptr<Recorder> record_in_detail(const RecorderConfig& config,
+                                           const PipelineConfig& pipeline);
 
 }  // namespace sluice

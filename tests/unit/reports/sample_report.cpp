@@ -135,6 +135,30 @@ void add_attribution(Report& report) {
                                    {MEDIUM, WorkspaceId::at(4), 100, 0.05}}}};
 }
 
+Episode starved(Time from, Time until, std::uint64_t runs, std::uint64_t workspaces) {
+  Episode episode;
+  episode.group = GroupId::at(0);
+  episode.from = from;
+  episode.until = until;
+  episode.runs = runs;
+  episode.workspaces = workspaces;
+  return episode;
+}
+
+void add_episodes(Report& report) {
+  const Time zero = Time::zero();
+  std::vector<Episode>& episodes = report.starved.levels.episodes;
+  episodes = {
+      starved(zero + 64_min, zero + 75_min, 31, 1), starved(zero + 100_min, zero + 112_min, 12, 2),
+      starved(zero + 3_h, zero + 198_min, 43, 3), starved(zero + 350_min, zero + 8_h, 1'404, 4)};
+  episodes[2].dispatched = {{HIGH, WorkspaceId::at(0), 59}, {MEDIUM, WorkspaceId::at(1), 41}};
+  episodes[3].dispatched = {{HIGH, WorkspaceId::at(0), 1'300},
+                            {MEDIUM, WorkspaceId::at(3), 240},
+                            {MEDIUM, WorkspaceId::at(1), 220},
+                            {MEDIUM, WorkspaceId::none(), 240}};
+  episodes[3].censored = true;
+}
+
 void add_workspaces(Report& report) {
   for (std::size_t i = 1; i < 5; ++i) {
     const double factor = 1 + 0.1 * static_cast<double>(i);
@@ -247,6 +271,7 @@ Report unsealed_monday_report() {
   add_stability(report);
   add_levels(report);
   add_attribution(report);
+  add_episodes(report);
   add_workspaces(report);
   add_throughput(report);
   add_resources(report);
@@ -425,6 +450,27 @@ Report empty_report() {
   return report;
 }
 
+namespace {
+
+/// LOW waits in the night of Monday; a workspace of it as well.
+HourTables hours_of_a_week() {
+  HourTables tables;
+  tables.recorded = true;
+  HourLine line{Subject::of(GroupId::at(0), LOW), std::vector<HourFigures>(kHoursOfWeek)};
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto hour = static_cast<double>(i);
+    line.hours[i] = {40 + hour, 41, 60 * hour, 600 * hour, i == 5, 0.5 + 0.12 * hour, 20 + hour};
+  }
+  tables.week = {line};
+  line.hours.resize(kHoursOfDay);
+  tables.day = {line, line};
+  tables.day[1].subject = Subject::of(WorkspaceId::at(1), LOW);
+  for (HourFigures& hour : tables.day[1].hours) hour.sigma_peak = hour.workers_needed = {};
+  return tables;
+}
+
+}  // namespace
+
 Report full_report() {
   Report report = monday_report();
   report.figures = {};
@@ -462,9 +508,32 @@ Report full_report() {
   report.expectations.at(0).implied = true;
   report.expectations.at(0).figure = complete_figure();
   report.header.slo = {30_s, 2_min, 45_min};
+  report.starved.workspaces_recorded = true;
+  report.starved.workspaces.episodes = {report.starved.levels.episodes.back()};
+  report.starved.workspaces.episodes[0].workspace = WorkspaceId::at(0);
+  report.hours = hours_of_a_week();
+  report.wait_grids = {{Subject::of(GroupId::at(0), LOW), {60, 120, 300, 600}}};
+  TimeLine used{Line::in_use, Subject::of(CredentialId::at(0)), {1, 2}, {0, 1}, {2, 3}};
+  report.time_lines.lines.push_back(used);
+  used.line = Line::fair;
+  used.subject = Subject::of(WorkspaceId::at(0));
+  report.time_lines.lines.push_back(used);
   report.load = invalid_live_report().load;
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
+  const Expectation& expected = report.expectations.at(0).expectation;
+  WindowBreaks breaks;
+  breaks.first = Time::zero() + 3_h;
+  breaks.windows = 450;
+  breaks.broken = 45;
+  breaks.times = 2;
+  breaks.replications = 1;
+  breaks.comparison = expected.comparison;
+  breaks.limit = expected.limit;
+  report.windows.push_back(
+      {expected.metric, everything, 1_min, complete_figure(), complete_figure(), {breaks}});
+  report.incidents = {{"deploy", Time::zero() + 2_h, Time::zero() + 140_min},
+                      {"outage", Time::zero() + 5_h, std::nullopt}};
   for (const ReachKind kind : {ReachKind::timed_out, ReachKind::expired, ReachKind::cancelled})
     report.reached.by_kind[static_cast<std::size_t>(kind)] = 3;
   return report;

@@ -82,7 +82,7 @@ TEST(ExpectationSentence, MistakesAreLocatedAndExplained) {
   expect_mistake("wait.p95 < 40/min", 13, "wait.p95 is in time");
   expect_mistake("throughput.rate > 40", 20, "runs per time (40/min)");
   expect_mistake("rejected.rate < 120%", 16, "at most 100%");
-  expect_mistake("wait.p95 < 10m over 60s", 15, "not measured over sliding windows");
+  expect_mistake("wait.max < 10m over 60s", 15, "not measured over sliding windows");
   expect_mistake("rejected.rate < 1% over soon", 24, "expected a duration");
   expect_mistake("LOW.utilisation < 90%", 0,
                  "not measured by level; labels that it may have: group");

@@ -142,12 +142,12 @@ TEST(RenderJson, KeysAreInAFixedOrder) {
   const auto report = nlohmann::ordered_json::parse(render_json(test::empty_report()));
   std::vector<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.push_back(key);
-  EXPECT_THAT(keys,
-              ::testing::ElementsAre("format", "version", "verdict", "answer", "scenario",
-                                     "expectations", "reaches", "stability", "total", "levels",
-                                     "groups", "workspaces", "workflows", "credentials", "pools",
-                                     "submitters", "slices", "dispatched_meanwhile", "windows",
-                                     "reached", "time_lines", "metrics", "build", "wall"));
+  EXPECT_THAT(keys, ::testing::ElementsAre("format", "version", "verdict", "answer", "scenario",
+                                           "expectations", "reaches", "stability", "total",
+                                           "levels", "groups", "workspaces", "workflows",
+                                           "credentials", "pools", "submitters", "slices",
+                                           "dispatched_meanwhile", "windows", "reached",
+                                           "incidents", "time_lines", "metrics", "build", "wall"));
 }
 
 TEST(RenderJson, HostileNamesComeBackAsTheyWere) {

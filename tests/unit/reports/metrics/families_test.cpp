@@ -19,6 +19,9 @@ TEST(FamiliesTest, EachMetricIsSaidByExactlyOne) {
 
 TEST(FamiliesTest, EverythingIsRecordedUnlessOnlySomeIsWanted) {
   EXPECT_EQ(plan_for({}), Plan::everything);
+  RecorderConfig config;
+  config.in_detail = true;
+  EXPECT_EQ(plan_for(config), Plan::detailed);
 }
 
 TEST(FamiliesTest, TheSmallestPlanThatSaysItIsTaken) {

@@ -54,7 +54,7 @@ TEST(RenderTerminal, NothingHappened) {
 
 TEST(RenderTerminal, FitsOneScreen) {
   EXPECT_LE(lines_of(render_terminal(test::monday_report(), {.brief = true})).size(), 40u);
-  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 70u);
+  EXPECT_LE(lines_of(render_terminal(test::monday_report(), {})).size(), 75u);
 }
 
 TEST(RenderTerminal, BeginsWithTheVerdict) {

@@ -1,0 +1,49 @@
+#include "reports/terminal/episodes.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "base/text/units.hpp"
+#include "reports/summary/episodes.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostEpisodes = 3;
+constexpr std::size_t kMostBriefEpisodes = 2;
+constexpr std::size_t kMostDispatched = 2;
+
+}  // namespace
+
+void episodes_section(const Report& report, TerminalScreen& screen) {
+  const auto worst = worst_episodes(report, screen.brief() ? kMostBriefEpisodes : kMostEpisodes);
+  if (worst.empty()) return;
+  const std::uint64_t all = episodes_in_all(report);
+  const bool several = report.header.replications > 1;
+  screen.heading(
+      "STARVED",
+      fmt::format("{}{}; who waited, and who was dispatched meanwhile",
+                  all == worst.size() ? std::string(all == 1 ? "once" : "when")
+                                      : fmt::format("the longest {} of {} times", worst.size(),
+                                                    format_count(static_cast<double>(all))),
+                  several ? " in all replications" : ""));
+  TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::left}, {}, 8, 4};
+  for (const Episode* episode : worst) {
+    table.rows.push_back({{"  " + starved_text(report, *episode)},
+                          {when_text(report, *episode)},
+                          {length_text(*episode)},
+                          {affected_text(*episode)},
+                          {meanwhile_text(report, *episode, kMostDispatched)}});
+    if (several) table.rows.back()[1].text += fmt::format(" (no. {})", episode->replication);
+  }
+  for (const std::string& line : mostly_starving_lines(report)) screen.paragraph(line, 2, 4);
+  screen.table(table);
+  if (several && !screen.brief())
+    screen.paragraph("no.: the replication, from 0", 2, 4, Tone::faint);
+  if (const std::string left_out = left_out_text(report); !left_out.empty())
+    screen.paragraph(left_out, 2, 4, Tone::faint);
+  screen.end_section();
+}
+
+}  // namespace sluice
