@@ -59,8 +59,7 @@ struct RecorderConfig {
   /// Exact wait quantiles instead of ones to 0.8 %: keeps every distinct wait. For recordings, not
   /// for simulations.
   bool exact_quantiles = false;
-  double confidence = 0.95;  ///< of the intervals from batch means
-  bool patience = false;     ///< of a submitter is limited: runs may be cancelled
+  bool patience = false;  ///< of a submitter is limited: runs may be cancelled
   /// The metrics that are wanted, with those of `windows`: figures of others may be missing, and
   /// time lines, inversions, pools and what was reached are not to be looked at; attribution() may
   /// be all zeros. None: everything. Costs less the less is wanted: nothing but counts (T2, T8), or
