@@ -16,6 +16,7 @@
 
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
+#include "reports/figures/sigma_over_time.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/report.hpp"
 
@@ -47,7 +48,8 @@ struct RecorderConfig {
   std::array<std::optional<Duration>, kLevels> slo{};  ///< target wait
   double fair_share_factor = 0.5;                      ///< φ
   Duration slowdown_bound{10'000'000'000};             ///< τ
-  std::uint32_t time_line_buckets = 100;               ///< about so many; 0: no time lines
+  Duration stability_window{3'600'000'000'000};  ///< over which σ slides to find its peak; > 0
+  std::uint32_t time_line_buckets = 100;         ///< about so many; 0: no time lines
   std::vector<Subject>
       slices;  ///< further subjects (any combination of group, level, workspace, workflow,
                ///< submitter) whose waits and counts are wanted; costs O(slices) per run
@@ -87,6 +89,8 @@ struct ReplicationResult {
   std::vector<WindowFigure> windows;
   ReachCounts reached;
   std::vector<PassedOverCounts> inversions;  ///< by group
+  std::vector<SigmaOverTime> sigma;          ///< by (group, level)
+  std::vector<ResourcePeak> resource_peaks;  ///< of those with the highest σ; at most 64
 };
 
 class Recorder : public PipelineObserver {

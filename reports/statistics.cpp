@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/check.hpp"
+
 namespace sluice {
 
 std::optional<Interval> student_t_interval(std::span<const double> values, double confidence) {
@@ -56,6 +58,11 @@ Time warm_up_by_mser5(const ReplicationResult& pilot) {
   }
   const auto buckets = static_cast<std::int64_t>(mser5(in_system));
   return std::min(pilot.time_lines.from + pilot.time_lines.bucket * buckets, pilot.until);
+}
+
+Time whole_periods(Time steady, Duration period) {
+  SLUICE_REQUIRE(period.ns > 0, "what recurs does so after a time");
+  return Time::zero() + period * (steady.ns / period.ns);
 }
 
 }  // namespace sluice

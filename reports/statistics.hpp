@@ -34,5 +34,7 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
 /// Where a pilot replication (recorded from zero with, say, 2 000 time-line buckets) became steady:
 /// MSER-5 over the number of runs waiting and running in all groups.
 Time warm_up_by_mser5(const ReplicationResult& pilot);
+/// The whole periods up to `steady`. REQUIRES period > 0.
+Time whole_periods(Time steady, Duration period);
 
 }  // namespace sluice

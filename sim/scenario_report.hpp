@@ -20,6 +20,7 @@ struct ReportFacts {
   WarmUp warm_up = WarmUp::none;
   std::string build_id;
   bool complete = true;
+  Duration warm_up_period{};  ///< see ReportHeader
 };
 /// The report on replications of a scenario, with its expectations judged.
 Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,

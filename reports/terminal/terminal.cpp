@@ -158,7 +158,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   time_lines_section(report, rows, screen);
   throughput_section(report, rows, screen);
   workers_section(report, screen);
-  credentials_section(report, screen);
+  credentials_section(report, false, screen);
   api_section(report, screen);
   traces_section(report, screen);
   warnings_section(report, screen);
