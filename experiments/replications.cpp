@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "base/in_parallel.hpp"
 #include "base/random/random.hpp"
+#include "experiments/recurrence.hpp"
 #include "pipeline/observer_list.hpp"
 #include "reports/make_recorder.hpp"
 #include "reports/statistics.hpp"
@@ -99,7 +100,10 @@ WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& option
   if (options.progress != nullptr) control.progress = &options.progress->pilot();
   const Time end = simulation.run(control);
   if (end < end_of(scenario)) return {Time::zero(), WarmUp::none};
-  return {warm_up_by_mser5(recorder->finish(end)), WarmUp::mser5};
+  const Time steady = warm_up_by_mser5(recorder->finish(end));
+  const Duration period = recurrence(scenario);
+  if (period.ns <= 0) return {steady, WarmUp::mser5};
+  return {whole_periods(steady, period), WarmUp::mser5, period};
 }
 
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
@@ -120,8 +124,9 @@ Report run_experiment(const Scenario& scenario, const ExperimentOptions& options
   const std::vector<ReplicationResult> results =
       results_to_report(std::move(replications), end_of(scenario));
   const bool complete = results.size() == planned && results.front().until == end_of(scenario);
-  return report_on(scenario, config,
-                   {Engine::virtual_time, warm_up.method, options.build_id, complete}, results);
+  return report_on(
+      scenario, config,
+      {Engine::virtual_time, warm_up.method, options.build_id, complete, warm_up.period}, results);
 }
 
 }  // namespace sluice

@@ -39,8 +39,10 @@ struct ExperimentOptions {
 struct WarmUpEnd {
   Time time;
   WarmUp method = WarmUp::none;
+  Duration period{};  ///< with which arrivals recur, if an automatic one had to heed it
 };
-/// As the scenario says. `warm_up: auto` takes a pilot replication, with a seed of its own.
+/// As the scenario says. `warm_up: auto` takes a pilot replication, with a seed of its own; where
+/// arrivals recur it is a whole number of their periods, perhaps none.
 WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options = {});
 
 /// Runs the scenario and judges its expectations. Told to stop, it reports the replications that

@@ -8,14 +8,13 @@
 #include "reports/hour_tables.hpp"
 #include "reports/instruments/longest_episodes.hpp"
 #include "reports/instruments/wait_record.hpp"
+#include "reports/stability_lines.hpp"
 #include "reports/statistics.hpp"
 #include "reports/tightest_lines.hpp"
 
 namespace sluice {
 
 namespace {
-
-constexpr std::size_t kTightResources = 20;
 
 /// Pools are numbered in order of first use, which differs between replications: the same members
 /// are the same pool.
@@ -306,67 +305,6 @@ std::vector<WindowFigure> combine_windows(std::span<const ReplicationResult> rep
   return windows;
 }
 
-// ---- the stability line
-
-StabilityLine stability_line(const FigureTable& figures, const Subject& subject, double servers) {
-  const auto value = [&](Metric metric) {
-    const Figure* f = figures.find(metric, subject);
-    return f == nullptr ? 0.0 : f->value;
-  };
-  StabilityLine line;
-  line.subject = subject;
-  line.arrivals_per_s = value(Metric::arrivals_rate) / 60;
-  line.mean_service_s = value(Metric::service_mean);
-  line.servers = servers;
-  line.sigma = value(Metric::stability_sigma);
-  line.headroom = 1 - line.sigma;
-  const Figure* sigma = figures.find(Metric::stability_sigma, subject);
-  line.lower_bound = sigma != nullptr && sigma->lower_bound;
-  const Figure* needed = figures.find(Metric::workers_needed, subject);
-  line.workers_needed =
-      needed != nullptr ? needed->value : line.arrivals_per_s * line.mean_service_s / kTargetSigma;
-  return line;
-}
-
-std::vector<GroupStability> stability_of_groups(const Report& report) {
-  std::vector<GroupStability> result;
-  for (std::size_t g = 0; g < report.names.groups.size(); ++g) {
-    GroupStability group;
-    group.group = GroupId::at(g);
-    const Figure* workers = report.figures.find(Metric::workers_mean, Subject::of(group.group));
-    for (const PriorityLevel level : kAllLevels) {
-      const Subject subject = Subject::of(group.group, level);
-      if (report.figures.find(Metric::stability_sigma, subject) == nullptr) continue;
-      group.levels.push_back(
-          stability_line(report.figures, subject, workers == nullptr ? 0 : workers->value));
-      if (!group.first_to_starve && group.levels.back().sigma >= 1) group.first_to_starve = level;
-    }
-    result.push_back(std::move(group));
-  }
-  return result;
-}
-
-std::vector<StabilityLine> tight_resources(const Report& report) {
-  std::vector<StabilityLine> lines;
-  for (const FigureEntry& e : report.figures.all(Metric::stability_sigma)) {
-    const Subject& s = e.key.subject;
-    double slots = 0;
-    if (s.credential.valid())
-      slots = report.names.credential_limits[s.credential.index()];
-    else if (s.pool.valid())
-      for (const CredentialId member : report.names.pools[s.pool.index()].members)
-        slots += report.names.credential_limits[member.index()];
-    else
-      continue;
-    lines.push_back(stability_line(report.figures, s, slots));
-  }
-  std::stable_sort(lines.begin(), lines.end(), [](const StabilityLine& a, const StabilityLine& b) {
-    return a.sigma > b.sigma;
-  });
-  if (lines.size() > kTightResources) lines.resize(kTightResources);
-  return lines;
-}
-
 }  // namespace
 
 Report combine(ReportHeader header, Names names, std::span<const ReplicationResult> replications) {
@@ -396,8 +334,7 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
   report.wait_grids = combine_grids(replications);
   report.windows = combine_windows(replications, confidence);
   report.hours = hour_tables(replications, report.figures);
-  report.stability = stability_of_groups(report);
-  report.tight_resources = tight_resources(report);
+  add_stability_lines(report, replications, pools);
   return report;
 }
 

@@ -17,6 +17,7 @@
 #include "pipeline/config.hpp"
 #include "pipeline/observer.hpp"
 #include "reports/figures/hours.hpp"
+#include "reports/figures/sigma_over_time.hpp"
 #include "reports/figures/wait_part.hpp"
 #include "reports/report.hpp"
 
@@ -60,6 +61,7 @@ struct RecorderConfig {
   std::array<std::optional<Duration>, kLevels> slo{};  ///< target wait
   double fair_share_factor = 0.5;                      ///< φ
   Duration slowdown_bound{10'000'000'000};             ///< τ
+  Duration stability_window{3'600'000'000'000};  ///< over which σ slides to find its peak; > 0
   std::uint32_t time_line_buckets = 100;               ///< about so many; 0: no time lines
   /// Width of their buckets, which then begin at multiples of it; zero: by number. At most
   /// kMostTimeLineBuckets may fit into the window.
@@ -78,8 +80,7 @@ struct RecorderConfig {
   /// What only files show as well: episodes of workspaces, figures by hour, further time lines.
   /// Costs more per run.
   bool in_detail = false;
-  double confidence = 0.95;  ///< of the intervals from batch means
-  bool patience = false;     ///< of a submitter is limited: runs may be cancelled
+  bool patience = false;  ///< of a submitter is limited: runs may be cancelled
   /// The metrics that are wanted, with those of `windows`: figures of others may be missing, and
   /// time lines, inversions, pools and what was reached are not to be looked at; attribution() may
   /// be all zeros. None: everything. Costs less the less is wanted: nothing but counts (T2, T8), or
@@ -111,6 +112,8 @@ struct ReplicationResult {
   std::vector<WindowFigure> windows;
   ReachCounts reached;
   std::vector<PassedOverCounts> inversions;  ///< by group
+  std::vector<SigmaOverTime> sigma;          ///< by (group, level)
+  std::vector<ResourcePeak> resource_peaks;  ///< of those with the highest σ; at most 64
 };
 
 class Recorder : public PipelineObserver {

@@ -23,6 +23,7 @@
 #include "reports/figures/load_facts.hpp"
 #include "reports/figures/names.hpp"
 #include "reports/figures/prediction.hpp"
+#include "reports/figures/sigma_over_time.hpp"
 #include "reports/figures/trace_import.hpp"
 
 namespace sluice {
@@ -51,6 +52,9 @@ struct ReportHeader {
   std::array<std::optional<Duration>, kLevels> slo{};    ///< target wait
   double fair_share_factor = 0.5;                        ///< φ
   Duration slowdown_bound{};                             ///< τ
+  Duration stability_window{};                           ///< over which σ slides to find its peak
+  /// With which arrivals recur: an automatic warm-up is whole ones of it. Zero: they do not.
+  Duration warm_up_period{};
   // The build and wall-time block: the only part that may differ between two runs of the same
   // scenario and seed.
   double wall_seconds = 0;
@@ -72,6 +76,20 @@ struct StabilityLine {
   double headroom = 0;        ///< 1 - sigma
   double workers_needed = 0;  ///< servers for sigma <= kTargetSigma
   bool lower_bound = false;   ///< sigma and workers_needed are at least, headroom is at most that
+
+  // Over sliding windows of ReportHeader::stability_window; of replications the mean of their peaks
+  double peak_sigma = 0;                  ///< the highest; 0: none is known
+  std::optional<Interval> peak_interval;  ///< over replications
+  bool peak_lower_bound = false;
+  /// The window with the highest σ (of replications: of their mean). Of a credential or pool with
+  /// replications: from the first to the last of their windows.
+  Time peak_from;
+  Time peak_until;
+  double servers_at_peak = 0;         ///< workers or slots that were there then
+  double workers_needed_at_peak = 0;  ///< servers for sigma <= kTargetSigma then
+  /// For how long σ of the window around was 1 or more; levels only.
+  Duration time_at_or_above_one{};
+  std::vector<OverloadedStretch> overloaded;  ///< when; the longest five, in order of time
 };
 
 struct GroupStability {

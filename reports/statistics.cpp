@@ -6,6 +6,8 @@
 #include <iterator>
 #include <numeric>
 
+#include "base/check.hpp"
+
 namespace sluice {
 
 std::optional<Interval> student_t_interval(std::span<const double> values, double confidence) {
@@ -48,30 +50,6 @@ std::size_t mser5(std::span<const double> values) {
   return best * kBatch;
 }
 
-void BatchMeans::end_batch() {
-  sums_.push_back(current_);
-  current_ = 0;
-  in_current_ = 0;
-  if (sums_.size() < kMost) return;
-  for (std::size_t i = 0; i < kMost / 2; ++i) sums_[i] = sums_[2 * i] + sums_[2 * i + 1];
-  sums_.resize(kMost / 2);
-  batch_size_ *= 2;
-}
-
-double BatchMeans::mean() const {
-  const double total = std::accumulate(sums_.begin(), sums_.end(), current_);
-  return count() == 0 ? 0 : total / static_cast<double>(count());
-}
-
-std::optional<Interval> BatchMeans::interval(double confidence) const {
-  // Pairs of batches: 16 to 31 of them, wide enough to be nearly independent.
-  std::vector<double> means;
-  for (std::size_t i = 0; i + 1 < sums_.size(); i += 2)
-    means.push_back((sums_[i] + sums_[i + 1]) / static_cast<double>(2 * batch_size_));
-  if (means.size() < 16) return std::nullopt;
-  return student_t_interval(means, confidence);
-}
-
 Time warm_up_by_mser5(const ReplicationResult& pilot) {
   std::vector<double> in_system;
   for (const TimeLine& line : pilot.time_lines.lines) {
@@ -82,6 +60,11 @@ Time warm_up_by_mser5(const ReplicationResult& pilot) {
   }
   const auto buckets = static_cast<std::int64_t>(mser5(in_system));
   return std::min(pilot.time_lines.from + pilot.time_lines.bucket * buckets, pilot.until);
+}
+
+Time whole_periods(Time steady, Duration period) {
+  SLUICE_REQUIRE(period.ns > 0, "what recurs does so after a time");
+  return Time::zero() + period * (steady.ns / period.ns);
 }
 
 }  // namespace sluice

@@ -1,13 +1,11 @@
-// Estimates with honest intervals: Student-t over replications, batch means within one, MSER-5 for
+// Estimates with honest intervals: Student-t over replications, none from a single one; MSER-5 for
 // the warm-up.
 //
-// Sources: Law, Simulation Modeling and Analysis, 5th ed., ch. 9 (replications, batch means);
-// White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics", WSC 2000
-// (MSER-5).
+// Sources: Law, Simulation Modeling and Analysis, 5th ed., ch. 9 (replications); White, Cobb and
+// Spratt, "A comparison of five steady-state truncation heuristics", WSC 2000 (MSER-5).
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -27,30 +25,6 @@ std::optional<Interval> student_t_interval(std::span<const double> values, doubl
 /// batches of five) is smallest; at most half of them. O(n).
 std::size_t mser5(std::span<const double> values);
 
-/// Means of consecutive batches of a stream in bounded memory: between 32 and 63 batches, merged in
-/// pairs as the stream grows. Add: O(1) amortised.
-class BatchMeans {
- public:
-  void add(double value) {
-    current_ += value;
-    if (++in_current_ == batch_size_) [[unlikely]]
-      end_batch();
-  }
-  std::uint64_t count() const { return sums_.size() * batch_size_ + in_current_; }
-  double mean() const;
-  /// From 16 or more complete batches at the widest size; none below that.
-  std::optional<Interval> interval(double confidence) const;
-
- private:
-  static constexpr std::size_t kMost = 64;
-  void end_batch();
-
-  std::vector<double> sums_;
-  std::uint64_t batch_size_ = 1;
-  std::uint64_t in_current_ = 0;
-  double current_ = 0;
-};
-
 /// The report of one or more replications of the same scenario: each figure's mean over
 /// replications with its interval. A figure that some replications lack is averaged over those that
 /// have it, and says over how many. `header` gives what the recorder cannot know; window, number of
@@ -61,5 +35,7 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
 /// Where a pilot replication (recorded from zero with, say, 2 000 time-line buckets) became steady:
 /// MSER-5 over the number of runs waiting and running in all groups.
 Time warm_up_by_mser5(const ReplicationResult& pilot);
+/// The whole periods up to `steady`. REQUIRES period > 0.
+Time whole_periods(Time steady, Duration period);
 
 }  // namespace sluice

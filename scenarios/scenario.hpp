@@ -208,6 +208,7 @@ struct Scenario {
   double confidence = 0.95;
   std::array<Duration, kLevels> starvation_threshold{};  ///< θ of metrics.md; default 5 min
   std::array<std::optional<Duration>, kLevels> slo;      ///< wait targets (S12)
+  Duration stability_window{3'600'000'000'000};          ///< of the peak of σ (T1)
 
   PipelineConfig pipeline;
   std::vector<SubmitterConfig> submitters;

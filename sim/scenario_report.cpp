@@ -27,6 +27,8 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   header.slo = config.slo;
   header.fair_share_factor = config.fair_share_factor;
   header.slowdown_bound = config.slowdown_bound;
+  header.stability_window = config.stability_window;
+  header.warm_up_period = facts.warm_up_period;
   return header;
 }
 
@@ -61,6 +63,7 @@ RecorderConfig recorder_config(const Scenario& scenario, Time from) {
   config.until = Time::zero() + scenario.duration;
   config.starvation_threshold = scenario.starvation_threshold;
   config.slo = scenario.slo;
+  config.stability_window = scenario.stability_window;
   config.patience =
       std::any_of(scenario.submitters.begin(), scenario.submitters.end(),
                   [](const SubmitterConfig& submitter) { return submitter.patience.has_value(); });

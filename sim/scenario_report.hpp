@@ -22,6 +22,7 @@ struct ReportFacts {
   bool complete = true;
   /// What was served or loaded once is what it is about, not a sample.
   bool measured = false;
+  Duration warm_up_period{};  ///< see ReportHeader
 };
 /// The report on replications of a scenario, with its expectations judged.
 Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,

@@ -227,17 +227,23 @@ CsvTable meanwhile_table(const Report& report) {
 void add_stability(const Report& report, const StabilityLine& line, CsvTable& table) {
   const Subject& subject = line.subject;
   const Fields labels = label_fields(subject, report.names);
+  const auto known = [&](double value) { return line.peak_sigma > 0 ? number(value) : ""; };
   table.rows.push_back({labels[0], labels[1], labels[4], labels[5], number(line.sigma),
                         number(line.headroom), number(line.servers), number(line.workers_needed),
                         number(line.arrivals_per_s), number(line.mean_service_s),
-                        line.lower_bound ? "1" : "0"});
+                        line.lower_bound ? "1" : "0", known(line.peak_sigma),
+                        known(line.servers_at_peak), known(line.workers_needed_at_peak),
+                        known(line.peak_from.seconds()), known(line.peak_until.seconds()),
+                        known(line.time_at_or_above_one.seconds())});
 }
 
 CsvTable stability_table(const Report& report) {
-  CsvTable table{"stability.csv",
-                 {"group", "level", "credential", "pool", "sigma", "headroom", "servers",
-                  "servers_needed", "arrivals_per_s", "mean_service_s", "lower_bound"},
-                 {}};
+  CsvTable table{
+      "stability.csv",
+      {"group", "level", "credential", "pool", "sigma", "headroom", "servers", "servers_needed",
+       "arrivals_per_s", "mean_service_s", "lower_bound", "peak_sigma", "peak_servers",
+       "peak_servers_needed", "peak_from_s", "peak_until_s", "overloaded_s"},
+      {}};
   for (const GroupStability& group : report.stability)
     for (const StabilityLine& line : group.levels) add_stability(report, line, table);
   for (const StabilityLine& line : report.tight_resources) add_stability(report, line, table);

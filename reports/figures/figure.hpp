@@ -72,8 +72,7 @@ struct Figure {
   /// Of a lower bound: what the true value cannot exceed, if that is known. Over replications: the
   /// upper end of its interval.
   std::optional<double> at_most;
-  std::optional<Interval>
-      interval;  ///< at the report's confidence; over replications or from batch means
+  std::optional<Interval> interval;  ///< at the report's confidence; over replications
   /// Over replications that differ: the lowest and the highest of them.
   std::optional<Interval> range;
   /// Of a quantile that a histogram gave: the exact one lies in here. None: it is exact. Over

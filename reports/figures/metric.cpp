@@ -155,8 +155,16 @@ constexpr std::array<MetricInfo, kMetrics> kTable{{
      "starves. Runs that have not ended count with the time that they have had."},
     {Metric::stability_headroom, "stability.headroom", Unit::ratio, kLoad, 0, false, "T1",
      "1 − stability.sigma."},
-    {Metric::workers_needed, "workers_needed", Unit::count, kLevel, 0, false, "T1",
+    {Metric::stability_peak_sigma, "stability.peak_sigma", Unit::ratio, kLoad, 0, false, "T1",
+     "The highest stability.sigma over a sliding window (stability_window, 1 h): work that comes "
+     "in "
+     "it ÷ servers that are there then, of an autoscaled group the most that it may have."},
+    {Metric::stability_overloaded, "stability.overloaded", Unit::seconds, kLevel, 0, false, "T1",
+     "Time during which stability.sigma of the window around was 1 or more."},
+    {Metric::workers_needed_mean, "workers_needed.mean", Unit::count, kLevel, 0, false, "T1",
      "Workers for stability.sigma = 0.8."},
+    {Metric::workers_needed, "workers_needed", Unit::count, kLevel, 0, false, "T1",
+     "Workers for stability.peak_sigma = 0.8: for stability alone."},
     {Metric::arrivals_rate, "arrivals.rate", Unit::per_minute, kLoad, 0, false, "T1",
      "Accepted runs of this level, or that need this credential or pool, per minute."},
     {Metric::service_mean, "service.mean", Unit::seconds, kLoad, 0, false, "T1",
@@ -394,6 +402,9 @@ bool zero_if_absent(Metric metric) {
     case Metric::idle_empty:
     case Metric::stability_sigma:
     case Metric::stability_headroom:
+    case Metric::stability_peak_sigma:
+    case Metric::stability_overloaded:
+    case Metric::workers_needed_mean:
     case Metric::workers_needed:
     // Of a credential without a limit there is no share.
     case Metric::credential_in_use_share:

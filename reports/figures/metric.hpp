@@ -75,6 +75,9 @@ enum class Metric : std::uint16_t {
   // stability line (T1)
   stability_sigma,
   stability_headroom,
+  stability_peak_sigma,
+  stability_overloaded,
+  workers_needed_mean,
   workers_needed,
   arrivals_rate,
   service_mean,

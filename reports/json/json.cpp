@@ -58,7 +58,9 @@ Json header_json(const ReportHeader& header) {
           {"starvation_threshold_s", by_level(header.starvation_threshold)},
           {"slo_s", slo_json(header)},
           {"fair_share_factor", json_number(header.fair_share_factor)},
-          {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())}};
+          {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())},
+          {"stability_window_s", json_number(header.stability_window.seconds())},
+          {"warm_up_period_s", json_number(header.warm_up_period.seconds())}};
 }
 
 Json breaks_json(const WindowBreaks& breaks) {
@@ -108,6 +110,28 @@ Json reaches_json(const Report& report) {
   return list;
 }
 
+Json peak_json(const StabilityLine& line) {
+  Json json{{"sigma", json_number(line.peak_sigma)},
+            {"servers", json_number(line.servers_at_peak)},
+            {"servers_needed", json_number(line.workers_needed_at_peak)}};
+  if (line.peak_interval)
+    json["interval"] = {json_number(line.peak_interval->low),
+                        json_number(line.peak_interval->high)};
+  if (line.peak_lower_bound) json["lower_bound"] = true;
+  if (line.peak_until > line.peak_from) {
+    json["from_s"] = json_number(line.peak_from.seconds());
+    json["until_s"] = json_number(line.peak_until.seconds());
+  }
+  if (!line.subject.level) return json;
+  json["overloaded_s"] = json_number(line.time_at_or_above_one.seconds());
+  json["overloaded"] = Json::array();
+  for (const OverloadedStretch& stretch : line.overloaded)
+    json["overloaded"].push_back({{"from_s", json_number(stretch.from.seconds())},
+                                  {"until_s", json_number(stretch.until.seconds())},
+                                  {"sigma", json_number(stretch.sigma)}});
+  return json;
+}
+
 Json stability_line_json(const Report& report, const StabilityLine& line) {
   Json json = labels_json(line.subject, report.names);
   json["sigma"] = json_number(line.sigma);
@@ -117,6 +141,7 @@ Json stability_line_json(const Report& report, const StabilityLine& line) {
   json["servers_needed"] = json_number(line.workers_needed);
   json["arrivals_per_s"] = json_number(line.arrivals_per_s);
   json["mean_service_s"] = json_number(line.mean_service_s);
+  if (line.peak_sigma > 0) json["peak"] = peak_json(line);
   return json;
 }
 

@@ -20,6 +20,7 @@
 #include "reports/summary/expectations.hpp"
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
+#include "reports/summary/stability_words.hpp"
 #include "reports/summary/too_long_text.hpp"
 #include "reports/summary/verdict.hpp"
 #include "reports/summary/window_breaks.hpp"
@@ -180,10 +181,30 @@ std::string starvation(const Report& report, const std::vector<LevelRow>& rows,
       threshold_text(report.header), waiting_runs(report), table.text());
 }
 
+/// A row, and when it was.
+void add_peak(const Report& report, const GroupStability& group, Table& table, std::string& peaks) {
+  std::vector<std::string> cells{"at its peak", "–", "–", "–"};
+  const StabilityLine* first = nullptr;
+  for (const StabilityLine& line : group.levels) {
+    cells[1 + index(*line.subject.level)] = peak_text(line);
+    if (first == nullptr && line.peak_sigma >= 1) first = &line;
+  }
+  const StabilityLine& last = group.levels.back();
+  cells.insert(cells.end(),
+               {first != nullptr ? std::string(name(*first->subject.level)) : "none",
+                (last.peak_lower_bound ? "≤" : "") + format_share(1 - last.peak_sigma),
+                compact_count(last.servers_at_peak), needed_at_peak_text(report, last)});
+  table.add(cells);
+  const std::string overloaded = overloaded_text(report, last);
+  peaks += fmt::format("- {}: peak σ {}{}\n", markdown_code(level_text(report, last)),
+                       peak_when_text(report, last), overloaded.empty() ? "" : "; " + overloaded);
+}
+
 std::string stability(const Report& report) {
   Table table({"Group", "HIGH", "MEDIUM", "LOW", "First to starve", "Headroom", "Workers",
                "Needed for σ ≤ 0.8"});
   std::size_t shown = 0, all = 0;
+  std::string peaks;
   for (const GroupStability& group : report.stability) {
     if (group.levels.empty() || ++all > kMostMarkdownRows) continue;
     std::vector<std::string> cells{markdown_code(report.names.groups.at(group.group.index())), "–",
@@ -193,23 +214,32 @@ std::string stability(const Report& report) {
     const StabilityLine& last = group.levels.back();
     cells.insert(cells.end(),
                  {group.first_to_starve ? std::string(name(*group.first_to_starve)) : "none",
-                  headroom_text(last), compact_count(last.servers), needed_text(last)});
+                  headroom_text(last), compact_count(last.servers),
+                  has_peak(report, last) ? "" : needed_text(last)});
     table.add(cells);
     ++shown;
+    if (has_peak(report, last)) add_peak(report, group, table, peaks);
   }
   if (shown == 0) return {};
   table.more(all, shown);
   return "**Stability**: σ = work offered by a level and those above it ÷ workers; from 1 on it "
          "starves.\n\n" +
-         table.text();
+         table.text() +
+         (peaks.empty()
+              ? ""
+              : peaks + fmt::format("\nPeak: the highest σ over {}. Needed: then, for "
+                                    "stability alone; how many meet the expectations is "
+                                    "another question.\n\n",
+                                    format_duration(report.header.stability_window.seconds())));
 }
 
 std::string tight_resources_text(const Report& report) {
   if (report.tight_resources.empty()) return {};
-  Table table({"Resource", "σ", "Limit", "Needed for σ ≤ 0.8"});
+  Table table({"Resource", "σ", "At its peak", "Limit", "Needed for σ ≤ 0.8"});
   for (const StabilityLine& line : report.tight_resources)
     table.add({markdown_code(describe(line.subject, report.names)), sigma_text(line),
-               compact_count(line.servers), needed_text(line)});
+               has_peak(report, line) ? peak_when_text(report, line) : "–",
+               compact_count(line.servers), needed_at_peak_text(report, line)});
   return table.text();
 }
 
@@ -289,10 +319,11 @@ std::string workers(const Report& report) {
 }
 
 std::string credentials(const Report& report) {
-  const auto worst = worst_credentials(report);
-  if (worst.empty()) return {};
-  Table table(headings({"Credential", "limit"}, kCredentialColumns));
+  auto worst = worst_credentials(report);
   const std::vector<PoolId> pools = worst_pools(report);
+  leave_out_members(report, pools, worst);
+  if (worst.empty() && pools.empty()) return {};
+  Table table(headings({"Credential", "limit"}, kCredentialColumns));
   for (std::size_t i = 0; i < std::min(pools.size(), kMostThings); ++i) {
     std::vector<std::string> cells = pool_cells(report, pools[i]);
     cells.insert(cells.begin(),
@@ -309,7 +340,7 @@ std::string credentials(const Report& report) {
     table.add(cells);
   }
   table.more(worst.size(), shown);
-  return table.text();
+  return "Held for: added up over runs. A pool stands for its members.\n\n" + table.text();
 }
 
 }  // namespace

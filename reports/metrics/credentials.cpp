@@ -84,8 +84,36 @@ void PoolUses::member_enters(Time now, CredentialId credential, const Credential
   }
 }
 
-void PoolUses::demanded(std::uint32_t pool_use) {
-  if (pool_use < uses_.size()) ++pools_[uses_[pool_use].pool].demanded;
+void PoolUses::demanded(std::uint32_t pool_use, const SliceClock* clock) {
+  if (pool_use >= uses_.size()) return;
+  PoolUse& pool = pools_[uses_[pool_use].pool];
+  SLUICE_REQUIRE(!pool.members.empty(), "a pool has members");
+  ++pool.demanded;
+  if (clock == nullptr) return;
+  if (pool.sliding.slice() != clock->number())
+    pool.sliding.go_on_to(clock->number(), clock->place(), pool.slots, pool.limits());
+  pool.sliding.add(clock->place());
+}
+
+void PoolUses::count_slots_of(std::uint32_t number, const LargeTable<CredentialUse>& uses) {
+  SLUICE_REQUIRE(number < pools_.size(), "a pool that there is");
+  PoolUse& pool = pools_[number];
+  pool.slots = 0;
+  for (const CredentialId member : pool.members)
+    if (member.index() < uses.size()) pool.slots += slots_of(uses[member.index()].limit());
+}
+
+void PoolUses::limit_changed(Time now, CredentialId credential, const SliceClock& clock,
+                             const LargeTable<CredentialUse>& uses) {
+  SLUICE_CHECK(has(credential), "it is in a pool", now, kNoRun);
+  for (const std::uint32_t number : pools_with_[credential.index()]) {
+    PoolUse& pool = pools_[number];
+    const float before = pool.slots;
+    count_slots_of(number, uses);
+    if (!pool.slice_limits) pool.slice_limits.emplace().fill(before);
+    pool.sliding.go_on_to(clock.number(), clock.place(), before, pool.limits());
+    change_limit(*pool.slice_limits, clock, now, before, pool.slots);
+  }
 }
 
 bool PoolUses::dispatched(std::uint32_t pool_use, CredentialId member) {
@@ -118,6 +146,8 @@ void PoolUses::restart(Time now) {
     pool.holds = 0;
     std::fill(pool.dispatches.begin(), pool.dispatches.end(), 0);
     pool.demanded = 0;
+    pool.sliding = {};
+    pool.slice_limits.reset();
   }
 }
 
@@ -169,6 +199,7 @@ void credit_member(const RunRecord& run, std::uint32_t pool_use, CredentialId me
 CredentialUsage::CredentialUsage(Records& records, const PipelineConfig& pipeline) {
   CredentialTable& table = records.credentials;
   table.uses.resize(pipeline.credentials.size());
+  table.sliding.resize(pipeline.credentials.size());
   table.records.resize(pipeline.credentials.size());
   for (std::size_t i = 0; i < table.uses.size(); ++i) {
     table.uses[i].set_limit({}, pipeline.credentials[i].limit());
@@ -176,15 +207,24 @@ CredentialUsage::CredentialUsage(Records& records, const PipelineConfig& pipelin
   }
 }
 
-void CredentialUsage::demand(const Run& run, Records& records) {
+void CredentialUsage::demand(Time now, const Run& run, Records& records) {
   SLUICE_DEBUG_CHECK(run.request.need_count <= kMaxNeeds, "no more needs", run.accepted, run.id);
   CredentialTable& table = records.credentials;
+  const SliceClock* clock = nullptr;
+  if (records.started) {
+    table.clock.at(now);
+    clock = &table.clock;
+  }
   for (std::size_t i = 0; i < run.request.need_count; ++i) {
     const Need need = run.request.needs[i];
-    if (need.is_pool())
-      table.pools.demanded(need.pool_use());
-    else if (need.credential().index() < table.uses.size())
-      table.uses[need.credential().index()].demand();
+    if (need.is_pool()) {
+      table.pools.demanded(need.pool_use(), clock);
+      continue;
+    }
+    const std::size_t c = need.credential().index();
+    if (c >= table.uses.size()) continue;
+    table.uses[c].demand();
+    if (clock != nullptr) table.count_demand(c);
   }
 }
 
@@ -198,6 +238,10 @@ void CredentialUsage::take(Time now, const Run& run, Records& records) {
   for_held(run, [&](CredentialId credential, Need need) {
     table.uses[credential.index()].take(now);
     if (!need.is_pool()) return;
+    if (records.started) {
+      table.clock.at(now);
+      table.count_demand(credential.index());
+    }
     credit_member(records.runs[run.slot.index()], need.pool_use(), credential, records);
     if (table.pools.dispatched(need.pool_use(), credential))
       ++records.reached_of(ReachKind::pool_skipped_member);
@@ -212,6 +256,24 @@ void CredentialUsage::give_back(Time now, const Run& run, Records& records) {
   });
 }
 
+void CredentialUsage::change_limit_of(Time now, CredentialId id, std::uint32_t limit,
+                                      Records& records) {
+  SLUICE_CHECK(id.index() < records.credentials.uses.size(), "a credential", now, kNoRun);
+  CredentialTable& table = records.credentials;
+  CredentialUse& use = table.uses[id.index()];
+  if (records.started) {
+    const float before = slots_of(use.limit());
+    const std::uint32_t slice = table.clock.at(now);
+    const auto [limits, first] = table.slice_limits.try_emplace(id.index());
+    if (first) limits->second.fill(before);
+    table.sliding[id.index()].go_on_to(slice, table.clock.place(), before, &limits->second);
+    change_limit(limits->second, table.clock, now, before, slots_of(limit));
+  }
+  use.set_limit(now, limit);
+  if (records.started && table.pools.has(id))
+    table.pools.limit_changed(now, id, table.clock, table.uses);
+}
+
 void CredentialUsage::credential_changed(Time now, CredentialId id, const CredentialStatus& status,
                                          Records& records) {
   SLUICE_CHECK(id.valid(), "a credential", now, kNoRun);
@@ -219,8 +281,10 @@ void CredentialUsage::credential_changed(Time now, CredentialId id, const Creden
   if (id.index() >= table.uses.size()) {
     table.uses.resize(id.index() + 1);
     table.records.resize(id.index() + 1);
+    table.sliding.resize(id.index() + 1);
   }
-  table.uses[id.index()].set_limit(now, status.limit);
+  if (table.uses[id.index()].limit() != status.limit) [[unlikely]]
+    change_limit_of(now, id, status.limit, records);
   CredentialRecord& record = table.records[id.index()];
   table.pools.member_leaves(now, id, record);
   record.status(now, status);
@@ -241,6 +305,7 @@ void CredentialUsage::pool_defined(std::uint32_t pool_use, std::uint32_t pool,
                                    std::span<const CredentialId> members, Records& records) {
   SLUICE_CHECK(pool_use != UINT32_MAX, "a use has a number", records.from, kNoRun);
   records.credentials.pools.define(pool_use, pool, members, records.credentials.records);
+  records.credentials.pools.count_slots_of(pool, records.credentials.uses);
 }
 
 void CredentialUsage::window_began(Time now, Records& records) {
@@ -248,6 +313,12 @@ void CredentialUsage::window_began(Time now, Records& records) {
   for (CredentialUse& credential : records.credentials.uses) credential.restart(now);
   for (CredentialRecord& record : records.credentials.records) record.restart(now);
   records.credentials.pools.restart(now);
+  std::fill(records.credentials.sliding.begin(), records.credentials.sliding.end(),
+            SlidingDemand{});
+  records.credentials.slice_limits.clear();
+  records.credentials.clock.restart(now, records.config.stability_window);
+  for (std::uint32_t p = 0; p < records.credentials.pools.pools().size(); ++p)
+    records.credentials.pools.count_slots_of(p, records.credentials.uses);
   fold_due_ = now + kFoldEvery;
 }
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "reports/expectations/reach.hpp"
 #include "reports/figures/figure.hpp"
 #include "reports/instruments/integral.hpp"
+#include "reports/instruments/sliding_demand.hpp"
 #include "reports/metrics/figure_sink.hpp"
 #include "reports/metrics/hears.hpp"
 
@@ -142,7 +145,12 @@ struct PoolUse {
   std::uint64_t holds = 0;
   CountIntegral paused;      ///< members that are; these two go on at the window's begin
   CountIntegral logging_in;  ///< members, not paused, that a login in progress keeps others out of
+  SlidingDemand sliding;
+  float slots = 0;                          ///< of all members; infinite: one is unlimited
+  std::optional<SliceLimits> slice_limits;  ///< where a limit changed
 
+  SliceLimits* limits() { return slice_limits ? &*slice_limits : nullptr; }
+  const SliceLimits* limits() const { return slice_limits ? &*slice_limits : nullptr; }
   std::uint32_t position_of(CredentialId credential) const;
   /// Largest ÷ mean number of dispatches over members: 1 is even; 0 without dispatches.
   double imbalance() const;
@@ -157,7 +165,16 @@ class PoolUses {
   /// To be called around a change of a credential's pause or login. O(pools with it).
   void member_leaves(Time now, CredentialId credential, const CredentialRecord& record);
   void member_enters(Time now, CredentialId credential, const CredentialRecord& record);
-  void demanded(std::uint32_t pool_use);
+  /// `clock`: none before the window.
+  void demanded(std::uint32_t pool_use, const SliceClock* clock);
+  /// The limit of a credential has changed. O(members of pools with it).
+  void limit_changed(Time now, CredentialId credential, const SliceClock& clock,
+                     const LargeTable<CredentialUse>& uses);
+  /// Adds up the limits of all members of a pool.
+  void count_slots_of(std::uint32_t pool, const LargeTable<CredentialUse>& uses);
+  bool has(CredentialId credential) const {
+    return credential.index() < pools_with_.size() && !pools_with_[credential.index()].empty();
+  }
   /// REQUIRES that the use was defined. Runs that no member is available for; such that wait on it
   /// no longer.
   void hold(Time now, std::uint32_t pool_use, std::uint32_t runs);
@@ -185,6 +202,25 @@ struct CredentialTable {
   LargeTable<std::array<CredentialId, kMaxNeeds>> held;  ///< by slot, of runs that need any
   std::vector<CredentialRecord> records;
   PoolUses pools;
+  /// Runs that need one by name, when they come; those through pools when they start on it.
+  LargeTable<SlidingDemand> sliding;
+  SliceClock clock;  ///< of `sliding` and that of pools, from the window's begin on
+  /// Of credentials whose limit changed.
+  std::map<std::size_t, SliceLimits> slice_limits;
+
+  /// In the slice of the clock.
+  void count_demand(std::size_t credential) {
+    SlidingDemand& demand = sliding[credential];
+    if (demand.slice() != clock.number()) [[unlikely]]
+      demand.go_on_to(clock.number(), clock.place(), slots_of(uses[credential].limit()),
+                      slice_limits_of(credential));
+    demand.add(clock.place());
+  }
+  SliceLimits* slice_limits_of(std::size_t credential) {
+    if (slice_limits.empty()) return nullptr;
+    const auto found = slice_limits.find(credential);
+    return found == slice_limits.end() ? nullptr : &found->second;
+  }
 
   /// Whether anybody wanted or held it.
   bool is_used(std::size_t credential) const;
@@ -204,16 +240,18 @@ class CredentialUsage {
   /// Begin to load what the run will touch.
   static void expected(const RunRequest& request, const auto& records) {
     for (std::size_t i = 0; i < request.need_count; ++i)
-      if (!request.needs[i].is_pool())
+      if (!request.needs[i].is_pool()) {
         fetch_ahead(&records.credentials.uses[request.needs[i].credential().index()]);
+        fetch_ahead(&records.credentials.sliding[request.needs[i].credential().index()]);
+      }
   }
   static void ending(const auto& run, const auto& records) {
     for (std::size_t i = 0; i < run.request.need_count; ++i)
       fetch_ahead(&records.credentials.uses[run.held[i].index()]);
   }
 
-  void entered(Time, const auto& p, const auto& run) {
-    if (run.request.need_count > 0) demand(run, p.records);
+  void entered(Time now, const auto& p, const auto& run) {
+    if (run.request.need_count > 0) demand(now, run, p.records);
   }
   void dispatched(Time now, const auto& p, const auto& run) {
     if (run.request.need_count > 0) take(now, run, p.records);
@@ -237,7 +275,9 @@ class CredentialUsage {
   void complete(ReplicationResult& result, const AtEnd& at) const;
 
  private:
-  static void demand(const Run& run, Records& records);
+  static void demand(Time now, const Run& run, Records& records);
+  static void change_limit_of(Time now, CredentialId credential, std::uint32_t limit,
+                              Records& records);
   static void take(Time now, const Run& run, Records& records);
   static void give_back(Time now, const Run& run, Records& records);
 

@@ -117,7 +117,6 @@ struct LevelRecord {
   Occupancy::LevelPart occupancy;
   Bypass::LevelPart bypass;
   Slowdown::LevelPart slowdown;
-  Waits::LevelPart waits;
 
   std::uint32_t waiting() const { return candidates.count() + blocked.count(); }
 };

@@ -55,8 +55,6 @@ void Waits::window_began(Time now, Records& records) {
     queue.waits.record.restart(records.pool);
     if (queue.waits_rest.abandoned) queue.waits_rest.abandoned->restart(records.pool);
   }
-  for (GroupRecord& group : records.groups)
-    for (LevelRecord& level : group.levels) level.waits.batches = {};
 }
 
 void Waits::add(QueueSums& sums, std::size_t number, const AtEnd& at) const {
@@ -73,22 +71,6 @@ void Waits::add(QueueSums& sums, std::size_t number, const AtEnd& at) const {
 
 namespace {
 
-/// From batch means, for a level; none: too few waits. Replaced where there are several
-/// replications.
-std::optional<Interval> mean_wait_interval(const Records& records, const Subject& subject,
-                                           const Figure& mean) {
-  const bool is_level = subject.labels() == (label::group | label::level) ||
-                        (records.groups.size() == 1 && subject.labels() == label::level);
-  if (!is_level || mean.lower_bound) return std::nullopt;
-  const std::size_t group = subject.group.valid() ? subject.group.index() : 0;
-  const BatchMeans& batches = records.groups[group].levels[index(*subject.level)].waits.batches;
-  const auto interval = batches.interval(records.config.confidence);
-  if (!interval) return std::nullopt;
-  // About the figure itself, which also knows the runs that still wait.
-  const double half = (interval->high - interval->low) / 2;
-  return Interval{std::max(0.0, mean.value - half), mean.value + half};
-}
-
 /// Whether there is a target for runs of the subject.
 bool has_target(const Records& records, const Subject& subject) {
   const auto& slo = records.config.slo;
@@ -102,9 +84,7 @@ void Waits::write(FigureSink& sink, const AtEnd& at, const Subject& subject,
                   const QueueSums& sums) const {
   const WaitSummary& waits = sums.waits;
   if (waits.count() == 0) return;
-  Figure mean = waits.mean();
-  mean.interval = mean_wait_interval(at.records, subject, mean);
-  sink.put(Metric::wait_mean, subject, mean);
+  sink.put(Metric::wait_mean, subject, waits.mean());
   constexpr std::array shares{0.5, 0.9, 0.95, 0.99, 0.999};
   const auto quantiles = waits.quantiles(shares);
   for (std::size_t i = 0; i < shares.size(); ++i)

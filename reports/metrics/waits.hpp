@@ -18,7 +18,6 @@
 #include "reports/instruments/wait_record.hpp"
 #include "reports/metrics/figure_sink.hpp"
 #include "reports/metrics/hears.hpp"
-#include "reports/statistics.hpp"
 
 namespace sluice {
 
@@ -41,9 +40,6 @@ class Waits {
   struct QueueRest {
     std::unique_ptr<WaitRecord> abandoned;  ///< waits that ended without a dispatch
   };
-  struct LevelPart {
-    BatchMeans batches;
-  };
   static constexpr std::array kSays{MetricRange{Metric::wait_mean, Metric::wait_over_threshold},
                                     MetricRange{Metric::slo_attainment}};
   static constexpr Hears kHears =
@@ -59,10 +55,8 @@ class Waits {
     const Duration wait = p.run.wait;
     if (wait.ns == 0) {
       ++p.queue.waits_line.zeros;
-      p.level.waits.batches.add(0);
       return;
     }
-    p.level.waits.batches.add(wait.seconds());
     p.queue.waits.record.add_but_bucket(wait, p.records.slo[p.k], p.threshold);
     defer_bucket(p.records, p.run.queue, wait, false);
   }

@@ -16,7 +16,19 @@
 namespace sluice {
 namespace {
 
+/// Where arrivals recur: "2 periods of 24h", "a whole period of 24h".
+std::string whole_periods_text(const ReportHeader& header) {
+  const std::int64_t count = header.from.ns / header.warm_up_period.ns;
+  const std::string period = format_duration(header.warm_up_period.seconds());
+  if (count == 0) return "no warm-up removed: MSER-5 finds less than a period of " + period;
+  return count == 1
+             ? fmt::format("warm-up of a whole period of {} removed by MSER-5", period)
+             : fmt::format("warm-up of {} whole periods of {} removed by MSER-5", count, period);
+}
+
 std::string warm_up_text(const ReportHeader& header) {
+  if (header.warm_up == WarmUp::mser5 && header.warm_up_period.ns > 0)
+    return whole_periods_text(header);
   if (header.warm_up == WarmUp::none || header.from == Time::zero()) return "no warm-up removed";
   return fmt::format("warm-up of {} removed{}", format_duration(header.from.seconds()),
                      header.warm_up == WarmUp::mser5 ? " by MSER-5" : "");

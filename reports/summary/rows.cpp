@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -200,6 +201,15 @@ std::vector<PoolId> worst_pools(const Report& report) {
   std::vector<PoolId> ids;
   for (const auto& [held, id] : all) ids.push_back(id);
   return ids;
+}
+
+void leave_out_members(const Report& report, const std::vector<PoolId>& pools,
+                       std::vector<CredentialId>& credentials) {
+  std::set<CredentialId> members;
+  for (const PoolId pool : pools)
+    for (const CredentialId member : report.names.pools.at(pool.index()).members)
+      members.insert(member);
+  std::erase_if(credentials, [&](CredentialId id) { return members.contains(id); });
 }
 
 }  // namespace sluice

@@ -59,5 +59,8 @@ std::vector<FigureEntry> worker_figures(const Report& report);
 std::vector<CredentialId> worst_credentials(const Report& report);
 /// Pools that have figures, those that held runs longest first.
 std::vector<PoolId> worst_pools(const Report& report);
+/// Takes the members of these pools out: a pool stands for them.
+void leave_out_members(const Report& report, const std::vector<PoolId>& pools,
+                       std::vector<CredentialId>& credentials);
 
 }  // namespace sluice

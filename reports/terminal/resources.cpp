@@ -89,6 +89,19 @@ std::string webhooks_text(const Report& report, double deliveries) {
   return text;
 }
 
+/// What the rows are: pools first, then credentials; times are sums.
+std::string credentials_text(std::size_t pools, std::size_t credentials, std::size_t shown) {
+  std::string text;
+  const auto add = [&](std::size_t some, std::size_t all, std::string_view what) {
+    if (all > 0)
+      text += fmt::format("{}{} of {} {}", text.empty() ? "" : ", ", some,
+                          format_count(static_cast<double>(all)), what);
+  };
+  add(std::min(pools, kMostPools), pools, "pools");
+  add(shown, credentials, pools > 0 ? "other credentials" : "credentials");
+  return text + ", those that held runs longest; held for: added up over runs";
+}
+
 }  // namespace
 
 void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
@@ -130,14 +143,13 @@ void workers_section(const Report& report, TerminalScreen& screen) {
     screen.line({{fmt::format("  … and {} more groups", busiest.size() - shown), Tone::faint}});
 }
 
-void credentials_section(const Report& report, TerminalScreen& screen) {
-  const auto worst = worst_credentials(report);
-  if (worst.empty()) return;
-  const std::size_t shown = std::min(worst.size(), kMostCredentials);
+void credentials_section(const Report& report, bool members, TerminalScreen& screen) {
+  auto worst = worst_credentials(report);
   const std::vector<PoolId> pools = worst_pools(report);
-  screen.heading("CREDENTIALS", fmt::format("{} of {}, those that held runs longest{}", shown,
-                                            format_count(static_cast<double>(worst.size())),
-                                            pools.empty() ? "" : "; first the pools that did"));
+  if (!members) leave_out_members(report, pools, worst);
+  if (worst.empty() && pools.empty()) return;
+  const std::size_t shown = std::min(worst.size(), kMostCredentials);
+  screen.heading("CREDENTIALS", credentials_text(pools.size(), worst.size(), shown));
   TextTable table{{Align::left}, {heading_row(kCredentialColumns)}, 8};
   table.rows[0].insert(table.rows[0].begin() + 1, Cell{"limit", Tone::faint});
   for (std::size_t i = 0; i < std::min(pools.size(), kMostPools); ++i) {

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/text/units.hpp"
 #include "reports/figures/figure_text.hpp"
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
+#include "reports/summary/stability_words.hpp"
 
 namespace sluice {
 namespace {
@@ -32,29 +34,80 @@ Cell sigma_cell(const StabilityLine& line) {
   return {sigma_text(line), sigma >= 1 ? Tone::bad : sigma > 0.8 ? Tone::caution : Tone::plain};
 }
 
-Row stability_row(const Report& report, const GroupStability& group) {
-  Row row{{"  " + report.names.groups.at(group.group.index())}};
+Cell peak_cell(const StabilityLine& line) {
+  const double sigma = line.peak_sigma;
+  return {peak_text(line), sigma >= 1 ? Tone::bad : sigma > 0.8 ? Tone::caution : Tone::plain};
+}
+
+/// What `cell` says of each level.
+Row levels_row(std::string label, const GroupStability& group,
+               Cell (*cell)(const StabilityLine& line)) {
+  Row row{{std::move(label)}};
   for (const PriorityLevel level : kAllLevels) {
     const auto line = std::find_if(group.levels.begin(), group.levels.end(),
                                    [&](const auto& l) { return l.subject.level == level; });
-    row.push_back(line == group.levels.end() ? Cell{"–"} : sigma_cell(*line));
+    row.push_back(line == group.levels.end() ? Cell{"–"} : cell(*line));
   }
+  return row;
+}
+
+Row stability_row(const Report& report, const GroupStability& group) {
+  Row row = levels_row("  " + report.names.groups.at(group.group.index()), group, sigma_cell);
   const StabilityLine& last = group.levels.back();
   row.push_back(group.first_to_starve ? Cell{std::string(name(*group.first_to_starve)), Tone::bad}
                                       : Cell{"none"});
   row.push_back({headroom_text(last)});
   row.push_back({compact_count(last.servers)});
-  row.push_back({needed_text(last)});
+  row.push_back({has_peak(report, last) ? "" : needed_text(last)});
+  return row;
+}
+
+Row peak_row(const Report& report, const GroupStability& group) {
+  Row row = levels_row("    at its peak", group, peak_cell);
+  const auto first = std::find_if(group.levels.begin(), group.levels.end(),
+                                  [](const StabilityLine& line) { return line.peak_sigma >= 1; });
+  const StabilityLine& last = group.levels.back();
+  row.push_back(first != group.levels.end()
+                    ? Cell{std::string(name(*first->subject.level)), Tone::bad}
+                    : Cell{"none"});
+  row.push_back({(last.peak_lower_bound ? "≤" : "") + format_share(1 - last.peak_sigma)});
+  row.push_back({compact_count(last.servers_at_peak)});
+  row.push_back({needed_at_peak_text(report, last)});
   return row;
 }
 
 std::string tight_text(const Report& report, const StabilityLine& line) {
-  return fmt::format("{} σ {} (limit {}, needs {})", describe(line.subject, report.names),
-                     sigma_text(line), compact_count(line.servers), needed_text(line));
+  const std::string peak = has_peak(report, line) ? ", peak " + peak_when_text(report, line) : "";
+  return fmt::format("{} σ {}{} (limit {}, needs {})", describe(line.subject, report.names),
+                     sigma_text(line), peak, compact_count(line.servers),
+                     needed_at_peak_text(report, line));
+}
+
+/// When the lowest level of a group is at its peak, and that "needed" is about nothing else.
+void peak_paragraphs(const Report& report, const std::vector<const GroupStability*>& groups,
+                     std::size_t shown, TerminalScreen& screen) {
+  bool any = false;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const StabilityLine& last = groups[i]->levels.back();
+    if (!has_peak(report, last)) continue;
+    any = true;
+    const std::string overloaded = overloaded_text(report, last);
+    screen.paragraph(
+        fmt::format("{}: peak σ {}{}", level_text(report, last), peak_when_text(report, last),
+                    overloaded.empty() ? "" : "; " + overloaded),
+        2, 4);
+  }
+  if (any)
+    screen.paragraph(
+        fmt::format("peak: over {}; needed: then, for stability alone, not for expectations",
+                    format_duration(report.header.stability_window.seconds())),
+        2, 4, Tone::faint);
 }
 
 bool any_lower_bound(const Report& report) {
-  const auto marked = [](const StabilityLine& line) { return line.lower_bound; };
+  const auto marked = [](const StabilityLine& line) {
+    return line.lower_bound || line.peak_lower_bound;
+  };
   const auto& tight = report.tight_resources;
   return std::any_of(tight.begin(), tight.end(), marked) ||
          std::any_of(report.stability.begin(), report.stability.end(), [&](const auto& group) {
@@ -157,13 +210,21 @@ void stability_section(const Report& report, TerminalScreen& screen) {
   if (groups.empty() && report.tight_resources.empty()) return;
   screen.heading("STABILITY",
                  "σ = work offered by a level and those above it ÷ workers; from 1 on it starves");
-  std::stable_sort(groups.begin(), groups.end(), [](const auto* a, const auto* b) {
-    return a->levels.back().sigma > b->levels.back().sigma;
+  const auto tightness = [](const StabilityLine& line) {
+    return std::max(line.sigma, line.peak_sigma);
+  };
+  std::stable_sort(groups.begin(), groups.end(), [&](const auto* a, const auto* b) {
+    return tightness(a->levels.back()) > tightness(b->levels.back());
   });
   const std::size_t shown = std::min(groups.size(), kMostGroups);
-  for (std::size_t i = 0; i < shown; ++i) table.rows.push_back(stability_row(report, *groups[i]));
+  for (std::size_t i = 0; i < shown; ++i) {
+    table.rows.push_back(stability_row(report, *groups[i]));
+    if (has_peak(report, groups[i]->levels.back()))
+      table.rows.push_back(peak_row(report, *groups[i]));
+  }
   if (shown > 0) screen.table(table);
   and_more(screen, groups.size(), shown, "groups");
+  peak_paragraphs(report, groups, shown, screen);
   std::string tight;
   const std::size_t most = screen.brief() ? 1 : 3;
   for (std::size_t i = 0; i < std::min(report.tight_resources.size(), most); ++i)

@@ -20,7 +20,8 @@ void workspaces_section(const Report& report, TerminalScreen& screen);
 void throughput_section(const Report& report, const std::vector<LevelRow>& rows,
                         TerminalScreen& screen);
 void workers_section(const Report& report, TerminalScreen& screen);
-void credentials_section(const Report& report, TerminalScreen& screen);
+/// `members`: also the credentials of the pools that are shown.
+void credentials_section(const Report& report, bool members, TerminalScreen& screen);
 void api_section(const Report& report, TerminalScreen& screen);
 
 }  // namespace sluice

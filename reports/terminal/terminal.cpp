@@ -166,7 +166,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   } else {
     throughput_section(report, rows, screen);
     workers_section(report, screen);
-    credentials_section(report, screen);
+    credentials_section(report, true, screen);
   }
   api_section(report, screen);
   traces_section(report, screen);

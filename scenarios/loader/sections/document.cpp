@@ -135,6 +135,9 @@ std::vector<Key<Document>> general_keys() {
           .or_default("5m"),
       scenario_key("slo", per_level_type<std::optional<Duration>>(std::nullopt), &S::slo,
                    "wait targets: a time or one per level"),
+      scenario_key("stability_window", positive_duration_type(), &S::stability_window,
+                   "over which the peak of σ is looked for")
+          .or_default("1h"),
   };
 }
 

@@ -63,6 +63,7 @@ ReportHeader monday_header() {
   header.starvation_threshold = {1_min, 5_min, 10_min};
   header.slo = {30_s, std::nullopt, 45_min};
   header.slowdown_bound = 10_s;
+  header.stability_window = 1_h;
   header.wall_seconds = 0.42;
   header.runs = 14'105;
   return header;
@@ -227,7 +228,17 @@ void add_resources(Report& report) {
 }
 
 StabilityLine stability_line(const Subject& subject, double sigma, double servers) {
-  return {subject, 0.17, 96, servers, sigma, 1 - sigma, std::ceil(servers * sigma / 0.8)};
+  StabilityLine line{
+      subject, 0.17, 96, servers, sigma, 1 - sigma, std::ceil(servers * sigma / 0.8)};
+  line.peak_sigma = sigma * 1.25;
+  line.peak_from = Time::zero() + 2_h;
+  line.peak_until = Time::zero() + 3_h;
+  line.servers_at_peak = servers;
+  line.workers_needed_at_peak = servers * line.peak_sigma / 0.8;
+  if (!subject.level || line.peak_sigma < 1) return line;
+  line.time_at_or_above_one = 150_min;
+  line.overloaded = {{Time::zero() + 90_min, Time::zero() + 4_h, line.peak_sigma}};
+  return line;
 }
 
 void add_stability(Report& report) {
@@ -474,8 +485,12 @@ HourTables hours_of_a_week() {
 Report full_report() {
   Report report = monday_report();
   report.figures = {};
-  for (StabilityLine& line : report.stability[0].levels) line.lower_bound = true;
-  for (StabilityLine& line : report.tight_resources) line.lower_bound = true;
+  const auto mark = [](StabilityLine& line) {
+    line.lower_bound = line.peak_lower_bound = true;
+    line.peak_interval = Interval{line.peak_sigma * 0.9, line.peak_sigma * 1.1};
+  };
+  for (StabilityLine& line : report.stability[0].levels) mark(line);
+  for (StabilityLine& line : report.tight_resources) mark(line);
   const auto add_with_levels = [&](Subject subject) {
     add_every_metric(report, subject);
     add_every_metric(report, subject.at(LOW));

@@ -1,4 +1,4 @@
-// Intervals, warm-up, batch means, and the report of several replications.
+// Intervals, warm-up, and the report of several replications.
 #include "reports/statistics.hpp"
 
 #include <gtest/gtest.h>
@@ -63,38 +63,6 @@ TEST(Mser5, DropsTheRampAndKeepsTheRest) {
   EXPECT_EQ(mser5({}), 0U);
 }
 
-TEST(BatchMeans, MeanIsExactAndMemoryBounded) {
-  BatchMeans means;
-  for (int i = 1; i <= 100'000; ++i) means.add(i);
-  EXPECT_EQ(means.count(), 100'000U);
-  EXPECT_DOUBLE_EQ(means.mean(), 50'000.5);
-  EXPECT_TRUE(means.interval(0.95));
-  BatchMeans few;
-  for (int i = 0; i < 20; ++i) few.add(i);
-  EXPECT_FALSE(few.interval(0.95));
-}
-
-// Asymptotic variance of the mean wait of M/M/1: ρ(2+5ρ−4ρ²+ρ³)/((1−ρ)⁴μ²), 29.0 at ρ = 0.5.
-TEST(BatchMeans, IntervalsOfAutocorrelatedWaitsHaveTheStatedCoverageAndWidth) {
-  constexpr int kStreams = 400;
-  constexpr int kWaits = 50'000;
-  int covered = 0;
-  double variance = 0;
-  for (int stream = 0; stream < kStreams; ++stream) {
-    Lindley queue(0.5, 1000 + static_cast<std::uint64_t>(stream));
-    for (int i = 0; i < 1000; ++i) queue.next();
-    BatchMeans means;
-    for (int i = 0; i < kWaits; ++i) means.add(queue.next());
-    const Interval interval = *means.interval(0.95);
-    covered += interval.low <= 1 && 1 <= interval.high;             // Wq = ρ/(1−ρ) = 1
-    const double half = (interval.high - interval.low) / 2 / 2.08;  // t(0.975) of about 20 batches
-    variance += half * half * kWaits / kStreams;
-  }
-  EXPECT_GE(covered, kStreams * 0.91);
-  EXPECT_LE(covered, kStreams * 0.99);
-  EXPECT_NEAR(variance, 29.0, 29.0 * 0.15);
-}
-
 TEST(Replications, IntervalsOverReplicationsCover) {
   constexpr int kExperiments = 300;
   int covered = 0;
@@ -154,7 +122,8 @@ TEST(Combine, ValuesThatAreEqualStayWhatTheyAreAndHaveNoInterval) {
   EXPECT_EQ(wait->value, 0.1);
 }
 
-TEST(Combine, OneReplicationHasTheIntervalOfItsBatchMeans) {
+// Waits of one run hang together: what they vary by among themselves is not what their mean does.
+TEST(Combine, FiguresOfOneReplicationHaveNoInterval) {
   Recording r(small_pipeline());
   Uniform random(5);
   for (int i = 0; i < 5000; ++i) {
@@ -165,11 +134,9 @@ TEST(Combine, OneReplicationHasTheIntervalOfItsBatchMeans) {
   }
   const Report report =
       combine({}, names_of(small_pipeline()), std::vector{r.recorder.finish(at_s(5000))});
-  const Figure* wait = report.figures.find(Metric::wait_mean, Subject::of(PriorityLevel::LOW));
-  ASSERT_TRUE(wait != nullptr && wait->interval);
-  EXPECT_LT(wait->interval->low, 0.45);
-  EXPECT_GT(wait->interval->high, 0.45);
-  EXPECT_LT(wait->interval->high - wait->interval->low, 0.04);
+  ASSERT_FALSE(report.figures.entries().empty());
+  for (const FigureEntry& entry : report.figures.entries())
+    EXPECT_FALSE(entry.figure.interval) << info(entry.key.metric).name;
 }
 
 TEST(Combine, StabilityLineNamesTheFirstLevelThatStarves) {

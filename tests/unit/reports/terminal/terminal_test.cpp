@@ -124,7 +124,7 @@ TEST(RenderTerminal, LargeScenariosShowTheWorstAndCountTheRest) {
   }
   const std::string text = render_terminal(test::hostile_report(3), {});
   EXPECT_THAT(text, ::testing::ContainsRegex("WORST WORKSPACES  4 of [0-9]+ levels"));
-  EXPECT_THAT(text, ::testing::ContainsRegex("CREDENTIALS  3 of [0-9 ]+,"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("CREDENTIALS  3 of [0-9 ]+ credentials,"));
 }
 
 TEST(Answer, NamesTheLevelTheTimeTheCauseAndTheCulprit) {
