@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar/calendar.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
 #include "reports/expectations/expectation.hpp"
@@ -48,6 +49,8 @@ struct ReportHeader {
   std::array<std::optional<Duration>, kLevels> slo{};    ///< target wait
   double fair_share_factor = 0.5;                        ///< φ
   Duration slowdown_bound{};                             ///< τ
+  Calendar calendar;           ///< of times: reports/figures/clock_text.hpp
+  std::string time_zone_data;  ///< version of the system's database; empty: without a `start`
   // The build and wall-time block: the only part that may differ between two runs of the same
   // scenario and seed.
   double wall_seconds = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/calendar/time_zone.hpp"
 #include "reports/judge.hpp"
 #include "reports/statistics.hpp"
 
@@ -24,6 +25,8 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   header.slo = config.slo;
   header.fair_share_factor = config.fair_share_factor;
   header.slowdown_bound = config.slowdown_bound;
+  header.calendar = scenario.calendar;
+  if (scenario.calendar.has_dates()) header.time_zone_data = time_zone_data_version();
   return header;
 }
 

@@ -7,11 +7,11 @@
 #include <memory>
 #include <unordered_set>
 
+#include "base/calendar/time_zone.hpp"
 #include "base/iso8601.hpp"
 #include "base/text/units.hpp"
 #include "reports/summary/traces.hpp"
 #include "scenarios/loader/trace/record_file.hpp"
-#include "scenarios/loader/trace/time_zone.hpp"
 #include "scenarios/loader/trace/trace_columns.hpp"
 #include "scenarios/loader/trace/trace_units.hpp"
 #include "scenarios/loader/trace/trace_values.hpp"
@@ -32,7 +32,7 @@ std::string shortened(std::string_view text) { return std::string(text.substr(0,
 
 class TraceReader {
  public:
-  TraceReader(Reader& reader, const TraceText& text, std::unique_ptr<TimeZone> zone)
+  TraceReader(Reader& reader, const TraceText& text, std::shared_ptr<const TimeZone> zone)
       : reader_(reader),
         text_(text),
         zone_(std::move(zone)),
@@ -409,7 +409,7 @@ class TraceReader {
 
   Reader& reader_;
   const TraceText& text_;
-  std::unique_ptr<TimeZone> zone_;
+  std::shared_ptr<const TimeZone> zone_;
   RecordFile file_;
   FieldSplitter splitter_;
   std::string_view line_;
@@ -432,7 +432,7 @@ std::optional<RawTrace> read_trace(Reader& reader, const TraceText& text) {
     reader.error(text.mark, "`compress` must be more than 0");
     return std::nullopt;
   }
-  std::unique_ptr<TimeZone> zone;
+  std::shared_ptr<const TimeZone> zone;
   if (text.time_zone) {
     std::string problem;
     zone = TimeZone::find(text.time_zone->text, problem);

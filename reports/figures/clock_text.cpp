@@ -1,0 +1,32 @@
+#include "reports/figures/clock_text.hpp"
+
+#include "base/calendar/calendar.hpp"
+#include "base/text/units.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr Duration kSoShortThatSecondsCount{std::int64_t{600} * 1'000'000'000};
+
+bool counts_seconds(const ReportHeader& header) {
+  return header.until - header.from < 12 * kSoShortThatSecondsCount;
+}
+
+}  // namespace
+
+std::string clock_text(const ReportHeader& header, Time time) {
+  if (!header.calendar.has_dates()) return format_duration(time.seconds());
+  return header.calendar.text(time, counts_seconds(header));
+}
+
+std::string clock_span_text(const ReportHeader& header, Time from, Time until) {
+  const Calendar& calendar = header.calendar;
+  if (!calendar.has_dates())
+    return format_duration(from.seconds()) + " to " + format_duration(until.seconds());
+  const bool seconds = until - from < kSoShortThatSecondsCount || counts_seconds(header);
+  const bool same_day = calendar.local_day(from) == calendar.local_day(until);
+  return calendar.text(from, seconds) + " to " +
+         (same_day ? calendar.time_of_day_text(until, seconds) : calendar.text(until, seconds));
+}
+
+}  // namespace sluice
