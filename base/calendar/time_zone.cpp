@@ -68,7 +68,7 @@ std::vector<std::string> all_zones() {
 }
 
 std::string why_no_zone(const std::string& wrong) {
-  const std::vector<std::string> names = all_zones();
+  static const std::vector<std::string> names = all_zones();
   if (names.empty())
     return "the time zone `" + wrong +
            "` cannot be looked up: the system's database (package tzdata) cannot be read";
@@ -104,11 +104,16 @@ const std::shared_ptr<const TimeZone>& TimeZone::utc() {
 
 std::shared_ptr<const TimeZone> TimeZone::find(const std::string& name, std::string& problem) {
   if (name == "UTC") return utc();
-  std::optional<std::vector<Period>> periods;
-  if (may_be_zone(name)) periods = parse_tzif(read_file(zone_folder() / name));
-  if (periods) return std::make_shared<const TimeZone>(name, std::move(*periods));
-  problem = why_no_zone(name);
-  return nullptr;
+  const auto found = may_be_zone(name) ? parse_tzif(read_file(zone_folder() / name)) : std::nullopt;
+  if (!found) {
+    problem = why_no_zone(name);
+    return nullptr;
+  }
+  std::vector<Period> periods;
+  periods.reserve(found->size());
+  for (const ClockPeriod& period : *found)
+    periods.push_back({period.from_s, period.offset_s, period.name});
+  return std::make_shared<const TimeZone>(name, std::move(periods));
 }
 
 std::size_t TimeZone::index_at(std::int64_t unix_s) const {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kLastYear = 2262;
 
-using Periods = std::vector<TimeZone::Period>;
+using Periods = std::vector<ClockPeriod>;
 
 // ---- POSIX TZ texts
 
@@ -113,7 +113,7 @@ YearlyRule scan_rule(TzScanner& scanner) {
 }
 
 struct PosixTz {
-  TimeZone::Period standard, daylight;
+  ClockPeriod standard, daylight;
   bool has_daylight = false;
   YearlyRule begin, end;  ///< of daylight saving
 };
@@ -223,8 +223,8 @@ std::optional<Periods> scan_block(ByteScanner& scanner, const Counts& counts,
 
 }  // namespace
 
-std::optional<std::vector<TimeZone::Period>> periods_of_posix_tz(std::string_view text,
-                                                                 std::int64_t after_s) {
+std::optional<std::vector<ClockPeriod>> periods_of_posix_tz(std::string_view text,
+                                                            std::int64_t after_s) {
   std::optional<PosixTz> tz = scan_posix_tz(text);
   if (!tz) return std::nullopt;
   Periods periods;
@@ -234,7 +234,7 @@ std::optional<std::vector<TimeZone::Period>> periods_of_posix_tz(std::string_vie
     return periods;
   }
   for (std::int64_t year = 1970; year <= kLastYear; ++year) {
-    const auto add = [&](TimeZone::Period period, std::int64_t from_s) {
+    const auto add = [&](ClockPeriod period, std::int64_t from_s) {
       period.from_s = from_s;
       if (from_s > after_s) periods.push_back(std::move(period));
     };
@@ -246,7 +246,7 @@ std::optional<std::vector<TimeZone::Period>> periods_of_posix_tz(std::string_vie
   return periods;
 }
 
-std::optional<std::vector<TimeZone::Period>> parse_tzif(std::string_view bytes) {
+std::optional<std::vector<ClockPeriod>> parse_tzif(std::string_view bytes) {
   ByteScanner scanner(bytes);
   char version = '\0';
   std::optional<Counts> counts = scan_header(scanner, version);
@@ -264,7 +264,7 @@ std::optional<std::vector<TimeZone::Period>> parse_tzif(std::string_view bytes) 
   auto more = periods_of_posix_tz(footer, last);
   if (!more) return std::nullopt;
   if (more->size() == 1 && last == INT64_MIN) return more;  // always this one
-  for (TimeZone::Period& period : *more)
+  for (ClockPeriod& period : *more)
     if (period.from_s > last) periods->push_back(std::move(period));
   return periods;
 }

@@ -109,7 +109,12 @@ constexpr std::string_view kFixedPart = R"json({
       "slo_s": {"$ref": "#/definitions/by_level",
         "description": "wait that is aimed at, for the levels that have a target"},
       "fair_share_factor": {"type": "number"},
-      "slowdown_bound_s": {"type": "number"}}},
+      "slowdown_bound_s": {"type": "number"},
+      "start": {"type": "string",
+        "description": "what clocks show at time 0, with their offset; only of scenarios with a `start`, as the next two"},
+      "time_zone": {"type": "string", "description": "whose clocks they are"},
+      "time_zone_data": {"type": "string",
+        "description": "version of the time zone database; the same bytes hold for one version"}}},
   "expectation": {"type": "object",
     "required": ["sentence", "status", "reason", "metric", "labels", "comparison", "limit"],
     "properties": {
