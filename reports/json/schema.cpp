@@ -111,7 +111,7 @@ constexpr std::string_view kFixedPart = R"json({
       "fair_share_factor": {"type": "number"},
       "slowdown_bound_s": {"type": "number"},
       "start": {"type": "string",
-        "description": "what clocks show at time 0; only of scenarios with a `start`, as the next two"},
+        "description": "what clocks show at time 0; only with a `start`, as the next two"},
       "time_zone": {"type": "string", "description": "whose clocks they are"},
       "time_zone_data": {"type": "string",
         "description": "version of the time zone database; the same bytes hold for one version"}}},
