@@ -69,11 +69,16 @@ bool read_time_on_calendar(Reader& reader, const TreeNode& node, Time& value) {
   if (!reader.calendar.has_dates())
     return reader.error(node.mark,
                         "a date says nothing without a `start` of the scenario, its time 0");
-  value = reader.calendar.time_of_local(local_ns);
-  if (offset_s) value = Time{local_ns - *offset_s * kSecondNs - reader.calendar.start_unix_ns()};
-  return value >= Time::zero() ||
-         reader.error(node.mark, "lies before the `start` of the scenario, " +
-                                     reader.calendar.text(Time::zero()));
+  const Calendar& calendar = reader.calendar;
+  const std::int64_t unix_ns =
+      offset_s ? local_ns - *offset_s * kSecondNs : calendar.zone().utc_of(local_ns).next_ns;
+  if (unix_ns < calendar.start_unix_ns())
+    return reader.error(node.mark,
+                        "lies before the `start` of the scenario, " + calendar.text(Time::zero()));
+  std::int64_t since_start = 0;
+  const bool too_late = __builtin_sub_overflow(unix_ns, calendar.start_unix_ns(), &since_start);
+  value = too_late ? Time::never() : Time{since_start};
+  return true;
 }
 
 Json time_schema() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -44,18 +45,22 @@ const Table<ScheduleText>& schedule_table() {
 
 /// Of steps by the clocks: where there are dates, as times since the start. A server may go on for
 /// longer than the scenario: a year is laid out at least.
-void lay_out(const Reader& reader, ScheduleText& schedule) {
+bool lay_out(Reader& reader, const TreeNode& node, ScheduleText& schedule) {
   constexpr Duration kYear = kDay * 366;
+  constexpr std::size_t kMostSteps = 2'000'000;
   const Entries<Time, std::uint32_t>& steps =
       schedule.daily.empty() ? schedule.weekly : schedule.daily;
   const Duration period = schedule.daily.empty() ? kWeek : kDay;
   if (!reader.calendar.has_dates()) {
     schedule.at = steps;
     schedule.every = period;
-    return;
+    return true;
   }
-  schedule.at = laid_out<std::uint32_t>(steps, period, reader.calendar,
-                                        Time::zero() + std::max(reader.duration, kYear));
+  const Duration length = std::max(reader.duration, kYear);
+  if (static_cast<std::size_t>(length.ns / period.ns + 1) > kMostSteps / steps.size())
+    return reader.error(node.mark, "more than 2 000 000 steps over the duration of the scenario");
+  schedule.at = laid_out<std::uint32_t>(steps, period, reader.calendar, Time::zero() + length);
+  return true;
 }
 
 bool check_order(Reader& reader, const TreeNode& node, const ScheduleText& schedule) {
@@ -78,8 +83,7 @@ Type<ScheduleText> schedule_type() {
     if (!schedule.at.empty()) return check_order(reader, node, schedule);
     if (schedule.every > Duration::zero())
       return reader.error(node.find("every")->mark, "days and weeks repeat by themselves");
-    lay_out(reader, schedule);
-    return true;
+    return lay_out(reader, node, schedule);
   };
   return type;
 }

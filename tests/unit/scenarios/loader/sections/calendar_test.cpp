@@ -1,4 +1,5 @@
 // `start`, `time_zone`, `holidays`, and what dates and times of day mean by them.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -72,6 +73,12 @@ TEST(CalendarKeys, dates_and_times_of_day_stand_wherever_a_time_does) {
   EXPECT_THAT(errors_of(load(dated("2026-01-05", "3d", "{poisson: 1/min}",
                                    "incidents: [{at: 2026-01-04, pause_group: main}]\n"))),
               HasSubstr("lies before the `start`"));
+  EXPECT_THAT(errors_of(load(dated("2150-01-05", "3d", "{poisson: 1/min}",
+                                   "incidents: [{at: 1700-01-04, pause_group: main}]\n"))),
+              HasSubstr("lies before the `start`"));
+  EXPECT_THAT(messages(load(dated("1900-01-05", "3d", "{poisson: 1/min}",
+                                  "incidents: [{at: 2261-01-04, pause_group: main}]\n"))),
+              HasSubstr("begins after the end"));
   EXPECT_THAT(errors_of(load(small_scenario("incidents: [{at: \"25:00\", pause_group: main}]\n"))),
               HasSubstr("a time of day from `00:00` to `23:59`"));
 }
@@ -192,6 +199,19 @@ TEST(Schedules, follow_the_clocks) {
   EXPECT_EQ(week.schedule[0].count, 2u);
   EXPECT_EQ(week.schedule[1].at, Time::zero() + 24_h);
   EXPECT_EQ(week.schedule[2].count, 9u);
+}
+
+TEST(Schedules, of_very_many_steps_are_refused) {
+  std::string steps;
+  for (int minute = 0; minute < 24 * 60; ++minute)
+    steps += fmt::format("{}{:02}:{:02}: {}", minute == 0 ? "" : ", ", minute / 60, minute % 60,
+                         minute % 3 + 1);
+  LoaderOptions options;
+  options.sets = {
+      {"resource_groups.main", "{workers: {count: 1, schedule: {daily: {" + steps + "}}}}"}};
+  EXPECT_TRUE(load(dated("2026-01-05", "1y", "{poisson: 1/d}"), options).scenario);
+  EXPECT_THAT(errors_of(load(dated("2026-01-05", "100y", "{poisson: 1/d}"), options)),
+              HasSubstr("more than 2 000 000 steps"));
 }
 
 TEST(GrowthKey, of_a_submitter_goes_before_that_of_the_scenario) {
