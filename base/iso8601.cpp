@@ -1,8 +1,8 @@
 #include "base/iso8601.hpp"
 
-#include <array>
 #include <cstddef>
 
+#include "base/calendar/civil_date.hpp"
 #include "base/floor_div.hpp"
 
 namespace sluice {
@@ -11,35 +11,6 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr std::int64_t kFirstYear = 1678, kLastYear = 2261;  // of 64 bits of nanoseconds
-
-struct Date {
-  std::int64_t year, month, day;
-};
-
-constexpr std::int64_t days_from_civil(Date date) {
-  const std::int64_t year = date.month <= 2 ? date.year - 1 : date.year;
-  const std::int64_t era = floor_div(year, 400);
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t month = date.month > 2 ? date.month - 3 : date.month + 9;
-  const std::int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
-  return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-         719'468;
-}
-
-constexpr Date civil_from_days(std::int64_t days) {
-  days += 719'468;
-  const std::int64_t era = floor_div(days, 146'097);
-  const std::int64_t of_era = days - era * 146'097;
-  const std::int64_t year_of_era =
-      (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t month = (5 * of_year + 2) / 153;
-  const std::int64_t civil_month = month < 10 ? month + 3 : month - 9;
-  return {year_of_era + era * 400 + (civil_month <= 2 ? 1 : 0), civil_month,
-          of_year - (153 * month + 2) / 5 + 1};
-}
-
-static_assert(days_from_civil({1970, 1, 1}) == 0 && days_from_civil({2024, 2, 29}) == 19'782);
 
 void append_digits(std::string& text, std::int64_t value, std::size_t digits) {
   const std::size_t end = text.size() + digits;
@@ -81,12 +52,6 @@ class TimeScanner {
   bool good_ = true;
 };
 
-std::int64_t days_of_month(Date date) {
-  const bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
-  constexpr std::array<std::int64_t, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return date.month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(date.month - 1)];
-}
-
 /// Digits after the point as nanoseconds; those past the ninth do not count.
 std::int64_t fraction(TimeScanner& scanner) {
   std::int64_t ns = 0;
@@ -115,7 +80,7 @@ std::string iso8601_of_unix_ns(std::int64_t unix_ns) {
   const std::int64_t seconds = floor_div(unix_ns, kSecond);
   const std::int64_t days = floor_div(seconds, kSecondsPerDay);
   const std::int64_t of_day = seconds - days * kSecondsPerDay;
-  const Date date = civil_from_days(days);
+  const CivilDate date = civil_from_days(days);
   std::string text;
   text.reserve(24);
   append_digits(text, date.year, 4);
@@ -131,7 +96,7 @@ std::string iso8601_of_unix_ns(std::int64_t unix_ns) {
 std::optional<CalendarTime> parse_calendar_time(std::string_view text) {
   TimeScanner scanner(text);
   std::optional<std::int64_t> offset;
-  Date date{};
+  CivilDate date{};
   date.year = scanner.number(4, kFirstYear, kLastYear);
   scanner.expect('-');
   date.month = scanner.number(2, 1, 12);
@@ -158,7 +123,7 @@ std::optional<CalendarTime> parse_calendar_time(std::string_view text) {
 
 std::string why_no_calendar_time(std::string_view text) {
   TimeScanner scanner(text);
-  Date date{};
+  CivilDate date{};
   date.year = scanner.number(4, 0, 9999);
   scanner.expect('-');
   date.month = scanner.number(2, 0, 99);

@@ -62,7 +62,7 @@ struct RecorderConfig {
   double fair_share_factor = 0.5;                      ///< φ
   Duration slowdown_bound{10'000'000'000};             ///< τ
   Duration stability_window{3'600'000'000'000};  ///< over which σ slides to find its peak; > 0
-  std::uint32_t time_line_buckets = 100;               ///< about so many; 0: no time lines
+  std::uint32_t time_line_buckets = 100;         ///< about so many; 0: no time lines
   /// Width of their buckets, which then begin at multiples of it; zero: by number. At most
   /// kMostTimeLineBuckets may fit into the window.
   Duration time_line_bucket{};

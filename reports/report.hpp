@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar/calendar.hpp"
 #include "base/time.hpp"
 #include "pipeline/ids.hpp"
 #include "reports/expectations/expectation.hpp"
@@ -55,6 +56,8 @@ struct ReportHeader {
   Duration stability_window{};                           ///< over which σ slides to find its peak
   /// With which arrivals recur: an automatic warm-up is whole ones of it. Zero: they do not.
   Duration warm_up_period{};
+  Calendar calendar;           ///< of times: reports/figures/clock_text.hpp
+  std::string time_zone_data;  ///< version of the system's database; empty: without a `start`
   // The build and wall-time block: the only part that may differ between two runs of the same
   // scenario and seed.
   double wall_seconds = 0;

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/calendar/calendar.hpp"
 #include "base/random/distribution.hpp"
 #include "base/time.hpp"
 #include "pipeline/command.hpp"
@@ -37,6 +38,9 @@ struct RateCurve {
   std::vector<Point> points;  ///< ascending; the first at zero; the last rate lasts
   Duration period{};          ///< > 0: repeats (a daily curve)
   bool linear = false;        ///< straight lines between points instead of steps
+  /// Not null: steps by its clocks. Points are times of day, the first of a day at 00:00; `period`
+  /// is a day, or a week from Monday on with points for each day of it.
+  std::shared_ptr<const Calendar> calendar{};
 };
 
 struct PoissonArrivals {
@@ -54,12 +58,21 @@ struct BurstArrivals {
   double on_per_second = 0, off_per_second = 0;
   Duration mean_on{}, mean_off{};
 };
+/// From the day on which a scenario starts.
+enum class Recurrence : std::uint8_t {
+  day,
+  week,   ///< on that day of the week
+  month,  ///< on that day of the month, or its last one
+};
 /// A batch of runs at once, at given times.
 struct BatchArrivals {
   std::vector<Time> at;
   Duration period{};  ///< > 0: the times repeat
   Distribution size;  ///< rounded to a whole number
   Duration spread{};  ///< runs of a batch uniformly over this time; zero: all at once
+  /// Not null: `at` are times of day by its clocks, and they come again on each day of `every`.
+  std::shared_ptr<const Calendar> calendar{};
+  Recurrence every = Recurrence::day;
 };
 /// `clients` clients: think, submit, wait for the end of the run, think …
 struct ClosedLoop {
@@ -121,6 +134,16 @@ struct OptionMix {
   double debug = 0, capture_console = 0, force_refresh = 0, dry_run = 0;
 };
 
+/// Days of the week, Monday the lowest bit; a holiday is a Sunday.
+using Weekdays = std::uint8_t;
+inline constexpr Weekdays kEveryDay = 0x7F;
+
+/// Arrivals become (1 + share) times as many over each `per`, in steps.
+struct Growth {
+  double share = 0;
+  Duration per{};
+};
+
 struct SubmitterConfig {
   std::string name;
   std::vector<WorkspaceId>
@@ -137,6 +160,8 @@ struct SubmitterConfig {
   /// Seconds that a run may wait, from its first request on, before it is cancelled; none: for
   /// ever.
   std::optional<Distribution> patience;
+  Weekdays days = kEveryDay;  ///< by the scenario's calendar; none on others
+  Growth growth;
 };
 
 // ---- incidents
@@ -203,6 +228,7 @@ struct Scenario {
   std::string hash;  ///< of the effective scenario: 16 hex digits
   std::uint64_t seed = 1;
   Duration duration{};
+  Calendar calendar;  ///< of time 0
   WarmUpConfig warm_up;
   std::uint32_t replications = 1;
   double confidence = 0.95;

@@ -76,9 +76,11 @@ bool draws(const SubmitterConfig& submitter, const PipelineConfig& pipeline, boo
   const OptionMix& options = submitter.options;
   const bool mixes = submitter.workspaces.size() > 1 || submitter.workflows.size() > 1 ||
                      submitter.priority.size() > 1;
-  if (mixes || draws(submitter.arrivals) || is_chance(options.debug) ||
-      is_chance(options.capture_console) || is_chance(options.force_refresh) ||
-      is_chance(options.dry_run) || (submitter.patience && varies(*submitter.patience)))
+  // Runs that a factor adds to arrivals, or takes from them, are drawn.
+  if (mixes || submitter.growth.share != 0 || draws(submitter.arrivals) ||
+      is_chance(options.debug) || is_chance(options.capture_console) ||
+      is_chance(options.force_refresh) || is_chance(options.dry_run) ||
+      (submitter.patience && varies(*submitter.patience)))
     return true;
   const bool recorded = times_are_recorded(submitter.arrivals);
   return std::ranges::any_of(submitter.workflows, [&](const auto& weighted) {
@@ -107,7 +109,6 @@ bool draws_anything(const Scenario& scenario) {
     const auto* const rate = std::get_if<ApiErrorRate>(&incident.change);
     return rate != nullptr && is_chance(rate->rate);
   });
-  // Runs that a factor adds to arrivals, or takes from them, are drawn.
   if (errors || any_incident<ArrivalFactor>(scenario) || draws(pipeline)) return true;
   const bool failures = any_incident<FailureFactor>(scenario);
   const bool logins = any_incident<LoginFailureFactor>(scenario);

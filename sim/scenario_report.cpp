@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/calendar/time_zone.hpp"
 #include "reports/judge.hpp"
 #include "reports/statistics.hpp"
 #include "sim/chance.hpp"
@@ -29,6 +30,8 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   header.slowdown_bound = config.slowdown_bound;
   header.stability_window = config.stability_window;
   header.warm_up_period = facts.warm_up_period;
+  header.calendar = scenario.calendar;
+  if (scenario.calendar.has_dates()) header.time_zone_data = time_zone_data_version();
   return header;
 }
 

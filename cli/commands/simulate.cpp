@@ -115,7 +115,7 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
     text += fmt::format(", first of {} replications", scenario.replications);
   text += "\n\n";
   const auto width = static_cast<std::size_t>(standard_output_style("never").width);
-  return text + render_story(story, width);
+  return text + render_story(story, width, scenario.calendar);
 }
 
 int simulate(const SimulateArguments& arguments) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/calendar/calendar.hpp"
 #include "base/text/json_text.hpp"
 #include "reports/json/figures.hpp"
 #include "reports/json/hours.hpp"
@@ -42,25 +43,31 @@ Json slo_json(const ReportHeader& header) {
 }
 
 Json header_json(const ReportHeader& header) {
-  return {{"name", header.scenario},
-          {"question", header.question},
-          {"hash", header.hash},
-          {"seed", header.seed},
-          {"engine", name(header.engine)},
-          {"from_s", json_number(header.from.seconds())},
-          {"until_s", json_number(header.until.seconds())},
-          {"warm_up", name(header.warm_up)},
-          {"replications", header.replications},
-          {"drawn", header.drawn},
-          {"confidence", json_number(header.confidence)},
-          {"complete", header.complete},
-          {"runs", header.runs},
-          {"starvation_threshold_s", by_level(header.starvation_threshold)},
-          {"slo_s", slo_json(header)},
-          {"fair_share_factor", json_number(header.fair_share_factor)},
-          {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())},
-          {"stability_window_s", json_number(header.stability_window.seconds())},
-          {"warm_up_period_s", json_number(header.warm_up_period.seconds())}};
+  Json json{{"name", header.scenario},
+            {"question", header.question},
+            {"hash", header.hash},
+            {"seed", header.seed},
+            {"engine", name(header.engine)},
+            {"from_s", json_number(header.from.seconds())},
+            {"until_s", json_number(header.until.seconds())},
+            {"warm_up", name(header.warm_up)},
+            {"replications", header.replications},
+            {"drawn", header.drawn},
+            {"confidence", json_number(header.confidence)},
+            {"complete", header.complete},
+            {"runs", header.runs},
+            {"starvation_threshold_s", by_level(header.starvation_threshold)},
+            {"slo_s", slo_json(header)},
+            {"fair_share_factor", json_number(header.fair_share_factor)},
+            {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())},
+            {"stability_window_s", json_number(header.stability_window.seconds())},
+            {"warm_up_period_s", json_number(header.warm_up_period.seconds())}};
+  if (header.calendar.has_dates()) {
+    json["start"] = header.calendar.iso8601(Time::zero());
+    json["time_zone"] = header.calendar.zone().name();
+    json["time_zone_data"] = header.time_zone_data;
+  }
+  return json;
 }
 
 Json breaks_json(const WindowBreaks& breaks) {

@@ -124,7 +124,12 @@ constexpr std::string_view kFixedPart = R"json({
       "stability_window_s": {"type": "number",
         "description": "over which sigma slides to find its peak"},
       "warm_up_period_s": {"type": "number",
-        "description": "with which arrivals recur: an automatic warm-up is whole ones; 0: none"}}},
+        "description": "with which arrivals recur: an automatic warm-up is whole ones; 0: none"},
+      "start": {"type": "string",
+        "description": "what clocks show at time 0; only with a `start`, as the next two"},
+      "time_zone": {"type": "string", "description": "whose clocks they are"},
+      "time_zone_data": {"type": "string",
+        "description": "version of the time zone database; the same bytes hold for one version"}}},
   "expectation": {"type": "object",
     "required": ["sentence", "status", "reason", "metric", "labels", "comparison", "limit"],
     "properties": {

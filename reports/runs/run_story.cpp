@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "base/text/display_text.hpp"
@@ -343,13 +344,22 @@ class RunStory final : public RunListener {
   bool over_ = false;
 };
 
+/// `Mon 2026-01-05 02:04:17.250`, or since the start.
+std::string when(Time at, const Calendar& calendar) {
+  if (!calendar.has_dates()) return clock_text(at);
+  constexpr std::size_t kToSeconds = 23;
+  std::string text = calendar.text(at, true);
+  const std::int64_t ms = at.ns / 1'000'000 % 1000;
+  return ms == 0 ? text : text.insert(kToSeconds, fmt::format(".{:03}", ms));
+}
+
 }  // namespace
 
-std::string render_story(const Story& story, std::size_t width) {
+std::string render_story(const Story& story, std::size_t width, const Calendar& calendar) {
   std::vector<std::string> clocks;
   std::size_t column = 0;
   for (const Story::Line& line : story.lines) {
-    clocks.push_back(clock_text(line.at));
+    clocks.push_back(when(line.at, calendar));
     column = std::max(column, clocks.back().size());
   }
   std::string text;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/calendar/calendar.hpp"
+#include "base/time.hpp"
 #include "pipeline/config.hpp"
 #include "reports/recorder.hpp"
 #include "reports/runs/run_listener.hpp"
@@ -35,7 +37,8 @@ struct Story {
 std::unique_ptr<RunListener> make_run_story(RunName run, const PipelineConfig& pipeline,
                                             const Recorder& recorder, Story& story);
 
-/// The story as text of at most `width` columns, each line broken where needed.
-std::string render_story(const Story& story, std::size_t width);
+/// The story as text of at most `width` columns, each line broken where needed; with dates where
+/// the calendar has some.
+std::string render_story(const Story& story, std::size_t width, const Calendar& calendar = {});
 
 }  // namespace sluice

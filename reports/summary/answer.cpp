@@ -12,6 +12,7 @@
 #include "reports/summary/fair_share.hpp"
 #include "reports/summary/phrases.hpp"
 #include "reports/summary/rows.hpp"
+#include "reports/summary/stability_words.hpp"
 #include "reports/summary/waited_for.hpp"
 
 namespace sluice {
@@ -95,6 +96,8 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
                         sigma_words(*line));
   else if (line && line->lower_bound)
     text += fmt::format(" starves at times: {}, with what still runs.", sigma_words(*line));
+  else if (line && line->peak_sigma >= 1)
+    text += " starves at times.";
   else if (line)
     text += fmt::format(" starves at times, although σ = {} leaves room on average.",
                         format_number(line->sigma));
@@ -106,6 +109,14 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
   return text + fmt::format(" Its longest starvation{} {}{}.", is_mean ? ":" : " lasted",
                             extreme_in_words(longest),
                             longest && longest->lower_bound ? " and was not over at the end" : "");
+}
+
+/// When there was too much work, although there was room on average; empty: never.
+std::string highest_peak_sentence(const Report& report) {
+  const StabilityLine* const line = highest_peak(report);
+  if (line == nullptr || line->sigma >= 1) return {};
+  const std::string sentence = peak_sentence(report, *line);
+  return sentence.empty() ? sentence : " " + sentence;
 }
 
 std::string blame_sentence(const Report& report, const LevelRow& row) {
@@ -237,7 +248,7 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
     text += ".";
   text += workspaces + not_started;
   if (row) text += slowest_sentence(report, *row);
-  return text + fair_share_sentence(report);
+  return text + highest_peak_sentence(report) + fair_share_sentence(report);
 }
 
 std::string tight_resource_sentence(const Report& report) {
@@ -266,7 +277,7 @@ std::string answer(const Report& report) {
   if (const LevelRow* starved = worst_starved(report, rows))
     text = starvation_sentence(report, *starved) + nothing_started_sentence(report) +
            blame_sentence(report, *starved) + meanwhile_sentence(report, *starved) +
-           fair_share_sentence(report);
+           highest_peak_sentence(report) + fair_share_sentence(report);
   else
     text = calm_answer(report, rows);
   const std::string submitting = api_refuses(report) ? " " + submitting_words(report) : "";

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/calendar/calendar.hpp"
 #include "base/text/units.hpp"
 #include "reports/expectations/reach.hpp"
+#include "reports/figures/clock_text.hpp"
 #include "reports/figures/figure_text.hpp"
 #include "reports/observable.hpp"
 #include "reports/summary/columns.hpp"
@@ -246,9 +248,8 @@ std::vector<std::string> warnings(const Report& report) {
   std::vector<std::string> lines;
   const ReportHeader& header = report.header;
   if (!header.complete)
-    lines.push_back(fmt::format("Incomplete: ended early; everything here is about {} to {} only.",
-                                format_duration(header.from.seconds()),
-                                format_duration(header.until.seconds())));
+    lines.push_back(fmt::format("Incomplete: ended early; everything here is about {} only.",
+                                clock_span_text(header, header.from, header.until)));
   if (const std::size_t count = figures_some_lack(report))
     lines.push_back(fmt::format("{} of {} figures are means over fewer than {} replications.",
                                 format_count(static_cast<double>(count)),
@@ -268,12 +269,18 @@ std::string replications_text(const Report& report) {
                      report.traces.empty() ? "" : ", recorded arrivals not varied");
 }
 
+std::string zone_text(const ReportHeader& header) {
+  if (!header.calendar.has_dates()) return {};
+  return fmt::format(" {} (time zone data {})", header.calendar.zone().name(),
+                     header.time_zone_data);
+}
+
 std::string provenance(const Report& report) {
   const ReportHeader& header = report.header;
-  return fmt::format("{} runs · seed {} · {} · window {} to {}, {} · scenario {}",
+  return fmt::format("{} runs · seed {} · {} · window {}{}, {} · scenario {}",
                      format_count(static_cast<double>(header.runs)), header.seed,
-                     replications_text(report), format_duration(header.from.seconds()),
-                     format_duration(header.until.seconds()), warm_up_text(header), header.hash);
+                     replications_text(report), clock_span_text(header, header.from, header.until),
+                     zone_text(header), warm_up_text(header), header.hash);
 }
 
 }  // namespace sluice

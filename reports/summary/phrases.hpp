@@ -41,6 +41,8 @@ std::vector<std::string> pool_cells(const Report& report, PoolId pool);
 std::string limit_text(const Report& report, CredentialId credential);
 /// "10m", or "θ (HIGH 1m, MEDIUM 5m, LOW 10m)".
 std::string threshold_text(const ReportHeader& header);
+/// ` Europe/Berlin (time zone data 2026a)`; empty without a `start`.
+std::string zone_text(const ReportHeader& header);
 
 /// What is said about something that did not happen as far as is known.
 std::string_view missed_text(const Report& report, const ReachResult& reach);

@@ -9,7 +9,6 @@
 #include "base/text/json.hpp"
 #include "base/text/units.hpp"
 #include "scenarios/loader/sections/names.hpp"
-#include "scenarios/loader/yaml/yaml_tree.hpp"
 
 namespace sluice {
 namespace {
@@ -26,21 +25,9 @@ bool is_plain(std::string_view text) {
   return text.find_first_not_of(kAnywhere) == text.npos;
 }
 
-/// A string of JSON is one of YAML. The one character that a scenario may hold by its number only
-/// is written so.
-std::string quoted(std::string_view text) {
-  const std::string json = quoted_json(text);
-  std::string result;
-  std::size_t rest = 0;
-  for (std::size_t at = json.find(kParamOpen); at != json.npos; at = json.find(kParamOpen, rest)) {
-    result.append(json, rest, at - rest).append("\\u07BF");
-    rest = at + kParamOpen.size();
-  }
-  return result.append(json, rest);
-}
-
+/// A string of JSON is one of YAML.
 std::string scalar(std::string_view text) {
-  return is_plain(text) ? std::string(text) : quoted(text);
+  return is_plain(text) ? std::string(text) : quoted_json(text);
 }
 
 class Printer {

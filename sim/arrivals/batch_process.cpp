@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/calendar/calendar.hpp"
+#include "base/calendar/civil_date.hpp"
 #include "base/random/random.hpp"
 #include "sim/arrivals/added_runs.hpp"
 
@@ -17,14 +19,32 @@ BatchProcess::BatchProcess(const BatchArrivals& arrivals, std::uint64_t key,
       factors_(factors),
       horizon_(horizon),
       added_index_(kFirstAddedRun) {
+  if (arrivals.calendar) first_day_ = arrivals.calendar->local_day(from);
   while (begin_of(next_batch_) < from) ++next_batch_;
 }
 
 Time BatchProcess::begin_of(std::uint64_t batch) const {
   const auto& at = arrivals_->at;
+  if (arrivals_->calendar) {
+    const Time of_day = at[batch % at.size()];
+    const std::int64_t day = day_of(static_cast<std::int64_t>(batch / at.size()));
+    return arrivals_->calendar->time_of(day, of_day - Time::zero());
+  }
   if (arrivals_->period.ns <= 0) return batch < at.size() ? at[batch] : Time::never();
   const auto cycle = static_cast<std::int64_t>(batch / at.size());
   return at[batch % at.size()] + arrivals_->period * cycle;
+}
+
+std::int64_t BatchProcess::day_of(std::int64_t cycle) const {
+  switch (arrivals_->every) {
+    case Recurrence::day:
+      return first_day_ + cycle;
+    case Recurrence::week:
+      return first_day_ + cycle * 7;
+    case Recurrence::month:
+      break;
+  }
+  return days_from_civil(plus_months(civil_from_days(first_day_), cycle));
 }
 
 Arrival BatchProcess::next() {
@@ -57,11 +77,16 @@ void BatchProcess::open(std::uint64_t batch) {
   Stream stream(stream_key(stream_key(key_, "batch"), batch));
   const Time begin = begin_of(batch);
   const double size = arrivals_->size.sample(stream);
-  const auto count_at = [size](double factor) {
-    const double count = std::floor(size * factor + 0.5);
-    return static_cast<std::uint64_t>(std::clamp(count, 0.0, 1e9));
+  const auto bounded = [](double count) {
+    return static_cast<std::uint64_t>(std::clamp(std::floor(count), 0.0, 1e9));
   };
-  const std::uint64_t own = count_at(1), count = count_at(factors_.at(begin).factor);
+  const std::uint64_t own = bounded(size + 0.5);
+  const double factor = factors_.at(begin).factor;
+  std::uint64_t count = own;
+  if (factor != 1) {
+    Stream rounding(stream_key(stream_key(key_, "rounding"), batch));
+    count = bounded(static_cast<double>(own) * factor + rounding.uniform());
+  }
   if (arrivals_->spread.ns <= 0) {
     const std::uint64_t kept = std::min(own, count);
     if (own + count > 0) moments_.push_back({begin, batch, 0, kept, own - kept, count - kept});

@@ -12,7 +12,9 @@ namespace sluice {
 
 /// Each batch draws its size, and the moments of its runs if it is spread, from a stream of its
 /// own. Its size is multiplied by the factor that holds when it begins: one that begins or ends
-/// while the batch is spread changes nothing of it. Memory: the runs of the batches under way when
+/// while the batch is spread changes nothing of it. What that makes of it is rounded up or down by
+/// a draw of the batch's own, so that on average it is exact, and a larger factor never gives less.
+/// Memory: the runs of the batches under way when
 /// they are spread, O(1) a batch when they come at once. Keeps references to `arrivals`, `factors`.
 class BatchProcess final : public ArrivalProcess {
  public:
@@ -32,6 +34,7 @@ class BatchProcess final : public ArrivalProcess {
   };
 
   Time begin_of(std::uint64_t batch) const;
+  std::int64_t day_of(std::int64_t cycle) const;
   void open_batches();
   void open(std::uint64_t batch);
 
@@ -42,6 +45,7 @@ class BatchProcess final : public ArrivalProcess {
   std::uint64_t next_batch_ = 0;  // batches before it are open or over
   std::uint64_t index_ = 0;       // of the next run that is not added
   std::uint64_t added_index_;
+  std::int64_t first_day_ = 0;   // by the clocks
   std::vector<Moment> moments_;  // of open batches, latest first
 };
 

@@ -1,7 +1,13 @@
 #include "sim/arrivals/factor_curve.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 #include <variant>
+
+#include "base/calendar/calendar.hpp"
+#include "base/random/portable_math.hpp"
 
 namespace sluice {
 namespace {
@@ -16,11 +22,70 @@ bool concerns(const Incident& incident, SubmitterId submitter) {
                                         submitter) != change->submitters.end();
 }
 
+/// Ends the last piece where another factor begins.
+void append(std::vector<FactorPiece>& pieces, Time start, double factor) {
+  if (!pieces.empty() && pieces.back().factor == factor) return;
+  if (!pieces.empty()) pieces.back().end = start;
+  pieces.push_back({start, Time::never(), factor});
+}
+
+std::vector<FactorPiece> growth_pieces(const Growth& growth, Duration until) {
+  constexpr std::int64_t kMostSteps = 50'000;
+  std::vector<FactorPiece> pieces(1);
+  if (growth.share == 0) return pieces;
+  const std::int64_t step =
+      std::max({std::min(kNsPerDay, growth.per.ns / 10), until.ns / kMostSteps, std::int64_t{1}});
+  for (Time at = Time::zero() + Duration{step}; at < Time::zero() + until;
+       at = at + Duration{step}) {
+    const double times = static_cast<double>(at.ns) / static_cast<double>(growth.per.ns);
+    append(pieces, at, portable::pow(1 + growth.share, times));
+  }
+  return pieces;
+}
+
+std::vector<FactorPiece> day_pieces(Weekdays days, const Calendar& calendar, Duration until) {
+  if (days == kEveryDay) return std::vector<FactorPiece>(1);
+  std::vector<FactorPiece> pieces;
+  const Time end = Time::zero() + until;
+  std::int64_t day = calendar.local_day(Time::zero());
+  for (Time at = Time::zero(); at <= end; at = calendar.time_of(++day, Duration::zero()))
+    append(pieces, at, (days >> calendar.weekday(day) & 1) != 0 ? 1 : 0);
+  return pieces;
+}
+
+/// Of two lists that cover all time.
+std::vector<FactorPiece> product(const std::vector<FactorPiece>& a,
+                                 const std::vector<FactorPiece>& b) {
+  std::vector<FactorPiece> pieces;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    append(pieces, std::max(a[i].start, b[j].start), a[i].factor * b[j].factor);
+    const Time end = std::min(a[i].end, b[j].end);
+    const bool a_ends = a[i].end == end, b_ends = b[j].end == end;
+    i += a_ends ? 1 : 0;
+    j += b_ends ? 1 : 0;
+  }
+  return pieces;
+}
+
 }  // namespace
 
 FactorCurve::FactorCurve(const std::vector<Incident>& incidents, SubmitterId submitter) {
+  build(incidents, submitter, std::vector<FactorPiece>(1));
+}
+
+FactorCurve::FactorCurve(const Scenario& scenario, SubmitterId submitter) {
+  const SubmitterConfig& config = scenario.submitters[submitter.index()];
+  build(scenario.incidents, submitter,
+        product(growth_pieces(config.growth, scenario.duration),
+                day_pieces(config.days, scenario.calendar, scenario.duration)));
+}
+
+/// `own`: what no incident brings.
+void FactorCurve::build(const std::vector<Incident>& incidents, SubmitterId submitter,
+                        std::vector<FactorPiece> own) {
   std::vector<const Incident*> factors;
-  std::vector<Time> changes{Time::zero()};
+  std::vector<Time> changes;
+  for (const FactorPiece& piece : own) changes.push_back(piece.start);
   for (const Incident& incident : incidents) {
     if (!concerns(incident, submitter)) continue;
     factors.push_back(&incident);
@@ -28,14 +93,14 @@ FactorCurve::FactorCurve(const std::vector<Incident>& incidents, SubmitterId sub
     if (end_of(incident) != Time::never()) changes.push_back(end_of(incident));
   }
   std::sort(changes.begin(), changes.end());
+  auto piece = own.begin();
   for (const Time change : changes) {
-    double factor = 1;
+    while (piece + 1 != own.end() && (piece + 1)->start <= change) ++piece;
+    double factor = piece->factor;
     for (const Incident* incident : factors)
       if (incident->at <= change && change < end_of(*incident))
         factor *= std::get<ArrivalFactor>(incident->change).factor;
-    if (!pieces_.empty() && pieces_.back().factor == factor) continue;
-    if (!pieces_.empty()) pieces_.back().end = change;
-    pieces_.push_back({change, Time::never(), factor});
+    append(pieces_, change, factor);
   }
 }
 

@@ -1,4 +1,5 @@
-// By what incidents multiply the arrivals of a submitter, over time.
+// By what incidents, growth and the days of the week multiply the arrivals of a submitter, over
+// time.
 #pragma once
 
 #include <vector>
@@ -16,8 +17,10 @@ struct FactorPiece {
   double factor = 1;
 };
 
-/// The product of the factors that hold at each time: from an incident's beginning on, and no more
-/// at its end. Known in advance, since what happens in the pipeline has no influence on it, so
+/// The product of the factors that hold at each time: those of incidents from their beginning on,
+/// and no more at their end; growth, raised in steps of a day, or of a tenth of what it is said for
+/// if that is shorter, so that after each such time it is exact; and 0 on days that a submitter
+/// does not have. Known in advance, since what happens in the pipeline has no influence on it, so
 /// nothing that was scheduled ever has to be moved. Immutable.
 class FactorCurve {
  public:
@@ -25,6 +28,9 @@ class FactorCurve {
   FactorCurve() : pieces_(1) {}
   /// O(incidents²) of those that multiply this submitter's arrivals.
   FactorCurve(const std::vector<Incident>& incidents, SubmitterId submitter);
+  /// All that the scenario says, over its duration; behind that the last factor stays. O(days),
+  /// times the incidents.
+  FactorCurve(const Scenario& scenario, SubmitterId submitter);
 
   bool is_always_one() const { return pieces_.size() == 1 && pieces_.front().factor == 1; }
   /// The one that holds at `time`; its neighbours have other factors. O(log pieces). The piece
@@ -34,6 +40,9 @@ class FactorCurve {
   Time first_above_zero(Time time) const;
 
  private:
+  void build(const std::vector<Incident>& incidents, SubmitterId submitter,
+             std::vector<FactorPiece> own);
+
   std::vector<FactorPiece> pieces_;  // they cover [0, never)
 };
 

@@ -130,7 +130,8 @@ class FactoredPoisson final : public ArrivalProcess {
       if (std::min(next_own_.at, next_added_.at) >= horizon_) return {};
       if (next_added_.at < next_own_.at) return std::exchange(next_added_, added_->next());
       const Arrival arrival = std::exchange(next_own_, own_->next());
-      if (Stream(thinning_[arrival.index]).chance(factors_.at(arrival.at).factor)) return arrival;
+      const double factor = factors_.at(arrival.at).factor;
+      if (factor >= 1 || Stream(thinning_[arrival.index]).chance(factor)) return arrival;
     }
   }
 

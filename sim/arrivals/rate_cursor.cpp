@@ -1,23 +1,67 @@
 #include "sim/arrivals/rate_cursor.hpp"
 
+#include "base/calendar/calendar.hpp"
+#include "base/check.hpp"
+
 namespace sluice {
 
 CurveCursor::CurveCursor(const RateCurve& curve, Time at) : curve_(&curve) {
-  if (curve.period.ns > 0) cycle_ = Time{at.ns / curve.period.ns * curve.period.ns};
+  if (curve.calendar) {
+    day_ = curve.calendar->local_day(at);
+    begin_day();
+  } else if (curve.period.ns > 0) {
+    cycle_ = Time{at.ns / curve.period.ns * curve.period.ns};
+  }
   load();
   while (piece_.end <= at) advance();
 }
 
 void CurveCursor::advance() {
-  if (++point_ == curve_->points.size()) {
+  // Where clocks are put forward steps may be skipped: they have no length.
+  do {
+    next_point();
+    load();
+  } while (curve_->calendar && piece_.end <= piece_.start);
+}
+
+void CurveCursor::next_point() {
+  ++point_;
+  if (curve_->calendar) {
+    if (point_ < day_end_) return;
+    ++day_;
+    begin_day();
+  } else if (point_ == curve_->points.size()) {
     point_ = 0;
     cycle_ = cycle_ + curve_->period;
   }
-  load();
+}
+
+void CurveCursor::begin_day() {
+  const auto& points = curve_->points;
+  const bool weekly = curve_->period.ns > kNsPerDay;
+  day_offset_ = Duration{weekly ? kNsPerDay * curve_->calendar->weekday(day_) : 0};
+  const auto before = [](const RateCurve::Point& point, Time time) { return point.at < time; };
+  const auto find = [&](Time time) {
+    return static_cast<std::size_t>(std::lower_bound(points.begin(), points.end(), time, before) -
+                                    points.begin());
+  };
+  point_ = find(Time::zero() + day_offset_);
+  day_end_ = find(Time::zero() + day_offset_ + Duration{kNsPerDay});
+  SLUICE_CHECK(point_ < day_end_, "each day has a step from 00:00 on", piece_.start, kNoRun);
+}
+
+Time CurveCursor::clock_time() const {
+  return curve_->calendar->time_of(day_, curve_->points[point_].at - Time::zero() - day_offset_);
 }
 
 void CurveCursor::load() {
   const auto& points = curve_->points;
+  if (curve_->calendar) {
+    CurveCursor next = *this;
+    next.next_point();
+    piece_ = {clock_time(), next.clock_time(), points[point_].per_second, 0};
+    return;
+  }
   const bool last = point_ + 1 == points.size();
   const bool periodic = curve_->period.ns > 0;
   piece_.start = cycle_ + (points[point_].at - Time::zero());

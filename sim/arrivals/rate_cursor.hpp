@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -21,8 +22,9 @@ struct RatePiece {
 };
 
 /// Position on a rate curve. The linear form of a periodic curve leads from its last point back to
-/// its first; without a period the last rate lasts. A value: a copy walks on by itself. Keeps a
-/// pointer to the curve.
+/// its first; without a period the last rate lasts. Steps by the clocks of a calendar are found day
+/// by day: O(log changes of its clocks) each. A value: a copy walks on by itself. Keeps a pointer
+/// to the curve.
 class CurveCursor {
  public:
   /// On the piece that contains `at`.
@@ -32,11 +34,19 @@ class CurveCursor {
 
  private:
   void load();
+  void next_point();
+  void begin_day();
+  Time clock_time() const;
 
   const RateCurve* curve_;
   std::size_t point_ = 0;
   Time cycle_;
   RatePiece piece_;
+  // By the clocks: points [point_, day_end_) are those left of this local day, which begins so long
+  // after the first point's zero.
+  std::int64_t day_ = 0;
+  std::size_t day_end_ = 0;
+  Duration day_offset_{};
 };
 
 /// Position on the rate of a two-state Markov-modulated Poisson process, whose pieces are drawn as

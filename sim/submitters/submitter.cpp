@@ -28,13 +28,13 @@ std::uint64_t submitter_key(std::uint64_t seed, const SubmitterConfig& config) {
 
 class Submitters::Submitter {
  public:
-  Submitter(const SubmitterConfig& configuration, const std::vector<Incident>& incidents,
-            SubmitterId submitter, const SimulationSeeds& seeds, SubmissionTarget& target)
-      : config(configuration),
+  Submitter(const Scenario& scenario, SubmitterId submitter, const SimulationSeeds& seeds,
+            SubmissionTarget& target)
+      : config(scenario.submitters[submitter.index()]),
         id(submitter),
         key(submitter_key(seeds.submitters, config)),
         builder(config, id, {key, submitter_key(seeds.pipeline, config)}, target),
-        factors(incidents, id),
+        factors(scenario, id),
         loop(std::get_if<ClosedLoop>(&config.arrivals)) {}
 
   const SubmitterConfig& config;
@@ -64,10 +64,9 @@ struct Submitters::Client {
 Submitters::Submitters(const Scenario& scenario, const SimulationSeeds& seeds,
                        SubmissionTarget& target, EventQueue& events)
     : target_(target), events_(events), worth_expecting_(target.worth_expecting()) {
-  for (const SubmitterConfig& config : scenario.submitters) {
-    const SubmitterId id = SubmitterId::at(submitters_.size());
-    submitters_.push_back(
-        std::make_unique<Submitter>(config, scenario.incidents, id, seeds, target));
+  for (std::size_t i = 0; i < scenario.submitters.size(); ++i) {
+    const SubmitterId id = SubmitterId::at(i);
+    submitters_.push_back(std::make_unique<Submitter>(scenario, id, seeds, target));
     Submitter& submitter = *submitters_.back();
     if (submitter.loop == nullptr) continue;
     submitter.first_client = static_cast<std::uint32_t>(clients_.size());

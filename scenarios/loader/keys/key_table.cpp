@@ -14,6 +14,10 @@ std::string joined(const std::vector<std::string>& names, std::string_view betwe
   return text;
 }
 
+bool contains(const std::vector<std::string>& set, const std::string& key) {
+  return std::find(set.begin(), set.end(), key) != set.end();
+}
+
 std::string describe(const KeySets& sets) {
   std::string text;
   for (const auto& set : sets) text += (text.empty() ? "" : ", or ") + joined(set, " and ");
@@ -27,20 +31,25 @@ bool given(const TreeNode& map, const std::string& key) {
 
 bool check_sets(Reader& reader, const TreeNode& map, const KeySets& sets, std::string_view what) {
   if (sets.empty()) return true;
-  const std::vector<std::string>* touched = nullptr;
-  for (const auto& set : sets) {
-    const auto is_given = [&](const std::string& key) { return given(map, key); };
-    if (std::none_of(set.begin(), set.end(), is_given)) continue;
-    if (touched != nullptr)
-      return reader.error(map.mark,
-                          std::string(what) + " takes only one of these: " + describe(sets));
-    touched = &set;
-    if (!std::all_of(set.begin(), set.end(), is_given))
-      return reader.error(map.mark,
-                          std::string(what) + " needs " + joined(set, " and ") + " together");
-  }
-  return touched != nullptr ||
-         reader.error(map.mark, std::string(what) + " needs " + describe(sets));
+  std::vector<std::string> there;  // of all the keys in sets
+  for (const auto& set : sets)
+    for (const std::string& key : set)
+      if (given(map, key) && !contains(there, key)) there.push_back(key);
+  if (there.empty()) return reader.error(map.mark, std::string(what) + " needs " + describe(sets));
+  std::vector<const std::vector<std::string>*> fitting;  // that hold all of them
+  for (const auto& set : sets)
+    if (std::all_of(there.begin(), there.end(),
+                    [&](const std::string& key) { return contains(set, key); }))
+      fitting.push_back(&set);
+  if (fitting.empty())
+    return reader.error(map.mark,
+                        std::string(what) + " takes only one of these: " + describe(sets));
+  const auto complete = [&](const auto* set) { return set->size() == there.size(); };
+  if (std::any_of(fitting.begin(), fitting.end(), complete)) return true;
+  return reader.error(
+      map.mark,
+      std::string(what) + " needs " +
+          (fitting.size() == 1 ? joined(*fitting[0], " and ") + " together" : describe(sets)));
 }
 
 Json one_of(const KeySets& sets) {
@@ -49,7 +58,7 @@ Json one_of(const KeySets& sets) {
     Json others = Json::array();
     for (const auto& other : sets)
       for (const std::string& key : other)
-        if (&other != &set) others.push_back(Json{{"required", Json::array({key})}});
+        if (!contains(set, key)) others.push_back(Json{{"required", Json::array({key})}});
     Json alternative{{"required", set}};
     if (!others.empty()) alternative["not"] = Json{{"anyOf", std::move(others)}};
     alternatives.push_back(std::move(alternative));

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -20,6 +21,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/calendar/calendar.hpp"
+#include "base/calendar/time_zone.hpp"
+#include "base/time.hpp"
 #include "scenarios/loader/yaml/node.hpp"
 #include "scenarios/loader/yaml/yaml_tree.hpp"
 
@@ -36,6 +40,10 @@ struct Reader {
   std::string main_folder{};        ///< of the scenario file
   std::uint64_t contents_hash = 0;  ///< of the recorded files that were read
   std::map<std::string, TreeNode, std::less<>> default_nodes{};  ///< parsed once
+  Calendar calendar{};                          ///< what dates and times of day mean
+  bool dates_unknown = false;                   ///< `start` or `time_zone` have a mistake
+  std::shared_ptr<const TimeZone> time_zone{};  ///< of the scenario; null: none is given
+  Duration duration{};                          ///< of the scenario, once it was read
 
   /// Reports that `node` is not `expected` ("a duration such as `90s`"); returns false.
   bool wrong(const TreeNode& node, std::string_view expected);

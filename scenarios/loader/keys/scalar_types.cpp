@@ -9,7 +9,6 @@ constexpr Duration kLongest{std::int64_t{100} * 365 * 86'400 * 1'000'000'000};
 
 constexpr const char* kNumberPattern = "^ *[0-9.][0-9_.eE+-]* *$";
 constexpr const char* kSharePattern = "^ *[0-9.][0-9_.eE+-]* *%? *$";
-constexpr const char* kDurationPattern = "^ *[0-9.][0-9_.eE+-]* *[wdhmsunin]";
 constexpr const char* kRatePattern = "^ *[0-9.][0-9_.eE+-]* */ *[0-9.]* *[wdhmsunin]";
 
 bool read_duration(Reader& reader, const TreeNode& node, Duration& value) {
@@ -62,8 +61,14 @@ bool read_whole(Reader& reader, const TreeNode& node, double lowest, double high
           : "a whole number, at least " + std::to_string(static_cast<std::uint64_t>(lowest));
   const Parsed<double> parsed = node.is_scalar() ? parse_number(node.text) : Parsed<double>{};
   const double number = parsed ? *parsed : -1;
-  if (!(number >= lowest && number <= highest) || number != std::floor(number))
-    return reader.wrong(node, expected);
+  if (!(number >= lowest && number <= highest) || number != std::floor(number)) {
+    const bool calculated = number >= 0 && number != std::floor(number) &&
+                            node.mark.via != nullptr && node.mark.via->kind == Via::Kind::param;
+    return reader.wrong(node, calculated ? expected +
+                                               " (`${round(…)}`, `${ceil(…)}` and "
+                                               "`${floor(…)}` make one)"
+                                         : expected);
+  }
   value = static_cast<N>(number);
   return true;
 }
@@ -101,10 +106,6 @@ Type<Duration> positive_duration_type() {
     return value > Duration::zero() || reader.error(node.mark, "must be longer than 0");
   };
   return type;
-}
-
-Type<Time> time_type() {
-  return converted<Duration, Time>(any_duration(), [](Duration d) { return Time::zero() + d; });
 }
 
 Type<double> rate_type() {

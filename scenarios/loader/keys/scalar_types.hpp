@@ -20,8 +20,6 @@ namespace sluice {
 Type<Duration> duration_type();
 /// The same, not 0.
 Type<Duration> positive_duration_type();
-/// Since the start of the simulation.
-Type<Time> time_type();
 /// Per second.
 Type<double> rate_type();
 /// `3%` or `0.03`, 0…1.
@@ -41,6 +39,8 @@ Type<Name> name_type();
 /// Any text, with its place (file names, column names, sentences).
 Type<Name> located_text_type();
 Type<PriorityLevel> level_type();
+
+inline constexpr const char* kDurationPattern = "^ *[0-9.][0-9_.eE+-]* *[wdhmsunin]";
 
 /// How a scalar type describes itself: the JSON types it takes as they are, and a pattern of
 /// strings.

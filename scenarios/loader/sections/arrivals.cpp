@@ -7,6 +7,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/calendar/calendar.hpp"
+#include "scenarios/loader/keys/clock_steps.hpp"
+#include "scenarios/loader/keys/clock_types.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
 #include "scenarios/loader/trace/trace_report.hpp"
@@ -14,12 +17,39 @@
 namespace sluice {
 namespace {
 
-constexpr Duration kDay{std::int64_t{86'400} * 1'000'000'000};
+// ---- on which days
+
+/// Arrivals of one kind, and the days on which there are any.
+template <class A>
+struct OnDays {
+  A arrivals;
+  Weekdays days = kEveryDay;
+};
+
+template <class T>
+Key<T> days_key(Weekdays T::*member) {
+  return key("days", days_type(), member,
+             "only on these, by the clocks: `mon-fri`; a holiday is a sunday; not given: each day");
+}
+
+/// The keys of `table`, and `days`.
+template <class A>
+Table<OnDays<A>> on_days(const Table<A>& table) {
+  Table<OnDays<A>> with{table.what, table.description, {}, table.exactly_one};
+  for (const Key<A>& key : table.keys)
+    with.keys.push_back({key.info,
+                         [read = key.read](Reader& reader, TreeNode& node, OnDays<A>& on_days) {
+                           return read(reader, node, on_days.arrivals);
+                         },
+                         key.schema});
+  with.keys.push_back(days_key<OnDays<A>>(&OnDays<A>::days));
+  return with;
+}
 
 // ---- rates over time
 
 struct CurveText {
-  Entries<Time, double> at, linear, daily;
+  Entries<Time, double> at, linear, daily, weekly;
   Duration every{};
 };
 
@@ -30,21 +60,24 @@ const Table<CurveText>& curve_table() {
   };
   static const Table<C> table{
       "a rate over time",
-      "Steps (`at`), straight lines (`linear`), or the steps of a day that repeats (`daily`).",
+      "Steps (`at`), straight lines (`linear`), or the steps of each day (`daily`) or week "
+      "(`weekly`) by the clocks.",
       {key("at", points("times and rates"), &C::at,
            "each rate holds until the next: `{0h: 5/min, 2h: 25/min}`"),
        key("linear", points("times and rates"), &C::linear,
            "straight lines between the points; the last rate lasts, or with `every` leads back to "
            "the first"),
-       key("daily", points("times of day and rates"), &C::daily, "as `at`, again each 24 h"),
+       key("daily", day_steps_type<double>("times of day and rates", rate_type()), &C::daily,
+           "as `at`, again each day: `{00:00: 5/min, 09:00: 25/min}`"),
+       key("weekly", week_steps_type<double>("rates", rate_type()), &C::weekly,
+           "by day of the week: `{mon-fri: {00:00: 5/min, 09:00: 25/min}, sat-sun: 1/min}`"),
        key("every", positive_duration_type(), &C::every, "repeats with this period")},
-      {{"at"}, {"linear"}, {"daily"}}};
+      {{"at"}, {"linear"}, {"daily"}, {"weekly"}}};
   return table;
 }
 
 bool check_curve(Reader& reader, const TreeNode& node, const RateCurve& curve) {
-  const char* which = node.find("at") ? "at" : node.find("linear") ? "linear" : "daily";
-  const TreeNode* points = node.find(which);
+  const TreeNode* points = node.find(curve.linear ? "linear" : "at");
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     const Mark& mark = points->entries[i].key.mark;
     if (i == 0 && curve.points[i].at != Time::zero())
@@ -62,13 +95,23 @@ bool check_curve(Reader& reader, const TreeNode& node, const RateCurve& curve) {
 bool read_curve(Reader& reader, TreeNode& node, RateCurve& curve) {
   CurveText text;
   if (!curve_table().read(reader, node, text)) return false;
-  if (!text.daily.empty() && text.every > Duration::zero())
-    return reader.error(node.find("every")->mark, "`daily` repeats each 24 h already");
+  const auto take = [&](const Entries<Time, double>& points, Duration period) {
+    for (const auto& [at, per_second] : points) curve.points.push_back({at, per_second});
+    curve.period = period;
+  };
   curve.linear = !text.linear.empty();
-  curve.period = text.daily.empty() ? text.every : kDay;
-  const auto& points = !text.at.empty() ? text.at : !text.linear.empty() ? text.linear : text.daily;
-  for (const auto& [at, per_second] : points) curve.points.push_back({at, per_second});
-  return check_curve(reader, node, curve);
+  if (text.daily.empty() && text.weekly.empty()) {
+    take(curve.linear ? text.linear : text.at, text.every);
+    return check_curve(reader, node, curve);
+  }
+  if (text.every > Duration::zero())
+    return reader.error(node.find("every")->mark, text.daily.empty()
+                                                      ? "`weekly` repeats each week already"
+                                                      : "`daily` repeats each 24 h already");
+  take(text.daily.empty() ? text.weekly : text.daily, text.daily.empty() ? kWeek : kDay);
+  if (reader.calendar.has_dates())
+    curve.calendar = std::make_shared<const Calendar>(reader.calendar);
+  return true;
 }
 
 Type<RateCurve> curve_type() {
@@ -82,20 +125,21 @@ Type<RateCurve> curve_type() {
                           {std::move(constant), std::nullopt, std::move(map)}));
 }
 
-const Table<PoissonArrivals>& poisson_table() {
-  static const Table<PoissonArrivals> table{
-      "Poisson arrivals",
-      "Independent of each other, at a rate that may change over time.",
-      {key("rate", curve_type(), &PoissonArrivals::rate, "constant or over time").required()}};
+const Table<OnDays<PoissonArrivals>>& poisson_table() {
+  static const Table<OnDays<PoissonArrivals>> table = on_days<PoissonArrivals>(
+      {"Poisson arrivals",
+       "Independent of each other, at a rate that may change over time.",
+       {key("rate", curve_type(), &PoissonArrivals::rate, "constant or over time").required()}});
   return table;
 }
 
-Type<PoissonArrivals> poisson_type() {
-  auto rate = converted<double, PoissonArrivals>(rate_type(), [](double per_second) {
-    return PoissonArrivals{RateCurve{{{Time::zero(), per_second}}, {}, false}};
+Type<OnDays<PoissonArrivals>> poisson_type() {
+  using Poisson = OnDays<PoissonArrivals>;
+  auto rate = converted<double, Poisson>(rate_type(), [](double per_second) {
+    return Poisson{{RateCurve{{{Time::zero(), per_second}}, {}, false}}};
   });
-  return by_shape<PoissonArrivals>("a rate such as `40/min`, or `{rate: …}`",
-                                   {std::move(rate), std::nullopt, object(poisson_table)});
+  return by_shape<Poisson>("a rate such as `40/min`, or `{rate: …}`",
+                           {std::move(rate), std::nullopt, object(poisson_table)});
 }
 
 // ---- regular
@@ -104,6 +148,7 @@ struct RegularText {
   Duration every{};
   double rate = 0;
   double jitter = 0;
+  Weekdays days = kEveryDay;
 };
 
 template <bool kJittered>
@@ -113,7 +158,8 @@ const Table<RegularText>& regular_table() {
     Table<R> regular{"regular arrivals",
                      "One run after each interval.",
                      {key("every", positive_duration_type(), &R::every, "the interval"),
-                      key("rate", rate_type(), &R::rate, "the interval as a rate: `6/min`")},
+                      key("rate", rate_type(), &R::rate, "the interval as a rate: `6/min`"),
+                      days_key<R>(&R::days)},
                      {{"every"}, {"rate"}}};
     if (kJittered)
       regular.keys.push_back(key("jitter", share_type(), &R::jitter,
@@ -126,15 +172,15 @@ const Table<RegularText>& regular_table() {
 
 /// Checks the interval and makes arrivals of it.
 template <class A, class Make>
-Type<A> regular(const Table<RegularText>& (*table)(), Make make) {
-  return {[table, make](Reader& reader, TreeNode& node, A& arrivals) {
+Type<OnDays<A>> regular(const Table<RegularText>& (*table)(), Make make) {
+  return {[table, make](Reader& reader, TreeNode& node, OnDays<A>& arrivals) {
             RegularText text;
             if (!table().read(reader, node, text)) return false;
             if (text.every == Duration::zero()) {
               if (text.rate <= 0) return reader.error(node.mark, "the rate must be more than 0");
               text.every = Duration::from_seconds(1 / text.rate);
             }
-            arrivals = make(text);
+            arrivals = {make(text), text.days};
             return true;
           },
           [table](Schema& schema) { return table().schema(schema); }};
@@ -156,44 +202,120 @@ const Table<BurstPhase>& burst_phase_table() {
   return table;
 }
 
-const Table<BurstArrivals>& bursts_table() {
+const Table<OnDays<BurstArrivals>>& bursts_table() {
   using B = BurstArrivals;
-  static const Table<B> table{
-      "bursts",
-      "A Markov-modulated Poisson process of two phases; begins in `off`.",
-      {key_with<B>(
-           "on", object(burst_phase_table),
-           [](B& b, BurstPhase p) { b.on_per_second = p.rate, b.mean_on = p.length; },
-           "`{rate: 100/min, for: 5m}`")
-           .required(),
-       key_with<B>(
-           "off", object(burst_phase_table),
-           [](B& b, BurstPhase p) { b.off_per_second = p.rate, b.mean_off = p.length; },
-           "`{rate: 0, for: 1h}`")
-           .required()}};
+  static const Table<OnDays<B>> table =
+      on_days<B>({"bursts",
+                  "A Markov-modulated Poisson process of two phases; begins in `off`.",
+                  {key_with<B>(
+                       "on", object(burst_phase_table),
+                       [](B& b, BurstPhase p) { b.on_per_second = p.rate, b.mean_on = p.length; },
+                       "`{rate: 100/min, for: 5m}`")
+                       .required(),
+                   key_with<B>(
+                       "off", object(burst_phase_table),
+                       [](B& b, BurstPhase p) { b.off_per_second = p.rate, b.mean_off = p.length; },
+                       "`{rate: 0, for: 1h}`")
+                       .required()}});
   return table;
 }
 
-const Table<BatchArrivals>& batch_table() {
-  using B = BatchArrivals;
+/// Either a time, or a day, week or month by the clocks.
+struct BatchPeriod {
+  Duration length{};
+  std::optional<Recurrence> by_clock;
+};
+
+Type<BatchPeriod> batch_period_type() {
+  auto word = word_type<Recurrence>(
+      "a period", {{"day", Recurrence::day, "each day"},
+                   {"week", Recurrence::week, "on the day of the week of the start, or of `from`"},
+                   {"month", Recurrence::month,
+                    "on the day of the month of the start, or of `from`; or its last"}});
+  auto time = positive_duration_type();
+  return {[word, time](Reader& reader, TreeNode& node, BatchPeriod& period) {
+            const bool begins_with_letter = node.is_scalar() && !node.text.empty() &&
+                                            node.text[0] >= 'a' && node.text[0] <= 'z';
+            if (!begins_with_letter) return time.read(reader, node, period.length);
+            Recurrence by_clock{};
+            if (!word.read(reader, node, by_clock)) return false;
+            period.by_clock = by_clock;
+            return true;
+          },
+          [word, time](Schema& schema) {
+            return any_of({word.schema(schema), time.schema(schema)});
+          }};
+}
+
+struct BatchText {
+  std::vector<ClockOrTime> at;
+  Distribution size;
+  Duration spread{};
+  BatchPeriod every;
+  Weekdays days = kEveryDay;
+};
+
+const Table<BatchText>& batch_table() {
+  using B = BatchText;
   static const Table<B> table{
       "a batch",
       "Many runs at given times.",
-      {key("at", one_or_many<Time>("a time or a list of times", time_type()), &B::at, "when")
+      {key("at", one_or_many<ClockOrTime>("a time or a list of times", clock_or_time_type()),
+           &B::at, "when: `2h` after the start, or each day at `02:00` by the clocks")
            .required(),
        key("size", distribution_type(Quantity::number), &B::size, "how many runs").required(),
        key("spread", duration_type(), &B::spread, "uniformly over this time; 0s: all at once")
            .or_default("0s"),
-       key("every", positive_duration_type(), &B::period,
-           "the times repeat with this period, such as `24h`")}};
+       key("every", batch_period_type(), &B::every,
+           "the times repeat with this period, such as `24h`; times of day: `day` (without "
+           "`every`), "
+           "`week`, `month`"),
+       days_key<B>(&B::days)}};
   return table;
 }
 
-Type<BatchArrivals> batch_type() {
-  Type<BatchArrivals> type = object(batch_table);
-  type.read = [read = type.read](Reader& reader, TreeNode& node, BatchArrivals& batch) {
-    if (!read(reader, node, batch)) return false;
+bool make_times_of_day(Reader& reader, const TreeNode& node, const BatchText& text,
+                       BatchArrivals& batch) {
+  if (text.every.length > Duration::zero())
+    return reader.error(node.find("every")->mark,
+                        "a time of day comes again by the clocks: `every: day`, `week` or `month`");
+  batch.every = text.every.by_clock.value_or(Recurrence::day);
+  if (batch.every == Recurrence::month && text.days != kEveryDay)
+    return reader.error(node.find("days")->mark, "`every: month` already says on which day");
+  if (reader.calendar.has_dates()) {
+    batch.calendar = std::make_shared<const Calendar>(reader.calendar);
+    return true;
+  }
+  batch.period = batch.every == Recurrence::week ? kWeek : kDay;
+  return batch.every != Recurrence::month || reader.dates_unknown ||
+         reader.error(node.find("every")->mark,
+                      "months need a `start` of the scenario, which says in which one it begins");
+}
+
+bool make_times(Reader& reader, const TreeNode& node, const BatchText& text, BatchArrivals& batch) {
+  batch.period = text.every.length;
+  if (text.every.by_clock == Recurrence::month)
+    return reader.error(node.find("every")->mark,
+                        "`month` goes with times of day: `at: \"02:00\"`");
+  if (text.every.by_clock) batch.period = text.every.by_clock == Recurrence::day ? kDay : kWeek;
+  return true;
+}
+
+Type<OnDays<BatchArrivals>> batch_type() {
+  auto read = [](Reader& reader, TreeNode& node, OnDays<BatchArrivals>& on_days) {
+    BatchText text;
+    if (!batch_table().read(reader, node, text)) return false;
+    BatchArrivals& batch = on_days.arrivals;
+    on_days.days = text.days;
+    batch.size = std::move(text.size);
+    batch.spread = text.spread;
+    for (const ClockOrTime& time : text.at) batch.at.push_back(time.at);
     const Mark& mark = node.find("at")->mark;
+    const bool of_day = text.at[0].of_day;
+    for (const ClockOrTime& time : text.at)
+      if (time.of_day != of_day)
+        return reader.error(mark, "times of day do not go together with times since the start");
+    if (!(of_day ? make_times_of_day : make_times)(reader, node, text, batch)) return false;
     for (std::size_t i = 0; i < batch.at.size(); ++i) {
       if (i > 0 && batch.at[i] <= batch.at[i - 1])
         return reader.error(mark, "the times must ascend");
@@ -202,25 +324,29 @@ Type<BatchArrivals> batch_type() {
     }
     return true;
   };
-  return type;
+  return {std::move(read), [](Schema& schema) { return batch_table().schema(schema); }};
 }
 
-const Table<ClosedLoop>& closed_loop_table() {
-  static const Table<ClosedLoop> table{
-      "a closed loop",
-      "Clients that think, submit, and wait for the end of the run.",
-      {key("clients", count_type(1, 1'000'000), &ClosedLoop::clients, "how many").required(),
-       key("think_time", distribution_type(Quantity::time), &ClosedLoop::think_time,
-           "between the end of a run and the next")
-           .or_default("0s")}};
+const Table<OnDays<ClosedLoop>>& closed_loop_table() {
+  static const Table<OnDays<ClosedLoop>> table = on_days<ClosedLoop>(
+      {"a closed loop",
+       "Clients that think, submit, and wait for the end of the run.",
+       {key("clients", count_type(1, 1'000'000), &ClosedLoop::clients, "how many").required(),
+        key("think_time", distribution_type(Quantity::time), &ClosedLoop::think_time,
+            "between the end of a run and the next")
+            .or_default("0s")}});
   return table;
 }
 
 template <class A>
-Key<ArrivalsText> kind(std::string name, Type<A> type, std::string description) {
+Key<ArrivalsText> kind(std::string name, Type<OnDays<A>> type, std::string description) {
   return key_with<ArrivalsText>(
       std::move(name), std::move(type),
-      [](ArrivalsText& text, A arrivals) { text = std::move(arrivals); }, std::move(description));
+      [](ArrivalsText& text, OnDays<A> on_days) {
+        text.kind = std::move(on_days.arrivals);
+        text.days = on_days.days;
+      },
+      std::move(description));
 }
 
 std::vector<Key<ArrivalsText>> kinds() {
@@ -240,7 +366,10 @@ std::vector<Key<ArrivalsText>> kinds() {
       kind("bursts", object(bursts_table), "busy and quiet phases"),
       kind("batch", batch_type(), "many at given times"),
       kind("closed_loop", object(closed_loop_table), "clients that wait for their runs"),
-      kind("trace", with_mark(object(trace_table)), "a recorded workload")};
+      key_with<ArrivalsText>(
+          "trace", with_mark(object(trace_table)),
+          [](ArrivalsText& text, TraceText trace) { text.kind = std::move(trace); },
+          "a recorded workload")};
 }
 
 // ---- the rows of a recording
@@ -359,6 +488,7 @@ Type<ArrivalsText> arrivals_type() {
 
 bool build_arrivals(const ArrivalsText& text, const std::optional<RawTrace>& recording,
                     SubmitterContext& context, SubmitterConfig& config) {
+  config.days = text.days;
   return std::visit(
       [&](const auto& arrivals) {
         using A = std::decay_t<decltype(arrivals)>;
@@ -371,12 +501,12 @@ bool build_arrivals(const ArrivalsText& text, const std::optional<RawTrace>& rec
           return false;  // reported already
         }
       },
-      text);
+      text.kind);
 }
 
 bool never_arrive(const ArrivalsText& text) {
-  const PoissonArrivals* poisson = std::get_if<PoissonArrivals>(&text);
-  const BurstArrivals* bursts = std::get_if<BurstArrivals>(&text);
+  const PoissonArrivals* poisson = std::get_if<PoissonArrivals>(&text.kind);
+  const BurstArrivals* bursts = std::get_if<BurstArrivals>(&text.kind);
   return (poisson != nullptr && highest_rate(poisson->rate) <= 0) ||
          (bursts != nullptr && bursts->on_per_second <= 0 && bursts->off_per_second <= 0);
 }

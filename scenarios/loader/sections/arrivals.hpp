@@ -13,10 +13,13 @@
 
 namespace sluice {
 
-/// Only a recording is not yet what it becomes: its rows name things.
-using ArrivalsText =
-    std::variant<std::monostate, PoissonArrivals, ConstantArrivals, JitteredArrivals, BurstArrivals,
-                 BatchArrivals, ClosedLoop, TraceText>;
+struct ArrivalsText {
+  /// Only a recording is not yet what it becomes: its rows name things.
+  std::variant<std::monostate, PoissonArrivals, ConstantArrivals, JitteredArrivals, BurstArrivals,
+               BatchArrivals, ClosedLoop, TraceText>
+      kind;
+  Weekdays days = kEveryDay;
+};
 
 Type<ArrivalsText> arrivals_type();
 

@@ -26,7 +26,7 @@ void declare_all_workspaces(const Document& document, const Recordings& recordin
   declare_workspaces(document.workspaces, names, configs);
   for (std::size_t i = 0; i < recordings.size(); ++i)
     if (recordings[i])
-      declare_recorded_workspaces(std::get<TraceText>(document.submitters[i].second.arrivals),
+      declare_recorded_workspaces(std::get<TraceText>(document.submitters[i].second.arrivals.kind),
                                   *recordings[i], names, configs);
   names.workspaces.need_one(document.mark_of("workspaces"));
 }
@@ -45,6 +45,7 @@ std::optional<Scenario> build_scenario(Reader& reader, Document document) {
   Problems& problems = reader.problems;
   Scenario scenario = std::move(document.scenario);
   PipelineConfig& pipeline = scenario.pipeline;
+  scenario.calendar = reader.calendar;
 
   DeclaredNames names(problems);
   note_unread(document.unread, names);
@@ -56,6 +57,8 @@ std::optional<Scenario> build_scenario(Reader& reader, Document document) {
   Recordings recordings = read_recordings(reader, document.submitters, names.workspaces);
   declare_all_workspaces(document, recordings, names, pipeline.workspaces);
   set_share_weights(document, names, pipeline, problems);
+  for (auto& [name, submitter] : document.submitters)
+    submitter.config.growth = submitter.growth.value_or(document.growth.value_or(Growth{}));
 
   SubmitterContext context{reader, names, workflows, scenario};
   build_submitters(document.submitters, std::move(recordings), context);

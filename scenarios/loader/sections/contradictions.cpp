@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
+
+#include "base/random/portable_math.hpp"
 
 namespace sluice {
 namespace {
@@ -81,8 +84,14 @@ void check_times(const Scenario& scenario, const Document& document, Problems& p
   for (const auto& [name, submitter] : document.submitters) {
     if (submitter.config.from >= end)
       problems.warning(submitter.mark, "this submitter begins after the end of the scenario");
-    const BatchArrivals* batch = std::get_if<BatchArrivals>(&submitter.arrivals);
-    if (batch != nullptr && !batch->at.empty() && batch->at[0] >= end)
+    const double grown = std::abs(portable::log(1 + submitter.config.growth.share)) *
+                         (scenario.duration.seconds() / submitter.config.growth.per.seconds());
+    if (submitter.config.growth.share != 0 && grown > portable::log(1e6))
+      problems.error(submitter.mark,
+                     "the growth makes more than a million times as many, or as few, "
+                     "over the duration of the scenario");
+    const BatchArrivals* batch = std::get_if<BatchArrivals>(&submitter.arrivals.kind);
+    if (batch != nullptr && !batch->calendar && !batch->at.empty() && batch->at[0] >= end)
       problems.warning(submitter.mark, "its first batch comes after the end of the scenario");
   }
 }
@@ -106,7 +115,7 @@ bool takes_no_time(const Scenario& scenario, const Name& submitter,
 void check_closed_loops(const Scenario& scenario, const Document& document,
                         const std::vector<DeclaredWorkflow>& workflows, Problems& problems) {
   for (const auto& [name, submitter] : document.submitters) {
-    const ClosedLoop* loop = std::get_if<ClosedLoop>(&submitter.arrivals);
+    const ClosedLoop* loop = std::get_if<ClosedLoop>(&submitter.arrivals.kind);
     if (loop != nullptr && loop->think_time.always_zero() &&
         takes_no_time(scenario, name, workflows))
       problems.error(submitter.mark,

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "scenarios/loader/keys/clock_types.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
 

@@ -1,10 +1,12 @@
 #include "scenarios/loader/sections/distribution_types.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/random/portable_math.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/trace/record_file.hpp"
 
@@ -14,7 +16,8 @@ namespace {
 /// The parameters of a distribution as written, before they are checked together.
 struct Parameters {
   double a = 0, b = 0, c = 0;
-  bool by_mean = false;  ///< a and b are mean and cv
+  bool by_mean = false;  ///< a is the mean, not the median
+  bool by_cv = false;    ///< b is the cv, not the 95th percentile
   std::vector<double> values;
   std::optional<Name> file;
 };
@@ -62,10 +65,11 @@ struct Tables {
   static const Table<P>& lognormal() {
     static const Table<P> table{
         "a lognormal distribution",
-        "By median and 95th percentile, or by mean and coefficient of variation.",
+        "By median and 95th percentile, by mean and 95th percentile, or by mean and coefficient of "
+        "variation.",
         {q("median", &P::a, "half of the values are below"),
          q("p95", &P::b, "95 % of the values are below"), mean_key(), cv_key()},
-        {{"median", "p95"}, {"mean", "cv"}}};
+        {{"median", "p95"}, {"mean", "p95"}, {"mean", "cv"}}};
     return table;
   }
   static const Table<P>& gamma() {
@@ -126,7 +130,8 @@ struct Tables {
   }
   static Key<P> cv_key() {
     return key_with<P>(
-        "cv", number_type(), [](P& p, double cv) { p.b = cv; }, "standard deviation ÷ mean");
+        "cv", number_type(), [](P& p, double cv) { p.b = cv, p.by_cv = true; },
+        "standard deviation ÷ mean");
   }
 };
 
@@ -150,6 +155,21 @@ Key<Distribution> kind(std::string name, Type<Distribution> type, std::string de
   return {{std::move(name), std::move(description), {}, false},
           std::move(type.read),
           std::move(type.schema)};
+}
+
+/// With sigma = σ of the logarithm: ln(p95 / mean) = z σ - σ² / 2, where z is the normal 95th
+/// percentile. Of the two solutions the narrower one is meant; p95 below the mean would need a σ
+/// above 2 z, where hardly any value is as large as the mean.
+Distribution lognormal_mean_p95(double mean, double p95) {
+  constexpr double kZ = 1.6448536269514722;
+  if (!(mean > 0)) throw std::invalid_argument("mean must be more than 0");
+  if (p95 < mean) throw std::invalid_argument("p95 must be at least the mean");
+  const double under_root = kZ * kZ - 2 * portable::log(p95 / mean);
+  if (under_root < 0)
+    throw std::invalid_argument(
+        "no lognormal distribution has a p95 of more than 3.87 times its mean");
+  const double sigma = kZ - std::sqrt(under_root);
+  return Distribution::lognormal_mean_cv(mean, std::sqrt(portable::exp(sigma * sigma) - 1));
 }
 
 /// Either the object or one plain value.
@@ -204,10 +224,11 @@ std::vector<Key<Distribution>> kinds() {
       kind("lognormal",
            made(object<P>(T::lognormal),
                 [](const P& p) {
-                  return p.by_mean ? Distribution::lognormal_mean_cv(p.a, p.b)
-                                   : Distribution::lognormal_median_p95(p.a, p.b);
+                  if (!p.by_mean) return Distribution::lognormal_median_p95(p.a, p.b);
+                  return p.by_cv ? Distribution::lognormal_mean_cv(p.a, p.b)
+                                 : lognormal_mean_p95(p.a, p.b);
                 }),
-           "by median and p95, or mean and cv"),
+           "by median and p95, mean and p95, or mean and cv"),
       kind("gamma",
            made(object<P>(T::gamma),
                 [](const P& p) { return Distribution::gamma_mean_cv(p.a, p.b); }),

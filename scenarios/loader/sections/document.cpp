@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <utility>
 
+#include "scenarios/loader/keys/clock_types.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/api.hpp"
+#include "scenarios/loader/sections/calendar.hpp"
 
 namespace sluice {
 namespace {
@@ -122,7 +124,20 @@ std::vector<Key<Document>> general_keys() {
                   Json{{"type", {"string", "array"}}, {"items", Json{{"type", "string"}}}},
                   "a file or a list of files, relative to this one, which goes on top of them"),
       scenario_key("seed", whole_type(), &S::seed, "of all random streams").or_default("1"),
-      scenario_key("duration", positive_duration_type(), &S::duration, "simulated time").required(),
+      scenario_key("duration", length_type(), &S::duration,
+                   "simulated time; `1y`: to the same date of a scenario with a `start`")
+          .required(),
+      earlier_key("start", start_schema(),
+                  "date and time of day at which time 0 is, such as `2026-01-05T00:00`; not given: "
+                  "00:00 of some Monday"),
+      earlier_key("time_zone", time_zone_schema(),
+                  "whose clocks tell times of day, with daylight saving: a name of the system's "
+                  "database, such as Europe/Berlin; not given: UTC"),
+      earlier_key("holidays", holidays_schema(),
+                  "dates that are sundays for `days` and `weekly`, whatever day they are"),
+      key("growth", growth_type(), &D::growth,
+          "of all submitters that do not say their own: as many more runs over each such time, "
+          "compounding: `5%/30d`"),
       warm_up_key().or_default("0s"),
       scenario_key("replications", count_type(1, 100'000), &S::replications,
                    "independent repetitions")
@@ -192,6 +207,7 @@ const Table<Document>& document_table() {
 }
 
 void read_document(Reader& reader, TreeNode& root, Document& document) {
+  read_calendar(reader, root);
   document_table().read(reader, root, document);
   document.mark = root.mark;
   document.scenario.name = document.name.value_or("");

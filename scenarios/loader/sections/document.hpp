@@ -28,6 +28,7 @@ struct Document {
   Mark warm_up_mark;
   Scenario scenario;  ///< what needs no names
   std::optional<std::string> name;
+  std::optional<Growth> growth;  ///< of submitters that say none
   Entries<Name, GroupText> groups;
   Entries<Name, WorkspaceText> workspaces;
   Entries<Name, CredentialText> credentials;

@@ -1,9 +1,14 @@
 #include "scenarios/loader/sections/groups.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 
+#include "scenarios/loader/keys/clock_steps.hpp"
+#include "scenarios/loader/keys/clock_types.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/dispatch.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
@@ -13,7 +18,7 @@ namespace {
 
 /// A schedule over time, before its order is checked.
 struct ScheduleText {
-  Entries<Time, std::uint32_t> at;
+  Entries<Time, std::uint32_t> at, daily, weekly;
   Duration every{};
 };
 
@@ -25,11 +30,37 @@ const Table<ScheduleText>& schedule_table() {
       {key("at",
            entries<Time, std::uint32_t>("times and numbers of workers, in ascending order",
                                         time_type(), count_type(0, 1'000'000)),
-           &S::at, "times and numbers of workers: `{0h: 40, 8h: 60}`")
-           .required(),
+           &S::at, "times and numbers of workers: `{0h: 40, 8h: 60}`"),
+       key("daily",
+           day_steps_type<std::uint32_t>("times of day and numbers of workers",
+                                         count_type(0, 1'000'000)),
+           &S::daily, "by the clocks, alike on each day: `{00:00: 40, 08:00: 60}`"),
+       key("weekly", week_steps_type<std::uint32_t>("numbers of workers", count_type(0, 1'000'000)),
+           &S::weekly, "by day of the week: `{mon-fri: {00:00: 40, 08:00: 60}, sat-sun: 20}`"),
        key("every", positive_duration_type(), &S::every,
-           "repeats with this period, such as `24h`")}};
+           "`at` repeats with this period, such as `24h`")},
+      {{"at"}, {"daily"}, {"weekly"}}};
   return table;
+}
+
+/// Of steps by the clocks: where there are dates, as times since the start. A server may go on for
+/// longer than the scenario: a year is laid out at least.
+bool lay_out(Reader& reader, const TreeNode& node, ScheduleText& schedule) {
+  constexpr Duration kYear = kDay * 366;
+  constexpr std::size_t kMostSteps = 2'000'000;
+  const Entries<Time, std::uint32_t>& steps =
+      schedule.daily.empty() ? schedule.weekly : schedule.daily;
+  const Duration period = schedule.daily.empty() ? kWeek : kDay;
+  if (!reader.calendar.has_dates()) {
+    schedule.at = steps;
+    schedule.every = period;
+    return true;
+  }
+  const Duration length = std::max(reader.duration, kYear);
+  if (static_cast<std::size_t>(length.ns / period.ns + 1) > kMostSteps / steps.size())
+    return reader.error(node.mark, "more than 2 000 000 steps over the duration of the scenario");
+  schedule.at = laid_out<std::uint32_t>(steps, period, reader.calendar, Time::zero() + length);
+  return true;
 }
 
 bool check_order(Reader& reader, const TreeNode& node, const ScheduleText& schedule) {
@@ -48,7 +79,11 @@ bool check_order(Reader& reader, const TreeNode& node, const ScheduleText& sched
 Type<ScheduleText> schedule_type() {
   Type<ScheduleText> type = object(schedule_table);
   type.read = [read = type.read](Reader& reader, TreeNode& node, ScheduleText& schedule) {
-    return read(reader, node, schedule) && check_order(reader, node, schedule);
+    if (!read(reader, node, schedule)) return false;
+    if (!schedule.at.empty()) return check_order(reader, node, schedule);
+    if (schedule.every > Duration::zero())
+      return reader.error(node.find("every")->mark, "days and weeks repeat by themselves");
+    return lay_out(reader, node, schedule);
   };
   return type;
 }

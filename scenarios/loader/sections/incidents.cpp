@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/text/units.hpp"
+#include "scenarios/loader/keys/clock_types.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 
 namespace sluice {

@@ -12,6 +12,7 @@
 
 #include "base/check.hpp"
 #include "base/text/suggestion.hpp"
+#include "scenarios/loader/keys/clock_types.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 #include "scenarios/loader/sections/backoff.hpp"
 #include "scenarios/loader/sections/distribution_types.hpp"
@@ -198,6 +199,9 @@ const Table<SubmitterText>& submitter_table() {
        config_key("patience", distribution_type(Quantity::time), &Config::patience,
                   "cancels a run that has waited so long since its first request, and tries no "
                   "longer; not given: waits for ever"),
+       key("growth", growth_type(), &S::growth,
+           "as many more over each such time, compounding: `5%/30d`; not given: that of the "
+           "scenario"),
        key("count", count_type(1, 10'000), &S::count, "makes NAME-1 … NAME-n, all alike")}};
   return table;
 }
@@ -234,7 +238,7 @@ bool fill_only_workspace(const SubmitterText& text, const std::optional<RawTrace
                                                  "` does not say whose run it is; give this "
                                                  "submitter a `workspace` for such rows");
   }
-  const bool unread = (!recording && std::holds_alternative<TraceText>(text.arrivals)) ||
+  const bool unread = (!recording && std::holds_alternative<TraceText>(text.arrivals.kind)) ||
                       text.unread.has("arrivals");           // which may be a trace
   if (unread || text.unread.has("workspace")) return false;  // reported already
   const auto only = context.names.workspaces.the_only_one(text.mark);
@@ -403,7 +407,7 @@ Recordings read_recordings(Reader& reader, const Entries<Name, SubmitterText>& t
   Recordings recordings;
   recordings.reserve(texts.size());
   for (const auto& [name, text] : texts) {
-    const TraceText* trace = std::get_if<TraceText>(&text.arrivals);
+    const TraceText* trace = std::get_if<TraceText>(&text.arrivals.kind);
     recordings.push_back(trace != nullptr ? read_trace(reader, *trace) : std::nullopt);
     if (trace != nullptr && trace->auto_workspaces && !recordings.back())
       workspaces.set_incomplete();

@@ -35,6 +35,7 @@ struct SubmitterText {
   Entries<Name, ChoiceText> credentials;
   SubmitterConfig config;  ///< without workspaces, workflows, arrivals
   ArrivalsText arrivals;
+  std::optional<Growth> growth;  ///< none: that of the scenario
   Count count = 0;
 };
 

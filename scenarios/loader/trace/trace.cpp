@@ -7,11 +7,12 @@
 #include <memory>
 #include <unordered_set>
 
+#include "base/calendar/calendar.hpp"
+#include "base/calendar/time_zone.hpp"
 #include "base/iso8601.hpp"
 #include "base/text/units.hpp"
 #include "reports/summary/traces.hpp"
 #include "scenarios/loader/trace/record_file.hpp"
-#include "scenarios/loader/trace/time_zone.hpp"
 #include "scenarios/loader/trace/trace_columns.hpp"
 #include "scenarios/loader/trace/trace_units.hpp"
 #include "scenarios/loader/trace/trace_values.hpp"
@@ -32,7 +33,7 @@ std::string shortened(std::string_view text) { return std::string(text.substr(0,
 
 class TraceReader {
  public:
-  TraceReader(Reader& reader, const TraceText& text, std::unique_ptr<TimeZone> zone)
+  TraceReader(Reader& reader, const TraceText& text, std::shared_ptr<const TimeZone> zone)
       : reader_(reader),
         text_(text),
         zone_(std::move(zone)),
@@ -175,7 +176,7 @@ class TraceReader {
     if (time->offset_s) return time->clock_ns - *time->offset_s * 1'000'000'000;
     if (zone_ == nullptr) return time->clock_ns;
     const LocalTime local = zone_->utc_of(time->clock_ns);
-    if (trace_.import.time_zone.empty()) trace_.import.time_zone = text_.time_zone->text;
+    if (trace_.import.time_zone.empty()) trace_.import.time_zone = zone_->name();
     row.ambiguous = row.ambiguous || local.ambiguous;
     row.skipped = row.skipped || local.skipped;
     if (local.skipped) note(Odd::skipped_time, text);
@@ -372,7 +373,7 @@ class TraceReader {
     const ColumnUnit& durations = trace_.durations_by_end ? span_ : duration_;
     if (numbers_in_durations_ && !text_.swf) trace_.import.units.push_back(durations.read);
     trace_.unit_is_asked = numbers_in_durations_ && !trace_.durations_by_end && !durations.is_said;
-    if (zone_ != nullptr && trace_.import.time_zone.empty())
+    if (text_.time_zone && trace_.import.time_zone.empty())
       reader_.problems.warning(
           text_.time_zone->mark,
           "has no effect: all times of `" + text_.file().text + "` are numbers or name their zone");
@@ -394,10 +395,22 @@ class TraceReader {
     }
     if (rows.empty())
       return fail("no row of `" + text_.file().text + "` lies between `from` and `to`");
-    for (RawRow& row : rows) row.at = replayed(row.stamp, start);
+    const Time zero = at_their_dates() ? Time{reader_.calendar.start_unix_ns()} : start;
+    for (RawRow& row : rows) row.at = replayed(row.stamp, zero);
     trace_.workspaces = workspaces_.take();
     trace_.credentials = credentials_.take();
     return std::move(trace_);
+  }
+
+  /// Where the scenario has dates, the recording too, and any of it comes in the scenario's time,
+  /// each row comes at its date; not where the file says what is replayed, or how fast.
+  bool at_their_dates() const {
+    const Calendar& calendar = reader_.calendar;
+    if (!calendar.has_dates() || !trace_.calendar || text_.from || text_.compress != 1)
+      return false;
+    const Time begin{calendar.start_unix_ns()};
+    return trace_.rows.back().stamp >= begin &&
+           trace_.rows.front().stamp <= begin + reader_.duration;
   }
 
   Time replayed(Time stamp, Time start) const {
@@ -409,7 +422,7 @@ class TraceReader {
 
   Reader& reader_;
   const TraceText& text_;
-  std::unique_ptr<TimeZone> zone_;
+  std::shared_ptr<const TimeZone> zone_;
   RecordFile file_;
   FieldSplitter splitter_;
   std::string_view line_;
@@ -432,7 +445,7 @@ std::optional<RawTrace> read_trace(Reader& reader, const TraceText& text) {
     reader.error(text.mark, "`compress` must be more than 0");
     return std::nullopt;
   }
-  std::unique_ptr<TimeZone> zone;
+  std::shared_ptr<const TimeZone> zone = reader.time_zone;
   if (text.time_zone) {
     std::string problem;
     zone = TimeZone::find(text.time_zone->text, problem);

@@ -1,8 +1,9 @@
 // Recorded workloads: CSV with a header line, and the Standard Workload Format (SWF).
 //
 // What is replayed: each row that passes `where`, moved so that the first one (or `from` after it)
-// is at time 0, the times between rows divided by `compress`. Values of the workspace, credential
-// and level columns become names.
+// is at time 0, the times between rows divided by `compress`; or, without these two, at its date if
+// both scenario and recording have dates and have some time in common. Values of the workspace,
+// credential and level columns become names.
 #pragma once
 
 #include <array>

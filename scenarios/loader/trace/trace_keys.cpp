@@ -119,7 +119,7 @@ const Table<TraceText>& trace_table() {
            "column's name says, or seconds"),
        key("time_zone", located_text_type(), &T::time_zone,
            "of stamps that name none: a name of the system's database, such as Europe/Berlin; "
-           "without: UTC"),
+           "without: that of the scenario"),
        key("without_duration", without_duration_type(), &T::without_duration,
            "of rows whose duration is missing or negative; without: drawn from the workflow, with "
            "a warning"),

@@ -62,7 +62,7 @@ struct TraceText {
   TraceColumns columns;
   TimeFormat time_format = TimeFormat::automatic;
   std::optional<TimeUnit> duration_unit;
-  std::optional<Name> time_zone;  ///< of stamps that name none; none: UTC
+  std::optional<Name> time_zone;  ///< of stamps that name none; none: the scenario's
   WithoutDuration without_duration = WithoutDuration::draw_and_warn;
   bool leave_out_unreadable = false;  ///< else they are errors
   std::string separator = ",";

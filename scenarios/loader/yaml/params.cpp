@@ -6,9 +6,16 @@
 #include <string_view>
 
 #include "base/text/suggestion.hpp"
+#include "base/text/units.hpp"
+#include "scenarios/loader/yaml/expression.hpp"
 
 namespace sluice {
 namespace {
+
+bool is_param_name(std::string_view name) {
+  return !name.empty() && starts_param_name(name[0]) &&
+         std::all_of(name.begin(), name.end(), continues_param_name);
+}
 
 class Substitution {
  public:
@@ -54,30 +61,62 @@ class Substitution {
     const std::size_t name = begin + kParamOpen.size();
     const std::size_t close = text.find(kParamClose, name);
     if (close == text.npos) return std::nullopt;
-    return Reference{begin, close + 1, std::string(text.substr(name, close - name))};
+    std::string inside(text.substr(name, close - name));
+    inside.erase(inside.find_last_not_of(' ') + 1);
+    inside.erase(0, inside.find_first_not_of(' '));
+    return Reference{begin, close + 1, std::move(inside)};
   }
 
   void visit_scalar(TreeNode& node, int depth) {
     if (const std::size_t at = node.text.find("${"); at != std::string::npos) {
-      problems_.error_inside(node.mark, node.text, at,
-                             "`${` begins a reference to a param, `${name}`, and this is none");
+      problems_.error_inside(
+          node.mark, node.text, at,
+          "`${` begins a reference to a param, `${name}`, or to what is calculated of "
+          "some, `${2 * name}`, and this is none");
       return give_up(node);
     }
     const auto first = next_reference(node.text, 0);
     if (!first) return;
     const bool alone = first->begin == 0 && first->end == node.text.size();
-    if (alone)
+    if (alone && is_param_name(first->name))
       replace(node, first->name, depth);
     else
-      replace_inside(node);
+      replace_inside(node, alone);
   }
 
   const Param* find(const TreeNode& node, const std::string& name) {
     const auto found = params_.find(name);
     if (found != params_.end()) return &found->second;
     std::vector<std::string_view> known(names_.begin(), names_.end());
-    problems_.error(node.mark, "no param is called `" + name + "`" + suggestion(name, known));
+    std::string nearest = suggestion(name, known);
+    if (name.find('-') != name.npos)
+      nearest += "; names may hold `-`: a minus has spaces around it";
+    problems_.error(node.mark, "no param is called `" + name + "`" + nearest);
     return nullptr;
+  }
+
+  /// A name's value, or what an expression comes to; none after reporting why there is none.
+  std::optional<std::string> text_of(TreeNode& node, const std::string& inside) {
+    const auto text_of_param = [&](const std::string& name) -> std::optional<std::string> {
+      const Param* param = find(node, name);
+      if (param == nullptr) return std::nullopt;
+      if (!param->value.is_scalar()) {
+        problems_.error(node.mark, "the param `" + name + "` is " + what_it_is(param->value) +
+                                       ", which cannot stand inside a text");
+        return std::nullopt;
+      }
+      via_ = param->via;
+      return param->value.text;
+    };
+    if (is_param_name(inside)) return text_of_param(inside);
+    const Parsed<std::string> result = evaluate(inside, text_of_param);
+    if (result) return *result;
+    std::string shown = inside;
+    std::replace(shown.begin(), shown.end(), ';', ',');
+    if (!result.error.message.empty())
+      problems_.error_inside(node.mark, node.text, result.error.offset + node.text.find(inside),
+                             "`${" + shown + "}`: " + result.error.message);
+    return std::nullopt;
   }
 
   void replace(TreeNode& node, const std::string& name, int depth) {
@@ -94,21 +133,21 @@ class Substitution {
     node = std::move(value);
   }
 
-  void replace_inside(TreeNode& node) {
+  /// `alone`: an expression that is all there is. What it comes to is no text in quotes.
+  void replace_inside(TreeNode& node, bool alone) {
     std::string text;
     std::size_t at = 0;
+    via_ = nullptr;
     for (auto next = next_reference(node.text, 0); next; next = next_reference(node.text, at)) {
       text += node.text.substr(at, next->begin - at);
       at = next->end;
-      const Param* param = find(node, next->name);
-      if (param == nullptr) return give_up(node);
-      if (!param->value.is_scalar())
-        problems_.error(node.mark, "the param `" + next->name + "` is " + what_it_is(param->value) +
-                                       ", which cannot stand inside a text");
-      if (!budget_.take(0, param->value.text.size() + 64)) return too_large(node);
-      text += param->value.text;
-      node.mark.via = param->via;
+      const std::optional<std::string> value = text_of(node, next->name);
+      if (!value) return give_up(node);
+      if (!budget_.take(0, value->size() + 64)) return too_large(node);
+      text += *value;
     }
+    if (via_ != nullptr) node.mark.via = via_;
+    if (alone) node.quoted = false;
     node.text = text + node.text.substr(at);
   }
 
@@ -134,14 +173,10 @@ class Substitution {
 
   TreeBudget& budget_;
   Problems& problems_;
+  const Via* via_ = nullptr;  // of the last param that was put into the text under way
   std::map<std::string, Param> params_;
   std::vector<std::string> names_;
 };
-
-bool is_param_name(std::string_view name) {
-  return !name.empty() && starts_param_name(name[0]) &&
-         std::all_of(name.begin(), name.end(), continues_param_name);
-}
 
 struct GivenParam {
   std::string name;

@@ -1,8 +1,8 @@
 // `params:` and `${name}`.
 //
 // A reference may stand anywhere in a value or key. Alone it takes the param's value, whatever that
-// is (also a list or a map); inside a longer text the param must be plain text. Defaults may refer
-// to params above them.
+// is (also a list or a map); inside a longer text the param must be plain text. `${…}` may also
+// hold arithmetic with params (expression.hpp). Defaults may refer to params above them.
 #pragma once
 
 #include <string>

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <exception>
 #include <sstream>
 #include <string>
@@ -243,13 +244,13 @@ Mark mark_at(const Sources& sources, std::uint32_t source, std::size_t offset) {
           nullptr};
 }
 
-/// The end of `${name}` that starts at `at`, or npos.
+/// The end of `${…}` that starts at `at`, or npos: a name or an expression of them, on one line.
 std::size_t param_end(std::string_view text, std::size_t at) {
   if (!text.substr(at).starts_with("${")) return text.npos;
-  std::size_t end = at + 2;
-  if (end >= text.size() || !starts_param_name(text[end])) return text.npos;
-  while (end < text.size() && continues_param_name(text[end])) ++end;
-  return end < text.size() && text[end] == '}' ? end + 1 : text.npos;
+  const std::size_t begin = at + 2;
+  std::size_t end = begin;
+  while (end < text.size() && continues_expression(text[end])) ++end;
+  return end > begin && end < text.size() && text[end] == '}' ? end + 1 : text.npos;
 }
 
 std::string with_params_hidden(std::string text) {
@@ -258,6 +259,8 @@ std::string with_params_hidden(std::string text) {
     if (end == text.npos) continue;
     text.replace(at, 2, kParamOpen);
     text[end - 1] = kParamClose;
+    std::replace(text.begin() + static_cast<std::ptrdiff_t>(at),
+                 text.begin() + static_cast<std::ptrdiff_t>(end), ',', ';');
   }
   return text;
 }
@@ -266,9 +269,25 @@ std::string with_params_hidden(std::string text) {
 std::string with_params_shown(std::string text) {
   for (std::size_t at = text.find(kParamOpen); at != text.npos; at = text.find(kParamOpen, at)) {
     text.replace(at, kParamOpen.size(), "${");
-    if (const std::size_t end = text.find(kParamClose, at + 2); end != text.npos) text[end] = '}';
+    const std::size_t end = text.find(kParamClose, at + 2);
+    if (end == text.npos) break;
+    text[end] = '}';
+    std::replace(text.begin() + static_cast<std::ptrdiff_t>(at),
+                 text.begin() + static_cast<std::ptrdiff_t>(end), ';', ',');
   }
   return text;
+}
+
+/// Where U+07BF is written by its number, which quotes would turn into it; npos: nowhere.
+std::size_t find_escaped_mark(std::string_view text) {
+  for (std::size_t at = text.find('\\'); at != text.npos; at = text.find('\\', at + 2)) {
+    const bool is_long = text.substr(at + 1).starts_with("U0000");
+    if (!is_long && !text.substr(at + 1).starts_with('u')) continue;
+    std::string digits(text.substr(at + (is_long ? 6 : 2), 4));
+    for (char& c : digits) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (digits == "07BF") return at;
+  }
+  return text.npos;
 }
 
 bool check_text(const Sources& sources, std::uint32_t source, Problems& problems) {
@@ -285,6 +304,11 @@ bool check_text(const Sources& sources, std::uint32_t source, Problems& problems
       return false;
     }
     at += length;
+  }
+  if (const std::size_t at = find_escaped_mark(text); at != text.npos) {
+    problems.error(mark_at(sources, source, at),
+                   "U+07BF cannot stand in a scenario: it marks params");
+    return false;
   }
   return true;
 }
@@ -314,6 +338,9 @@ bool starts_param_name(char c) { return std::isalpha(static_cast<unsigned char>(
 bool continues_param_name(char c) {
   return starts_param_name(c) || std::isdigit(static_cast<unsigned char>(c)) || c == '-' ||
          c == '.';
+}
+bool continues_expression(char c) {
+  return continues_param_name(c) || std::string_view(" +*/()%,").find(c) != std::string_view::npos;
 }
 
 bool TreeBudget::take(std::size_t nodes, std::size_t bytes) {

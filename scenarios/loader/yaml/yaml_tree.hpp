@@ -5,10 +5,10 @@
 // unfolded, and recursion over a tree is safe: params and --set may put values inside each other
 // only as far as that.
 //
-// Anchors, aliases and merge keys (`<<`) are resolved here. `${name}` cannot stand in a flow
-// mapping in YAML (`{` opens another one), so it is read from a copy of the text in which each
-// `${name}` is replaced by something of the same length that is plain text to YAML; columns stay
-// right, and substitute_params finds it again.
+// Anchors, aliases and merge keys (`<<`) are resolved here. `${…}` cannot stand in a flow mapping
+// in YAML (`{` opens another one), so it is read from a copy of the text in which each `${…}` is
+// replaced by something of the same length that is plain text to YAML (a comma in it by `;`);
+// columns stay right, and substitute_params finds it again.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,8 @@ bool take_copy(TreeBudget& budget, const TreeNode& node);
 /// Lists and maps inside each other; 0 for a scalar.
 int depth_of(const TreeNode& node);
 
-/// What stands for `${` and `}` in scalars of a tree: U+07BF, which no writing uses, and `$`.
+/// What stands for `${` and `}` in scalars of a tree: U+07BF, which no writing uses and no scenario
+/// may hold, and `$`.
 inline constexpr std::string_view kParamOpen = "\xDE\xBF";
 inline constexpr char kParamClose = '$';
 
@@ -45,6 +46,8 @@ std::string what_it_is(const TreeNode& node);
 
 bool starts_param_name(char c);
 bool continues_param_name(char c);
+/// Whether a character may stand in `${…}`.
+bool continues_expression(char c);
 
 /// The tree of `source`; of a source that holds `name=value`, the tree of its value: pass
 /// `skip_bytes`. Reports what is wrong and gives nothing if the text is not YAML; gives a tree with

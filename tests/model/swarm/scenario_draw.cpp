@@ -1,8 +1,11 @@
 #include "tests/model/swarm/scenario_draw.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <vector>
 
+#include "base/random/random.hpp"
 #include "tests/model/swarm/draw.hpp"
 
 namespace sluice::swarm {
@@ -33,6 +36,7 @@ class ScenarioDraw {
     credentials();
     workflows();
     submitters();
+    calendar();
     if (draw_.has("incidents")) incidents();
     if (draw_.has("expect")) tree_["expect"] = Tree::array({expectation(), expectation()});
     if (draw_.maybe(6)) empty_a_part();
@@ -348,6 +352,32 @@ class ScenarioDraw {
     const int runs = draw_.among({4, 20, 60}) / submitters + 1;
     for (int i = 1; i <= submitters; ++i)
       tree_["submitters"][fmt::format("s{}", i)] = submitter(runs);
+  }
+
+  // ---- calendar
+
+  /// Just before clocks change or a week begins, in some scenarios; by draws of its own.
+  void calendar() {
+    Stream draws(stream_key(seed_, "calendar"));
+    if (!draws.chance(0.15)) return;
+    constexpr std::array kStarts{"2026-03-29T01:59:40", "2026-10-25T02:59:40",
+                                 "2026-01-04T23:59:40"};
+    constexpr std::array kTimes{"02:00:10", "03:00:00", "00:00:15"};
+    const std::size_t which = draws.below(kStarts.size());
+    tree_["start"] = kStarts[which];
+    tree_["time_zone"] = "Europe/Berlin";
+    if (draws.chance(0.5)) tree_["growth"] = draws.chance(0.5) ? "40%/20s" : "-20%/20s";
+    for (Tree& submitter : tree_["submitters"]) {
+      Tree& arrivals = submitter["arrivals"];
+      if (arrivals.contains("batch") && draws.chance(0.5)) {
+        arrivals["batch"]["at"] = kTimes[which];
+        arrivals["batch"].erase("every");
+      } else if (arrivals.contains("poisson") && arrivals["poisson"].is_string()) {
+        const Tree rate = arrivals["poisson"];
+        arrivals["poisson"] = {{"rate", {{"daily", {{"0h", rate}, {kTimes[which], "1/min"}}}}}};
+        if (draws.chance(0.5)) arrivals["poisson"]["days"] = draws.chance(0.5) ? "sun" : "mon-sat";
+      }
+    }
   }
 
   // ---- incidents, expectations

@@ -359,7 +359,7 @@ RC_GTEST_PROP(IntervalFactorTest, TheNthComesWhenNIntervalsOfOwnTimeHavePassed, 
 
 TEST(BatchFactorTest, TheSizeIsMultipliedAllOfItAtItsTime) {
   const BatchArrivals batches{{at(10), at(20), at(30), at(40)}, {}, Distribution::constant(2), {}};
-  const auto runs = factored(batches, {{20, 40, 1.5}, {30, 40, 0.5}}, {0, 100});
+  const auto runs = factored(batches, {{20, 40, 1.5}, {30, 40, 2.0 / 3}}, {0, 100});
   EXPECT_EQ(runs, (std::vector<Came>{{10, 0},
                                      {10, 1},
                                      {20, 2},
@@ -369,10 +369,25 @@ TEST(BatchFactorTest, TheSizeIsMultipliedAllOfItAtItsTime) {
                                      {30, 5},
                                      {40, 6},
                                      {40, 7}}))
-      << "2 × 1.5 at 20 s; 2 × 0.75, rounded, at 30 s; as ever at 40 s";
+      << "2 × 1.5 at 20 s; 2 × 1.5 × 2/3 at 30 s; as ever at 40 s";
   EXPECT_EQ(factored(batches, {{20, 31, 0.5}}, {0, 100}),
             (std::vector<Came>{{10, 0}, {10, 1}, {20, 2}, {30, 4}, {40, 6}, {40, 7}}));
   EXPECT_THAT(moments_of(factored(batches, {{15, 35, 0}}, {0, 100})), ElementsAre(10, 10, 40, 40));
+}
+
+TEST(BatchFactorTest, WhatIsNoWholeNumberIsRoundedByADrawThatIsRightOnAverage) {
+  const BatchArrivals often{{at(1)}, 10_s, Distribution::constant(1), {}};
+  const auto count = [&](double factor) {
+    return factored(often, {{0, kForGood, factor}}, {0, 100'000}).size();
+  };
+  EXPECT_EQ(count(1), 10'000u);
+  EXPECT_EQ(count(3), 30'000u);
+  EXPECT_NEAR(static_cast<double>(count(1.25)), 12'500, 200);
+  EXPECT_NEAR(static_cast<double>(count(0.9)), 9'000, 150);
+  const auto less = factored(often, {{0, kForGood, 1.25}}, {0, 10'000});
+  const auto more = factored(often, {{0, kForGood, 1.5}}, {0, 10'000});
+  const std::vector<double> of_less = moments_of(less), of_more = moments_of(more);
+  EXPECT_TRUE(std::includes(of_more.begin(), of_more.end(), of_less.begin(), of_less.end()));
 }
 
 TEST(BatchFactorTest, ASpreadBatchHasTheSizeOfItsBeginning) {

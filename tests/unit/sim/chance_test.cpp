@@ -112,6 +112,10 @@ const std::vector<Change> kDrawing{
      [](Scenario& s) {
        s.incidents.push_back({"i", at(1), 60_s, ApiErrorRate{0.5}});
      }},
+    {"growth",
+     [](Scenario& s) {
+       submitter(s).growth = {0.05, 60_s};
+     }},
     {"more arrivals",
      [](Scenario& s) {
        s.incidents.push_back({"i", at(1), 60_s, ArrivalFactor{{SubmitterId::at(0)}, 1.5}});

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/calendar/calendar.hpp"
+#include "base/calendar/time_zone.hpp"
 #include "experiments/replications.hpp"
 #include "reports/runs/run_story.hpp"
 #include "reports/runs/run_words.hpp"
@@ -141,6 +143,15 @@ TEST(RunStoryTest, SaysWhoWasDispatchedAheadAndWhatTheWaitConsistedOf) {
           HasSubstr("passed over: 1 LOW run was dispatched at 00:00:01 (acme 1)"),
           AllOf(StartsWith("00:00:41  dispatched, attempt 1; waited 40s: 30s"), HasSubstr("HIGH")),
           HasSubstr("ended: succeeded")));
+}
+
+TEST(RunStoryTest, TellsDatesWhereTheScenarioHasThem) {
+  Story story;
+  story.lines = {{Time::from_seconds(3723.25), "submitted"}, {Time::from_seconds(90'000), "ended"}};
+  EXPECT_EQ(render_story(story, 80, Calendar(0, TimeZone::utc())),
+            "Thu 1970-01-01 01:02:03.250  submitted\n"
+            "Fri 1970-01-02 01:00:00      ended\n");
+  EXPECT_EQ(render_story(story, 80), "01:02:03.250  submitted\n1d 01:00:00   ended\n");
 }
 
 TEST(RunStoryTest, NoLineIsWiderThanTheTerminal) {

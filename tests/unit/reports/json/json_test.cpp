@@ -7,6 +7,8 @@
 #include <iterator>
 #include <set>
 
+#include "base/calendar/calendar.hpp"
+#include "base/calendar/time_zone.hpp"
 #include "reports/json/figures.hpp"
 #include "reports/json/schema.hpp"
 #include "tests/unit/reports/golden.hpp"
@@ -50,6 +52,14 @@ void paths_of(const json& value, const std::string& path, std::set<std::string>&
 
 json parsed(const Report& report) { return json::parse(render_json(report)); }
 
+/// full_report() of a scenario with a `start`.
+Report dated_report() {
+  Report report = test::full_report();
+  report.header.calendar = Calendar(0, TimeZone::utc());
+  report.header.time_zone_data = "2026a";
+  return report;
+}
+
 TEST(ReportSchema, IsTheFileThatIsShipped) {
   test::expect_golden("reports/schema/report.schema.json", report_schema());
 }
@@ -60,6 +70,7 @@ TEST(ReportSchema, HoldsForReports) {
   EXPECT_EQ(violations(schema, parsed(test::replicated_report())), "");
   EXPECT_EQ(violations(schema, parsed(test::empty_report())), "");
   EXPECT_EQ(violations(schema, parsed(test::full_report())), "");
+  EXPECT_EQ(violations(schema, parsed(dated_report())), "");
   EXPECT_EQ(violations(schema, parsed(test::hostile_report(7))), "");
 }
 
@@ -77,11 +88,19 @@ TEST(ReportSchema, NamesNothingThatNoReportHas) {
   const json schema = json::parse(report_schema());
   std::set<std::string> named, present;
   properties_of(schema, schema, "", named);
-  paths_of(parsed(test::full_report()), "", present);
+  paths_of(parsed(dated_report()), "", present);
   std::vector<std::string> missing;
   std::set_difference(named.begin(), named.end(), present.begin(), present.end(),
                       std::back_inserter(missing));
   EXPECT_THAT(missing, ::testing::IsEmpty());
+}
+
+TEST(RenderJson, SaysWhereTimeZeroIsOnTheCalendar) {
+  const json scenario = parsed(dated_report())["scenario"];
+  EXPECT_EQ(scenario["start"], "1970-01-01T00:00:00+00:00");
+  EXPECT_EQ(scenario["time_zone"], "UTC");
+  EXPECT_EQ(scenario["time_zone_data"], "2026a");
+  EXPECT_FALSE(parsed(test::full_report())["scenario"].contains("start"));
 }
 
 TEST(RenderJson, AFigureIsWhereItsNameSays) {

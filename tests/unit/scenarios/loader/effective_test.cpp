@@ -35,7 +35,7 @@ TEST(Effective, loads_again_whatever_characters_a_text_is_made_of) {
   // By their numbers a text may hold characters that a file may not.
   std::string question = R"(question: "\"quoted\" \\ and é, €, 😀)";
   for (int c = 0; c < 0x20; ++c) question += fmt::format("\\x{:02X}", c);
-  for (const int c : {0x7F, 0x80, 0x85, 0xA0, 0x7BF, 0x2028, 0xFEFF, 0xFFFF})
+  for (const int c : {0x7F, 0x80, 0x85, 0xA0, 0x2028, 0xFEFF, 0xFFFF})
     question += fmt::format("\\u{:04X} ", c);
   const LoadedScenario result = load(small_scenario(question + "\"\n"));
   const std::string effective = effective_scenario(result);

@@ -95,6 +95,8 @@ TEST(Loader, reads_each_distribution) {
   EXPECT_DOUBLE_EQ(mean_time("{exponential: {mean: 10s}}"), 10);
   EXPECT_NEAR(mean_time("{lognormal: {mean: 10s, cv: 2}}"), 10, 1e-9);
   EXPECT_GT(mean_time("{lognormal: {median: 90s, p95: 5m}}"), 90);
+  EXPECT_NEAR(mean_time("{lognormal: {mean: 3m, p95: 8m}}"), 180, 1e-9);
+  EXPECT_EQ(mean_time("{lognormal: {mean: 3m, p95: 3m}}"), 180) << "always the same";
   EXPECT_NEAR(mean_time("{gamma: {mean: 10s, cv: 0.5}}"), 10, 1e-9);
   EXPECT_NEAR(mean_time("{weibull: {shape: 1, scale: 10s}}"), 10, 1e-9);
   EXPECT_GT(mean_time("{pareto: {alpha: 1.5, min: 1s, max: 1h}}"), 1);

@@ -1,10 +1,9 @@
-// Times and durations as recordings write them, and local times of a zone.
+// Times and durations as recordings write them.
 #include "scenarios/loader/trace/recorded_time.hpp"
 
 #include <gtest/gtest.h>
 
-#include "base/iso8601.hpp"
-#include "scenarios/loader/trace/time_zone.hpp"
+#include <string_view>
 
 namespace sluice {
 namespace {
@@ -57,34 +56,6 @@ TEST(UnitInName, is_the_last_word) {
   EXPECT_EQ(unit_in_name("Wait [hours]"), TimeUnit::hours);
   for (const char* none : {"duration", "ms", "items", "run_min", "", "bonus"})
     EXPECT_EQ(unit_in_name(none), std::nullopt) << none;
-}
-
-std::int64_t at(const char* text) { return parse_iso8601(text).value(); }
-
-TEST(TimeZones, know_their_daylight_saving) {
-  std::string problem;
-  const auto berlin = TimeZone::find("Europe/Berlin", problem);
-  ASSERT_NE(berlin, nullptr) << problem;
-  const auto utc = [&](const char* local) { return berlin->utc_of(at(local)); };
-  EXPECT_EQ(utc("2026-01-05T12:00:00").earlier_ns, at("2026-01-05T11:00:00Z"));
-  EXPECT_EQ(utc("2026-07-05T12:00:00").earlier_ns, at("2026-07-05T10:00:00Z"));
-  EXPECT_EQ(utc("2026-10-25T01:59:59").earlier_ns, at("2026-10-24T23:59:59Z"));
-  const LocalTime twice = utc("2026-10-25T02:30:00");
-  EXPECT_TRUE(twice.ambiguous);
-  EXPECT_EQ(twice.earlier_ns, at("2026-10-25T00:30:00Z"));
-  EXPECT_EQ(twice.later_ns, at("2026-10-25T01:30:00Z"));
-  EXPECT_EQ(utc("2026-10-25T03:00:00").earlier_ns, at("2026-10-25T02:00:00Z"));
-  const LocalTime never = utc("2026-03-29T02:30:00");
-  EXPECT_TRUE(never.skipped);
-  EXPECT_EQ(never.earlier_ns, at("2026-03-29T01:30:00Z"));
-  EXPECT_EQ(never.later_ns, never.earlier_ns);
-}
-
-TEST(TimeZones, that_are_none_get_the_nearest_name) {
-  std::string problem;
-  EXPECT_EQ(TimeZone::find("Europe/Berln", problem), nullptr);
-  EXPECT_NE(problem.find("did you mean `Europe/Berlin`?"), std::string::npos) << problem;
-  EXPECT_EQ(TimeZone::find("../../etc/passwd", problem), nullptr);
 }
 
 }  // namespace

@@ -382,6 +382,33 @@ TEST_F(TraceImports, stamps_with_a_zone_of_their_own_keep_it) {
       ElementsAre(0, 5, 10));
 }
 
+TEST_F(TraceImports, the_zone_is_that_of_the_scenario_unless_it_has_its_own) {
+  const std::string text = "time\n2026-03-29 01:30:00\n2026-03-29 04:00:00\n";
+  const std::string zone = "1d\ntime_zone: Europe/Berlin";
+  EXPECT_THAT(times_of(replay(text, "", zone)), ElementsAre(0, 5400));
+  EXPECT_EQ(import_of(replay(text, "", zone)).time_zone, "Europe/Berlin");
+  EXPECT_THAT(times_of(replay(text, "time_zone: America/New_York", zone)), ElementsAre(0, 9000));
+  EXPECT_THAT(times_of(replay(text, "", "1d")), ElementsAre(0, 9000));
+  EXPECT_THAT(replay("time\n5\n", "", zone).warnings, IsEmpty());
+}
+
+TEST_F(TraceImports, rows_come_at_their_dates_where_the_scenario_has_some_of_them) {
+  const std::string text = "time\n2026-03-02 23:00:00\n2026-03-03 01:00:00\n2026-03-05 00:00:00\n";
+  const auto from = [&](const std::string& start, const std::string& keys = {}) {
+    return times_of(replay(text, keys, "2d\nstart: " + start));
+  };
+  EXPECT_THAT(from("2026-03-03"), ElementsAre(-3600, 3600, 2 * 86400));
+  EXPECT_THAT(from("2026-03-02"), ElementsAre(23 * 3600, 25 * 3600, 3 * 86400));
+  EXPECT_THAT(from("2025-03-03"), ElementsAre(0, 7200, 49 * 3600)) << "nothing in common";
+  EXPECT_THAT(from("2026-03-06"), ElementsAre(0, 7200, 49 * 3600));
+  EXPECT_THAT(from("2026-03-02", "compress: 2"), ElementsAre(0, 3600, 49 * 1800));
+  EXPECT_THAT(from("2026-03-02", "from: 0s"), ElementsAre(0, 7200, 49 * 3600));
+  const TraceImport import = import_of(replay(text, "", "2d\nstart: 2026-03-03"));
+  EXPECT_EQ(import.left(LeftOut::before_start), 1u);
+  EXPECT_EQ(import.kept, 2u);
+  EXPECT_EQ(import.first, "2026-03-03T01:00:00.000Z");
+}
+
 TEST_F(TraceImports, a_zone_that_no_time_needs_is_a_warning) {
   const LoadedScenario numbers = replay("time\n1767225600\n", "time_zone: Europe/Berlin", "1d");
   EXPECT_THAT(said(numbers), HasSubstr("warning: has no effect: all times of `FILE` are numbers or "
