@@ -16,14 +16,14 @@
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kClockSecondNs = 1'000'000'000;
 constexpr std::int64_t kSomeMonday = days_from_civil({1970, 1, 5});
 constexpr std::array<std::string_view, 7> kDayNames{"Mon", "Tue", "Wed", "Thu",
                                                     "Fri", "Sat", "Sun"};
 
 std::string clock_text_of(std::int64_t local_ns, bool seconds) {
-  const std::int64_t of_day =
-      floor_div(local_ns, kSecondNs) - floor_div(local_ns, kNsPerDay) * (kNsPerDay / kSecondNs);
+  const std::int64_t of_day = floor_div(local_ns, kClockSecondNs) -
+                              floor_div(local_ns, kNsPerDay) * (kNsPerDay / kClockSecondNs);
   std::string text = fmt::format("{:02}:{:02}", of_day / 3600, of_day / 60 % 60);
   return seconds ? text + fmt::format(":{:02}", of_day % 60) : text;
 }
@@ -48,8 +48,8 @@ Calendar::Calendar(std::int64_t start_unix_ns, std::shared_ptr<const TimeZone> z
 
 std::int64_t Calendar::local_ns(Time time) const {
   const std::int64_t unix = unix_ns(time);
-  const std::int64_t offset = zone_->period_at(floor_div(unix, kSecondNs)).offset_s;
-  return (Time{unix} + Duration{offset * kSecondNs}).ns;
+  const std::int64_t offset = zone_->period_at(floor_div(unix, kClockSecondNs)).offset_s;
+  return (Time{unix} + Duration{offset * kClockSecondNs}).ns;
 }
 
 std::int64_t Calendar::local_day(Time time) const { return floor_div(local_ns(time), kNsPerDay); }
@@ -85,13 +85,14 @@ std::string Calendar::time_of_day_text(Time time, bool seconds) const {
   const std::int64_t local = local_ns(time);
   std::string text = clock_text_of(local, seconds);
   if (zone_->utc_of(local).ambiguous)
-    text += " " + zone_->period_at(floor_div(unix_ns(time), kSecondNs)).name;
+    text += " " + zone_->period_at(floor_div(unix_ns(time), kClockSecondNs)).name;
   return text;
 }
 
 std::string Calendar::iso8601(Time time) const {
   const std::int64_t local = local_ns(time);
-  const std::int64_t offset = zone_->period_at(floor_div(unix_ns(time), kSecondNs)).offset_s / 60;
+  const std::int64_t offset =
+      zone_->period_at(floor_div(unix_ns(time), kClockSecondNs)).offset_s / 60;
   return fmt::format("{}T{}{}{:02}:{:02}", date_text_of(floor_div(local, kNsPerDay)),
                      clock_text_of(local, true), offset < 0 ? '-' : '+', std::abs(offset) / 60,
                      std::abs(offset) % 60);

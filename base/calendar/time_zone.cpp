@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kZoneSecondNs = 1'000'000'000;
 
 /// Where the system keeps its zones; empty: nowhere.
 const fs::path& zone_folder() {
@@ -125,8 +125,8 @@ std::size_t TimeZone::index_at(std::int64_t unix_s) const {
 LocalTime TimeZone::utc_of(std::int64_t local_ns) const {
   // Offsets are less than a day: the periods from a day before to a day after may show it.
   constexpr std::int64_t kDay = 86'400;
-  const std::int64_t local_s = floor_div(local_ns, kSecondNs);
-  const auto utc = [&](std::size_t i) { return local_ns - periods_[i].offset_s * kSecondNs; };
+  const std::int64_t local_s = floor_div(local_ns, kZoneSecondNs);
+  const auto utc = [&](std::size_t i) { return local_ns - periods_[i].offset_s * kZoneSecondNs; };
   const std::size_t first = index_at(local_s - kDay), last = index_at(local_s + kDay);
   std::optional<std::size_t> shown_by, shown_again_by;
   for (std::size_t i = first; i <= last; ++i) {
@@ -146,7 +146,7 @@ LocalTime TimeZone::utc_of(std::int64_t local_ns) const {
   while (before < last && local_s - periods_[before + 1].offset_s >= periods_[before + 1].from_s)
     ++before;
   const std::size_t after = std::min(before + 1, periods_.size() - 1);
-  return {utc(before), utc(before), periods_[after].from_s * kSecondNs, false, true};
+  return {utc(before), utc(before), periods_[after].from_s * kZoneSecondNs, false, true};
 }
 
 const std::string& time_zone_data_version() {

@@ -10,8 +10,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kLastYear = 2262;
+constexpr std::int64_t kDaySeconds = 86'400;
+constexpr std::int64_t kLastRuleYear = 2262;
 
 using Periods = std::vector<ClockPeriod>;
 
@@ -77,16 +77,16 @@ struct YearlyRule {
   /// Since 1970, by the clocks before the change.
   std::int64_t local_in(std::int64_t year) const {
     const std::int64_t january = days_from_civil({year, 1, 1});
-    if (kind == Kind::day_of_year) return (january + day) * kDay + local_s;
+    if (kind == Kind::day_of_year) return (january + day) * kDaySeconds + local_s;
     if (kind == Kind::julian) {  // 29 February is never counted
       const bool behind_leap_day = is_leap_year(year) && day >= 60;
-      return (january + day - 1 + (behind_leap_day ? 1 : 0)) * kDay + local_s;
+      return (january + day - 1 + (behind_leap_day ? 1 : 0)) * kDaySeconds + local_s;
     }
     const std::int64_t first = days_from_civil({year, month, 1});
     const std::int64_t monday_based = (day + 6) % 7;
     std::int64_t at = first + (monday_based - weekday_of(first) + 7) % 7 + (week - 1) * 7;
     while (at >= first + days_of_month({year, month, 1})) at -= 7;
-    return at * kDay + local_s;
+    return at * kDaySeconds + local_s;
   }
 };
 
@@ -233,7 +233,7 @@ std::optional<std::vector<ClockPeriod>> periods_of_posix_tz(std::string_view tex
     periods.back().from_s = after_s;
     return periods;
   }
-  for (std::int64_t year = 1970; year <= kLastYear; ++year) {
+  for (std::int64_t year = 1970; year <= kLastRuleYear; ++year) {
     const auto add = [&](ClockPeriod period, std::int64_t from_s) {
       period.from_s = from_s;
       if (from_s > after_s) periods.push_back(std::move(period));

@@ -19,29 +19,29 @@ constexpr const char* kDatePattern = "^ *[0-9]{4}-[0-9]{2}-[0-9]{2}";
 constexpr const char* kDaysPattern = "^ *[A-Za-z]{3,9}( *[-,] *[A-Za-z]{3,9})* *$";
 constexpr const char* kGrowthPattern = "^ *-?[0-9.][0-9_.eE+-]* *%? */ *[0-9.]* *[wdhms]";
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::array<std::string_view, 7> kDayNames{"monday", "tuesday",  "wednesday", "thursday",
-                                                    "friday", "saturday", "sunday"};
+constexpr std::int64_t kNsOfSecond = 1'000'000'000;
+constexpr std::array<std::string_view, 7> kWeekdayNames{
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_time_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string_view without_spaces(std::string_view text) {
+std::string_view bare_time(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
 }
 
 bool looks_like_time_of_day(std::string_view text) {
-  text = without_spaces(text);
+  text = bare_time(text);
   const std::size_t colon = text.find(':');
-  return colon != text.npos && colon > 0 && is_digit(text[0]);
+  return colon != text.npos && colon > 0 && is_time_digit(text[0]);
 }
 
 /// Takes one or two digits of at most `most` off the front.
 std::optional<std::int64_t> take_two_digits(std::string_view& text, std::int64_t most) {
   std::int64_t value = 0;
   std::size_t digits = 0;
-  for (; digits < 2 && digits < text.size() && is_digit(text[digits]); ++digits)
+  for (; digits < 2 && digits < text.size() && is_time_digit(text[digits]); ++digits)
     value = value * 10 + (text[digits] - '0');
   text.remove_prefix(digits);
   return digits > 0 && value <= most ? std::optional(value) : std::nullopt;
@@ -71,7 +71,7 @@ bool read_time_on_calendar(Reader& reader, const TreeNode& node, Time& value) {
                         "a date says nothing without a `start` of the scenario, its time 0");
   const Calendar& calendar = reader.calendar;
   const std::int64_t unix_ns =
-      offset_s ? local_ns - *offset_s * kSecondNs : calendar.zone().utc_of(local_ns).next_ns;
+      offset_s ? local_ns - *offset_s * kNsOfSecond : calendar.zone().utc_of(local_ns).next_ns;
   if (unix_ns < calendar.start_unix_ns())
     return reader.error(node.mark,
                         "lies before the `start` of the scenario, " + calendar.text(Time::zero()));
@@ -95,16 +95,17 @@ Json time_schema() {
 std::optional<int> day_named(std::string_view word) {
   std::string lower;
   for (const char c : word) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (std::size_t i = 0; i < kDayNames.size(); ++i)
-    if (lower == kDayNames[i] || lower == kDayNames[i].substr(0, 3)) return static_cast<int>(i);
+  for (std::size_t i = 0; i < kWeekdayNames.size(); ++i)
+    if (lower == kWeekdayNames[i] || lower == kWeekdayNames[i].substr(0, 3))
+      return static_cast<int>(i);
   return std::nullopt;
 }
 
 /// `mon`, `mon-fri`, `fri-mon`.
 std::optional<Weekdays> parse_range(std::string_view text) {
   const std::size_t dash = text.find('-');
-  const auto first = day_named(without_spaces(text.substr(0, dash)));
-  const auto last = dash == text.npos ? first : day_named(without_spaces(text.substr(dash + 1)));
+  const auto first = day_named(bare_time(text.substr(0, dash)));
+  const auto last = dash == text.npos ? first : day_named(bare_time(text.substr(dash + 1)));
   if (!first || !last) return std::nullopt;
   unsigned days = 0;
   for (int day = *first;; day = (day + 1) % 7) {
@@ -135,14 +136,14 @@ bool read_days(Reader& reader, const TreeNode& node, Weekdays& days) {
 bool read_growth(Reader& reader, const TreeNode& node, Growth& growth) {
   constexpr const char* kExpected = "a growth such as `5%/30d`";
   if (!node.is_scalar()) return reader.wrong(node, kExpected);
-  std::string_view text = without_spaces(node.text);
+  std::string_view text = bare_time(node.text);
   const bool shrinks = text.starts_with('-');
   if (shrinks || text.starts_with('+')) text.remove_prefix(1);
   const std::size_t slash = text.find('/');
   if (slash == text.npos) return reader.wrong(node, kExpected);
   const Parsed<double> share = parse_share(text.substr(0, slash));
-  std::string per(without_spaces(text.substr(slash + 1)));
-  if (!per.empty() && !is_digit(per[0]) && per[0] != '.') per = "1" + per;
+  std::string per(bare_time(text.substr(slash + 1)));
+  if (!per.empty() && !is_time_digit(per[0]) && per[0] != '.') per = "1" + per;
   const Parsed<Duration> length = parse_duration(per);
   if (!share || !length || *length <= Duration::zero()) return reader.wrong(node, kExpected);
   growth = {shrinks ? -*share : *share, *length};
@@ -154,31 +155,32 @@ bool read_growth(Reader& reader, const TreeNode& node, Growth& growth) {
 }  // namespace
 
 std::optional<Duration> parse_time_of_day(std::string_view text) {
-  text = without_spaces(text);
+  text = bare_time(text);
   std::int64_t seconds = 0;
   const auto hours = take_two_digits(text, 23);
-  if (!hours || text.size() < 3 || text[0] != ':' || !is_digit(text[2])) return std::nullopt;
+  if (!hours || text.size() < 3 || text[0] != ':' || !is_time_digit(text[2])) return std::nullopt;
   text.remove_prefix(1);
   const auto minutes = take_two_digits(text, 59);
   if (!minutes) return std::nullopt;
   seconds = *hours * 3600 + *minutes * 60;
-  if (text.size() == 3 && text[0] == ':' && is_digit(text[2])) {
+  if (text.size() == 3 && text[0] == ':' && is_time_digit(text[2])) {
     text.remove_prefix(1);
     const auto more = take_two_digits(text, 59);
     if (!more) return std::nullopt;
     seconds += *more;
   }
-  return text.empty() ? std::optional(Duration{seconds * kSecondNs}) : std::nullopt;
+  return text.empty() ? std::optional(Duration{seconds * kNsOfSecond}) : std::nullopt;
 }
 
 bool looks_like_date(std::string_view text) {
-  text = without_spaces(text);
-  return text.size() > 4 && text[4] == '-' && std::all_of(text.begin(), text.begin() + 4, is_digit);
+  text = bare_time(text);
+  return text.size() > 4 && text[4] == '-' &&
+         std::all_of(text.begin(), text.begin() + 4, is_time_digit);
 }
 
 bool read_date(Reader& reader, const TreeNode& node, std::int64_t& local_ns,
                std::optional<std::int64_t>& offset_s) {
-  const std::string_view text = without_spaces(node.text);
+  const std::string_view text = bare_time(node.text);
   const auto date = node.is_scalar() ? parse_calendar_time(text) : std::nullopt;
   if (!date) {
     const std::string why = node.is_scalar() ? why_no_calendar_time(text) : std::string();

@@ -20,11 +20,11 @@
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::int64_t kFirstYear = 1900, kLastYear = 2150;
+constexpr std::int64_t kStartSecondNs = 1'000'000'000;
+constexpr std::int64_t kFirstStartYear = 1900, kLastStartYear = 2150;
 constexpr std::int64_t kMostYears = 100;
 
-TreeNode* given(TreeNode& root, const char* key) {
+TreeNode* given_key(TreeNode& root, const char* key) {
   TreeNode* node = root.is_map() ? root.find(key) : nullptr;
   return node != nullptr && !node->is_null() ? node : nullptr;
 }
@@ -42,10 +42,11 @@ bool read_start(Reader& reader, const TreeNode& node, const TimeZone& zone,
   std::optional<std::int64_t> offset_s;
   if (!read_date(reader, node, local_ns, offset_s)) return false;
   const std::int64_t year = civil_from_days(floor_div(local_ns, kNsPerDay)).year;
-  if (year < kFirstYear || year > kLastYear)
-    return reader.error(node.mark, "the years of a `start` go from " + std::to_string(kFirstYear) +
-                                       " to " + std::to_string(kLastYear));
-  start_unix_ns = offset_s ? local_ns - *offset_s * kSecondNs : zone.utc_of(local_ns).next_ns;
+  if (year < kFirstStartYear || year > kLastStartYear)
+    return reader.error(node.mark, "the years of a `start` go from " +
+                                       std::to_string(kFirstStartYear) + " to " +
+                                       std::to_string(kLastStartYear));
+  start_unix_ns = offset_s ? local_ns - *offset_s * kStartSecondNs : zone.utc_of(local_ns).next_ns;
   return true;
 }
 
@@ -110,9 +111,9 @@ bool read_months(Reader& reader, const TreeNode& node, std::int64_t months, Dura
 }  // namespace
 
 void read_calendar(Reader& reader, TreeNode& root) {
-  const TreeNode* zone = given(root, "time_zone");
-  const TreeNode* start = given(root, "start");
-  TreeNode* holidays = given(root, "holidays");
+  const TreeNode* zone = given_key(root, "time_zone");
+  const TreeNode* start = given_key(root, "start");
+  TreeNode* holidays = given_key(root, "holidays");
   reader.dates_unknown = zone != nullptr && !read_zone(reader, *zone);
   std::int64_t start_unix_ns = 0;
   const auto& used = reader.time_zone ? reader.time_zone : TimeZone::utc();

@@ -18,13 +18,13 @@ constexpr int kDeepest = 50;
 
 enum class Dimension : std::uint8_t { number, time, rate };
 
-struct Quantity {
+struct Operand {
   Dimension dimension = Dimension::number;
   double value = 0;   ///< a number, seconds, or per second
   std::string per{};  ///< of a rate, as it was written: `min`
 };
 
-struct Mistake {
+struct ExpressionMistake {
   std::size_t offset = 0;
   std::string message;
 };
@@ -42,37 +42,37 @@ double cleaned(double value) {
   return value;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_figure(char c) { return c >= '0' && c <= '9'; }
+bool is_latin(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-std::string_view without_spaces(std::string_view text) {
+std::string_view stripped(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
 }
 
 /// A number, a share, a time or a rate, as a param's value.
-std::optional<Quantity> quantity_of(std::string_view text) {
-  text = without_spaces(text);
+std::optional<Operand> operand_of(std::string_view text) {
+  text = stripped(text);
   const bool minus = text.starts_with('-');
   const double sign = minus ? -1 : 1;
   if (minus) text.remove_prefix(1);
   if (const Parsed<double> share = parse_share(text))
-    return Quantity{Dimension::number, sign * *share};
+    return Operand{Dimension::number, sign * *share};
   if (const Parsed<Duration> time = parse_duration(text))
-    return Quantity{Dimension::time, sign * time->seconds()};
+    return Operand{Dimension::time, sign * time->seconds()};
   if (const Parsed<Rate> rate = parse_rate(text))
-    return Quantity{Dimension::rate, sign * rate->per_second,
-                    std::string(without_spaces(text.substr(text.find('/') + 1)))};
+    return Operand{Dimension::rate, sign * rate->per_second,
+                   std::string(stripped(text.substr(text.find('/') + 1)))};
   return std::nullopt;
 }
 
 double seconds_per(const std::string& per) {
-  const Parsed<Duration> length = parse_duration(is_digit(per[0]) ? per : "1" + per);
+  const Parsed<Duration> length = parse_duration(is_figure(per[0]) ? per : "1" + per);
   return length ? length->seconds() : 1;
 }
 
-std::string text_of(const Quantity& quantity) {
+std::string text_of(const Operand& quantity) {
   switch (quantity.dimension) {
     case Dimension::number:
       return twelve_digits(quantity.value);
@@ -90,7 +90,7 @@ class Evaluation {
   Evaluation(std::string_view text, const ParamText& param) : text_(text), param_(param) {}
 
   std::string run() {
-    const Quantity result = sum();
+    const Operand result = sum();
     skip_spaces();
     if (at_ < text_.size()) fail("expected `+`, `-`, `*`, `/` or the end here");
     if (!std::isfinite(result.value)) fail("this is no finite number");
@@ -98,7 +98,9 @@ class Evaluation {
   }
 
  private:
-  [[noreturn]] void fail(std::string message) const { throw Mistake{at_, std::move(message)}; }
+  [[noreturn]] void fail(std::string message) const {
+    throw ExpressionMistake{at_, std::move(message)};
+  }
 
   void skip_spaces() {
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;
@@ -110,20 +112,20 @@ class Evaluation {
     return true;
   }
 
-  Quantity sum() {
-    Quantity left = product();
+  Operand sum() {
+    Operand left = product();
     for (;;) {
       const bool plus = accept('+');
       if (!plus && !accept('-')) return left;
-      const Quantity right = product();
+      const Operand right = product();
       if (left.dimension != right.dimension)
         fail("a number, a time and a rate can be added to their like alone");
       left.value += plus ? right.value : -right.value;
     }
   }
 
-  Quantity product() {
-    Quantity left = signed_value();
+  Operand product() {
+    Operand left = signed_value();
     for (;;) {
       if (accept('*'))
         left = times(std::move(left), signed_value());
@@ -134,7 +136,7 @@ class Evaluation {
     }
   }
 
-  Quantity times(Quantity left, Quantity right) const {
+  Operand times(Operand left, Operand right) const {
     if (left.dimension == Dimension::number) std::swap(left, right);
     const bool makes_number =
         (left.dimension == Dimension::rate && right.dimension == Dimension::time) ||
@@ -146,7 +148,7 @@ class Evaluation {
     return left;
   }
 
-  Quantity over(Quantity left, const Quantity& right) const {
+  Operand over(Operand left, const Operand& right) const {
     if (right.value == 0) fail("divided by 0");
     if (right.dimension != Dimension::number && left.dimension != right.dimension)
       fail("a time and a rate can be divided by a number or by their like alone");
@@ -155,62 +157,62 @@ class Evaluation {
     return left;
   }
 
-  Quantity signed_value() {
+  Operand signed_value() {
     bool minus = false;
     while (accept('-')) minus = !minus;
-    Quantity quantity = value();
+    Operand quantity = value();
     if (minus) quantity.value = -quantity.value;
     return quantity;
   }
 
-  Quantity value() {
+  Operand value() {
     if (accept('(')) {
       if (++depth_ > kDeepest) fail("nested too deeply");
-      Quantity inside = sum();
+      Operand inside = sum();
       if (!accept(')')) fail("expected `)`");
       --depth_;
       return inside;
     }
     skip_spaces();
     if (at_ == text_.size()) fail("expected a number or the name of a param");
-    if (is_digit(text_[at_]) || text_[at_] == '.') return literal();
+    if (is_figure(text_[at_]) || text_[at_] == '.') return literal();
     if (starts_param_name(text_[at_])) return name();
     fail("expected a number or the name of a param");
   }
 
   /// `1.1`, `30%`, `1h30m`.
-  Quantity literal() {
+  Operand literal() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && (is_digit(text_[at_]) || is_letter(text_[at_]) ||
+    while (at_ < text_.size() && (is_figure(text_[at_]) || is_latin(text_[at_]) ||
                                   text_[at_] == '.' || text_[at_] == '_' || text_[at_] == '%'))
       ++at_;
     const std::string_view text = text_.substr(begin, at_ - begin);
-    if (const auto quantity = quantity_of(text)) return *quantity;
+    if (const auto quantity = operand_of(text)) return *quantity;
     at_ = begin;
     fail("`" + std::string(text) + "` is no number, share or time");
   }
 
-  Quantity name() {
+  Operand name() {
     const std::size_t begin = at_;
     while (at_ < text_.size() && continues_param_name(text_[at_])) ++at_;
     const std::string name(text_.substr(begin, at_ - begin));
     if (accept('(')) return function(name, begin);
     const std::optional<std::string> text = param_(name);
-    if (!text) throw Mistake{};
-    if (auto quantity = quantity_of(*text)) return *quantity;
+    if (!text) throw ExpressionMistake{};
+    if (auto quantity = operand_of(*text)) return *quantity;
     at_ = begin;
     fail("the param `" + name + "` is `" + *text +
          "`, and only numbers, shares, times and rates can be calculated with");
   }
 
-  Quantity function(const std::string& name, std::size_t begin) {
+  Operand function(const std::string& name, std::size_t begin) {
     if (++depth_ > kDeepest) fail("nested too deeply");
     const bool smaller = name == "min", larger = name == "max";
     if (!smaller && !larger && name != "round" && name != "ceil" && name != "floor") {
       at_ = begin;
       fail("`" + name + "` is no function; there are round, ceil, floor, min, max");
     }
-    Quantity result = sum();
+    Operand result = sum();
     if (!smaller && !larger) {
       if (result.dimension != Dimension::number) fail("`" + name + "` takes a number");
       const double exact = cleaned(result.value);
@@ -219,7 +221,7 @@ class Evaluation {
                                       : std::floor(exact);
     }
     while ((smaller || larger) && (accept(';') || accept(','))) {
-      const Quantity other = sum();
+      const Operand other = sum();
       if (other.dimension != result.dimension)
         fail("`" + name + "` takes numbers, times or rates, all alike");
       if (smaller ? other.value < result.value : other.value > result.value) result = other;
@@ -240,7 +242,7 @@ class Evaluation {
 Parsed<std::string> evaluate(std::string_view text, const ParamText& param) {
   try {
     return Parsed<std::string>::of(Evaluation(text, param).run());
-  } catch (const Mistake& mistake) {
+  } catch (const ExpressionMistake& mistake) {
     return Parsed<std::string>::wrong(mistake.offset, mistake.message);
   }
 }
