@@ -20,9 +20,9 @@ struct ReportFacts {
   WarmUp warm_up = WarmUp::none;
   std::string build_id;
   bool complete = true;
+  Duration warm_up_period{};  ///< see ReportHeader
   /// What was served or loaded once is what it is about, not a sample.
   bool measured = false;
-  Duration warm_up_period{};  ///< see ReportHeader
 };
 /// The report on replications of a scenario, with its expectations judged.
 Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,

@@ -50,7 +50,7 @@ void RecordedWindow::put_in_order(Time until, Time end) {
 Report RecordedWindow::report(Time end, bool complete, const std::string& build_id) {
   tell(end, end);
   return report_on(scenario_, config_,
-                   {Engine::load, warm_up_.method, build_id, complete, true, warm_up_.period},
+                   {Engine::load, warm_up_.method, build_id, complete, warm_up_.period, true},
                    {*recording_->result});
 }
 
