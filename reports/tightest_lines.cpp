@@ -81,6 +81,9 @@ void complete_lines(TimeLines& lines, const Names& names, const FigureTable& fig
     all.push_back(std::move(line));
   }
   for (auto& [line, values] : others) all.push_back({line, Subject::all(), std::move(values)});
+  std::stable_sort(all.begin(), all.end(), [](const TimeLine& a, const TimeLine& b) {
+    return std::pair(a.line, a.subject) < std::pair(b.line, b.subject);
+  });
   lines.lines = std::move(all);
 }
 

@@ -105,10 +105,11 @@ TEST_F(CommandTest, OutputThatCannotBeWrittenIsFoundBeforeTheSimulation) {
 
 TEST_F(CommandTest, AReaderThatLeavesIsNoError) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
-  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
-  ASSERT_GE(reader, 0);
   const pid_t child = start(
       {"simulate", path("small.yaml"), "--set", "duration=100d", "--json", "-"}, path("pipe"));
+  // Behind the fork: a child that has the reader itself waits for it, if it writes enough.
+  const int reader = ::open(path("pipe").c_str(), O_RDONLY);
+  ASSERT_GE(reader, 0);
   std::string some(10, ' ');
   while (::read(reader, some.data(), some.size()) <= 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
