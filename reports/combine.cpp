@@ -333,7 +333,7 @@ Report combine(ReportHeader header, Names names, std::span<const ReplicationResu
   complete_lines(report.time_lines, report.names, report.figures);
   report.wait_grids = combine_grids(replications);
   report.windows = combine_windows(replications, confidence);
-  report.hours = hour_tables(replications, report.figures);
+  report.hours = hour_tables(replications, report.figures, report.header.calendar);
   add_stability_lines(report, replications, pools);
   return report;
 }

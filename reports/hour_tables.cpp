@@ -133,10 +133,21 @@ void add_peaks(std::span<const ReplicationResult> replications, const FigureTabl
     if (known[hour] > 1) *line.hours[hour].sigma_peak /= static_cast<double>(known[hour]);
 }
 
+/// From hours since time 0 to hours of a day or week as clocks showed them at time 0.
+void by_clock(HourLine& line, const Calendar& calendar) {
+  constexpr std::int64_t kDay = 24 * kOneHour.ns;
+  const std::int64_t day = calendar.local_day(Time::zero());
+  const std::int64_t of_day = calendar.local_ns(Time::zero()) - day * kDay;
+  const auto later = static_cast<std::size_t>(calendar.weekday(day) * 24 + of_day / kOneHour.ns) %
+                     line.hours.size();
+  std::rotate(line.hours.begin(), line.hours.end() - static_cast<std::ptrdiff_t>(later),
+              line.hours.end());
+}
+
 }  // namespace
 
-HourTables hour_tables(std::span<const ReplicationResult> replications,
-                       const FigureTable& figures) {
+HourTables hour_tables(std::span<const ReplicationResult> replications, const FigureTable& figures,
+                       const Calendar& calendar) {
   HourTables tables;
   tables.recorded = replications[0].hours.recorded;
   if (!tables.recorded) return tables;
@@ -145,6 +156,9 @@ HourTables hour_tables(std::span<const ReplicationResult> replications,
   for (std::vector<HourLine>* lines : {&tables.day, &tables.week})
     for (HourLine& line : *lines)
       if (line.subject.group.valid()) add_peaks(replications, figures, line);
+  if (calendar.has_dates())
+    for (std::vector<HourLine>* lines : {&tables.day, &tables.week})
+      for (HourLine& line : *lines) by_clock(line, calendar);
   return tables;
 }
 

@@ -25,10 +25,6 @@ std::string level_label(const Report& report, GroupId group, PriorityLevel level
   return short_name(report.names.groups.at(group.index())) + " " + label;
 }
 
-std::string span_text(const Report& report, Time from, Time until) {
-  return clock_text(report.header, from) + " to " + clock_text(report.header, until);
-}
-
 /// How many replications starve, from one change to the next.
 struct Step {
   Time from;
@@ -82,7 +78,8 @@ std::string stretches_text(const Report& report, std::vector<StarvingStretch> al
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
   std::string text;
   for (const StarvingStretch& stretch : all)
-    text += (text.empty() ? "from " : ", ") + span_text(report, stretch.from, stretch.until);
+    text += (text.empty() ? "from " : ", ") +
+            clock_span_text(report.header, stretch.from, stretch.until);
   if (count > kMost)
     text += fmt::format(" and {} shorter {}", count - kMost, count == kMost + 1 ? "time" : "times");
   return text;
@@ -114,7 +111,7 @@ std::string starved_text(const Report& report, const Episode& episode) {
 }
 
 std::string when_text(const Report& report, const Episode& episode) {
-  return span_text(report, episode.from, episode.until);
+  return clock_span_text(report.header, episode.from, episode.until);
 }
 
 std::string length_text(const Episode& episode) {

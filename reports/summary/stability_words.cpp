@@ -3,29 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text/units.hpp"
+#include "reports/figures/clock_text.hpp"
 #include "reports/figures/figure_text.hpp"
 
 namespace sluice {
 namespace {
-
-constexpr Duration kMinute{60'000'000'000};
-constexpr Duration kDay{24 * 60 * kMinute.ns};
-constexpr Duration kShort{3 * 60 * kMinute.ns};
-
-std::string clock_text(Time t) {
-  const std::int64_t minutes = t.ns % kDay.ns / kMinute.ns;
-  return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
-}
-
-/// "day 2 " where there are several; the first is day 1.
-std::string day_text(const ReportHeader& header, Time t) {
-  return header.until.ns <= kDay.ns ? "" : fmt::format("day {} ", t.ns / kDay.ns + 1);
-}
-
-std::string time_text(const ReportHeader& header, Time t) {
-  if (header.until.ns < kShort.ns) return format_duration(t.seconds());
-  return day_text(header, t) + clock_text(t);
-}
 
 /// "2h in all", of several replications "2h on average".
 std::string overloaded_time_text(const Report& report, const StabilityLine& line) {
@@ -52,16 +34,6 @@ const StabilityLine* highest_peak(const Report& report) {
   return highest;
 }
 
-std::string from_to_text(const ReportHeader& header, Time from, Time until) {
-  const bool same_day = from.ns / kDay.ns == until.ns / kDay.ns;
-  const bool by_clock = header.until.ns >= kShort.ns;
-  return time_text(header, from) + " to " +
-         (by_clock && same_day ? clock_text(until)
-          : by_clock && until.ns % kDay.ns == 0 && until.ns == header.until.ns
-              ? "24:00"
-              : time_text(header, until));
-}
-
 std::string level_text(const Report& report, const StabilityLine& line) {
   return report.stability.size() == 1 && line.subject.level ? std::string(name(*line.subject.level))
                                                             : describe(line.subject, report.names);
@@ -76,7 +48,7 @@ std::string peak_when_text(const Report& report, const StabilityLine& line) {
   const Duration spread = line.peak_until - line.peak_from;
   const bool apart = spread > report.header.stability_window * 2;
   return fmt::format("{} {} {}", peak_text(line), apart ? "for a while in" : "from",
-                     from_to_text(report.header, line.peak_from, line.peak_until));
+                     clock_span_text(report.header, line.peak_from, line.peak_until));
 }
 
 std::string overloaded_text(const Report& report, const StabilityLine& line) {
@@ -84,7 +56,8 @@ std::string overloaded_text(const Report& report, const StabilityLine& line) {
   std::string when;
   Duration told{};
   for (const OverloadedStretch& stretch : line.overloaded) {
-    when += (when.empty() ? "" : ", ") + from_to_text(report.header, stretch.from, stretch.until);
+    when +=
+        (when.empty() ? "" : ", ") + clock_span_text(report.header, stretch.from, stretch.until);
     told += stretch.until - stretch.from;
   }
   if (told.seconds() < 0.95 * line.time_at_or_above_one.seconds()) when = "longest: " + when;
@@ -106,7 +79,7 @@ std::string peak_sentence(const Report& report, const StabilityLine& line) {
   return fmt::format(
       "At its peak, {}, σ is {}{} at {} ({} on average){}. For stability alone {} workers would be "
       "needed then, of {}; what meets the expectations is another question.",
-      from_to_text(report.header, line.peak_from, line.peak_until),
+      clock_span_text(report.header, line.peak_from, line.peak_until),
       line.peak_lower_bound ? "at least " : "", format_number(line.peak_sigma),
       level_text(report, line), format_number(line.sigma), longest,
       needed_at_peak_text(report, line), compact_count(line.servers_at_peak));

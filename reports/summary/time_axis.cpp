@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/calendar/calendar.hpp"
 #include "base/text/units.hpp"
 #include "reports/figures/clock_text.hpp"
 #include "reports/summary/rows.hpp"
@@ -24,11 +25,25 @@ constexpr std::array<std::int64_t, 19> kSteps{
     kHour,    2 * kHour,   4 * kHour,    6 * kHour,    12 * kHour,    kDay,          2 * kDay,
     7 * kDay, 14 * kDay,   28 * kDay,    91 * kDay,    364 * kDay};
 
-std::string axis_label(const ReportHeader&, Time t, std::int64_t step) {
+std::string axis_label(const ReportHeader& header, Time t, std::int64_t step) {
+  if (header.calendar.has_dates()) {
+    constexpr std::size_t kYear = 4, kMonth = 9;  // in `Mon 2026-01-05 02:04`
+    if (step < kDay) return header.calendar.time_of_day_text(t, step < 60 * kSecond);
+    const std::string text = header.calendar.text(t);
+    return step < 28 * kDay ? text.substr(kMonth, 5) : text.substr(kYear, 7);
+  }
   if (step >= kDay) return fmt::format("{}d", t.ns / kDay);
   if (t.ns >= kDay) return fmt::format("{}d{}h", t.ns / kDay, t.ns % kDay / kHour);
   if (step >= kHour) return fmt::format("{}h", t.ns / kHour);
   return format_duration(t.seconds());
+}
+
+/// The first time from `from` on at which clocks show a multiple of `step`, or one of those after
+/// it.
+Time tick(const Calendar& calendar, Time from, std::int64_t step, std::int64_t number) {
+  if (!calendar.has_dates()) return Time{((from.ns + step - 1) / step + number) * step};
+  const std::int64_t first = (calendar.local_ns(from) + step - 1) / step;
+  return calendar.time_of_local((first + number) * step);
 }
 
 /// The column that shows a time.
@@ -47,8 +62,9 @@ std::string time_axis(const ReportHeader& header, Time from, Duration length, st
     std::size_t free = 0;
     std::size_t labels = 0;
     bool fits = length.ns / step <= static_cast<std::int64_t>(columns);
-    for (Time t{(from.ns + step - 1) / step * step}; fits && t < from + length;
-         t = t + Duration{step}) {
+    std::int64_t number = 0;
+    for (Time t = tick(header.calendar, from, step, 0); fits && t < from + length;
+         t = tick(header.calendar, from, step, ++number)) {
       const std::string label = "|" + axis_label(header, t, step);
       const std::size_t at = column_of(t, from, length, columns);
       if (at + label.size() > columns) break;
@@ -96,9 +112,11 @@ std::string incidents_text(const Report& report) {
   const std::size_t told = std::min(kNumbered, report.incidents.size());
   for (std::size_t i = 0; i < told; ++i) {
     const IncidentTime& incident = report.incidents[i];
-    text += fmt::format("{}{} {} {}{}", text.empty() ? "" : ", ", i + 1, short_name(incident.name),
-                        incident.until ? "" : "at ", clock_text(report.header, incident.from));
-    if (incident.until) text += " to " + clock_text(report.header, *incident.until);
+    text +=
+        fmt::format("{}{} {} {}{}", text.empty() ? "" : ", ", i + 1, short_name(incident.name),
+                    incident.until ? "" : "at ",
+                    incident.until ? clock_span_text(report.header, incident.from, *incident.until)
+                                   : clock_text(report.header, incident.from));
   }
   if (report.incidents.size() > told)
     text += fmt::format(" and {} more (+)", report.incidents.size() - told);

@@ -97,7 +97,7 @@ void peak_paragraphs(const Report& report, const std::vector<const GroupStabilit
                     overloaded.empty() ? "" : "; " + overloaded),
         2, 4);
   }
-  if (any)
+  if (any && !screen.brief())
     screen.paragraph(
         fmt::format("peak: over {}; needed: then, for stability alone, not for expectations",
                     format_duration(report.header.stability_window.seconds())),

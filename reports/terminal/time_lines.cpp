@@ -47,9 +47,9 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
   const std::size_t buckets = buckets_of(lines);
   const std::size_t columns = std::min(kSparkColumns, buckets);
   const Duration length = lines.bucket * static_cast<std::int64_t>(buckets);
-  screen.heading("QUEUE OVER TIME", fmt::format("{} to {}, each line to its own maximum",
-                                                clock_text(report.header, lines.from),
-                                                clock_text(report.header, lines.from + length)));
+  screen.heading("QUEUE OVER TIME",
+                 fmt::format("{}, each line to its own maximum",
+                             clock_span_text(report.header, lines.from, lines.from + length)));
   // From outside a waiting run may be eligible or blocked.
   const bool apart = !report.load;
   TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};

@@ -236,15 +236,5 @@ TEST(StabilityWords, SayWhenAndWhatIsNeededForStabilityAlone) {
   EXPECT_EQ(highest_peak(report), &line);
 }
 
-TEST(StabilityWords, TellTheTimeOfDay) {
-  ReportHeader header;
-  header.until = at_s(24 * 3600);
-  EXPECT_EQ(from_to_text(header, at_s(2 * 3600), at_s(3 * 3600)), "02:00 to 03:00");
-  EXPECT_EQ(from_to_text(header, at_s(23 * 3600), at_s(24 * 3600)), "23:00 to 24:00");
-  header.until = at_s(7 * 24 * 3600);
-  EXPECT_EQ(from_to_text(header, at_s(38 * 3600 + 300), at_s(39 * 3600)), "day 2 14:05 to 15:00");
-  EXPECT_EQ(from_to_text(header, at_s(47 * 3600), at_s(49 * 3600)), "day 2 23:00 to day 3 01:00");
-}
-
 }  // namespace
 }  // namespace sluice::test
