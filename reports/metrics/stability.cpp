@@ -59,6 +59,8 @@ constexpr double kWorthMarking = 1.01;
 
 /// Work of runs: of those that ended, or with what the others have had so far as well.
 enum class Work : bool { ended, all };
+/// By which runs the means of workflows are weighted.
+enum class Weight : bool { accepted, not_ended };
 
 /// For how long runs held workers.
 class Services {
@@ -83,9 +85,10 @@ class Services {
   const std::vector<Open>& open() const { return open_runs_; }
   /// Seconds of cooling down after an attempt, on average.
   double cooling_s(std::size_t g, Time end) const;
-  Mean mean(std::size_t g, std::size_t k, double cooling_s) const {
-    const double ended_s = mean_s(g, k, cooling_s, Work::ended);
-    const double all_s = mean_s(g, k, cooling_s, Work::all);
+  Mean mean(std::size_t g, std::size_t k, double cooling_s,
+            Weight weight = Weight::accepted) const {
+    const double ended_s = mean_s(g, k, cooling_s, Work::ended, weight);
+    const double all_s = mean_s(g, k, cooling_s, Work::all, weight);
     return {std::max(ended_s, all_s), all_s > ended_s * kWorthMarking};
   }
 
@@ -100,7 +103,9 @@ class Services {
     for (std::size_t w = 0; w < records_.workflows; ++w) sum += work(g, k, w, of);
     return sum;
   }
-  double mean_s(std::size_t g, std::size_t k, double cooling_s, Work of) const;
+  double mean_s(std::size_t g, std::size_t k, double cooling_s, Work of, Weight weight) const;
+  /// Of a workflow, whatever the level and group.
+  ServiceRecord of_all_levels(std::size_t workflow, Work of) const;
 
   const Records& records_;
   std::vector<ServiceRecord> open_;  ///< of runs that have not ended; as services, by group
@@ -134,32 +139,42 @@ Services::Services(const AtEnd& at)
 }
 
 /// Seconds for which a run of the level keeps a worker from others over all its attempts, each of
-/// which `cooling_s` follow. A level of which hardly anything is known (it starves) is estimated
-/// from its mix of workflows over all levels, then from the whole group; 0: unknown.
-double Services::mean_s(std::size_t g, std::size_t k, double cooling_s, Work of) const {
+/// which `cooling_s` follow: the mean of each workflow by how many runs of it `weight` says, since
+/// the runs that were served may be of another mix than those that came. A workflow of which hardly
+/// anything is known at the level (it starves) is estimated over all levels, then from the whole
+/// group; 0: unknown.
+double Services::mean_s(std::size_t g, std::size_t k, double cooling_s, Work of,
+                        Weight weight) const {
   const auto mean_s = [cooling_s](const ServiceRecord& runs) {
     const double served_s = runs.service_ns * 1e-9;
     return (served_s + cooling_s * static_cast<double>(runs.attempts)) /
            static_cast<double>(runs.ended);
   };
-  const ServiceRecord own = work(g, k, of);
-  if (own.ended >= kEnoughRuns) return mean_s(own);
   double known = 0;
   double sum_s = 0;
   for (std::size_t w = 0; w < records_.workflows; ++w) {
-    ServiceRecord all;  // of the workflow, whatever the level and group
-    for (std::size_t group = 0; group < records_.groups.size(); ++group)
-      for (std::size_t level = 0; level < kLevels; ++level) all += work(group, level, w, of);
-    const auto accepted = static_cast<double>(
-        records_.groups[g].stability.services[k * records_.workflows + w].accepted);
-    if (all.ended == 0 || accepted == 0) continue;
-    known += accepted;
-    sum_s += accepted * mean_s(all);
+    const ServiceRecord& own = records_.groups[g].stability.services[k * records_.workflows + w];
+    const std::uint64_t not_ended = own.accepted - std::min(own.accepted, own.ended);
+    const auto runs = static_cast<double>(weight == Weight::accepted ? own.accepted : not_ended);
+    if (runs == 0) continue;
+    ServiceRecord of_workflow = work(g, k, w, of);
+    if (of_workflow.ended < kEnoughRuns) of_workflow = of_all_levels(w, of);
+    if (of_workflow.ended == 0) continue;
+    known += runs;
+    sum_s += runs * mean_s(of_workflow);
   }
   if (known > 0) return sum_s / known;
+  if (const ServiceRecord own = work(g, k, of); own.ended >= kEnoughRuns) return mean_s(own);
   ServiceRecord group;
   for (std::size_t level = 0; level < kLevels; ++level) group += work(g, level, of);
   return group.ended > 0 ? mean_s(group) : 0;
+}
+
+ServiceRecord Services::of_all_levels(std::size_t workflow, Work of) const {
+  ServiceRecord all;
+  for (std::size_t group = 0; group < records_.groups.size(); ++group)
+    for (std::size_t level = 0; level < kLevels; ++level) all += work(group, level, workflow, of);
+  return all;
 }
 
 // ---- over sliding windows
@@ -193,23 +208,25 @@ std::vector<std::array<double, kLevels>> work_of_slices(
   SLUICE_CHECK(offered.has_begun(), "the window has begun", at.end, kNoRun);
   const double cooling_s = services.cooling_s(g, at.end);
   std::array<Services::Mean, kLevels> means;
+  std::array<double, kLevels> unknown_s{};  // of runs that never ran
   for (std::size_t k = 0; k < kLevels; ++k) {
     means[k] = services.mean(g, k, cooling_s);
     result.has_work[k] = services.ended(g, k).accepted > 0 && means[k].seconds > 0;
     result.at_least[k] = means[k].lower_bound && result.has_work[k];
+    unknown_s[k] = services.mean(g, k, cooling_s, Weight::not_ended).seconds;
   }
   std::vector<std::array<double, kLevels>> work(slices.size());
   for (std::size_t i = 0; i < slices.size(); ++i)
     for (std::size_t k = 0; k < kLevels; ++k) {
       const OfferedWork::Level& level = slices[i].levels[k];
       work[i][k] = static_cast<double>(level.work_ns) * 1e-9 + level.attempts * cooling_s +
-                   level.unknown * means[k].seconds;
+                   level.unknown * unknown_s[k];
     }
-  // Who has had more than the mean already counts with that.
+  // Who has had more than that already counts with what it has had.
   for (const Services::Open& run : services.open())
     if (run.group == g && run.accepted < at.end)
       work[offered.index_of(run.accepted)][run.level] +=
-          std::max(0.0, run.had.seconds() - means[run.level].seconds);
+          std::max(0.0, run.had.seconds() - unknown_s[run.level]);
   return work;
 }
 

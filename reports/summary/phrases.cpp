@@ -271,16 +271,22 @@ std::string replications_text(const Report& report) {
 
 std::string zone_text(const ReportHeader& header) {
   if (!header.calendar.has_dates()) return {};
-  return fmt::format(" {} (time zone data {})", header.calendar.zone().name(),
+  return fmt::format(" · {} (time zone data {})", header.calendar.zone().name(),
                      header.time_zone_data);
+}
+
+std::string short_provenance(const Report& report) {
+  const ReportHeader& header = report.header;
+  return fmt::format("{} runs · seed {} · {} · window {}, {}",
+                     format_count(static_cast<double>(header.runs)), header.seed,
+                     replications_text(report), clock_span_text(header, header.from, header.until),
+                     warm_up_text(header));
 }
 
 std::string provenance(const Report& report) {
   const ReportHeader& header = report.header;
-  return fmt::format("{} runs · seed {} · {} · window {}{}, {} · scenario {}",
-                     format_count(static_cast<double>(header.runs)), header.seed,
-                     replications_text(report), clock_span_text(header, header.from, header.until),
-                     zone_text(header), warm_up_text(header), header.hash);
+  return fmt::format("{}{} · scenario {}", short_provenance(report), zone_text(header),
+                     header.hash);
 }
 
 }  // namespace sluice

@@ -53,5 +53,7 @@ std::string_view waiting_runs(const Report& report);
 std::vector<std::string> warnings(const Report& report);
 /// "seed 42 · 10 replications, 95 % intervals · window 30m to 8h (…)".
 std::string provenance(const Report& report);
+/// The same without time zone and hash.
+std::string short_provenance(const Report& report);
 
 }  // namespace sluice

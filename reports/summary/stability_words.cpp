@@ -78,7 +78,7 @@ std::string peak_sentence(const Report& report, const StabilityLine& line) {
                                   : "";
   return fmt::format(
       "At its peak, {}, σ is {}{} at {} ({} on average){}. For stability alone {} workers would be "
-      "needed then, of {}; what meets the expectations is another question.",
+      "needed then, of {}.",
       clock_span_text(report.header, line.peak_from, line.peak_until),
       line.peak_lower_bound ? "at least " : "", format_number(line.peak_sigma),
       level_text(report, line), format_number(line.sigma), longest,

@@ -28,7 +28,7 @@ std::string needed_at_peak_text(const Report& report, const StabilityLine& line)
 
 /// For the answer; empty: it has no peak, or it never comes to 1. "At its peak, from 2h to
 /// 3h, σ is 1.44 at LOW (0.536 on average); it is 1 or more for 2h in all. For stability alone
-/// 55 workers would be needed then, of 30; what meets the expectations is another question."
+/// 55 workers would be needed then, of 30."
 std::string peak_sentence(const Report& report, const StabilityLine& line);
 
 }  // namespace sluice

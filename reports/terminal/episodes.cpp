@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <vector>
 
 #include "base/text/units.hpp"
 #include "reports/summary/episodes.hpp"
@@ -19,8 +20,14 @@ constexpr std::size_t kMostDispatched = 2;
 void episodes_section(const Report& report, TerminalScreen& screen) {
   const auto worst = worst_episodes(report, screen.brief() ? kMostBriefEpisodes : kMostEpisodes);
   if (worst.empty()) return;
-  const std::uint64_t all = episodes_in_all(report);
+  const std::vector<std::string> in_most = mostly_starving_lines(report);
   const bool several = report.header.replications > 1;
+  // Of several replications a screen has room for when it starves in most of them.
+  if (screen.brief() && !in_most.empty()) {
+    for (const std::string& line : in_most) screen.paragraph(line, 2, 4);
+    return;
+  }
+  const std::uint64_t all = episodes_in_all(report);
   screen.heading(
       "STARVED",
       fmt::format("{}{}; who waited, and who was dispatched meanwhile",
@@ -37,13 +44,13 @@ void episodes_section(const Report& report, TerminalScreen& screen) {
                           {meanwhile_text(report, *episode, kMostDispatched)}});
     if (several) table.rows.back()[1].text += fmt::format(" (no. {})", episode->replication);
   }
-  for (const std::string& line : mostly_starving_lines(report)) screen.paragraph(line, 2, 4);
+  for (const std::string& line : in_most) screen.paragraph(line, 2, 4);
   screen.table(table);
-  if (several && !screen.brief())
-    screen.paragraph("no.: the replication, from 0", 2, 4, Tone::faint);
+  if (screen.brief()) return;
+  if (several) screen.paragraph("no.: the replication, from 0", 2, 4, Tone::faint);
   if (const std::string left_out = left_out_text(report); !left_out.empty())
     screen.paragraph(left_out, 2, 4, Tone::faint);
-  screen.end_section();
+  screen.blank();
 }
 
 }  // namespace sluice

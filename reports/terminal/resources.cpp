@@ -172,7 +172,7 @@ void api_section(const Report& report, TerminalScreen& screen) {
   const double deliveries = value_of(report, Metric::webhooks_deliveries);
   if (answers > 0) one_line(screen, "API", api_text(report, answers));
   if (deliveries > 0) one_line(screen, "WEBHOOKS", webhooks_text(report, deliveries));
-  screen.blank();
+  screen.end_section();
 }
 
 }  // namespace sluice

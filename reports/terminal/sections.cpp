@@ -83,13 +83,20 @@ std::string tight_text(const Report& report, const StabilityLine& line) {
                      needed_at_peak_text(report, line));
 }
 
+/// Whether the tightest credential or pool is near to its limit.
+bool is_tight(const Report& report) {
+  if (report.tight_resources.empty()) return false;
+  const StabilityLine& line = report.tight_resources.front();
+  return std::max(line.sigma, line.peak_sigma) > kTargetSigma;
+}
+
 /// When the lowest level of a group is at its peak, and that "needed" is about nothing else.
 void peak_paragraphs(const Report& report, const std::vector<const GroupStability*>& groups,
                      std::size_t shown, TerminalScreen& screen) {
   bool any = false;
   for (std::size_t i = 0; i < shown; ++i) {
     const StabilityLine& last = groups[i]->levels.back();
-    if (!has_peak(report, last)) continue;
+    if (!has_peak(report, last) || screen.brief()) continue;
     any = true;
     const std::string overloaded = overloaded_text(report, last);
     screen.paragraph(
@@ -130,9 +137,9 @@ void add_headings(const std::array<FigureColumn, n>& columns, TextTable& table) 
 }
 
 /// That a longest one is a mean of longest ones.
-std::string means_note(const Report& report) {
+std::string means_note(const Report& report, bool brief) {
   const std::uint32_t count = report.header.replications;
-  return count > 1 ? fmt::format("; means over {} replications", count) : "";
+  return count > 1 && !brief ? fmt::format("; means over {} replications", count) : "";
 }
 
 /// Stands out only where the level starved: shorter gaps are no episodes.
@@ -170,8 +177,14 @@ void shares_table(const Report& report, const std::vector<LevelRow>& rows, Termi
                  "share of waiting time, by what the workers were busy with or what held the runs");
   TextTable table{{Align::left, Align::right, Align::left}, {}, 8, 2};
   const std::size_t parts = screen.width() < kWide ? kMostPartsOnScreen - 1 : kMostPartsOnScreen;
+  // A screen has no room for levels that hardly wait.
+  double longest = 0;
+  for (const LevelRow& level : rows)
+    longest = std::max(longest, value_or_zero(figure_of(report, Metric::wait_mean, level)));
+  constexpr double kHardly = 0.05;
   for (const LevelRow& level : rows) {
     const Figure* mean = figure_of(report, Metric::wait_mean, level);
+    if (screen.brief() && value_or_zero(mean) < kHardly * longest) continue;
     const std::string shares =
         shares_text(wait_shares(report, level), level.level, parts, short_phrase);
     table.rows.push_back({{"  " + level.label},
@@ -226,7 +239,7 @@ void stability_section(const Report& report, TerminalScreen& screen) {
   and_more(screen, groups.size(), shown, "groups");
   peak_paragraphs(report, groups, shown, screen);
   std::string tight;
-  const std::size_t most = screen.brief() ? 1 : 3;
+  const std::size_t most = !screen.brief() ? 3 : is_tight(report) ? 1 : 0;
   for (std::size_t i = 0; i < std::min(report.tight_resources.size(), most); ++i)
     tight += (i == 0 ? "tightest: " : " · ") + tight_text(report, report.tight_resources[i]);
   if (!tight.empty()) screen.paragraph(tight, 2, 4);
@@ -241,7 +254,7 @@ void starvation_section(const Report& report, const std::vector<LevelRow>& rows,
   if (rows.empty()) return;
   screen.heading("STARVATION", fmt::format("none dispatched for {} while {} wait{}",
                                            threshold_text(report.header), waiting_runs(report),
-                                           means_note(report)));
+                                           means_note(report, screen.brief())));
   TextTable table{{Align::left}, {faint_row({""}), faint_row({""})}, 8};
   add_headings(kStarvationColumns, table);
   for (const LevelRow& level : rows) {

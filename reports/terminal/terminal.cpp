@@ -25,8 +25,9 @@ namespace {
 
 constexpr std::size_t kMostRows = 9;  // the levels of three groups
 constexpr std::size_t kMostExpectations = 6;
-constexpr std::size_t kMostBriefExpectations = 3;
+constexpr std::size_t kMostBriefExpectations = 2;
 constexpr std::size_t kStatusColumns = 8;
+constexpr std::size_t kMostAnswerLines = 9;
 
 Tone tone_of(Verdict verdict) {
   switch (verdict) {
@@ -144,7 +145,7 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
 
   headline(report, screen);
   load_cautions_section(report, screen);
-  screen.paragraph(answer(report), 0, 0);
+  screen.paragraph(answer(report), 0, 0, Tone::plain, kMostAnswerLines);
   screen.blank();
   expectations_section(report, screen);
   load_section(report, screen);
@@ -171,7 +172,8 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
   api_section(report, screen);
   traces_section(report, screen);
   warnings_section(report, screen);
-  screen.paragraph(provenance(report), 0, 2, Tone::faint);
+  screen.paragraph(screen.brief() ? short_provenance(report) : provenance(report), 0, 2,
+                   Tone::faint);
   return screen.text();
 }
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "reports/figures/clock_text.hpp"
 #include "reports/figures/figure_text.hpp"
@@ -24,6 +26,21 @@ const TimeLine* line_of(const Report& report, Line line, const LevelRow& level) 
 double largest(const TimeLine* line) {
   if (!line || line->values.empty()) return 0;
   return *std::max_element(line->values.begin(), line->values.end());
+}
+
+/// The line of the level that starves for the most time; null: none does.
+const TimeLine* starves_longest(const Report& report, const std::vector<LevelRow>& rows) {
+  const TimeLine* longest = nullptr;
+  double most = 0;
+  for (const LevelRow& level : rows) {
+    const TimeLine* const line = line_of(report, Line::starving, level);
+    if (line == nullptr) continue;
+    const double time = std::accumulate(line->values.begin(), line->values.end(), 0.0);
+    if (time <= most) continue;
+    most = time;
+    longest = line;
+  }
+  return longest;
 }
 
 void add_spark(const TerminalScreen& screen, const TimeLine* line, Row& row) {
@@ -47,16 +64,22 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
   const std::size_t buckets = buckets_of(lines);
   const std::size_t columns = std::min(kSparkColumns, buckets);
   const Duration length = lines.bucket * static_cast<std::int64_t>(buckets);
-  screen.heading("QUEUE OVER TIME",
-                 fmt::format("{}, each line to its own maximum",
-                             clock_span_text(report.header, lines.from, lines.from + length)));
   // From outside a waiting run may be eligible or blocked.
   const bool apart = !report.load;
+  screen.heading("QUEUE OVER TIME",
+                 fmt::format("{}, {}each line to its own maximum",
+                             clock_span_text(report.header, lines.from, lines.from + length),
+                             screen.brief() && apart ? "eligible and blocked, " : ""));
   TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right}, {}, 8};
-  table.rows.push_back({{}, {apart ? "eligible" : "waiting", Tone::faint}, {"max", Tone::faint}});
-  if (apart)
-    for (const char* heading : {"blocked", "max"}) table.rows[0].push_back({heading, Tone::faint});
+  const std::string axis = time_axis(report.header, lines.from, length, columns);
+  if (!screen.brief()) {
+    table.rows.push_back({{}, {apart ? "eligible" : "waiting", Tone::faint}, {"max", Tone::faint}});
+    if (apart)
+      for (const char* heading : {"blocked", "max"})
+        table.rows[0].push_back({heading, Tone::faint});
+  }
   bool starved = false;
+  const TimeLine* const longest = starves_longest(report, rows);
   for (const LevelRow& level : rows) {
     const TimeLine* const eligible = line_of(report, Line::eligible, level);
     const TimeLine* const blocked = apart ? line_of(report, Line::blocked, level) : nullptr;
@@ -66,14 +89,13 @@ void time_lines_section(const Report& report, const std::vector<LevelRow>& rows,
     if (apart) add_spark(screen, blocked, row);
     table.rows.push_back(std::move(row));
     const TimeLine* starving = line_of(report, Line::starving, level);
-    if (largest(starving) <= 0) continue;
+    if (largest(starving) <= 0 || (screen.brief() && starving != longest)) continue;
     starved = true;
     table.rows.push_back(
         {{"   starved", Tone::bad}, {starved_marks(starving->values, columns), Tone::bad}});
   }
   const std::string marks = incident_marks(report, lines.from, length, columns);
   if (!marks.empty()) table.rows.push_back({{"  incidents"}, {marks, Tone::caution}});
-  const std::string axis = time_axis(report.header, lines.from, length, columns);
   Row axis_row{{}, {axis, Tone::faint}};
   if (apart) axis_row.insert(axis_row.end(), {Cell{}, Cell{axis, Tone::faint}});
   table.rows.push_back(std::move(axis_row));

@@ -137,5 +137,21 @@ TEST(ByHand, ASharesSlotsAreThoseOfTheWholeWindow) {
   EXPECT_DOUBLE_EQ(value_of(fewer, Metric::credential_at_limit, only), 1);
 }
 
+TEST(ByHand, WorkIsOfWhatCameAndNotOfWhatWasServed) {
+  // Turns are by run: a run of 10 s for one of 1 s. So of those that were served half are long; of
+  // those that came one in 21 is. 0.05/s x 10 s + 1/s x 1 s of 1 worker.
+  Scenario scenario = small_scenario(1, Distribution::constant(10), 2000_s);
+  scenario.pipeline.workspaces.push_back({"quick", GroupId::at(0)});
+  scenario.pipeline.workflows.push_back(scenario.pipeline.workflows[0]);
+  scenario.pipeline.workflows[1].name = "short";
+  scenario.pipeline.workflows[1].time = Distribution::constant(1);
+  add_submitter(scenario, "a", ConstantArrivals{20_s});
+  SubmitterConfig& quick = add_submitter(scenario, "b", ConstantArrivals{1_s});
+  quick.workspaces = {WorkspaceId::at(1)};
+  quick.workflows = {{1.0, WorkflowUse{WorkflowId::at(1), {}}}};
+  const Report report = run_checked(scenario);
+  EXPECT_NEAR(value_of(report, Metric::stability_sigma, kLow), 1.5, 0.002);
+}
+
 }  // namespace
 }  // namespace sluice::test
