@@ -22,7 +22,7 @@ inline constexpr const char* kExitCodesText =
     "  8  output could not be written\n"
     "  134  a check of Sluice's own state failed (SIGABRT); the line on standard error says where\n"
     "  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM; the report so far is written, marked\n"
-    "     incomplete (serve, which runs until it is told to end: 0, or 3)";
+    "     incomplete (serve, which runs until it is told to end: 0, 3, or 5)";
 
 /// What the chosen subcommand does; returns the exit code of the process. Throws UserError.
 using Action = std::function<int()>;

@@ -207,7 +207,8 @@ std::string wait_for_the_end(const ServeArguments& arguments, const StopSignals&
 
 /// Who was asked to end and did so has done all that it was started for.
 int exit_code_of_serving(const Report& report, int signal) {
-  if (signal == 0 || report.verdict == Verdict::failed) return exit_code(report, 0);
+  const bool missed = report.verdict == Verdict::failed || report.verdict == Verdict::broke;
+  if (signal == 0 || missed) return exit_code(report, 0);
   return static_cast<int>(ExitCode::ok);
 }
 

@@ -14,7 +14,7 @@ Report served_report(ServedPipeline& pipeline, Time now, Engine engine, std::str
   results.push_back(pipeline.figures(now));
   ReportFacts facts;
   facts.engine = engine;
-  facts.measured = true;
+  facts.measured = engine == Engine::live;
   facts.build_id = std::move(build_id);
   facts.warm_up = config.from > Time::zero() ? WarmUp::given : WarmUp::none;
   facts.complete = now - pipeline.origin() >= Time::zero() + scenario.duration;

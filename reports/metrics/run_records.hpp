@@ -222,8 +222,8 @@ struct Records {
   std::uint64_t all_runs = 0;  ///< accepted since the start of time
   std::uint64_t all_ended = 0;
   bool any_refused = false;  ///< a request, since the start of time
-  bool started = false;  ///< the window has begun
-  Time from;             ///< where it did
+  bool started = false;      ///< the window has begun
+  Time from;                 ///< where it did
 
  private:
   /// A bucket whose values are kept for the quantiles of one subject.

@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A run each 10 ms for a second; `more` is added to `load:`.
-Scenario hundred_runs(const std::string& retry = "", const std::string& more = "") {
+Scenario hundred_runs(const std::string& retry = ", retry: never", const std::string& more = "") {
   return test::loaded(
       test::load("duration: 1s\n"
                  "resource_groups: {main: {workers: 1}}\n"

@@ -25,7 +25,7 @@ constexpr const char* kFaultyLoad =
     "resource_groups: {main: {workers: 1}}\n"
     "workspaces: {acme: }\n"
     "workflows: {claims: {time: 1s}}\n"
-    "submitters: {web: {arrivals: {constant: {every: 20ms}}}}\n"
+    "submitters: {web: {retry: never, arrivals: {constant: {every: 20ms}}}}\n"
     "load: {drain: 0s, clients: 1, request_timeout: 500ms}\n";
 
 /// `post` is what becomes of POST /run.

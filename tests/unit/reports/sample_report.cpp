@@ -480,6 +480,18 @@ HourTables hours_of_a_week() {
   return tables;
 }
 
+WindowBreaks breaks_of(const Expectation& expected) {
+  WindowBreaks breaks;
+  breaks.first = Time::zero() + 3_h;
+  breaks.windows = 450;
+  breaks.broken = 45;
+  breaks.times = 2;
+  breaks.replications = 1;
+  breaks.comparison = expected.comparison;
+  breaks.limit = expected.limit;
+  return breaks;
+}
+
 }  // namespace
 
 Report full_report() {
@@ -537,16 +549,12 @@ Report full_report() {
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
   const Expectation& expected = report.expectations.at(0).expectation;
-  WindowBreaks breaks;
-  breaks.first = Time::zero() + 3_h;
-  breaks.windows = 450;
-  breaks.broken = 45;
-  breaks.times = 2;
-  breaks.replications = 1;
-  breaks.comparison = expected.comparison;
-  breaks.limit = expected.limit;
-  report.windows.push_back(
-      {expected.metric, everything, 1_min, complete_figure(), complete_figure(), {breaks}});
+  report.windows.push_back({expected.metric,
+                            everything,
+                            1_min,
+                            complete_figure(),
+                            complete_figure(),
+                            {breaks_of(expected)}});
   report.incidents = {{"deploy", Time::zero() + 2_h, Time::zero() + 140_min},
                       {"outage", Time::zero() + 5_h, std::nullopt}};
   for (const ReachKind kind : {ReachKind::timed_out, ReachKind::expired, ReachKind::cancelled})

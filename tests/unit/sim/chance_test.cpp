@@ -37,7 +37,7 @@ WorkerPoolConfig& workers(Scenario& s) { return s.pipeline.groups[0].workers; }
 CredentialConfig& credential(Scenario& s) { return s.pipeline.credentials[0]; }
 SubmitterConfig& submitter(Scenario& s) { return s.submitters[0]; }
 
-const std::vector<Change> kDrawing{
+const std::vector<Change> kDrawnByRuns{
     {"time", [](Scenario& s) { workflow(s).time = kDrawn; }},
     {"poisson", [](Scenario& s) { submitter(s).arrivals = poisson(0.1); }},
     {"jittered",
@@ -87,6 +87,9 @@ const std::vector<Change> kDrawing{
      [](Scenario& s) {
        workflow(s).interaction = InteractionConfig{0.5, Distribution::constant(1)};
      }},
+};
+
+const std::vector<Change> kDrawnByOthers{
     {"start-up", [](Scenario& s) { workers(s).start_up = kDrawn; }},
     {"cool-down", [](Scenario& s) { workers(s).cool_down = kDrawn; }},
     {"workers that fail",
@@ -134,11 +137,12 @@ TEST(ChanceTest, NothingIsDrawnWhereAllIsFixed) {
 }
 
 TEST(ChanceTest, EachThingThatIsDrawnIsSeen) {
-  for (const Change& change : kDrawing) {
-    Scenario scenario = fixed_scenario();
-    change.make(scenario);
-    EXPECT_TRUE(draws_anything(scenario)) << change.name;
-  }
+  for (const auto* changes : {&kDrawnByRuns, &kDrawnByOthers})
+    for (const Change& change : *changes) {
+      Scenario scenario = fixed_scenario();
+      change.make(scenario);
+      EXPECT_TRUE(draws_anything(scenario)) << change.name;
+    }
 }
 
 TEST(ChanceTest, RecordedTimesAreNotDrawn) {
