@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kDefinitions = R"json({
+constexpr std::string_view kHourDefinitions = R"json({
   "hours": {"type": "object", "required": ["of_day"],
     "description": "what recurs; one value an hour, the first from 0:00; null: nothing to measure",
     "properties": {
@@ -73,7 +73,7 @@ Json hours_json(const Report& report) {
 
 void add_hours_schema(Json& schema) {
   Json& definitions = schema["definitions"];
-  definitions.update(Json::parse(kDefinitions));
+  definitions.update(Json::parse(kHourDefinitions));
   definitions["week_line"] = definitions["hour_line"];
   definitions["week_line"]["properties"].erase("workspace");
   schema["properties"]["hours"]["$ref"] = "#/definitions/hours";

@@ -203,13 +203,13 @@ std::string who_waits(const Report& report, const LevelRow& row) {
 std::string waited_for_sentence(const Report& report, const LevelRow& row) {
   const Figure* const longest = figure_of(report, Metric::wait_max, row);
   const double theta = report.header.starvation_threshold[index(row.level)].seconds();
-  if (longest == nullptr || longest->value < theta) return {};
+  const bool grows = !report.tight_resources.empty() && report.tight_resources[0].sigma >= 1;
+  if (longest == nullptr || (longest->value < theta && !grows)) return {};
   const std::optional<std::string> what = waited_for(report, row);
   if (!what) return {};
   std::string text = fmt::format("{} wait up to {} for {}", who_waits(report, row),
                                  extreme_in_words(longest), *what);
-  if (!report.tight_resources.empty() && report.tight_resources[0].sigma >= 1)
-    text += ", and ever longer as long as this load lasts";
+  if (grows) text += ", and ever longer as long as this load lasts";
   return text + ".";
 }
 

@@ -16,7 +16,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kSubjectColumns = 13;
+constexpr std::size_t kOneLineColumns = 13;
 
 void add(std::string& text, const std::string& more) { text += (text.empty() ? "" : " · ") + more; }
 
@@ -24,7 +24,7 @@ void add(std::string& text, const std::string& more) { text += (text.empty() ? "
 
 void one_line(TerminalScreen& screen, const char* subject, const std::string& text) {
   if (!text.empty())
-    screen.item({fmt::format("{:<{}}", subject, kSubjectColumns), Tone::strong}, {text});
+    screen.item({fmt::format("{:<{}}", subject, kOneLineColumns), Tone::strong}, {text});
 }
 
 void throughput_line(const Report& report, TerminalScreen& screen) {

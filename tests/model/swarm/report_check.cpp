@@ -8,6 +8,7 @@
 #include "reports/json/json.hpp"
 #include "reports/runs/run_listener.hpp"
 #include "reports/runs/run_log.hpp"
+#include "reports/summary/verdict.hpp"
 #include "reports/terminal/terminal.hpp"
 #include "sim/scenario_report.hpp"
 #include "tests/model/reference/real_pipeline.hpp"
@@ -85,6 +86,35 @@ void check_sums(const Report& report, Faults& faults) {
       faults.add("the flow is not balanced", fmt::format("{}", imbalance.figure.value));
 }
 
+/// Nothing that was submitted, accepted or waits is missing from what the verdict says (T10).
+void check_accounts(const Report& report, const Scenario& scenario, Faults& faults) {
+  const auto count = [&](Metric metric) { return value_or_zero(report.figures.find(metric)); };
+  const double lost = count(Metric::lost_load_count);
+  const double ways =
+      count(Metric::gave_up_count) + count(Metric::expired_count) + count(Metric::cancelled_count);
+  if (lost != ways)
+    faults.add("lost load is not what was lost", fmt::format("{} of {}", lost, ways));
+  if (report.header.from == Time::zero()) {
+    const double submitted = count(Metric::submitted_count);
+    const double told = count(Metric::accepted_count) + count(Metric::gave_up_count) +
+                        count(Metric::submitting_count);
+    if (submitted != told)
+      faults.add("submitted runs are in no account", fmt::format("{} of {}", told, submitted));
+  }
+  const std::string line = verdict_summary(report);
+  const auto says = [&](const char* text) { return line.find(text) != std::string::npos; };
+  if ((lost > 0) != says("LOSES")) faults.add("the first line hides lost load", line);
+  if ((count(Metric::submitting_refused_count) > 0) != says("still being submitted"))
+    faults.add("the first line hides runs that the API refuses", line);
+  const bool asked = std::ranges::any_of(scenario.expectations, [](const Expectation& e) {
+    return e.metric == Metric::lost_load_count || e.metric == Metric::lost_load_share ||
+           e.metric == Metric::gave_up_count;
+  });
+  const bool missed =
+      report.verdict == sluice::Verdict::failed || report.verdict == sluice::Verdict::broke;
+  if (lost > 0 && !asked && !missed) faults.add("lost load does not fail", line);
+}
+
 void check_share(const FigureEntry& entry, Faults& faults) {
   const Metric metric = entry.key.metric;
   // Of what was accepted in the window, which need not be what it happens to.
@@ -112,6 +142,7 @@ void check_reports(const Scenario& scenario, const Played& played, Faults& fault
   if (without_workers(first.log) != without_workers(played.log))
     faults.add("the simulator does something else than its parts", "the transitions differ");
   check_sums(first.report, faults);
+  check_accounts(first.report, scenario, faults);
   for (const FigureEntry& entry : first.report.figures.entries()) check_share(entry, faults);
   const auto rows = std::count(first.run_log.begin(), first.run_log.end(), '\n');
   if (static_cast<std::uint64_t>(rows) != played.submitted)
