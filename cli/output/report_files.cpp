@@ -26,7 +26,7 @@ void ReportArguments::add_to(CLI::App& command) {
   command.add_option("--markdown", markdown, "Writes the report as Markdown; - is standard output")
       ->type_name("FILE");
   command.add_flag("-q,--quiet", quiet,
-                   "No report and no progress; what does not hold goes to standard error");
+                   "No report and no progress; what is not met goes to standard error");
   command.add_flag("--full", full, "The whole report on the terminal, not what fits one screen");
   command.add_option("--color,--colour", colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))

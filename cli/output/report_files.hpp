@@ -23,8 +23,9 @@ struct ReportArguments {
   std::vector<NamedOutput> outputs() const;
   /// Whether a file is written that shows more than the report for people does.
   bool wants_details() const { return !json.empty() || !csv.empty(); }
-  /// The report for people, on standard output, unless one of `outputs` goes there.
+  /// Whether it goes to standard output: not if it is not wanted, or one of `outputs` goes there.
   bool prints_report(const std::vector<NamedOutput>& outputs) const;
+  /// The report for people; of one that is not wanted what is not met, on standard error.
   void print_report(const Report& report, const std::vector<NamedOutput>& outputs) const;
 };
 

@@ -1,5 +1,6 @@
 #include "reports/json/hours.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text/json_text.hpp"
@@ -211,19 +212,6 @@ constexpr std::string_view kFixedPart = R"json({
       "items": {"type": "object", "required": ["from_s", "until_s", "sigma"], "properties": {
         "from_s": {"type": "number"}, "until_s": {"type": "number"},
         "sigma": {"$ref": "#/definitions/number", "description": "the highest"}}}}}},
-  "resource_peak": {"type": "object", "required": ["sigma", "servers", "servers_needed"],
-    "description": "the highest sigma over a sliding window; absent: not known",
-    "properties": {
-    "sigma": {"$ref": "#/definitions/number", "description": "mean over replications"},
-    "interval": {"type": "array", "items": {"$ref": "#/definitions/number"}, "minItems": 2,
-      "maxItems": 2},
-    "lower_bound": {"$ref": "#/definitions/sigma_bound"},
-    "servers": {"$ref": "#/definitions/number", "description": "slots there then"},
-    "servers_needed": {"$ref": "#/definitions/number",
-      "description": "for sigma <= 0.8 then: for stability alone"},
-    "from_s": {"type": "number",
-      "description": "the window; of replications the first to the last of theirs"},
-    "until_s": {"type": "number"}}},
   "sigma_bound": {"const": true,
     "description": "sigma is at least, headroom at most that: some runs have not ended"},
   "resource_line": {"type": "object", "required": ["sigma", "headroom", "servers",
@@ -455,10 +443,23 @@ void close_objects(Json& schema) {
   if (is_schema && !schema.contains("additionalProperties")) schema["additionalProperties"] = false;
 }
 
+/// The peak of a credential or pool is that of a level without what is known of levels alone.
+void add_resource_peak(Json& definitions) {
+  Json peak = definitions["level_peak"];
+  peak["required"] = {"sigma", "servers", "servers_needed"};
+  Json& properties = peak["properties"];
+  for (const char* key : {"overloaded_s", "overloaded"}) properties.erase(key);
+  properties["servers"]["description"] = "slots there then";
+  properties["from_s"]["description"] =
+      "the window; of replications the first to the last of theirs";
+  definitions["resource_peak"] = std::move(peak);
+}
+
 }  // namespace
 
 std::string report_schema() {
   Json schema = Json::parse(kFixedPart);
+  add_resource_peak(schema["definitions"]);
   add_load_schema(schema);
   add_traces_schema(schema);
   add_all_figures(schema);

@@ -15,7 +15,6 @@
 #include "reports/markdown/load.hpp"
 #include "reports/markdown/prediction.hpp"
 #include "reports/markdown/traces.hpp"
-#include "reports/observable.hpp"
 #include "reports/summary/answer.hpp"
 #include "reports/summary/expectations.hpp"
 #include "reports/summary/phrases.hpp"
@@ -23,7 +22,6 @@
 #include "reports/summary/stability_words.hpp"
 #include "reports/summary/too_long_text.hpp"
 #include "reports/summary/verdict.hpp"
-#include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
 namespace {
@@ -238,8 +236,8 @@ std::string tight_resources_text(const Report& report) {
   Table table({"Resource", "σ", "At its peak", "Limit", "Needed for σ ≤ 0.8"});
   for (const StabilityLine& line : report.tight_resources)
     table.add({markdown_code(describe(line.subject, report.names)), sigma_text(line),
-               has_peak(report, line) ? peak_when_text(report, line) : "–",
-               compact_count(line.servers), needed_at_peak_text(report, line)});
+               has_peak(report, line) ? peak_when_text(report, line) : "–", compact_count(line.servers),
+               needed_at_peak_text(report, line)});
   return table.text();
 }
 

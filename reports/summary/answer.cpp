@@ -47,13 +47,21 @@ std::string in_words(const Figure* seconds) {
   return (seconds->lower_bound ? "at least " : "") + compact(seconds->value, Unit::seconds);
 }
 
-/// Of something extreme in each replication: "35m on average over 20 replications, 24m to 43m".
-std::string extreme_in_words(const Figure* seconds) {
-  const std::string text = in_words(seconds);
-  if (seconds == nullptr || !seconds->range) return text;
-  return fmt::format("{} on average over {} replications, {} to {}", text, seconds->replications,
-                     compact(seconds->range->low, Unit::seconds),
-                     compact(seconds->range->high, Unit::seconds));
+/// "up to 2h10m"; of a lower bound "at least 2h10m".
+std::string up_to(const Figure* seconds) {
+  return (seconds != nullptr && seconds->lower_bound ? "" : "up to ") + in_words(seconds);
+}
+
+/// Of something extreme in each replication: "on average over 20 replications, 24m to 43m". Empty:
+/// they do not differ.
+std::string range_in_words(const Figure* seconds) {
+  if (seconds == nullptr || !seconds->range) return {};
+  const std::string low = compact(seconds->range->low, Unit::seconds);
+  const std::string high = compact(seconds->range->high, Unit::seconds);
+  if (low == high) return {};
+  const char* const bound = seconds->lower_bound ? "≥" : "";
+  return fmt::format(" on average over {} replications, {}{} to {}{}", seconds->replications, bound,
+                     low, bound, high);
 }
 
 /// "σ = 1.2", "σ is at least 1.2".
@@ -96,7 +104,7 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
                         sigma_words(*line));
   else if (line && line->lower_bound)
     text += fmt::format(" starves at times: {}, with what still runs.", sigma_words(*line));
-  else if (line && line->peak_sigma >= 1)
+  else if (line && has_peak(report, *line) && line->peak_sigma >= 1)
     text += " starves at times.";
   else if (line)
     text += fmt::format(" starves at times, although σ = {} leaves room on average.",
@@ -105,9 +113,9 @@ std::string starvation_sentence(const Report& report, const LevelRow& row) {
     text += " starves, unless its own credentials hold it: that cannot be seen from outside.";
   else
     text += " starves.";
-  const bool is_mean = longest && longest->range;
-  return text + fmt::format(" Its longest starvation{} {}{}.", is_mean ? ":" : " lasted",
-                            extreme_in_words(longest),
+  const std::string range = range_in_words(longest);
+  return text + fmt::format(" Its longest starvation{} {}{}{}.", range.empty() ? " lasted" : ":",
+                            in_words(longest), range,
                             longest && longest->lower_bound ? " and was not over at the end" : "");
 }
 
@@ -164,8 +172,8 @@ std::string slowest_sentence(const Report& report, const LevelRow& row) {
   if (value_or_zero(p95) == 0)
     return fmt::format(" 95 % of the runs of each level did not wait; one of {} waited {}.",
                        row.label, in_words(longest));
-  return fmt::format(" {} waits longest: 95 % of its runs up to {}, one {}.{}", row.label,
-                     in_words(p95), extreme_in_words(longest), blame_sentence(report, row));
+  return fmt::format(" {} waits longest: 95 % of its runs {}, one {}{}.{}", row.label, up_to(p95),
+                     in_words(longest), range_in_words(longest), blame_sentence(report, row));
 }
 
 /// A level goes on, and yet nothing of one workspace is dispatched for θ or longer.
@@ -203,12 +211,17 @@ std::string who_waits(const Report& report, const LevelRow& row) {
 std::string waited_for_sentence(const Report& report, const LevelRow& row) {
   const Figure* const longest = figure_of(report, Metric::wait_max, row);
   const double theta = report.header.starvation_threshold[index(row.level)].seconds();
-  const bool grows = !report.tight_resources.empty() && report.tight_resources[0].sigma >= 1;
-  if (longest == nullptr || (longest->value < theta && !grows)) return {};
-  const std::optional<std::string> what = waited_for(report, row);
-  if (!what) return {};
-  std::string text = fmt::format("{} wait up to {} for {}", who_waits(report, row),
-                                 extreme_in_words(longest), *what);
+  const std::optional<WaitedFor> what = waited_for(report, row);
+  if (longest == nullptr || !what) return {};
+  const bool grows = std::ranges::any_of(report.tight_resources, [&](const StabilityLine& line) {
+    return line.subject == what->subject && line.sigma >= 1;
+  });
+  if (longest->value < theta && !grows) return {};
+  const std::string range = range_in_words(longest);
+  const std::string who = who_waits(report, row);
+  std::string text =
+      range.empty() ? fmt::format("{} wait {} for {}", who, up_to(longest), what->text)
+                    : fmt::format("{} wait for {}, {}{}", who, what->text, up_to(longest), range);
   if (grows) text += ", and ever longer as long as this load lasts";
   return text + ".";
 }
@@ -224,20 +237,24 @@ std::string calm_answer(const Report& report, const std::vector<LevelRow>& rows)
   const std::string waiting = row ? waited_for_sentence(report, *row) : "";
   if (!waiting.empty() && workspaces.empty()) {
     text += ", but " + waiting;
-    if (tightest) text += fmt::format(" Of the workers {} at most.", sigma_words(*tightest));
-    return text + fair_share_sentence(report);
+    if (tightest)
+      text += tightest->lower_bound
+                  ? fmt::format(" Of the workers {}.", sigma_words(*tightest))
+                  : fmt::format(" Of the workers {} at most.", sigma_words(*tightest));
+    return text + not_started + highest_peak_sentence(report) + fair_share_sentence(report);
   }
   if (const std::string fair = fair_share_sentence(report); !fair.empty() && workspaces.empty()) {
     // Who gets a twentieth of a fair share starves, although it is dispatched all the time.
     text = "No level starves, but" + fair;
     if (tightest && tightest->sigma >= 1)
       text += fmt::format(" And {} at {}: its backlog grows as long as this load lasts.",
-                          sigma_words(*tightest), name(*tightest->subject.level));
-    return text + not_started + (row ? slowest_sentence(report, *row) : "");
+                          sigma_words(*tightest), level_text(report, *tightest));
+    return text + not_started + (row ? slowest_sentence(report, *row) : "") +
+           highest_peak_sentence(report);
   }
   if (tightest && tightest->sigma >= 1)
     text += fmt::format(" yet, but {} at {}: its backlog grows as long as this load lasts.",
-                        sigma_words(*tightest), name(*tightest->subject.level));
+                        sigma_words(*tightest), level_text(report, *tightest));
   else if (!not_started.empty())
     text += " yet.";
   else if (tightest && tightest->lower_bound)

@@ -19,12 +19,6 @@ const EpisodeList& told(const Report& report) {
   return report.starved.levels.episodes.empty() ? report.starved.workspaces : report.starved.levels;
 }
 
-std::string level_label(const Report& report, GroupId group, PriorityLevel level) {
-  std::string label(name(level));
-  if (report.names.groups.size() < 2) return label;
-  return short_name(report.names.groups.at(group.index())) + " " + label;
-}
-
 /// How many replications starve, from one change to the next.
 struct Step {
   Time from;
@@ -131,9 +125,9 @@ std::string meanwhile_text(const Report& report, const Episode& episode, std::si
   if (all == 0) return "nobody was dispatched";
   std::string text;
   double rest = 1;
-  std::size_t told = 0;
+  std::size_t named = 0;
   for (const Episode::Dispatched& part : episode.dispatched) {
-    if (told++ == most) break;
+    if (named++ == most) break;
     const double share = static_cast<double>(part.dispatches) / all;
     const std::string who =
         part.workspace.valid()
@@ -171,8 +165,9 @@ std::vector<std::string> mostly_starving_lines(const Report& report) {
           return a.starving < b.starving;
         })->starving;
     lines.push_back(fmt::format(
-        "{} starves at no time in half of {} replications; in {} of them {}", row.label,
-        replications, most, stretches_text(report, stretches(steps, most, replications))));
+        "{} starves at no moment in half of {} replications at once; in at most {} at once {}",
+        row.label, replications, most,
+        stretches_text(report, stretches(steps, most, replications))));
   }
   return lines;
 }

@@ -1,5 +1,7 @@
 #include "reports/summary/expectations.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "reports/figures/figure_text.hpp"
@@ -44,16 +46,23 @@ std::string outcome_text(const Report& report, const ExpectationResult& result) 
                      (in_wall_time(report, metric) ? " of wall time" : "");
   const std::optional<double> room = margin(result);
   if (!room || !std::isfinite(*room) || *room == 0) return text + when;
-  const std::string by = ", " + compact(std::abs(*room), unit);
-  if (is_met(result.status)) return text + by + " to spare" + when;
-  return text + by + (wants_more(result.expectation.comparison) ? " short" : " over") + when;
+  const bool met = is_met(result.status);
+  const bool more = wants_more(result.expectation.comparison);
+  // A figure that is only a bound leaves the room open on one side.
+  const bool is_bound = result.figure->lower_bound || result.figure->upper_bound;
+  const bool at_least = (more == met) == result.figure->lower_bound;
+  const char* const bound = !is_bound ? "" : at_least ? "at least " : "at most ";
+  return fmt::format("{}, {}{} {}{}", text, bound, compact(std::abs(*room), unit),
+                     met    ? "to spare"
+                     : more ? "short"
+                            : "over",
+                     when);
 }
 
 std::string because_text(const ExpectationResult& result) {
   if (result.implied)
-    return "(unless the scenario says what may be lost, as in `lost_load.share < 1%`)";
-  const std::string& because = result.expectation.because;
-  return because.empty() ? "" : "(" + because + ")";
+    return "unless the scenario says what may be lost, as in `lost_load.share < 1%`";
+  return result.expectation.because;
 }
 
 }  // namespace sluice

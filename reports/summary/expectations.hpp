@@ -19,7 +19,7 @@ std::optional<double> margin(const ExpectationResult& result);
 
 /// "measured 12m (±2m), 18m to spare", "measured 34m, 4m over"; of what is not decided, why.
 std::string outcome_text(const Report& report, const ExpectationResult& result);
-/// "(nobody waits longer than a shift)"; of an implied one, what to say instead; or empty.
+/// Where the limit comes from; of an implied one, what to say instead; or empty.
 std::string because_text(const ExpectationResult& result);
 
 }  // namespace sluice

@@ -7,7 +7,7 @@
 
 namespace sluice {
 
-/// "short-runs gets 2.9 % of the workers where 50 % would be fair, for 1h50m; long-runs holds
+/// "short-runs gets 2.9 % of the workers where 50 % would be fair, for up to 1h50m; long-runs holds
 /// 97 %."; empty: nobody was below φ of a fair share for longer than θ.
 std::string fair_share_sentence(const Report& report);
 

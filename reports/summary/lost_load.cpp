@@ -32,6 +32,8 @@ std::vector<Loser> losers(const Report& report) {
 }
 
 std::string count_text(double count) {
+  constexpr double kWholeRunsFrom = 100;
+  if (count >= kWholeRunsFrom) return format_count(std::round(count));
   return count == std::floor(count) ? format_count(count) : compact_count(count);
 }
 

@@ -44,6 +44,24 @@ std::size_t figures_some_lack(const Report& report) {
       }));
 }
 
+/// How much chance there is in the figures, as far as it was measured.
+std::string replications_text(const Report& report) {
+  const ReportHeader& header = report.header;
+  if (header.replications == 1) return "1 replication, chance not measured";
+  const bool varied = std::ranges::any_of(
+      report.figures.entries(), [](const FigureEntry& e) { return e.figure.interval.has_value(); });
+  return fmt::format("{} replications, {}{}", header.replications,
+                     varied ? "± at " + format_share(header.confidence) : "all equal",
+                     report.traces.empty() ? "" : ", recorded arrivals not varied");
+}
+
+/// ` Europe/Berlin (time zone data 2026a)`; empty without a `start`.
+std::string zone_text(const ReportHeader& header) {
+  if (!header.calendar.has_dates()) return {};
+  return fmt::format(" {} (time zone data {})", header.calendar.zone().name(),
+                     header.time_zone_data);
+}
+
 }  // namespace
 
 std::string phrase(WaitPart part, PriorityLevel level) {
@@ -258,35 +276,16 @@ std::vector<std::string> warnings(const Report& report) {
   return lines;
 }
 
-/// How much chance there is in the figures, as far as it was measured.
-std::string replications_text(const Report& report) {
-  const ReportHeader& header = report.header;
-  if (header.replications == 1) return "1 replication, chance not measured";
-  const bool varied = std::ranges::any_of(
-      report.figures.entries(), [](const FigureEntry& e) { return e.figure.interval.has_value(); });
-  return fmt::format("{} replications, {}{}", header.replications,
-                     varied ? "± at " + format_share(header.confidence) : "all equal",
-                     report.traces.empty() ? "" : ", recorded arrivals not varied");
-}
-
-std::string zone_text(const ReportHeader& header) {
-  if (!header.calendar.has_dates()) return {};
-  return fmt::format(" · {} (time zone data {})", header.calendar.zone().name(),
-                     header.time_zone_data);
-}
-
 std::string short_provenance(const Report& report) {
   const ReportHeader& header = report.header;
-  return fmt::format("{} runs · seed {} · {} · window {}, {}",
+  return fmt::format("{} runs · seed {} · {} · window {}{}, {}",
                      format_count(static_cast<double>(header.runs)), header.seed,
                      replications_text(report), clock_span_text(header, header.from, header.until),
-                     warm_up_text(header));
+                     zone_text(header), warm_up_text(header));
 }
 
 std::string provenance(const Report& report) {
-  const ReportHeader& header = report.header;
-  return fmt::format("{}{} · scenario {}", short_provenance(report), zone_text(header),
-                     header.hash);
+  return short_provenance(report) + " · scenario " + report.header.hash;
 }
 
 }  // namespace sluice

@@ -41,8 +41,6 @@ std::vector<std::string> pool_cells(const Report& report, PoolId pool);
 std::string limit_text(const Report& report, CredentialId credential);
 /// "10m", or "θ (HIGH 1m, MEDIUM 5m, LOW 10m)".
 std::string threshold_text(const ReportHeader& header);
-/// ` Europe/Berlin (time zone data 2026a)`; empty without a `start`.
-std::string zone_text(const ReportHeader& header);
 
 /// What is said about something that did not happen as far as is known.
 std::string_view missed_text(const Report& report, const ReachResult& reach);
@@ -53,7 +51,7 @@ std::string_view waiting_runs(const Report& report);
 std::vector<std::string> warnings(const Report& report);
 /// "seed 42 · 10 replications, 95 % intervals · window 30m to 8h (…)".
 std::string provenance(const Report& report);
-/// The same without time zone and hash.
+/// The same without the scenario's hash.
 std::string short_provenance(const Report& report);
 
 }  // namespace sluice

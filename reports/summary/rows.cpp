@@ -13,15 +13,9 @@
 namespace sluice {
 namespace {
 
-std::string name_of_group(const Report& report, GroupId group) {
-  return short_name(report.names.groups.at(group.index()));
-}
-
 LevelRow make_row(const Report& report, const Subject& subject) {
-  LevelRow row{subject.group, *subject.level, subject, std::string(name(*subject.level))};
-  if (subject.group.valid() && report.names.groups.size() > 1)
-    row.label = name_of_group(report, subject.group) + " " + row.label;
-  return row;
+  return {subject.group, *subject.level, subject,
+          level_label(report, subject.group, *subject.level)};
 }
 
 /// Rows of the subjects that carry exactly `labels` and of which runs waited or were dispatched in
@@ -59,6 +53,12 @@ void worst_group_first(const Report& report, std::vector<LevelRow>& rows) {
 }
 
 }  // namespace
+
+std::string level_label(const Report& report, GroupId group, PriorityLevel level) {
+  std::string label(name(level));
+  if (!group.valid() || report.names.groups.size() < 2) return label;
+  return short_name(report.names.groups.at(group.index())) + " " + label;
+}
 
 std::string short_name(std::string_view name) { return clipped_middle(printable(name), 32); }
 

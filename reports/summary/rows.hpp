@@ -11,6 +11,8 @@
 
 namespace sluice {
 
+/// "LOW"; where there are several groups "main LOW".
+std::string level_label(const Report& report, GroupId group, PriorityLevel level);
 /// One level of one resource group that runs waited at. `subject` finds its figures.
 struct LevelRow {
   GroupId group;  ///< none: figures are over all groups

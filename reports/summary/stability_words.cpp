@@ -5,6 +5,7 @@
 #include "base/text/units.hpp"
 #include "reports/figures/clock_text.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {
@@ -35,8 +36,8 @@ const StabilityLine* highest_peak(const Report& report) {
 }
 
 std::string level_text(const Report& report, const StabilityLine& line) {
-  return report.stability.size() == 1 && line.subject.level ? std::string(name(*line.subject.level))
-                                                            : describe(line.subject, report.names);
+  return line.subject.level ? level_label(report, line.subject.group, *line.subject.level)
+                            : describe(line.subject, report.names);
 }
 
 std::string peak_text(const StabilityLine& line) {

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "base/time.hpp"
 #include "reports/report.hpp"
 
 namespace sluice {
@@ -14,12 +13,12 @@ bool has_peak(const Report& report, const StabilityLine& line);
 /// no stability line. Of equal ones the higher level.
 const StabilityLine* highest_peak(const Report& report);
 
-/// "LOW"; of several groups "LOW group main".
+/// "LOW"; where there are several groups "main LOW".
 std::string level_text(const Report& report, const StabilityLine& line);
 /// "1.44", "≥1.44".
 std::string peak_text(const StabilityLine& line);
-/// "1.44 from 2h to 3h". Of a credential or pool of several replications perhaps "at times
-/// between 2h and 15h".
+/// "1.44 from 2h to 3h". Of a credential or pool of several replications perhaps "for a while in
+/// 2h to 15h".
 std::string peak_when_text(const Report& report, const StabilityLine& line);
 /// "1 or more for 2h5m in all (1h30m to 2h30m, 13h32m to 14h30m)"; empty: never.
 std::string overloaded_text(const Report& report, const StabilityLine& line);

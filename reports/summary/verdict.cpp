@@ -20,12 +20,17 @@ std::string expectations_summary(const Report& report) {
   for (const auto& result : report.expectations) count_status(result.status, failed, inconclusive);
   for (const auto& result : report.reaches) count_status(result.status, failed, inconclusive);
   const std::size_t all = report.expectations.size() + report.reaches.size();
-  if (all == 0) return {};
+  // An implied one alone is what the lost load says already.
+  const bool only_implied =
+      all == 1 && !report.expectations.empty() && report.expectations[0].implied;
+  if (all == 0 || only_implied) return {};
   const std::string of = fmt::format(" of {} expectation{}", all, all == 1 ? "" : "s");
-  if (failed > 0)
-    return fmt::format("{}{} {}{}", failed, of,
-                       report.verdict == Verdict::broke ? "broke in this run" : "failed",
+  if (failed > 0) {
+    const char* const missed = report.verdict == Verdict::broke ? "broke in this run" : "failed";
+    if (all == 1) return fmt::format("its expectation {}", missed);
+    return fmt::format("{}{} {}{}", failed, of, missed,
                        inconclusive > 0 ? fmt::format(", {} inconclusive", inconclusive) : "");
+  }
   if (inconclusive > 0) return fmt::format("{}{} inconclusive", inconclusive, of);
   const bool once = report.verdict == Verdict::held;
   return (all == 1 ? "its expectation holds" : fmt::format("all {} expectations hold", all)) +

@@ -9,8 +9,13 @@
 
 namespace sluice {
 
-/// "sessions of portal (12)", "a login of crm", "the cap of their workspace": what held the runs of
-/// a level for most of their waiting time; none: workers did, or it is not known.
-std::optional<std::string> waited_for(const Report& report, const LevelRow& row);
+struct WaitedFor {
+  std::string text;  ///< "sessions of portal (12)", "a login of crm", "the cap of their workspace"
+  Subject subject;   ///< credential or pool whose limit it is; everything: another thing
+};
+
+/// What held the runs of a level for most of their waiting time; none: workers did, or it is not
+/// known.
+std::optional<WaitedFor> waited_for(const Report& report, const LevelRow& row);
 
 }  // namespace sluice

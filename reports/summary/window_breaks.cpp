@@ -29,11 +29,10 @@ std::string breaks_text(const Report& report, const Expectation& expectation) {
     return fmt::format(
         "first broken at {}, {} of the windows ({})", first, share,
         breaks->times == 1 ? std::string("once") : fmt::format("{} times", breaks->times));
-  return fmt::format(
-      "broken in {} of {} replications, first at {} (on average at {}), {} of the "
-      "windows",
-      breaks->replications, report.header.replications, first,
-      clock_text(report.header, Time::from_seconds(breaks->first_mean_s)), share);
+  const std::string mean = clock_text(report.header, Time::from_seconds(breaks->first_mean_s));
+  return fmt::format("broken in {} of {} replications, first at {}{}, {} of the windows",
+                     breaks->replications, report.header.replications, first,
+                     mean == first ? "" : fmt::format(" (on average at {})", mean), share);
 }
 
 }  // namespace sluice

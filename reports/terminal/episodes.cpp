@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,10 @@ void episodes_section(const Report& report, TerminalScreen& screen) {
   const bool several = report.header.replications > 1;
   // Of several replications a screen has room for when it starves in most of them.
   if (screen.brief() && !in_most.empty()) {
-    for (const std::string& line : in_most) screen.paragraph(line, 2, 4);
+    const std::size_t shown = std::min(in_most.size(), kMostBriefEpisodes);
+    for (std::size_t i = 0; i < shown; ++i) screen.paragraph(in_most[i], 2, 4);
+    if (in_most.size() > shown)
+      screen.line({{fmt::format("  … and {} more levels that starve", in_most.size() - shown)}});
     return;
   }
   const std::uint64_t all = episodes_in_all(report);

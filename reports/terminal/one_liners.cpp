@@ -35,8 +35,10 @@ void throughput_line(const Report& report, TerminalScreen& screen) {
         std::pair(Metric::stopped_rate, "stopped"), std::pair(Metric::requeued_rate, "requeued")}) {
     const Figure* const figure = report.figures.find(metric);
     const bool always = metric == Metric::submitted_rate || metric == Metric::succeeded_rate;
-    if (figure != nullptr && (always || figure->value > 0))
-      add(text, fmt::format("{} {}", compact(figure, Unit::count), what));
+    if (figure == nullptr || (!always && figure->value == 0)) continue;
+    constexpr double kLeast = 0.01;
+    const bool rare = figure->value > 0 && figure->value < kLeast;
+    add(text, fmt::format("{} {}", rare ? "< 0.01" : compact(figure, Unit::count), what));
   }
   if (text.empty()) return;
   text += " a minute";
@@ -45,7 +47,9 @@ void throughput_line(const Report& report, TerminalScreen& screen) {
 }
 
 void workers_line(const Report& report, TerminalScreen& screen) {
-  const std::vector<FigureEntry> busiest = worker_figures(report);
+  std::vector<FigureEntry> busiest = worker_figures(report);
+  if (report.names.groups.size() > 1)
+    std::erase_if(busiest, [](const FigureEntry& e) { return !e.key.subject.group.valid(); });
   if (busiest.empty()) return;
   const Subject& subject = busiest.front().key.subject;
   const auto share = [&](Metric metric) { return report.figures.find(metric, subject); };
@@ -61,7 +65,7 @@ void workers_line(const Report& report, TerminalScreen& screen) {
         std::pair(Metric::idle_empty, "idle: none waits")})
     if (const Figure* const figure = share(metric); value_or_zero(figure) > 0)
       add(text, fmt::format("{} {}", format_share(figure->value), what));
-  if (busiest.size() > 1) text += fmt::format(" · … and {} more groups", busiest.size() - 1);
+  if (busiest.size() > 1) text += fmt::format(" · … and {} more", busiest.size() - 1);
   one_line(screen, "WORKERS", text);
 }
 
@@ -74,8 +78,8 @@ void credentials_line(const Report& report, TerminalScreen& screen) {
                         const Figure* runs, const Figure* time) {
     add(text, fmt::format("{}: {} of {} in use", short_name(name), used, limit));
     if (value_or_zero(runs) > 0)
-      text += fmt::format(", held up {} runs, {} in sum", compact(runs, Unit::count),
-                          compact(time, Unit::seconds));
+      text += fmt::format(", held up {} {}, {} in sum", compact(runs, Unit::count),
+                          runs->value == 1 ? "run" : "runs", compact(time, Unit::seconds));
   };
   const auto find = [&](Metric metric, const Subject& subject) {
     return report.figures.find(metric, subject);
@@ -95,9 +99,7 @@ void credentials_line(const Report& report, TerminalScreen& screen) {
   }
   const std::size_t shown = pools.empty() ? 1 : std::min<std::size_t>(pools.size(), 2);
   const std::size_t all = pools.empty() ? credentials.size() : pools.size();
-  if (all > shown)
-    text +=
-        fmt::format(" · … and {} more {}", all - shown, pools.empty() ? "credentials" : "pools");
+  if (all > shown) text += fmt::format(" · … and {} more", all - shown);
   one_line(screen, "CREDENTIALS", text);
 }
 

@@ -90,15 +90,16 @@ std::string webhooks_text(const Report& report, double deliveries) {
 }
 
 /// What the rows are: pools first, then credentials; times are sums.
-std::string credentials_text(std::size_t pools, std::size_t credentials, std::size_t shown) {
+std::string credentials_text(std::size_t pools, std::size_t credentials, std::size_t shown,
+                             bool members) {
   std::string text;
   const auto add = [&](std::size_t some, std::size_t all, std::string_view what) {
     if (all > 0)
       text += fmt::format("{}{} of {} {}", text.empty() ? "" : ", ", some,
                           format_count(static_cast<double>(all)), what);
   };
-  add(std::min(pools, kMostPools), pools, "pools");
-  add(shown, credentials, pools > 0 ? "other credentials" : "credentials");
+  add(std::min(pools, kMostPools), pools, pools == 1 ? "pool" : "pools");
+  add(shown, credentials, pools > 0 && !members ? "other credentials" : "credentials");
   return text + ", those that held runs longest; held for: added up over runs";
 }
 
@@ -149,7 +150,7 @@ void credentials_section(const Report& report, bool members, TerminalScreen& scr
   if (!members) leave_out_members(report, pools, worst);
   if (worst.empty() && pools.empty()) return;
   const std::size_t shown = std::min(worst.size(), kMostCredentials);
-  screen.heading("CREDENTIALS", credentials_text(pools.size(), worst.size(), shown));
+  screen.heading("CREDENTIALS", credentials_text(pools.size(), worst.size(), shown, members));
   TextTable table{{Align::left}, {heading_row(kCredentialColumns)}, 8};
   table.rows[0].insert(table.rows[0].begin() + 1, Cell{"limit", Tone::faint});
   for (std::size_t i = 0; i < std::min(pools.size(), kMostPools); ++i) {

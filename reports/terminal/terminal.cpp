@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "reports/figures/figure_text.hpp"
-#include "reports/observable.hpp"
 #include "reports/summary/answer.hpp"
 #include "reports/summary/expectations.hpp"
 #include "reports/summary/phrases.hpp"
@@ -28,6 +27,8 @@ constexpr std::size_t kMostExpectations = 6;
 constexpr std::size_t kMostBriefExpectations = 2;
 constexpr std::size_t kStatusColumns = 8;
 constexpr std::size_t kMostAnswerLines = 9;
+constexpr std::size_t kWide = 96;
+constexpr std::size_t kEndless = SIZE_MAX;
 
 Tone tone_of(Verdict verdict) {
   switch (verdict) {
@@ -47,12 +48,16 @@ Tone tone_of(Verdict verdict) {
   return Tone::plain;
 }
 
-void headline(const Report& report, TerminalScreen& screen) {
-  const std::string_view word = verdict_word(report);
+void verdict_line(const Report& report, TerminalScreen& screen) {
   const std::string summary = verdict_summary(report);
-  screen.item(
-      {std::string(word) + "  ", invalid_load(report) ? Tone::bad : tone_of(report.verdict)},
-      {report.header.scenario + (summary.empty() ? "" : ": " + summary), Tone::strong});
+  screen.item({std::string(verdict_word(report)) + "  ",
+               invalid_load(report) ? Tone::bad : tone_of(report.verdict)},
+              {report.header.scenario + (summary.empty() ? "" : ": " + summary), Tone::strong});
+}
+
+void headline(const Report& report, TerminalScreen& screen) {
+  verdict_line(report, screen);
+  const std::string_view word = verdict_word(report);
   if (!report.header.question.empty())
     screen.paragraph(report.header.question, word.size() + 2, word.size() + 2, Tone::plain, 3);
   screen.blank();
@@ -80,7 +85,7 @@ void show_expectation(const Report& report, const ExpectationResult& result,
   const Expectation& expectation = result.expectation;
   const bool short_of_room = screen.brief() && is_met(result.status);
   std::string because = short_of_room ? "" : because_text(result);
-  if (!because.empty()) because = "  " + because;
+  if (!because.empty()) because = "  (" + because + ")";
   const std::string outcome = outcome_text(report, result) + because;
   const std::size_t used = kStatusColumns + display_columns(printable(expectation.sentence)) + 2;
   if (used + display_columns(printable(outcome)) > screen.width()) {
@@ -117,10 +122,13 @@ void show_expectations(const Report& report, std::size_t most, TerminalScreen& s
   const auto hidden_met = std::ranges::count_if(std::span(results).subspan(shown), met);
   const auto reached = std::ranges::count_if(
       report.reaches, [](const ReachResult& reach) { return is_met(reach.status); });
-  if (const auto more = hidden_met + reached; more > 0)
-    screen.line({status_cell(Status::passed),
-                 {shown == 0 ? fmt::format("all {} hold", more)
-                             : fmt::format("{} more {}", more, more == 1 ? "holds" : "hold")}});
+  const auto more = hidden_met + reached;
+  if (more == 0) return;
+  const bool once = report.verdict == Verdict::held || report.verdict == Verdict::broke;
+  const bool are_all = more == std::ssize(results) + std::ssize(report.reaches);
+  screen.line({status_cell(once ? Status::held : Status::passed),
+               {fmt::format("{}{}{} {}", are_all && more > 1 ? "all " : "", more,
+                            shown > 0 ? " more" : "", more == 1 ? "holds" : "hold")}});
 }
 
 void expectations_section(const Report& report, TerminalScreen& screen) {
@@ -145,7 +153,9 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
 
   headline(report, screen);
   load_cautions_section(report, screen);
-  screen.paragraph(answer(report), 0, 0, Tone::plain, kMostAnswerLines);
+  const bool is_narrow = screen.width() < kWide;
+  screen.paragraph(answer(report), 0, 0, Tone::plain,
+                   screen.brief() && !is_narrow ? kMostAnswerLines : kEndless);
   screen.blank();
   expectations_section(report, screen);
   load_section(report, screen);
@@ -178,15 +188,12 @@ std::string render_terminal(const Report& report, const TerminalStyle& style) {
 }
 
 std::string render_unmet(const Report& report, const TerminalStyle& style) {
-  const auto unmet = [](const auto& result) { return !is_met(result.status); };
-  const auto count = std::ranges::count_if(report.expectations, unmet);
-  if (count == 0 && std::ranges::none_of(report.reaches, unmet)) return {};
+  const bool all_well = report.verdict == Verdict::passed || report.verdict == Verdict::none;
+  if (all_well && !invalid_load(report)) return {};
   TerminalScreen screen(style);
-  screen.item({std::string(verdict_word(report)) + "  ", tone_of(report.verdict)},
-              {report.header.scenario + ": " + verdict_summary(report), Tone::strong});
-  const auto results = worst_first(report);
-  for (const ExpectationResult* result : std::span(results).first(static_cast<std::size_t>(count)))
-    show_expectation(report, *result, screen);
+  verdict_line(report, screen);
+  for (const ExpectationResult* result : worst_first(report))
+    if (!is_met(result->status)) show_expectation(report, *result, screen);
   show_unmet_reaches(report, screen);
   return screen.text();
 }

@@ -12,7 +12,7 @@ namespace sluice {
 /// Ends with a line break. Large scenarios show their worst few workspaces, credentials and groups
 /// and say how many more there are. Cost: O(figures of the metrics shown).
 std::string render_terminal(const Report& report, const TerminalStyle& style);
-/// The verdict and what does not hold; empty: all of it does.
+/// The verdict and what is not met; empty: all is well, or nothing was asked.
 std::string render_unmet(const Report& report, const TerminalStyle& style);
 
 }  // namespace sluice

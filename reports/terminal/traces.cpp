@@ -17,10 +17,11 @@ void traces_section(const Report& report, TerminalScreen& screen) {
     std::string mark = padded("  " + trace.submitter, kNameColumns + 2, Align::left);
     for (const std::string& line : trace_lines(trace)) {
       screen.item({mark, Tone::faint}, {line});
+      if (screen.brief()) break;  // the rest is about what became of rows
       mark = std::string(kNameColumns + 2, ' ');
     }
   }
-  screen.blank();
+  screen.end_section();
 }
 
 }  // namespace sluice

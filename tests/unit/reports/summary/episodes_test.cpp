@@ -84,8 +84,8 @@ TEST(MostlyStarving, SaysSoIfThereIsNoSuchTime) {
   const Report report = starving(5, {low(t + 1_h, t + 3_h, 0), low(t + 2_h, t + 5_h, 1)});
   EXPECT_TRUE(half(report).empty());
   EXPECT_THAT(mostly_starving_lines(report),
-              ::testing::ElementsAre("LOW starves at no time in half of 5 replications; in 2 of "
-                                     "them from 2h to 3h"));
+              ::testing::ElementsAre("LOW starves at no moment in half of 5 replications at "
+                                     "once; in at most 2 at once from 2h to 3h"));
 }
 
 TEST(MostlyStarving, OneReplicationSaysNothingAboutChance) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/calendar/civil_date.hpp"
+#include "base/calendar/time_zone.hpp"
+
 namespace sluice {
 namespace {
 
@@ -26,7 +29,27 @@ TEST(TimeAxis, IsNeverWiderThanTheChart) {
     for (const Duration length : {1_s, 59_s, 1_h, 7_h, 25_h, 24_h * 9, 24_h * 366}) {
       const std::string text = axis(17_min, length, columns);
       EXPECT_LE(text.size(), columns);
+      if (columns >= 12) EXPECT_FALSE(text.empty()) << columns << " for " << length.seconds();
     }
+}
+
+/// From 2026-`month`-`day` 00:00 on, an hour east of Greenwich.
+std::string dated_axis(std::int64_t month, std::int64_t day, Duration length) {
+  const auto zone =
+      std::make_shared<const TimeZone>("East", std::vector<TimeZone::Period>{{0, 3600, "EAST"}});
+  ReportHeader header;
+  const std::int64_t midnight = days_from_civil({2026, month, day}) * (24_h).ns;
+  header.calendar = Calendar(midnight - (1_h).ns, zone);
+  header.until = Time::zero() + length;
+  return time_axis(header, Time::zero(), length, 32);
+}
+
+TEST(TimeAxis, HasTimesDaysAndMonthsOfTheCalendar) {
+  EXPECT_EQ(dated_axis(1, 5, 24_h), "|00:00  |06:00  |12:00  |18:00");
+  EXPECT_EQ(dated_axis(1, 5, 24_h * 28), "   |01-08  |01-15  |01-22");
+  EXPECT_EQ(dated_axis(1, 5, 24_h * 180), "         |Mar       |May");
+  EXPECT_EQ(dated_axis(1, 5, 24_h * 365), "       |Apr    |Jul    |Oct");
+  EXPECT_EQ(dated_axis(1, 1, 24_h * 365 * 5), "|2026       |2028        |2030");
 }
 
 TEST(TimeAxis, MarksWhereALevelStarves) {
