@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "experiments/replications.hpp"
 #include "reports/json/json.hpp"
@@ -86,8 +88,17 @@ void check_sums(const Report& report, Faults& faults) {
       faults.add("the flow is not balanced", fmt::format("{}", imbalance.figure.value));
 }
 
+/// How many runs of the log came to this.
+double logged(const std::string& run_log, std::string_view outcome) {
+  const std::string field = fmt::format("\"outcome\":\"{}\"", outcome);
+  double count = 0;
+  for (std::size_t at = 0; (at = run_log.find(field, at)) != std::string::npos; ++at) ++count;
+  return count;
+}
+
 /// Nothing that was submitted, accepted or waits is missing from what the verdict says (T10).
-void check_accounts(const Report& report, const Scenario& scenario, Faults& faults) {
+void check_accounts(const Report& report, const std::string& run_log, const Scenario& scenario,
+                    Faults& faults) {
   const auto count = [&](Metric metric) { return value_or_zero(report.figures.find(metric)); };
   const double lost = count(Metric::lost_load_count);
   const double ways =
@@ -100,6 +111,11 @@ void check_accounts(const Report& report, const Scenario& scenario, Faults& faul
                         count(Metric::submitting_count);
     if (submitted != told)
       faults.add("submitted runs are in no account", fmt::format("{} of {}", told, submitted));
+    for (const auto& [metric, outcome] : {std::pair(Metric::gave_up_count, "gave_up"),
+                                          std::pair(Metric::submitting_count, "submitting")})
+      if (count(metric) != logged(run_log, outcome))
+        faults.add("the log tells of other runs",
+                   fmt::format("{}: {} of {}", outcome, count(metric), logged(run_log, outcome)));
   }
   const std::string line = verdict_summary(report);
   const auto says = [&](const char* text) { return line.find(text) != std::string::npos; };
@@ -142,7 +158,7 @@ void check_reports(const Scenario& scenario, const Played& played, Faults& fault
   if (without_workers(first.log) != without_workers(played.log))
     faults.add("the simulator does something else than its parts", "the transitions differ");
   check_sums(first.report, faults);
-  check_accounts(first.report, scenario, faults);
+  check_accounts(first.report, first.run_log, scenario, faults);
   for (const FigureEntry& entry : first.report.figures.entries()) check_share(entry, faults);
   const auto rows = std::count(first.run_log.begin(), first.run_log.end(), '\n');
   if (static_cast<std::uint64_t>(rows) != played.submitted)
