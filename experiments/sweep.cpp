@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "experiments/rounds/measures.hpp"
 #include "experiments/response.hpp"
+#include "experiments/rounds/measures.hpp"
 
 namespace sluice {
 namespace {
@@ -30,7 +30,7 @@ class Sweep {
   SweepResult run(std::vector<Setting> settings) {
     place_base(settings);
     SweepResult result;
-    result.header = header();
+    result.header = experiment_header(variants_, options_.looks, options_.cost, options_.build_id);
     result.measures = measures_.all;
     result.expected = measures_.expected;
     result.base = base_index_;
@@ -54,22 +54,6 @@ class Sweep {
     TrialOptions trials = options.trials;
     trials.further = further_of(measures);
     return trials;
-  }
-
-  ExperimentHeader header() const {
-    const Scenario& scenario = *variants_.base().scenario;
-    ExperimentHeader header;
-    header.scenario = scenario.name;
-    header.question = scenario.question;
-    header.file = variants_.file();
-    header.hash = scenario.hash;
-    header.seed = scenario.seed;
-    header.build_id = options_.build_id;
-    header.confidence = scenario.confidence;
-    header.nominal_confidence = nominal_;
-    header.looks = static_cast<std::uint32_t>(options_.looks.count());
-    header.cost = options_.cost;
-    return header;
   }
 
   /// The scenario as it is stands first, unless one of the settings is the same.

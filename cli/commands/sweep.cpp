@@ -67,8 +67,7 @@ int sweep_file(const SweepArguments& arguments) {
   TrialProgress progress;
   SweepOptions options;
   options.cost = arguments.cost;
-  options.looks = common.replications ? Looks::at(*common.replications)
-                                      : Looks::up_to(common.most_replications);
+  options.looks = common.looks();
   options.trials.threads = common.threads;
   options.trials.stop = &signals.stop();
   options.trials.progress = &progress;

@@ -50,6 +50,10 @@ LoaderOptions ExperimentArguments::load_options() const {
   return options;
 }
 
+Looks ExperimentArguments::looks() const {
+  return replications ? Looks::at(*replications) : Looks::up_to(most_replications);
+}
+
 std::vector<NamedOutput> ExperimentArguments::outputs() const {
   return {{"--json", json}, {"--csv", csv}, {"--markdown", markdown}};
 }

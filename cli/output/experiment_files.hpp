@@ -12,6 +12,7 @@
 #include "cli/output/output.hpp"
 #include "cli/output/output_names.hpp"
 #include "cli/scenario_arguments.hpp"
+#include "experiments/rounds/looks.hpp"
 #include "scenarios/loader/loader.hpp"
 
 namespace sluice {
@@ -31,6 +32,7 @@ struct ExperimentArguments {
 
   void add_to(CLI::App& command);
   LoaderOptions load_options() const;
+  Looks looks() const;
   std::vector<NamedOutput> outputs() const;
   bool prints() const;
 };

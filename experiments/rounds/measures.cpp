@@ -66,7 +66,7 @@ Measures measures_of(const Scenario& scenario) {
   };
   for (const Subject& subject : watched_subjects(scenario)) watch(Metric::wait_p95, subject, true);
   watch(Metric::throughput_rate, {}, false);
-  watch(Metric::lost_load_share, {}, true);
+  watch(Metric::lost_load_count, {}, true);
   return measures;
 }
 

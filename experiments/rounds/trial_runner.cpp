@@ -110,4 +110,21 @@ void TrialRunner::judge(Work& work, double confidence) const {
                   std::move(report.figures), report.header.drawn};
 }
 
+ExperimentHeader experiment_header(const Variants& variants, const Looks& looks, std::string cost,
+                                   std::string build_id) {
+  const Scenario& scenario = *variants.base().scenario;
+  ExperimentHeader header;
+  header.scenario = scenario.name;
+  header.question = scenario.question;
+  header.file = variants.file();
+  header.hash = scenario.hash;
+  header.seed = scenario.seed;
+  header.build_id = std::move(build_id);
+  header.confidence = scenario.confidence;
+  header.nominal_confidence = looks.nominal(scenario.confidence);
+  header.looks = static_cast<std::uint32_t>(looks.count());
+  header.cost = std::move(cost);
+  return header;
+}
+
 }  // namespace sluice

@@ -10,8 +10,10 @@
 #include <span>
 #include <string>
 
+#include "experiments/rounds/looks.hpp"
 #include "experiments/rounds/trial.hpp"
 #include "experiments/settings/variants.hpp"
+#include "reports/settings/experiment.hpp"
 
 namespace sluice {
 
@@ -49,5 +51,9 @@ class TrialRunner {
   const Variants& variants_;
   TrialOptions options_;
 };
+
+/// What is true of all experiments with the variants. `cost`: an expression, or empty.
+ExperimentHeader experiment_header(const Variants& variants, const Looks& looks, std::string cost,
+                                   std::string build_id);
 
 }  // namespace sluice

@@ -175,17 +175,45 @@ SettingsTable sweep_table(const SweepResult& sweep) {
   return table;
 }
 
+namespace {
+
+bool is_certain(const PairedDifference& difference) {
+  if (!difference.interval) return difference.mean != 0;
+  return difference.interval->low > 0 || difference.interval->high < 0;
+}
+
+/// Measures of expectations, and of the others those that some setting changes for certain. One
+/// that is the same as an earlier one everywhere (a level of one workspace) says nothing new.
+std::vector<std::size_t> telling_measures(const SweepResult& sweep) {
+  const auto difference = [&](const SweptSetting& swept, std::size_t m) {
+    return swept.measured[m].difference.value_or(PairedDifference{});
+  };
+  std::vector<std::size_t> telling;
+  for (std::size_t m = 0; m < sweep.measures.size(); ++m) {
+    const bool changes = std::ranges::any_of(
+        sweep.settings, [&](const auto& swept) { return is_certain(difference(swept, m)); });
+    const bool repeats = std::ranges::any_of(telling, [&](std::size_t other) {
+      return std::ranges::all_of(sweep.settings, [&](const auto& swept) {
+        return difference(swept, m).mean == difference(swept, other).mean;
+      });
+    });
+    if ((m < sweep.expected || changes) && !repeats) telling.push_back(m);
+  }
+  return telling;
+}
+
+}  // namespace
+
 SettingsTable difference_table(const SweepResult& sweep) {
-  const std::vector<std::string> names = varied_names(sweep);
-  const bool labels = has_labels(sweep);
+  const std::vector<std::size_t> telling = telling_measures(sweep);
   SettingsTable table;
-  table.headings = setting_headings(names, labels);
-  for (const Measure& measure : sweep.measures) table.headings.push_back(measure.text);
+  table.headings = {"setting"};
+  for (const std::size_t m : telling) table.headings.push_back(sweep.measures[m].text);
   for (std::size_t i = 0; i < sweep.settings.size(); ++i) {
     if (i == sweep.base) continue;
     const SweptSetting& swept = sweep.settings[i];
-    std::vector<SettingsCell> row = setting_cells(swept.setting, names, labels);
-    for (std::size_t m = 0; m < sweep.measures.size(); ++m) {
+    std::vector<SettingsCell> row{{swept.setting.text()}};
+    for (const std::size_t m : telling) {
       const Measure& measure = sweep.measures[m];
       const PairedDifference difference = swept.measured[m].difference.value_or(PairedDifference{});
       row.push_back({difference_text(difference, measure.metric),

@@ -1,0 +1,119 @@
+// sluice plan FILE --choose NAME=VALUES…: the cheapest setting that meets all expectations.
+#include "experiments/plan.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/failure.hpp"
+#include "cli/command.hpp"
+#include "cli/output/experiment_files.hpp"
+#include "cli/output/output.hpp"
+#include "cli/output/progress_line.hpp"
+#include "cli/output/terminal.hpp"
+#include "cli/scenario_arguments.hpp"
+#include "cli/stop_signals.hpp"
+#include "cli/version.hpp"
+#include "reports/csv/plan.hpp"
+#include "reports/json/plan.hpp"
+#include "reports/markdown/plan.hpp"
+#include "reports/terminal/plan.hpp"
+
+namespace sluice {
+namespace {
+
+struct PlanArguments {
+  ExperimentArguments common;
+  std::vector<std::string> choose;
+  std::string cost, confidence;
+  std::uint32_t verified = 12;
+};
+
+int exit_code(const PlanResult& result, int signal) {
+  if (signal != 0) return 128 + signal;
+  switch (result.status) {
+    case PlanStatus::found:
+      return static_cast<int>(ExitCode::ok);
+    case PlanStatus::infeasible:
+      return static_cast<int>(ExitCode::expectation_failed);
+    case PlanStatus::undecided:
+      break;
+  }
+  return static_cast<int>(ExitCode::inconclusive);
+}
+
+int plan_file(const PlanArguments& arguments) {
+  const ExperimentArguments& common = arguments.common;
+  check_outputs(common.outputs(), {common.file});
+  LoaderOptions load = common.load_options();
+  if (!arguments.confidence.empty()) load.sets.emplace_back("confidence", arguments.confidence);
+  const Variants variants(common.file, load);
+  print_diagnostics(variants.base());
+  if (!variants.base().scenario) return static_cast<int>(ExitCode::bad_input);
+  std::vector<Choice> choices = parse_choices("--choose", arguments.choose, variants);
+  const StopSignals signals;
+  ExperimentFiles files(common);
+
+  TrialProgress progress;
+  PlanOptions options;
+  options.cost = arguments.cost;
+  options.looks = common.looks();
+  options.verified = arguments.verified;
+  options.trials.threads = common.threads;
+  options.trials.stop = &signals.stop();
+  options.trials.progress = &progress;
+  options.build_id = build_id();
+  const auto begin = std::chrono::steady_clock::now();
+  PlanResult result;
+  {
+    const ProgressLine line(progress, !common.quiet);
+    result = plan(variants, std::move(choices), options);
+  }
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  result.header.wall_seconds = wall.count();
+  files.write([&] { return plan_json(result); }, [&] { return plan_csv(result); },
+              [&] { return render_plan_markdown(result); });
+  TerminalStyle style = standard_output_style(common.colour);
+  style.brief = !common.full;
+  if (common.prints()) print(render_plan(result, style));
+  return exit_code(result, signals.signal());
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<PlanArguments>();
+  CLI::App* command = app.add_subcommand(
+      "plan", "Finds the cheapest setting that meets all expectations, with a certificate");
+  command
+      ->add_option("--choose", arguments->choose,
+                   "Param or path, and the values to choose from (repeatable): workers=1..80, "
+                   "accounts=4..24:2, policy=fifo,{weighted: {HIGH: 1, LOW: 1}}")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUES");
+  command
+      ->add_option(
+          "--cost", arguments->cost,
+          "What a setting costs: workers*60 + accounts*25; not given: what is chosen, if it "
+          "is one number")
+      ->type_name("EXPRESSION");
+  command
+      ->add_option("--confidence", arguments->confidence,
+                   "Of everything that is decided; the scenario's if not given")
+      ->type_name("SHARE");
+  command
+      ->add_option("--verify", arguments->verified,
+                   "Tests at most so many settings that the search passed over; 12 if not given")
+      ->type_name("N")
+      ->check(CLI::Range(0u, 100'000u));
+  arguments->common.add_to(*command);
+  command->footer(std::string("Exit codes here: 0 found, 3 no setting meets all expectations, 5 "
+                              "undecided.\n\n") +
+                  kExitCodesText);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return plan_file(*arguments); }; });
+}
+
+}  // namespace sluice

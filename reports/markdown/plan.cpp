@@ -1,0 +1,44 @@
+#include "reports/markdown/plan.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/markdown/escape.hpp"
+#include "reports/markdown/sweep.hpp"
+#include "reports/settings/plan_words.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostRows = 60;
+
+std::string list(const char* heading, const std::vector<std::string>& texts) {
+  if (texts.empty()) return {};
+  std::string list = fmt::format("**{}**\n\n", heading);
+  for (const std::string& text : texts) list += "- " + markdown_text(text) + "\n";
+  return list + '\n';
+}
+
+std::string folded(const char* summary, const SettingsTable& table) {
+  if (table.rows.empty()) return {};
+  return fmt::format("<details><summary>{}</summary>\n\n{}</details>\n\n", summary,
+                     markdown_table(table, kMostRows));
+}
+
+}  // namespace
+
+std::string render_plan_markdown(const PlanResult& plan) {
+  std::string text = fmt::format("### Plan of {}: {}\n\n", markdown_text(plan.header.scenario),
+                                 markdown_text(plan_headline(plan)));
+  if (plan.winner) text += markdown_table(margins_table(plan), kMostRows);
+  text += list("What cannot be met", plan.unmet);
+  text += list("One step less", less_texts(plan));
+  text += list("One step more", more_texts(plan));
+  text += list("Got worse than as it is, and nothing limits it", plan.got_worse);
+  text += list("Certificate", certificate_texts(plan));
+  text += folded("Frontier", planned_table(plan, plan.frontier));
+  text += folded("Not decided", planned_table(plan, plan.open));
+  text += folded("Tested", planned_table(plan, plan.tested));
+  return text + markdown_text(basis_text(plan.header, plan.spent)) + '\n';
+}
+
+}  // namespace sluice

@@ -1,0 +1,24 @@
+// A plan in words that all formats for people share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/settings/plan.hpp"
+#include "reports/settings/setting_words.hpp"
+
+namespace sluice {
+
+/// "workers 26, accounts 8 is the cheapest setting that meets all expectations: cost 1760".
+std::string plan_headline(const PlanResult& plan);
+/// What the winner passed, and how sure that is; how the cheaper ones stand; what that rests on.
+std::vector<std::string> certificate_texts(const PlanResult& plan);
+/// "LOW.wait.p95 < 30m" · "17m43s ±8m" · "12m17s to spare", · "binds": a row for each.
+SettingsTable margins_table(const PlanResult& plan);
+/// What a step of each choice changes. `expected`: only measures of expectations.
+std::vector<std::string> less_texts(const PlanResult& plan);
+std::vector<std::string> more_texts(const PlanResult& plan);
+/// Settings with cost and the expected measures.
+SettingsTable planned_table(const PlanResult& plan, const std::vector<PlannedSetting>& settings);
+
+}  // namespace sluice
