@@ -32,6 +32,7 @@ void add_simulate(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
 void add_load(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
+void add_merge(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_metrics(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);

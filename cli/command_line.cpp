@@ -57,6 +57,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_serve(app, action);
   add_load(app, action);
   add_compare(app, action);
+  add_merge(app, action);
   add_validate(app, action);
   add_metrics(app, action);
   add_schema(app, action);
