@@ -179,7 +179,7 @@ TEST(PointRecordTest, ALineLooksSo) {
       R"("refused":false,"figures":{"wait.p95":[["l2g0",1832.25,104,{"censored":3,)"
       R"("lower_bound":true,"within":[1830,1840.5]}],["l2",1832.25,104,{"censored":3,)"
       R"("lower_bound":true,"within":[1830,1840.5]}]],"utilisation":[["g0",0.1,1]]},"windows":[],)"
-      R"("crc32":"00000000"})");
+      R"("crc32":"e7536aa8"})");
 }
 
 TEST(PointRecordTest, WhatPoolsHaveIsLeftOut) {

@@ -18,7 +18,8 @@
 namespace sluice::test {
 namespace {
 
-constexpr std::uint32_t kPoints = 400;
+constexpr std::uint32_t kPoints = 1500;
+constexpr std::uint64_t kMostFigures = 4;
 constexpr std::uint32_t kWorkers = 2;
 
 class PointStoreKillTest : public StoreTest {
@@ -31,7 +32,7 @@ class PointStoreKillTest : public StoreTest {
       threads.emplace_back([&, t] {
         for (std::uint32_t i = t; i < kPoints; i += kWorkers) {
           if (store.has({"", i})) continue;
-          store.add(drawn_point({"", i}));
+          store.add(drawn_point({"", i}, kMostFigures));
           if (::write(report, &i, sizeof i) != sizeof i) ::_exit(98);
         }
       });
@@ -65,16 +66,17 @@ TEST_F(PointStoreKillTest, NothingIsLostAndNothingIsThereTwice) {
   std::set<std::uint32_t> reported;
   int killed = 0;
   for (int round = 0; round < 20; ++round) {
-    const bool ended = add_and_kill(std::chrono::microseconds(500 + stream.below(8'000)), reported);
+    const bool ended = add_and_kill(std::chrono::microseconds(300 + stream.below(2'500)), reported);
     killed += ended ? 0 : 1;
     const PointStore store(path("store"), sample_identity(), "points");
     for (const std::uint32_t number : reported) {
       const Point* point = store.find({"", number});
       ASSERT_NE(point, nullptr) << number << " was reported and is lost";
-      ASSERT_EQ(point_record(*point), point_record(drawn_point({"", number})));
+      ASSERT_EQ(point_record(*point), point_record(drawn_point({"", number}, kMostFigures)));
     }
   }
-  EXPECT_GT(killed, 0);
+  EXPECT_GT(killed, 3);
+  EXPECT_GT(reported.size(), 0u);
   std::set<std::string> lines;
   const std::string text = read("store/points");
   for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
@@ -83,7 +85,8 @@ TEST_F(PointStoreKillTest, NothingIsLostAndNothingIsThereTwice) {
   add_all(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   merge_stores(path("store"), {});
   std::string uninterrupted = points_header(sample_identity());
-  for (std::uint32_t i = 0; i < kPoints; ++i) uninterrupted += point_record(drawn_point({"", i}));
+  for (std::uint32_t i = 0; i < kPoints; ++i)
+    uninterrupted += point_record(drawn_point({"", i}, kMostFigures));
   EXPECT_EQ(read("store/points"), uninterrupted);
 }
 

@@ -32,13 +32,13 @@ TEST_F(StoreManifestTest, ComesBackAsItWasWritten) {
   write_manifest(path(""), manifest);
   EXPECT_EQ(read_manifest(path("")), manifest);
   EXPECT_EQ(read("manifest.json"), R"({
-  "format": "sluice.store",
-  "version": 1,
-  "shards": 8,
-  "wanted": [
-    {"setting": "", "from": 0, "count": 5},
-    {"setting": "policy={weighted: {HIGH: \"1\"}}", "from": 5, "count": 3}
-  ]
+ "format": "sluice.store",
+ "version": 1,
+ "shards": 8,
+ "wanted": [
+  {"setting": "", "from": 0, "count": 5},
+  {"setting": "policy={weighted: {HIGH: \"1\"}}", "from": 5, "count": 3}
+ ]
 }
 )");
   write_manifest(path(""), {2, {}});
