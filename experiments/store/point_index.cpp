@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kBlock = 1 << 20;
 constexpr std::size_t kLongestRecord = 1 << 28;
 /// Of a thousand shards not all files can be open at once.
-constexpr std::size_t kMostHeldFiles = 128;
+constexpr std::size_t kMostHeldFiles = 64;
 
 /// Calls `visit(line, offset, number)` for each whole line, and returns where the last one ends.
 /// `rest`: what comes after it.
