@@ -10,6 +10,7 @@
 #include "experiments/store/point_files.hpp"
 #include "experiments/store/point_index.hpp"
 #include "experiments/store/point_log.hpp"
+#include "experiments/store/point_record.hpp"
 #include "experiments/store/replaced_file.hpp"
 
 namespace sluice {
@@ -68,8 +69,14 @@ std::optional<StoreManifest> merged_manifest(const std::string& folder,
 void write_merged(const std::string& name, const PointIndex& index) {
   ReplacedFile file(name);
   file.write(points_header(*index.identity()));
-  index.for_each([&](const PointKey&, const PointPlace& place) {
-    file.write(index.line(place));
+  index.for_each([&](const PointKey& key, const PointPlace& place) {
+    const std::string line = index.line(place);
+    // Who could not sync a record cuts it off again, and may have written another one there since.
+    const Parsed<PointKey> found = read_point_key(line);
+    if (!found || *found != key)
+      throw bad_input(
+          fmt::format("{} changed while it was read: merge again", index.file_name(place)));
+    file.write(line);
     file.write("\n");
   });
   file.commit();

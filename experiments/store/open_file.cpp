@@ -57,7 +57,8 @@ int write_at(const OpenFile& file, std::uint64_t offset, std::string_view data) 
 }
 
 void sync_folder(const std::string& folder) {
-  const OpenFile file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const char* name = folder.empty() ? "." : folder.c_str();
+  const OpenFile file(::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (file.is_open()) ::fsync(file.descriptor());
 }
 

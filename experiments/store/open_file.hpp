@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/failure.hpp"
 
@@ -32,8 +33,8 @@ std::string read_at(const OpenFile& file, const std::string& name, std::uint64_t
                     std::size_t size);
 /// Writes all of it there; 0, or the errno of what kept some of it from being written.
 int write_at(const OpenFile& file, std::uint64_t offset, std::string_view data);
-/// So that what was made or renamed in it is still there after a failure of power. Where a file
-/// system does not know that, nothing.
+/// So that what was made or renamed in it is still there after a failure of power; empty: in the
+/// working folder. Where a file system does not know that, nothing.
 void sync_folder(const std::string& folder);
 
 /// Ends with the exit code of outputs; the text says `cannot write NAME: WHY`.

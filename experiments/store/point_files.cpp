@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/failure.hpp"
+#include "experiments/store/open_file.hpp"
 
 namespace sluice {
 namespace {
@@ -53,6 +54,7 @@ void make_store_folder(const std::string& folder) {
   if (error)
     throw UserError(ExitCode::output_failed,
                     fmt::format("cannot make the folder {}: {}", folder, error.message()));
+  sync_folder(std::filesystem::path(folder).parent_path().string());
 }
 
 }  // namespace sluice

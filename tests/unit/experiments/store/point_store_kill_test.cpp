@@ -64,7 +64,9 @@ class PointStoreKillTest : public StoreTest {
     }
     ::close(ends[1]);
     pollfd readable{ends[0], POLLIN, 0};
-    if (first_report) ASSERT_EQ(::poll(&readable, 1, 60'000), 1);
+    if (first_report) {
+      ASSERT_EQ(::poll(&readable, 1, 60'000), 1);
+    }
     std::this_thread::sleep_for(after);
     ::kill(child, SIGKILL);
     int status = 0;
