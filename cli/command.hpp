@@ -34,6 +34,7 @@ void add_load(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
+void add_merge(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_metrics(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);

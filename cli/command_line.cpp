@@ -59,6 +59,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_plan(app, action);
   add_sweep(app, action);
   add_compare(app, action);
+  add_merge(app, action);
   add_validate(app, action);
   add_metrics(app, action);
   add_schema(app, action);

@@ -1,0 +1,113 @@
+#include "experiments/store/merge_stores.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "base/failure.hpp"
+#include "experiments/store/point_files.hpp"
+#include "experiments/store/point_index.hpp"
+#include "experiments/store/point_log.hpp"
+#include "experiments/store/point_record.hpp"
+#include "experiments/store/replaced_file.hpp"
+
+namespace sluice {
+namespace {
+
+bool is_folder(const std::string& name) {
+  std::error_code error;
+  return std::filesystem::is_directory(name, error);
+}
+
+std::string canonical(const std::string& name) {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::canonical(name, error);
+  return error ? name : path.string();
+}
+
+/// Of the store and the sources, each file once, in the order in which they were named.
+std::vector<std::string> files_to_merge(const std::string& folder,
+                                        const std::vector<std::string>& sources) {
+  std::vector<std::string> files;
+  std::set<std::string> seen;
+  const auto take = [&](const std::string& file) {
+    if (seen.insert(canonical(file)).second) files.push_back(file);
+  };
+  for (const std::string& file : points_files(folder)) take(file);
+  for (const std::string& source : sources) {
+    if (!is_folder(source)) {
+      take(source);
+      continue;
+    }
+    for (const std::string& file : points_files(source)) take(file);
+  }
+  return files;
+}
+
+/// The longest of them; none: nobody has one.
+std::optional<StoreManifest> merged_manifest(const std::string& folder,
+                                             const std::vector<std::string>& sources) {
+  std::optional<StoreManifest> longest = read_manifest(folder);
+  std::string longest_of = folder;
+  for (const std::string& source : sources) {
+    if (!is_folder(source)) continue;
+    std::optional<StoreManifest> manifest = read_manifest(source);
+    if (!manifest) continue;
+    if (longest && !manifest->continues(*longest)) {
+      if (longest->continues(*manifest)) continue;
+      throw bad_input(
+          fmt::format("the manifests of {} and {} want different points", longest_of, source));
+    }
+    longest = std::move(manifest);
+    longest_of = source;
+  }
+  return longest;
+}
+
+void write_merged(const std::string& name, const PointIndex& index) {
+  ReplacedFile file(name);
+  file.write(points_header(*index.identity()));
+  index.for_each([&](const PointKey& key, const PointPlace& place) {
+    const std::string line = index.line(place);
+    // Who could not sync a record cuts it off again, and may have written another one there since.
+    const Parsed<PointKey> found = read_point_key(line);
+    if (!found || *found != key)
+      throw bad_input(
+          fmt::format("{} changed while it was read: merge again", index.file_name(place)));
+    file.write(line);
+    file.write("\n");
+  });
+  file.commit();
+}
+
+}  // namespace
+
+MergedStores merge_stores(const std::string& folder, const std::vector<std::string>& sources) {
+  make_store_folder(folder);
+  const std::string name = (std::filesystem::path(folder) / kPointsFile).string();
+  const PointLog lock(name);
+  PointIndex index;
+  index.read_file(name);
+  const std::size_t before = index.size();
+  for (const std::string& file : files_to_merge(folder, sources))
+    if (file != name) index.read_file(file);
+  if (!index.identity())
+    throw bad_input(fmt::format("there are no points in {}{}{}", folder,
+                                sources.empty() ? "" : ", ", fmt::join(sources, ", ")));
+  MergedStores merged;
+  merged.manifest = merged_manifest(folder, sources);
+  if (merged.manifest) {
+    if (merged.manifest != read_manifest(folder)) write_manifest(folder, *merged.manifest);
+    merged.missing = missing_points(
+        *merged.manifest, [&](const PointKey& key) { return index.find(key) != nullptr; });
+  }
+  write_merged(name, index);
+  merged.points = index.size();
+  merged.settings = index.settings();
+  merged.added = index.size() - before;
+  return merged;
+}
+
+}  // namespace sluice

@@ -1,0 +1,53 @@
+#include "experiments/store/replaced_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kReplacedFileBuffer = 1 << 20;
+constexpr int kMostTemporaryNames = 1000;
+
+}  // namespace
+
+ReplacedFile::ReplacedFile(const std::string& name) : name_(name) {
+  // Processes of several machines may write it at the same time, with equal process ids.
+  for (int i = 0; i < kMostTemporaryNames && !file_.is_open(); ++i) {
+    temporary_ = fmt::format("{}.{}.tmp", name, ::getpid() + i);
+    file_ = OpenFile(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!file_.is_open() && errno != EEXIST) break;
+  }
+  if (!file_.is_open()) throw cannot_write(name, errno);
+}
+
+ReplacedFile::~ReplacedFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void ReplacedFile::write(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() >= kReplacedFileBuffer) flush();
+}
+
+void ReplacedFile::flush() {
+  if (const int error = write_at(file_, length_, buffer_); error != 0)
+    throw cannot_write(name_, error);
+  length_ += buffer_.size();
+  buffer_.clear();
+}
+
+void ReplacedFile::commit() {
+  flush();
+  if (::fsync(file_.descriptor()) != 0) throw cannot_write(name_, errno);
+  if (std::rename(temporary_.c_str(), name_.c_str()) != 0) throw cannot_write(name_, errno);
+  temporary_.clear();
+  sync_folder(std::filesystem::path(name_).parent_path().string());
+}
+
+}  // namespace sluice
