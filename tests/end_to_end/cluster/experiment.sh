@@ -4,7 +4,7 @@
 RANDOM=$seed
 shards=6
 store=$folder/store
-sweep=(sweep "$(realpath "$(dirname "${BASH_SOURCE[0]}")")/experiment.yaml" --vary workers=5..12 --replications 24
+sweep=(sweep "$(realpath "$(dirname "${BASH_SOURCE[0]}")")/experiment.yaml" --vary workers=7..14 --replications 24
   --threads 1)
 
 fail() {
