@@ -34,7 +34,7 @@ shards_running() {
 # As docs/cluster/README.md says it.
 start() {
   parallel --joblog "$folder/jobs" --resume-failed --retries 2 -N0 -j 3 \
-    "$sluice" "${sweep[@]}" -q --store "$store" --shards $shards ::: $(seq $shards) 2>>"$folder/errors" &
+    "$sluice" "${sweep[@]}" -q --store "$store" --shards "$shards" ::: $(seq "$shards") 2>>"$folder/errors" &
   parallel=$!
 }
 

@@ -77,7 +77,7 @@ hurry() {
 }
 
 cd "$folder/jobs"
-rounds=(bash "$scripts/slurm_rounds.sh" 20 $shards "$store" "$sluice" "${sweep[@]}")
+rounds=(bash "$scripts/slurm_rounds.sh" 20 "$shards" "$store" "$sluice" "${sweep[@]}")
 export SLUICE_MOST_RESTARTS=2
 "${rounds[@]}" >"$folder/jobs/first.log" || give_up 'nothing was submitted'
 end=$((SECONDS + seconds))
