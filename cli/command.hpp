@@ -31,6 +31,7 @@ using Action = std::function<int()>;
 void add_simulate(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
 void add_load(CLI::App& app, Action& action);
+void add_sweep(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_metrics(CLI::App& app, Action& action);

@@ -56,6 +56,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_simulate(app, action);
   add_serve(app, action);
   add_load(app, action);
+  add_sweep(app, action);
   add_compare(app, action);
   add_validate(app, action);
   add_metrics(app, action);

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "cli/output/output.hpp"
+#include "experiments/settings/grid.hpp"
 #include "scenarios/loader/keys/scalar_types.hpp"
 
 namespace sluice {
@@ -55,6 +57,22 @@ void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
 }
 
 LoaderOptions ScenarioArguments::load_options() const { return {split(params), split(sets)}; }
+
+std::vector<Choice> parse_choices(const std::string& option, const std::vector<std::string>& texts,
+                                  const Variants& variants) {
+  std::vector<Choice> choices;
+  for (const std::string& text : texts) {
+    const Parsed<Choice> choice = parse_choice(text);
+    if (!choice)
+      throw bad_input(fmt::format("{} {}: at {}: {}", option, text, choice.error.offset + 1,
+                                  choice.error.message));
+    choices.push_back(*choice);
+  }
+  variants.check(choices);
+  if (size_of_grid(choices) > kMostSettings)
+    throw bad_input(fmt::format("{}: more than {} settings", option, kMostSettings));
+  return choices;
+}
 
 void print_diagnostics(const LoadedScenario& result) {
   for (const Diagnostic& error : result.errors) print_error(error.to_string() + "\n");

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/settings/choice.hpp"
+#include "experiments/settings/variants.hpp"
 #include "scenarios/loader/loader.hpp"
 
 namespace sluice {
@@ -23,6 +25,11 @@ struct ScenarioArguments {
 
 /// `--seed N`, any that a scenario may have.
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
+
+/// The values of a repeatable option such as --vary, for params and paths of the scenario, and not
+/// too many settings together. Throws bad_input.
+std::vector<Choice> parse_choices(const std::string& option, const std::vector<std::string>& texts,
+                                  const Variants& variants);
 
 /// Prints errors and warnings of a load to standard error.
 void print_diagnostics(const LoadedScenario& result);

@@ -2,28 +2,16 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
+#include <utility>
+#include <vector>
 
 #include "base/check.hpp"
 #include "base/in_parallel.hpp"
-#include "base/random/random.hpp"
-#include "experiments/recurrence.hpp"
-#include "pipeline/observer_list.hpp"
-#include "reports/make_recorder.hpp"
-#include "reports/statistics.hpp"
+#include "experiments/warm_up.hpp"
 #include "sim/scenario_report.hpp"
-#include "sim/simulation.hpp"
 
 namespace sluice {
 namespace {
-
-constexpr std::uint32_t kPilotBuckets = 2000;
-
-/// What one replication gave; nothing if it was not begun.
-struct Replication {
-  std::optional<ReplicationResult> result;
-  Time came_to;
-};
 
 bool told_to_stop(const ExperimentOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
@@ -31,42 +19,24 @@ bool told_to_stop(const ExperimentOptions& options) {
 
 Time end_of(const Scenario& scenario) { return Time::zero() + scenario.duration; }
 
-Replication run_replication(const Scenario& scenario, const RecorderConfig& config,
-                            const ExperimentOptions& options, std::uint32_t number) {
-  const auto recorder = make_recorder(config, scenario.pipeline);
-  ObserverList all;
-  all.add(*recorder);
-  const Listeners listeners =
-      options.listeners ? options.listeners(number, *recorder) : Listeners();
-  for (const auto& listener : listeners) all.add(*listener);
-
-  PipelineObserver& observer = listeners.empty() ? static_cast<PipelineObserver&>(*recorder) : all;
-  const ScopedCheckSeed seed(scenario.seed, number);
-  Simulation simulation(scenario, replication_seed(scenario.seed, number), observer);
-  SimulationControl control{options.stop, nullptr};
-  if (options.progress != nullptr) control.progress = &options.progress->replication(number);
-  const Time end = simulation.run(control);
-  for (const auto& listener : listeners) listener->finish(end);
-  return {recorder->finish(std::max(end, config.from)), end};
-}
+/// What the replications gave; nothing of one that was not begun.
+using Replications = std::vector<std::optional<Replication>>;
 
 /// The results to report: all if all are over; else those that are; else the one that came
 /// furthest.
-std::vector<ReplicationResult> results_to_report(std::vector<Replication> replications, Time end) {
+std::vector<ReplicationResult> results_to_report(Replications replications, Time end) {
   std::vector<ReplicationResult> over;
   Replication* furthest = nullptr;
-  for (Replication& replication : replications) {
-    if (!replication.result) continue;
-    if (furthest == nullptr || replication.came_to > furthest->came_to) furthest = &replication;
-  }
+  for (std::optional<Replication>& replication : replications)
+    if (replication && (furthest == nullptr || replication->came_to > furthest->came_to))
+      furthest = &*replication;
   if (furthest == nullptr) return over;
   if (furthest->came_to < end) {
-    over.push_back(std::move(*furthest->result));
+    over.push_back(std::move(furthest->result));
     return over;
   }
-  for (Replication& replication : replications)
-    if (replication.result && replication.came_to == end)
-      over.push_back(std::move(*replication.result));
+  for (std::optional<Replication>& replication : replications)
+    if (replication && replication->came_to == end) over.push_back(std::move(replication->result));
   return over;
 }
 
@@ -83,40 +53,21 @@ void want_details(const Scenario& scenario, RecorderConfig& config) {
 
 }  // namespace
 
-WarmUpEnd find_warm_up(const Scenario& scenario, const ExperimentOptions& options) {
-  if (!scenario.warm_up.automatic) {
-    const Duration length = std::min(scenario.warm_up.length, scenario.duration);
-    return {Time::zero() + length, length.ns > 0 ? WarmUp::given : WarmUp::none};
-  }
-  RecorderConfig config = recorder_config(scenario, Time::zero());
-  config.time_line_buckets = kPilotBuckets;
-  config.slices.clear();
-  config.quantiles.clear();
-  config.windows.clear();
-  const auto recorder = make_recorder(config, scenario.pipeline);
-  const ScopedCheckSeed seed(scenario.seed, 0);
-  Simulation simulation(scenario, stream_key(scenario.seed, "pilot"), *recorder);
-  SimulationControl control{options.stop, nullptr};
-  if (options.progress != nullptr) control.progress = &options.progress->pilot();
-  const Time end = simulation.run(control);
-  if (end < end_of(scenario)) return {Time::zero(), WarmUp::none};
-  const Time steady = warm_up_by_mser5(recorder->finish(end));
-  const Duration period = recurrence(scenario);
-  if (period.ns <= 0) return {steady, WarmUp::mser5};
-  return {whole_periods(steady, period), WarmUp::mser5, period};
-}
-
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   SLUICE_REQUIRE(scenario.replications > 0, "an experiment has a replication");
-  const WarmUpEnd warm_up = find_warm_up(scenario, options);
+  SimulationControl pilot{options.stop, nullptr};
+  if (options.progress != nullptr) pilot.progress = &options.progress->pilot();
+  const WarmUpEnd warm_up = find_warm_up(scenario, pilot);
   RecorderConfig config = recorder_config(scenario, warm_up.time);
   if (options.in_detail) want_details(scenario, config);
   config.time_line_bucket = options.bucket;
-  std::vector<Replication> replications(scenario.replications);
+  Replications replications(scenario.replications);
   const auto run = [&](std::uint32_t number) {
     // The first one always begins, so that there is something to report.
     if (number > 0 && told_to_stop(options)) return;
-    replications[number] = run_replication(scenario, config, options, number);
+    SimulationControl control{options.stop, nullptr};
+    if (options.progress != nullptr) control.progress = &options.progress->replication(number);
+    replications[number] = replicate(scenario, config, number, control, options.listeners);
   };
   in_parallel(static_cast<std::uint32_t>(replications.size()), options.threads, run);
 

@@ -60,8 +60,11 @@ std::vector<std::string> submitter_names(const Scenario& scenario) {
   return names;
 }
 
-RecorderConfig recorder_config(const Scenario& scenario, Time from) {
+RecorderConfig recorder_config(const Scenario& scenario, Time from,
+                               std::optional<std::vector<Metric>> only) {
   RecorderConfig config;
+  // What is to be reached is counted with everything else only.
+  if (scenario.reaches.empty()) config.only = std::move(only);
   config.from = from;
   config.until = Time::zero() + scenario.duration;
   config.starvation_threshold = scenario.starvation_threshold;

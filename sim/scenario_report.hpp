@@ -2,6 +2,7 @@
 // served pipeline and loads.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,9 @@ struct ReportFacts {
 Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,
                  const std::vector<ReplicationResult>& results);
 
-/// The recorder's configuration for a scenario that is observed from `from` on.
-RecorderConfig recorder_config(const Scenario& scenario, Time from);
+/// The recorder's configuration for a scenario that is observed from `from` on. `only`: the metrics
+/// that are wanted, besides what its sentences are about; none: everything.
+RecorderConfig recorder_config(const Scenario& scenario, Time from,
+                               std::optional<std::vector<Metric>> only = std::nullopt);
 
 }  // namespace sluice

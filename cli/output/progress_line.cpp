@@ -33,8 +33,31 @@ std::string progress_text(const ExperimentProgress& progress, double wall_second
   return text;
 }
 
+std::string progress_text(const TrialProgress& progress, double wall_seconds) {
+  const auto done = static_cast<double>(progress.replications.load(std::memory_order_relaxed));
+  const auto wanted = static_cast<double>(progress.wanted.load(std::memory_order_relaxed));
+  const auto runs = static_cast<double>(progress.runs.load(std::memory_order_relaxed));
+  std::string text = fmt::format("{} of {} replications of this round and before · {} runs",
+                                 format_count(done), format_count(wanted), format_count(runs));
+  if (wall_seconds > 0.5 && done > 0)
+    text += fmt::format(" · {} runs/s · {} left of this round", format_count(runs / wall_seconds),
+                        format_duration(wall_seconds * (wanted - done) / done));
+  return text;
+}
+
 ProgressLine::ProgressLine(const ExperimentProgress& progress, bool wanted)
-    : progress_(progress), begin_(std::chrono::steady_clock::now()) {
+    : text_([&](double wall) { return progress_text(progress, wall); }),
+      begin_(std::chrono::steady_clock::now()) {
+  start(wanted);
+}
+
+ProgressLine::ProgressLine(const TrialProgress& progress, bool wanted)
+    : text_([&](double wall) { return progress_text(progress, wall); }),
+      begin_(std::chrono::steady_clock::now()) {
+  start(wanted);
+}
+
+void ProgressLine::start(bool wanted) {
   if (!wanted || ::isatty(STDERR_FILENO) == 0) return;
   thread_ = std::jthread([this](const std::stop_token& token) {
     std::mutex mutex;
@@ -50,7 +73,7 @@ ProgressLine::~ProgressLine() = default;  // stops and joins the thread
 void ProgressLine::show() {
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin_;
   const auto width = static_cast<std::size_t>(terminal_width(STDERR_FILENO) - 1);
-  print_error(kEraseLine + clipped(progress_text(progress_, wall.count()), width));
+  print_error(kEraseLine + clipped(text_(wall.count()), width));
 }
 
 }  // namespace sluice

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <thread>
+
 #include "experiments/progress.hpp"
+#include "experiments/rounds/trial_runner.hpp"
 
 namespace sluice {
 
@@ -13,19 +16,23 @@ namespace sluice {
 class ProgressLine {
  public:
   ProgressLine(const ExperimentProgress& progress, bool wanted);
+  ProgressLine(const TrialProgress& progress, bool wanted);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
  private:
+  void start(bool wanted);
   void show();
 
-  const ExperimentProgress& progress_;
+  std::function<std::string(double wall_seconds)> text_;
   std::chrono::steady_clock::time_point begin_;
   std::jthread thread_;
 };
 
 /// "simulated 3 h 12 min of 8 h · 1 234 567 runs · 42 % · 2 100 000 runs/s · 12.0 s left".
 std::string progress_text(const ExperimentProgress& progress, double wall_seconds);
+/// "40 of 120 replications begun so far · 1 234 567 runs · 3.2 s": rounds to come are not known.
+std::string progress_text(const TrialProgress& progress, double wall_seconds);
 
 }  // namespace sluice

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "experiments/replications.hpp"
+#include "experiments/warm_up.hpp"
 #include "reports/observable.hpp"
 #include "sim/scenario_report.hpp"
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/replications.hpp"
+#include "experiments/warm_up.hpp"
 #include "load/follow/observed_runs.hpp"
 #include "pipeline/observer_list.hpp"
 #include "reports/make_recorder.hpp"

@@ -55,7 +55,7 @@ class Loader {
         load_with_includes(main_, options_.file_access, *sources_, budget_, problems_);
     if (!root) return;
     apply_overrides(*root, options_.sets, *sources_, budget_, problems_);
-    substitute_params(*root, options_.params, *sources_, budget_, problems_);
+    result.params = substitute_params(*root, options_.params, *sources_, budget_, problems_);
     name_scenario(*root, name_, sources_->default_via());
 
     Reader reader{*sources_, budget_, problems_, options_.file_access, folder_};

@@ -33,6 +33,8 @@ struct LoadedScenario {
   std::optional<Scenario> scenario;  ///< none when there are errors
   std::vector<Diagnostic> errors;    ///< in the order of file and line; at most kMaxDiagnostics
   std::vector<Diagnostic> warnings;
+  /// Params and their values as texts (of a list or map: empty), in the file's order.
+  std::vector<std::pair<std::string, std::string>> params = {};
   /// Also there with errors, as far as the tree could be completed; null when the YAML itself is
   /// broken.
   std::shared_ptr<const EffectiveTree> effective;

@@ -28,6 +28,13 @@ class Substitution {
   }
 
   const std::vector<std::string>& names() const { return names_; }
+  std::vector<ParamValue> values() const {
+    std::vector<ParamValue> values;
+    for (const std::string& name : names_)
+      if (const auto found = params_.find(name); found != params_.end())
+        values.emplace_back(name, found->second.value.text);
+    return values;
+  }
 
   /// `depth`: of the lists and maps around `node`.
   void visit(TreeNode& node, int depth) {
@@ -229,9 +236,9 @@ void define(Entry& entry, const std::vector<GivenParam>& given, Sources& sources
 
 }  // namespace
 
-void substitute_params(TreeNode& root,
-                       const std::vector<std::pair<std::string, std::string>>& given,
-                       Sources& sources, TreeBudget& budget, Problems& problems) {
+std::vector<ParamValue> substitute_params(
+    TreeNode& root, const std::vector<std::pair<std::string, std::string>>& given, Sources& sources,
+    TreeBudget& budget, Problems& problems) {
   Substitution substitution(budget, problems);
   const std::vector<GivenParam> parsed = parse_given(given, sources, budget, problems);
   if (TreeNode* params = root.find("params")) {
@@ -248,6 +255,7 @@ void substitute_params(TreeNode& root,
     problems.error(param.mark, no_such_param(param.name, known));
   }
   substitution.visit(root, 0);
+  return substitution.values();
 }
 
 std::string no_such_param(const std::string& name, const std::vector<std::string_view>& known) {

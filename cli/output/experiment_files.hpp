@@ -1,0 +1,51 @@
+// The arguments that experiments with settings of a scenario share, and the files of what they
+// find.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/output/output.hpp"
+#include "cli/output/output_names.hpp"
+#include "cli/scenario_arguments.hpp"
+#include "scenarios/loader/loader.hpp"
+
+namespace sluice {
+
+/// Filled in by the parser.
+struct ExperimentArguments {
+  std::string file;
+  ScenarioArguments scenario;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> replications;
+  std::uint32_t most_replications = 200;
+  unsigned threads = 0;
+  std::string json, csv, markdown;
+  bool quiet = false;
+  bool full = false;
+  std::string colour = "auto";
+
+  void add_to(CLI::App& command);
+  LoaderOptions load_options() const;
+  std::vector<NamedOutput> outputs() const;
+  bool prints() const;
+};
+
+/// Made before the work starts, so that what cannot be written is found at once.
+class ExperimentFiles {
+ public:
+  /// Throws output_failed().
+  explicit ExperimentFiles(const ExperimentArguments& arguments);
+  /// Each text is made only if its file is wanted. Throws output_failed().
+  void write(const std::function<std::string()>& json, const std::function<std::string()>& csv,
+             const std::function<std::string()>& markdown);
+
+ private:
+  std::optional<OutputFile> json_, csv_, markdown_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,160 @@
+#include "experiments/response.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "experiments/rounds/measures.hpp"
+#include "experiments/settings/choice.hpp"
+#include "reports/figures/figure_text.hpp"
+
+namespace sluice {
+namespace {
+
+/// What is to be small: cost, and measures by their direction; endless where nothing is known.
+std::vector<double> burdens(const SweepResult& result, const SweptSetting& setting) {
+  std::vector<double> burdens{setting.cost.value_or(0)};
+  for (std::size_t m = 0; m < result.expected; ++m) {
+    const std::optional<Figure>& figure = setting.measured[m].figure;
+    const double value = figure ? figure->value : INFINITY;
+    burdens.push_back(result.measures[m].lower_is_better || !figure ? value : -value);
+  }
+  return burdens;
+}
+
+bool beats(const std::vector<double>& a, const std::vector<double>& b) {
+  bool better = false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] > b[i]) return false;
+    better |= a[i] < b[i];
+  }
+  return better;
+}
+
+/// Settings that differ in one choice only, by its size.
+struct Ladder {
+  std::string choice;
+  std::string others;               ///< "workers 30": what they have in common
+  std::vector<std::size_t> places;  ///< of the settings
+};
+
+std::vector<Ladder> ladders_of(const SweepResult& result) {
+  std::map<std::pair<std::string, std::string>, std::map<double, std::size_t>> found;
+  for (std::size_t i = 0; i < result.settings.size(); ++i) {
+    const Setting& setting = result.settings[i].setting;
+    if (!setting.label.empty()) continue;
+    for (std::size_t c = 0; c < setting.values.size(); ++c) {
+      const std::optional<double> size = size_of(setting.values[c].second);
+      if (!size) continue;
+      Setting others = setting;
+      others.values.erase(others.values.begin() + static_cast<std::ptrdiff_t>(c));
+      found[{setting.values[c].first, others.values.empty() ? "" : others.text()}][*size] = i;
+    }
+  }
+  std::vector<Ladder> ladders;
+  for (const auto& [of, by_size] : found) {
+    if (by_size.size() < 2) continue;
+    Ladder ladder{of.first, of.second, {}};
+    for (const auto& [size, place] : by_size) ladder.places.push_back(place);
+    ladders.push_back(std::move(ladder));
+  }
+  return ladders;
+}
+
+class Worsening {
+ public:
+  Worsening(const SweepResult& result, const SweptValues& values, double confidence)
+      : result_(result), values_(values), ladders_(ladders_of(result)) {
+    std::size_t pairs = 0;
+    for (const Ladder& ladder : ladders_) pairs += ladder.places.size() - 1;
+    const auto tests =
+        static_cast<double>(std::max<std::size_t>(1, pairs * result.measures.size()));
+    confidence_ = 1 - (1 - confidence) / tests;
+  }
+
+  std::vector<std::string> remarks() const {
+    std::map<std::pair<std::string, std::size_t>, std::vector<std::string>> found;
+    for (const Ladder& ladder : ladders_)
+      for (std::size_t m = 0; m < result_.measures.size(); ++m)
+        if (const std::string text = remark(ladder, m); !text.empty())
+          found[{ladder.choice, m}].push_back(text);
+    std::vector<std::string> remarks;
+    for (const auto& [of, texts] : found) {
+      std::string text = texts.front();
+      if (texts.size() > 1)
+        text += fmt::format("; likewise in {} other {}", texts.size() - 1,
+                            texts.size() == 2 ? "place" : "places");
+      remarks.push_back(std::move(text));
+    }
+    return remarks;
+  }
+
+ private:
+  bool is_worse(std::size_t from, std::size_t to, std::size_t m) const {
+    const PairedDifference difference =
+        paired_difference(values_[from][m], values_[to][m], confidence_);
+    const bool lower = result_.measures[m].lower_is_better;
+    if (difference.interval)
+      return lower ? difference.interval->low > 0 : difference.interval->high < 0;
+    // Without chance, or too few to tell: only what is the same in all pairs and drawn nowhere.
+    const bool exact = values_[from][m].size() == 1 && values_[to][m].size() == 1 &&
+                       result_.settings[from].verdict != Verdict::held &&
+                       result_.settings[from].verdict != Verdict::broke;
+    return exact && (lower ? difference.mean > 0 : difference.mean < 0);
+  }
+
+  std::string value_text(std::size_t place, const std::string& choice, std::size_t m) const {
+    const SweptSetting& setting = result_.settings[place];
+    const auto value = std::ranges::find(setting.setting.values, choice,
+                                         [](const auto& pair) { return pair.first; });
+    const std::optional<Figure>& figure = setting.measured[m].figure;
+    return fmt::format(
+        "{} → {}", value->second,
+        figure ? compact(figure->value, info(result_.measures[m].metric).unit) : "–");
+  }
+
+  std::string remark(const Ladder& ladder, std::size_t m) const {
+    std::size_t first = ladder.places.size();
+    std::size_t last = 0;
+    for (std::size_t i = 0; i + 1 < ladder.places.size(); ++i) {
+      if (!is_worse(ladder.places[i], ladder.places[i + 1], m)) {
+        if (first < ladder.places.size()) break;
+        continue;
+      }
+      first = std::min(first, i);
+      last = i + 1;
+    }
+    if (first == ladder.places.size()) return {};
+    std::string text =
+        fmt::format("{} gets worse with more {}: ", result_.measures[m].text, ladder.choice);
+    for (std::size_t i = first; i <= last; ++i)
+      text += (i == first ? "" : ", ") + value_text(ladder.places[i], ladder.choice, m);
+    return ladder.others.empty() ? text : text + fmt::format(" ({})", ladder.others);
+  }
+
+  const SweepResult& result_;
+  const SweptValues& values_;
+  std::vector<Ladder> ladders_;
+  double confidence_ = 0;
+};
+
+}  // namespace
+
+void mark_undominated(SweepResult& result) {
+  std::vector<std::vector<double>> all;
+  for (const SweptSetting& setting : result.settings) all.push_back(burdens(result, setting));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    result.settings[i].undominated = std::ranges::none_of(
+        all, [&](const std::vector<double>& other) { return beats(other, all[i]); });
+}
+
+std::vector<std::string> worsening_remarks(const SweepResult& result, const SweptValues& values,
+                                           double confidence) {
+  return Worsening(result, values, confidence).remarks();
+}
+
+}  // namespace sluice

@@ -1,0 +1,24 @@
+// How figures respond to settings: what no other setting beats, and where more makes worse.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/settings/sweep.hpp"
+
+namespace sluice {
+
+/// Of each setting of a sweep, each measure, each replication; not a number: nothing was measured.
+using SweptValues = std::vector<std::vector<std::vector<double>>>;
+
+/// Sets `undominated`: no other setting costs as little and is as good in each expected measure,
+/// and better in one of these. By means; O(n²) in the settings.
+void mark_undominated(SweepResult& result);
+
+/// A sentence for each choice whose values are sizes and each measure that gets worse from one
+/// value to a greater one, everything else being equal: where the paired difference is not chance
+/// at `confidence`, shared out over the pairs that are looked at.
+std::vector<std::string> worsening_remarks(const SweepResult& result, const SweptValues& values,
+                                           double confidence);
+
+}  // namespace sluice

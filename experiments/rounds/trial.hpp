@@ -1,0 +1,52 @@
+// A trial: one setting, so many replications of it, and what they came to.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "experiments/warm_up.hpp"
+#include "reports/recorder.hpp"
+#include "reports/report.hpp"
+#include "reports/settings/setting.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sluice {
+
+/// What a report on the replications says, as far as it was asked for.
+struct Judged {
+  std::vector<ExpectationResult> expectations;  ///< implied ones that do not hold at the end
+  std::vector<ReachResult> reaches;
+  Verdict verdict = Verdict::none;
+  FigureTable figures;  ///< see `asked_for`
+  bool drawn = true;    ///< chance has a part in it
+};
+
+struct Trial {
+  Setting setting;
+  std::uint64_t number = 0;  ///< among all settings: which shard does it
+  std::uint32_t first = 0;   ///< number of its first replication
+
+  // What TrialRunner fills in.
+  std::string hash;  ///< of the setting's effective scenario; empty: not loaded yet
+  WarmUpEnd warm_up;
+  std::vector<ReplicationResult> results;  ///< of replications `first` …; see `asked_for`
+  std::uint64_t runs = 0;                  ///< accepted in all of them
+  Judged judged;
+};
+
+/// What is wanted of each replication besides what the scenario's sentences are about. Waits,
+/// starvation, queue age and counts cost the same together.
+struct Further {
+  std::vector<Metric> metrics;    ///< of everything, by group and level
+  std::vector<Subject> subjects;  ///< for which the metrics are wanted as well; cost O(1) per run
+};
+
+/// The figures of one replication that were asked for: the further ones and those of expectations,
+/// of everything, by group and level, and of whom expectations are about. Of pools none. Windows
+/// stay, all else goes.
+ReplicationResult asked_for(ReplicationResult result, const Scenario& scenario,
+                            const Further& further);
+
+}  // namespace sluice

@@ -1,0 +1,162 @@
+#include "experiments/sweep.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "experiments/rounds/measures.hpp"
+#include "experiments/response.hpp"
+
+namespace sluice {
+namespace {
+
+/// Settings whose replications are in memory at once.
+constexpr std::size_t kTogether = 64;
+
+bool is_decided(const Judged& judged) {
+  const auto open = [](const auto& result) { return result.status == Status::inconclusive; };
+  return !judged.drawn || (std::ranges::none_of(judged.expectations, open) &&
+                           std::ranges::none_of(judged.reaches, open));
+}
+
+class Sweep {
+ public:
+  Sweep(const Variants& variants, const SweepOptions& options)
+      : variants_(variants),
+        options_(options),
+        measures_(measures_of(*variants.base().scenario)),
+        runner_(variants, trial_options(options, measures_)),
+        nominal_(options.looks.nominal(variants.base().scenario->confidence)) {}
+
+  SweepResult run(std::vector<Setting> settings) {
+    place_base(settings);
+    SweepResult result;
+    result.header = header();
+    result.measures = measures_.all;
+    result.expected = measures_.expected;
+    result.base = base_index_;
+    base_.setting = settings[base_index_];
+    bool complete = advance({&base_});
+    for (std::size_t from = 0; complete && from < settings.size(); from += kTogether)
+      complete = sweep_some(settings, from, result);
+    result.header.complete = complete;
+    mark_undominated(result);
+    result.remarks = worsening_remarks(result, values_, nominal_);
+    for (const SweptSetting& setting : result.settings) {
+      ++result.spent.settings;
+      result.spent.replications += setting.replications;
+      result.spent.runs += setting.runs;
+    }
+    return result;
+  }
+
+ private:
+  static TrialOptions trial_options(const SweepOptions& options, const Measures& measures) {
+    TrialOptions trials = options.trials;
+    trials.further = further_of(measures);
+    return trials;
+  }
+
+  ExperimentHeader header() const {
+    const Scenario& scenario = *variants_.base().scenario;
+    ExperimentHeader header;
+    header.scenario = scenario.name;
+    header.question = scenario.question;
+    header.file = variants_.file();
+    header.hash = scenario.hash;
+    header.seed = scenario.seed;
+    header.build_id = options_.build_id;
+    header.confidence = scenario.confidence;
+    header.nominal_confidence = nominal_;
+    header.looks = static_cast<std::uint32_t>(options_.looks.count());
+    header.cost = options_.cost;
+    return header;
+  }
+
+  /// The scenario as it is stands first, unless one of the settings is the same.
+  void place_base(std::vector<Setting>& settings) {
+    const std::string& hash = variants_.base().scenario->hash;
+    for (std::size_t i = 0; i < settings.size(); ++i)
+      if (variants_.may_be_base(settings[i]) && variants_.load(settings[i]).hash == hash) {
+        base_index_ = i;
+        return;
+      }
+    settings.insert(settings.begin(), Setting{});
+    base_index_ = 0;
+  }
+
+  /// Takes the trials through the looks until each is decided. False: told to stop.
+  bool advance(std::vector<Trial*> open) {
+    const bool asked = !variants_.base().scenario->expectations.empty() ||
+                       !variants_.base().scenario->reaches.empty();
+    for (std::size_t look = 0; look < options_.looks.count() && !open.empty(); ++look) {
+      const std::uint32_t count = options_.looks[look];
+      // Differences are within pairs: the base has to have as many.
+      if (base_.judged.drawn && !base_.hash.empty() && base_.results.size() < count) {
+        Trial* const base = &base_;
+        if (!runner_.run({&base, 1}, count, nominal_)) return false;
+      }
+      if (!runner_.run(open, count, nominal_)) return false;
+      std::erase_if(open, [&](const Trial* trial) { return !asked || is_decided(trial->judged); });
+    }
+    return true;
+  }
+
+  bool sweep_some(const std::vector<Setting>& settings, std::size_t from, SweepResult& result) {
+    const std::size_t until = std::min(settings.size(), from + kTogether);
+    std::vector<Trial> trials(until - from);
+    std::vector<Trial*> open;
+    for (std::size_t i = from; i < until; ++i) {
+      Trial& trial = trials[i - from];
+      trial.setting = settings[i];
+      trial.number = i;
+      if (i != base_index_) open.push_back(&trial);
+    }
+    const bool complete = advance(open);
+    for (std::size_t i = from; i < until; ++i) {
+      const Trial& trial = i == base_index_ ? base_ : trials[i - from];
+      if (!trial.hash.empty()) add_row(trial, i == base_index_, result);
+    }
+    return complete;
+  }
+
+  void add_row(const Trial& trial, bool is_base, SweepResult& result) {
+    SweptSetting row;
+    row.setting = trial.setting;
+    row.hash = trial.hash;
+    if (!options_.cost.empty()) row.cost = variants_.cost(options_.cost, trial.setting);
+    row.replications = static_cast<std::uint32_t>(trial.results.size());
+    row.runs = trial.runs;
+    row.expectations = trial.judged.expectations;
+    row.reaches = trial.judged.reaches;
+    row.verdict = trial.judged.verdict;
+    std::vector<std::vector<double>> values;
+    for (const Measure& measure : measures_.all) {
+      MeasuredValue measured{figure_in(trial, measure), std::nullopt};
+      values.push_back(values_in(trial, measure));
+      if (!is_base)
+        measured.difference = paired_difference(values_in(base_, measure), values.back(), nominal_);
+      row.measured.push_back(std::move(measured));
+    }
+    if (is_base) result.base = result.settings.size();
+    result.settings.push_back(std::move(row));
+    values_.push_back(std::move(values));
+  }
+
+  const Variants& variants_;
+  const SweepOptions& options_;
+  Measures measures_;
+  TrialRunner runner_;
+  double nominal_;
+  Trial base_;
+  std::size_t base_index_ = 0;
+  std::vector<std::vector<std::vector<double>>> values_;  // setting, measure, replication
+};
+
+}  // namespace
+
+SweepResult sweep(const Variants& variants, std::vector<Setting> settings,
+                  const SweepOptions& options) {
+  return Sweep(variants, options).run(std::move(settings));
+}
+
+}  // namespace sluice

@@ -1,0 +1,25 @@
+#include "reports/settings/setting.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+
+std::string Setting::key() const {
+  auto sorted = values;
+  std::ranges::sort(sorted);
+  std::string key;
+  for (const auto& [name, value] : sorted)
+    key.append(key.empty() ? "" : ",").append(name).append("=").append(value);
+  return key;
+}
+
+std::string Setting::text() const {
+  if (!label.empty()) return label;
+  if (values.empty()) return "as it is";
+  std::string text;
+  for (const auto& [name, value] : values)
+    text.append(text.empty() ? "" : ", ").append(name).append(" ").append(value);
+  return text;
+}
+
+}  // namespace sluice
