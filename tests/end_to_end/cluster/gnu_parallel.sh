@@ -23,10 +23,10 @@ touch "$PARALLEL_HOME/will-cite"
 
 # Those that work on this store.
 shards_running() {
-  local process
+  local process name arguments
   for process in /proc/[0-9]*; do
-    if [[ $(cat "$process/comm" 2>/dev/null) == "$(basename "$sluice")" ]] &&
-      tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -qF -- "--store $store "; then
+    { read -r name <"$process/comm" && mapfile -d '' arguments <"$process/cmdline"; } 2>/dev/null || continue
+    if [[ $name == "${sluice##*/}" && " ${arguments[*]} " == *" --store $store "* ]]; then
       echo "${process#/proc/}"
     fi
   done
@@ -40,7 +40,7 @@ start() {
 
 start
 while ((kills > 0)) && kill -0 $parallel 2>/dev/null; do
-  sleep 0.4
+  sleep 0.3
   mapfile -t running < <(shards_running)
   ((${#running[@]})) || continue
   kill -9 "${running[RANDOM % ${#running[@]}]}" 2>/dev/null || continue
@@ -53,7 +53,7 @@ while ((kills > 0)) && kill -0 $parallel 2>/dev/null; do
     start
   fi
 done
-((kills <= 4)) || fail "only $((8 - kills)) shards could be killed"
+((kills <= 4)) || fail "only $((8 - kills)) shards could be killed: $(cat "$folder/errors")"
 wait $parallel || true
 
 for round in 1 2 3 4 5; do

@@ -7,7 +7,7 @@ sluice=$(realpath "$1")
 seed=${2:-$RANDOM}
 here=$(dirname "$(realpath "$0")")
 scripts=$(realpath "$here/../../../docs/cluster")
-kills=12
+kills=8
 seconds=150
 
 skip() {
@@ -42,9 +42,9 @@ give_up() {
 job_of() { squeue -h -j "$1" -t RUNNING -o %A; }
 # process JOB NAME: one of that name inside the job.
 process() {
-  local id
+  local id name
   for id in $(scontrol listpids "$1" 2>/dev/null | awk '$1 ~ /^[0-9]+$/ { print $1 }'); do
-    if [[ $(cat "/proc/$id/comm" 2>/dev/null) == "$2" ]]; then echo "$id" && return; fi
+    if { read -r name <"/proc/$id/comm"; } 2>/dev/null && [[ $name == "$2" ]]; then echo "$id" && return; fi
   done
 }
 
@@ -54,7 +54,7 @@ declare -A hit=()
 strike() {
   local task=$1 way=${ways[kills % ${#ways[@]}]} job shard script
   job=$(job_of "$task") && [[ -n $job ]] || return 0
-  shard=$(process "$job" "$(basename "$sluice")")
+  shard=$(process "$job" "${sluice##*/}")
   script=$(process "$job" bash)
   [[ -n $shard && -n $script ]] || return 0
   case $way in
@@ -86,7 +86,7 @@ while [[ -n $(squeue -h) ]]; do
   hurry
   mapfile -t tasks < <(squeue -h -r -t RUNNING -o %i | grep _)
   if ((kills > 0 && ${#tasks[@]} > 0)); then strike "${tasks[RANDOM % ${#tasks[@]}]}"; fi
-  sleep 0.5
+  sleep 0.3
 done
 
 "${rounds[@]}" >"$folder/jobs/last.log" || give_up 'it ended before all was there'
