@@ -5,7 +5,8 @@
 run_packages=(g++ cmake ninja-build libboost1.81-dev libfmt-dev nlohmann-json3-dev libyaml-cpp-dev
   libcli11-dev zlib1g-dev tzdata libssl-dev libsimdjson-dev libspdlog-dev prometheus-cpp-dev)
 check_packages=("${run_packages[@]}" libgtest-dev libgmock-dev librapidcheck-dev libvalijson-dev libcpp-httplib-dev
-  libbenchmark-dev clang libclang-rt-dev clang-format clang-tidy iproute2 mold)
+  libbenchmark-dev clang libclang-rt-dev clang-format clang-tidy iproute2 mold
+  munge slurmctld slurmd slurm-client parallel)
 
 run_by_hand='g++ 12 or clang 14, cmake 3.25, ninja, Boost 1.81, fmt 9, nlohmann-json 3.11, yaml-cpp 0.7, CLI11 2.1, zlib, tzdata, OpenSSL 3, simdjson 2, spdlog 1.10, prometheus-cpp 1.0'
 check_by_hand="$run_by_hand, GoogleTest, RapidCheck, valijson 1.0, cpp-httplib, Google Benchmark, clang 14 with its run-time libraries"
