@@ -11,7 +11,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 20;
+constexpr std::size_t kBlock = 1 << 16;
 constexpr std::size_t kLongestRecord = 1 << 28;
 /// Of a thousand shards not all files can be open at once.
 constexpr std::size_t kMostHeldFiles = 64;

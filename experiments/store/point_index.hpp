@@ -30,7 +30,7 @@ class PointIndex {
   /// None: that of the first file that has one.
   explicit PointIndex(std::optional<StoreIdentity> identity = std::nullopt);
 
-  /// Reads all records, a megabyte at a time, and returns the length of the whole ones with the
+  /// Reads all records, block by block, and returns the length of the whole ones with the
   /// header: a last line without its end is not counted. 0: nothing but perhaps a torn header.
   /// Throws bad_input where the file is damaged, of another identity, or has other bytes for a
   /// point that is known.

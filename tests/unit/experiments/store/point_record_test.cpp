@@ -101,7 +101,7 @@ TEST(PointRecordTest, AnyPointComesBackBitByBit) {
   Stream stream(1);
   std::size_t nans = 0, odd = 0, breaks = 0, empty = 0;
   for (int i = 0; i < 1000; ++i) {
-    const Point point = drawn_point(drawn_key(stream));
+    const Point point = drawn_point(drawn_key(stream), 20);
     const std::string line = line_of(point);
     const Parsed<Point> back = read_point_record(line);
     ASSERT_TRUE(back) << back.error.message << " at " << back.error.offset << ": " << line;

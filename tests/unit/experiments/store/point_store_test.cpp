@@ -211,7 +211,7 @@ TEST_F(PointStoreTest, AFullDiskCorruptsNothing) {
   const std::string three = read("points");
   const std::string record = point_record(drawn_point({"workers=26", 3}));
   std::size_t refused = 0;
-  for (std::size_t room = 0; room < record.size(); room += 97) {
+  for (std::size_t room = 0; room < record.size(); room += 61) {
     const int status = in_child([&] {
       PointStore store = open();
       let_files_grow_to(three.size() + room);
@@ -233,7 +233,7 @@ TEST_F(PointStoreTest, AFullDiskCorruptsNothing) {
 TEST_F(PointStoreTest, ManyThreadsHearOfAFullDisk) {
   const int status = in_child([&] {
     PointStore store = open();
-    let_files_grow_to(20'000);
+    let_files_grow_to(10'000);
     std::vector<std::thread> threads;
     std::atomic<std::uint32_t> added = 0, failed = 0;
     for (std::uint32_t t = 0; t < 8; ++t)

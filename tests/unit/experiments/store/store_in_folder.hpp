@@ -99,7 +99,7 @@ inline WindowFigure drawn_window(Stream& stream) {
 }
 
 /// The same for the same key, as a simulation is.
-inline Point drawn_point(PointKey key, std::uint64_t figures = 20) {
+inline Point drawn_point(PointKey key, std::uint64_t most_figures = 6) {
   Point point;
   point.seed = stream_key(stream_key(42, key.setting), key.replication);
   Stream stream(point.seed);
@@ -110,7 +110,7 @@ inline Point drawn_point(PointKey key, std::uint64_t figures = 20) {
   result.until = result.from + Duration{1};
   result.runs = stream.bits();
   result.refused = stream.chance(0.5);
-  for (std::uint64_t i = stream.below(figures + 1); i > 0; --i) {
+  for (std::uint64_t i = stream.below(most_figures + 1); i > 0; --i) {
     const auto metric = static_cast<Metric>(stream.below(kMetrics));
     const Subject subject = drawn_subject(stream);
     result.figures.add(metric, subject, drawn_figure(stream));
