@@ -51,6 +51,7 @@ class Plan {
     bool complete = planner_.search(options_.verified);
     if (complete && planner_.winner()) complete = look_around();
     result_.header.complete = complete;
+    result_.header.waiting = runner_.end() == RunEnd::waiting;
     tell_status();
     tell_settings();
     if (planner_.winner()) tell_winner();
