@@ -91,7 +91,7 @@ std::string why_undecided(const ShareOfReplications& share, double wanted,
   if (const auto needed = replications_to_pass(share, wanted, header.confidence))
     return text +
            fmt::format("at least {} replications are needed to say so", format_count(*needed));
-  return text + "no number of replications can show it of all, only one that breaks it";
+  return text + "no number of replications shows it of all, and one that breaks it refutes it";
 }
 
 /// What is served or loaded is measured once, and has no replications. Bounds that decide do so

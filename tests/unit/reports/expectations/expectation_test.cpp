@@ -421,7 +421,7 @@ TEST(ShareOfReplications, OneCounterExampleRefutesAllAndNothingShowsThem) {
   EXPECT_EQ(in_share("100%", replications(0, 1)).status, Status::failed);
   const ExpectationResult all = in_share("100%", replications(200, 0));
   EXPECT_EQ(all.status, Status::inconclusive);
-  EXPECT_THAT(all.reason, HasSubstr("no number of replications can show it of all"));
+  EXPECT_THAT(all.reason, HasSubstr("no number of replications shows it of all"));
 }
 
 TEST(ShareOfReplications, OneReplicationOfSomethingDrawnIsCountedAsOne) {
