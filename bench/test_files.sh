@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # How long `sluice test` takes for 100 typical files on two threads:
 #   bench/test_files.sh [BUILD_DIR [FILES [THREADS]]]
-# Typical: an 8-hour day of two submitters on 40 workers with credentials and retries, some 6 400 runs, and five
-# replications: 32 000 simulated runs a file, four sentences. Copies differ in their seeds.
+# Typical: an 8-hour day of two submitters on 40 workers with credentials and retries, some 6 000 runs, and five
+# replications: 30 000 simulated runs a file, four sentences. Copies differ in their seeds.
 # Prints files, threads, seconds of wall time, and files a second. bench/set_up.sh installs and builds what it needs.
 set -euo pipefail
 source "$(dirname "$(realpath "$0")")/needs.sh"
