@@ -66,7 +66,9 @@ class Outlines {
  public:
   const FileOutline& of(const std::string& file) {
     const auto [at, is_new] = known_.try_emplace(identity(file));
-    if (is_new) at->second = outline_of(file);
+    std::error_code ignored;
+    // What comes through a pipe can be read but once, by who loads it.
+    if (is_new && fs::is_regular_file(file, ignored)) at->second = outline_of(file);
     return at->second;
   }
 
