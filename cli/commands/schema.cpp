@@ -7,13 +7,16 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "reports/json/schema.hpp"
+#include "reports/json/test_run.hpp"
 #include "scenarios/loader/schema.hpp"
 
 namespace sluice {
 namespace {
 
 int print_schema(const std::string& of) {
-  print(of == "scenario" ? scenario_schema().dump(2) + "\n" : report_schema());
+  print(of == "scenario" ? scenario_schema().dump(2) + "\n"
+        : of == "test"   ? test_run_schema()
+                         : report_schema());
   return static_cast<int>(ExitCode::ok);
 }
 
@@ -22,10 +25,10 @@ int print_schema(const std::string& of) {
 void add_schema(CLI::App& app, Action& action) {
   auto of = std::make_shared<std::string>();
   CLI::App* command =
-      app.add_subcommand("schema", "Prints the JSON Schema of scenarios or reports");
-  command->add_option("OF", *of, "scenario or report")
+      app.add_subcommand("schema", "Prints the JSON Schema of scenarios, reports or test runs");
+  command->add_option("OF", *of, "scenario, report or test")
       ->required()
-      ->check(CLI::IsMember({"scenario", "report"}));
+      ->check(CLI::IsMember({"scenario", "report", "test"}));
   command->callback([of, &action] { action = [of] { return print_schema(*of); }; });
 }
 
