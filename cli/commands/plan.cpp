@@ -60,7 +60,7 @@ int plan_file(const PlanArguments& arguments) {
   TrialProgress progress;
   PlanOptions options;
   options.cost = arguments.cost;
-  options.looks = common.looks();
+  options.looks = common.looks(*variants.base().scenario);
   options.verified = arguments.verified;
   options.trials.threads = common.threads;
   options.trials.stop = &signals.stop();

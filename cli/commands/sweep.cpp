@@ -68,7 +68,7 @@ int sweep_file(const SweepArguments& arguments) {
   TrialProgress progress;
   SweepOptions options;
   options.cost = arguments.cost;
-  options.looks = common.looks();
+  options.looks = common.looks(*variants.base().scenario);
   options.trials.threads = common.threads;
   options.trials.stop = &signals.stop();
   options.trials.progress = &progress;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/failure.hpp"
 #include "cli/version.hpp"
 #include "experiments/rounds/measures.hpp"
@@ -31,8 +33,10 @@ void ExperimentArguments::add_to(CLI::App& command) {
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));
   command
-      .add_option("--most", most_replications,
-                  "At most so many replications of a setting; 200 if not given")
+      .add_option(
+          "--most", most_replications,
+          "At most so many replications of a setting; if not given 200, and 1000 where a limit "
+          "is on a share of them")
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));
   command.add_option("--threads", threads, "Threads; one per core if not given")
@@ -62,8 +66,11 @@ LoaderOptions ExperimentArguments::load_options() const {
   return options;
 }
 
-Looks ExperimentArguments::looks() const {
-  return replications ? Looks::at(*replications) : Looks::up_to(most_replications);
+Looks ExperimentArguments::looks(const Scenario& scenario) const {
+  if (replications) return Looks::at(*replications);
+  const bool shares = std::ranges::any_of(
+      scenario.expectations, [](const auto& e) { return e.in_replications.has_value(); });
+  return Looks::up_to(most_replications.value_or(shares ? kMostForShares : kMostForMeans));
 }
 
 std::vector<NamedOutput> ExperimentArguments::outputs() const {

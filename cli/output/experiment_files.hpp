@@ -28,7 +28,7 @@ struct ExperimentArguments {
   ScenarioArguments scenario;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
-  std::uint32_t most_replications = 200;
+  std::optional<std::uint32_t> most_replications;
   unsigned threads = 0;
   std::string json, csv, markdown;
   bool quiet = false;
@@ -39,7 +39,7 @@ struct ExperimentArguments {
 
   void add_to(CLI::App& command);
   LoaderOptions load_options() const;
-  Looks looks() const;
+  Looks looks(const Scenario& scenario) const;
   std::vector<NamedOutput> outputs() const;
   bool prints() const;
 };
