@@ -11,7 +11,10 @@
 #include "experiments/settings/grid.hpp"
 #include "experiments/sweep.hpp"
 #include "reports/json/plan.hpp"
+#include "reports/json/settings_schema.hpp"
 #include "tests/unit/experiments/scenario_in_folder.hpp"
+#include "tests/unit/reports/golden.hpp"
+#include "tests/unit/reports/valijson_schema.hpp"
 
 namespace sluice::test {
 namespace {
@@ -55,6 +58,17 @@ TEST_F(PlanTest, TheSameBytesOnAnyNumberOfThreads) {
   one.trials.threads = 1;
   const std::vector<Choice> choices{{"workers", {"2", "3", "4", "5"}}};
   EXPECT_EQ(plan_json(plan(variants, choices, one)), plan_json(plan(variants, choices, options())));
+}
+
+TEST_F(PlanTest, ItsJsonIsAsItsSchemaSays) {
+  const ValijsonSchema schema(nlohmann::json::parse(plan_schema()));
+  const Variants variants(small_queue(), {});
+  auto found = nlohmann::json::parse(plan_json(plan(variants, {{"workers", {"3", "4"}}}, options())));
+  EXPECT_EQ(schema.violations(found), "");
+  EXPECT_EQ(found["winner"]["settings"]["workers"], 4);
+  found.erase("certificate");
+  EXPECT_NE(schema.violations(found), "");
+  expect_golden("reports/schema/plan.schema.json", plan_schema());
 }
 
 /// Sessions let HIGH runs onto the workers: HIGH waits for them, LOW because of them. The search

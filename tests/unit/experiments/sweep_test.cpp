@@ -14,8 +14,11 @@
 #include "experiments/settings/grid.hpp"
 #include "experiments/store/merge_stores.hpp"
 #include "experiments/store/point_files.hpp"
+#include "reports/json/settings_schema.hpp"
 #include "reports/json/sweep.hpp"
 #include "tests/unit/experiments/scenario_in_folder.hpp"
+#include "tests/unit/reports/golden.hpp"
+#include "tests/unit/reports/valijson_schema.hpp"
 
 namespace sluice::test {
 namespace {
@@ -56,6 +59,17 @@ TEST_F(SweepTest, TheSameBytesOnAnyNumberOfThreads) {
   const std::string one = json(variants, options(1));
   EXPECT_EQ(json(variants, options(3)), one);
   EXPECT_NE(one.find("\"complete\": true"), std::string::npos);
+}
+
+TEST_F(SweepTest, ItsJsonIsAsItsSchemaSays) {
+  const ValijsonSchema schema(nlohmann::json::parse(sweep_schema()));
+  const Variants variants(small_queue(), {});
+  auto found = nlohmann::json::parse(json(variants, options(2)));
+  EXPECT_EQ(schema.violations(found), "");
+  EXPECT_EQ(found["settings"][1]["settings"]["workers"], 3) << "a number, not a text";
+  found["settings"][1]["verdict"] = "fine";
+  EXPECT_NE(schema.violations(found), "");
+  expect_golden("reports/schema/sweep.schema.json", sweep_schema());
 }
 
 TEST_F(SweepTest, GoesOnFromAStoreToTheSameBytes) {
