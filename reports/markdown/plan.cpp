@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostRows = 60;
+constexpr std::size_t kMostPlannedSettings = 60;
 
 std::string list(const char* heading, const std::vector<std::string>& texts) {
   if (texts.empty()) return {};
@@ -21,7 +21,7 @@ std::string list(const char* heading, const std::vector<std::string>& texts) {
 std::string folded(const char* summary, const SettingsTable& table) {
   if (table.rows.empty()) return {};
   return fmt::format("<details><summary>{}</summary>\n\n{}</details>\n\n", summary,
-                     markdown_table(table, kMostRows));
+                     markdown_table(table, kMostPlannedSettings));
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ std::string folded(const char* summary, const SettingsTable& table) {
 std::string render_plan_markdown(const PlanResult& plan) {
   std::string text = fmt::format("### Plan of {}: {}\n\n", markdown_text(plan.header.scenario),
                                  markdown_text(plan_headline(plan)));
-  if (plan.winner) text += markdown_table(margins_table(plan), kMostRows);
+  if (plan.winner) text += markdown_table(margins_table(plan), kMostPlannedSettings);
   text += list("What cannot be met", plan.unmet);
   text += list("One step less", less_texts(plan));
   text += list("One step more", more_texts(plan));

@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostRows = 100;
+constexpr std::size_t kMostSweptSettings = 100;
 
 std::string cell_text(const SettingsCell& cell) {
   const std::string text = markdown_text(cell.text);
@@ -38,14 +38,14 @@ std::string render_sweep_markdown(const SweepResult& sweep) {
   std::string text = fmt::format("### Sweep of {}: {}\n\n", markdown_text(sweep.header.scenario),
                                  sweep_headline(sweep));
   if (!sweep.header.complete) text += "Ended early: what was known by then.\n\n";
-  text += markdown_table(sweep_table(sweep), kMostRows);
+  text += markdown_table(sweep_table(sweep), kMostSweptSettings);
   for (const std::string& remark : sweep.remarks) text += "- " + markdown_text(remark) + "\n";
   if (!sweep.remarks.empty()) text += '\n';
   const SettingsTable differences = difference_table(sweep);
   if (!differences.rows.empty())
     text += fmt::format("<details><summary>Differences to {}</summary>\n\n{}</details>\n\n",
                         markdown_text(sweep.settings[sweep.base].setting.text()),
-                        markdown_table(differences, kMostRows));
+                        markdown_table(differences, kMostSweptSettings));
   return text + markdown_text(basis_text(sweep.header, sweep.spent)) + '\n';
 }
 
