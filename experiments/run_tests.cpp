@@ -11,7 +11,6 @@
 
 #include "base/in_parallel.hpp"
 #include "experiments/replications.hpp"
-#include "experiments/test_shard.hpp"
 #include "reports/ci/test_cases.hpp"
 #include "scenarios/loader/effective.hpp"
 
@@ -97,15 +96,15 @@ class Testing {
   std::vector<TestedFile>& files_;
   const TestOptions& options_;
   const Clock& clock_;
-  std::size_t threads_ = 1;
+  unsigned threads_ = 1;
   std::atomic<std::size_t> left_{0};
 };
 
 std::vector<TestedFile> files_of_shard(const std::vector<std::string>& files,
-                                       const std::optional<TestShard>& shard) {
+                                       const std::optional<Shard>& shard) {
   std::vector<TestedFile> own;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (shard && !takes(*shard, i)) continue;
+    if (shard && !shard->owns(i)) continue;
     own.emplace_back().file = files[i];
   }
   return own;
@@ -124,7 +123,7 @@ TestedFile skipped_part(const TestFiles::Part& part) {
 TestRun run_tests(const TestFiles& files, const TestOptions& options, const Clock& clock) {
   const SteadyTime begin = clock.now();
   TestRun run;
-  run.shard = options.shard;
+  if (options.shard) run.shard = TestShard{options.shard->index, options.shard->count};
   run.files = files_of_shard(files.tests, options.shard);
   if (options.progress != nullptr) options.progress->files = run.files.size();
   Testing(run.files, options, clock).run();

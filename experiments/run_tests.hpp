@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "experiments/shard.hpp"
 #include "experiments/test_files.hpp"
 #include "reports/ci/test_run.hpp"
 #include "scenarios/loader/loader.hpp"
@@ -24,7 +25,7 @@ struct TestOptions {
   unsigned threads = 0;  ///< 0: one per core
   LoaderOptions loader;
   std::string build_id;
-  std::optional<TestShard> shard;           ///< none: all files
+  std::optional<Shard> shard;               ///< of the files in order of path; none: all
   const std::atomic<bool>* stop = nullptr;  ///< ends everything where it is; may be null
   TestProgress* progress = nullptr;         ///< may be null
 };

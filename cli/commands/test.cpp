@@ -18,10 +18,10 @@
 #include "cli/output/terminal.hpp"
 #include "cli/output/test_outputs.hpp"
 #include "cli/scenario_arguments.hpp"
+#include "cli/shard_arguments.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
 #include "experiments/run_tests.hpp"
-#include "experiments/test_shard.hpp"
 #include "reports/ci/github_annotations.hpp"
 #include "reports/terminal/test_run.hpp"
 
@@ -34,7 +34,7 @@ struct TestArguments {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
   unsigned threads = 0;
-  std::string shard;
+  ShardArguments shard;
   TestOutputArguments outputs;
   bool github = false;
   std::string baseline, tolerance = "10%";
@@ -49,13 +49,6 @@ struct TestArguments {
     return options;
   }
 };
-
-std::optional<TestShard> shard_of(const TestArguments& arguments) {
-  if (arguments.shard.empty()) return std::nullopt;
-  const Parsed<TestShard> shard = parse_test_shard(arguments.shard);
-  if (!shard) throw bad_input(fmt::format("--shard {}: {}", arguments.shard, shard.error.message));
-  return *shard;
-}
 
 double tolerance_of(const TestArguments& arguments) {
   const Parsed<double> tolerance = parse_share(arguments.tolerance);
@@ -75,13 +68,13 @@ std::string test_progress_text(const TestProgress& progress) {
 }
 
 TestRun run_shown(const TestFiles& files, const TestArguments& arguments,
-                  const StopSignals& signals) {
+                  const std::optional<Shard>& shard, const StopSignals& signals) {
   TestProgress progress;
   TestOptions options;
   options.threads = arguments.threads;
   options.loader = arguments.load_options();
   options.build_id = build_id();
-  options.shard = shard_of(arguments);
+  options.shard = shard;
   options.stop = &signals.stop();
   options.progress = &progress;
   const ProgressLine line([&progress](double) { return test_progress_text(progress); },
@@ -109,14 +102,14 @@ void print_test_run(const TestRun& run, const TestArguments& arguments) {
 
 int test(const TestArguments& arguments) {
   const double tolerance = tolerance_of(arguments);
-  const std::optional<TestShard> shard = shard_of(arguments);
+  const std::optional<Shard> shard = arguments.shard.shard();
   const TestFiles files = find_test_files(arguments.paths);
   check_outputs(arguments.outputs.names(), files.tests);
   const StopSignals signals;
   TestOutputs outputs(arguments.outputs);
   if (arguments.update_baseline) make_output_folder(arguments.baseline);
 
-  TestRun run = run_shown(files, arguments, signals);
+  TestRun run = run_shown(files, arguments, shard, signals);
   if (!shard && count_of(run, TestOutcome::skipped) == run.files.size())
     throw bad_input("none of the files is a test: a scenario without submitters is only served");
   ExitCode code = ExitCode::ok;
@@ -165,10 +158,7 @@ void add_test(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));
   arguments->scenario.add_to(*command);
-  command
-      ->add_option("--shard", arguments->shard,
-                   "Takes only every n-th file, from the i-th on: one of n processes")
-      ->type_name("i/n");
+  arguments->shard.add_to(*command);
   arguments->outputs.add_to(*command);
   command->add_flag("--github", arguments->github,
                     "Prints workflow commands of GitHub Actions for what is not met");

@@ -103,7 +103,7 @@ TEST_F(RunTestsTest, ShardsTogetherAreAllFiles) {
   std::vector<std::string> files;
   for (std::uint32_t index = 1; index <= 2; ++index) {
     TestOptions options;
-    options.shard = TestShard{index, 2};
+    options.shard = Shard{index, 2};
     for (const TestedFile& tested : run(options).files) files.push_back(tested.file);
   }
   std::ranges::sort(files);

@@ -1,4 +1,4 @@
-// Which files are tests, and their shares.
+// Which files are tests.
 #include "experiments/test_files.hpp"
 
 #include <gmock/gmock.h>
@@ -10,7 +10,6 @@
 #include <set>
 
 #include "base/failure.hpp"
-#include "experiments/test_shard.hpp"
 
 namespace sluice {
 namespace {
@@ -90,22 +89,6 @@ TEST_F(TestFilesTest, AMistakeMakesNoPart) {
 TEST_F(TestFilesTest, WhatIsNotThereIsBadInput) {
   EXPECT_THROW(find_test_files({path("nowhere")}), UserError);
   EXPECT_THROW(find_test_files({path("")}), UserError);
-}
-
-TEST(TestShards, AreParsed) {
-  EXPECT_EQ(parse_test_shard("2/8")->index, 2u);
-  EXPECT_EQ(parse_test_shard("2/8")->count, 8u);
-  EXPECT_TRUE(parse_test_shard("1/1"));
-  for (const char* wrong : {"", "2", "2/", "/8", "0/8", "9/8", "1/0", "-1/8", "1/8x", " 1/8"})
-    EXPECT_FALSE(parse_test_shard(wrong)) << wrong;
-}
-
-TEST(TestShards, TakeEachThingOnce) {
-  for (std::size_t number = 0; number < 20; ++number) {
-    int taken = 0;
-    for (std::uint32_t index = 1; index <= 3; ++index) taken += takes({index, 3}, number);
-    EXPECT_EQ(taken, 1) << number;
-  }
 }
 
 }  // namespace
