@@ -96,7 +96,7 @@ class Testing {
   std::vector<TestedFile>& files_;
   const TestOptions& options_;
   const Clock& clock_;
-  std::size_t threads_ = 1;
+  unsigned threads_ = 1;
   std::atomic<std::size_t> left_{0};
 };
 

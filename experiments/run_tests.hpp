@@ -25,7 +25,7 @@ struct TestOptions {
   unsigned threads = 0;  ///< 0: one per core
   LoaderOptions loader;
   std::string build_id;
-  std::optional<Shard> shard;               ///< none: all files
+  std::optional<Shard> shard;               ///< of the files in order of path; none: all
   const std::atomic<bool>* stop = nullptr;  ///< ends everything where it is; may be null
   TestProgress* progress = nullptr;         ///< may be null
 };

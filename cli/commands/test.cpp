@@ -22,7 +22,6 @@
 #include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
 #include "experiments/run_tests.hpp"
-#include "experiments/shard.hpp"
 #include "reports/ci/github_annotations.hpp"
 #include "reports/terminal/test_run.hpp"
 
@@ -69,13 +68,13 @@ std::string test_progress_text(const TestProgress& progress) {
 }
 
 TestRun run_shown(const TestFiles& files, const TestArguments& arguments,
-                  const StopSignals& signals) {
+                  const std::optional<Shard>& shard, const StopSignals& signals) {
   TestProgress progress;
   TestOptions options;
   options.threads = arguments.threads;
   options.loader = arguments.load_options();
   options.build_id = build_id();
-  options.shard = arguments.shard.shard();
+  options.shard = shard;
   options.stop = &signals.stop();
   options.progress = &progress;
   const ProgressLine line([&progress](double) { return test_progress_text(progress); },
@@ -110,7 +109,7 @@ int test(const TestArguments& arguments) {
   TestOutputs outputs(arguments.outputs);
   if (arguments.update_baseline) make_output_folder(arguments.baseline);
 
-  TestRun run = run_shown(files, arguments, signals);
+  TestRun run = run_shown(files, arguments, shard, signals);
   if (!shard && count_of(run, TestOutcome::skipped) == run.files.size())
     throw bad_input("none of the files is a test: a scenario without submitters is only served");
   ExitCode code = ExitCode::ok;

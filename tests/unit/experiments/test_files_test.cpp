@@ -1,4 +1,4 @@
-// Which files are tests, and their shares.
+// Which files are tests.
 #include "experiments/test_files.hpp"
 
 #include <gmock/gmock.h>
