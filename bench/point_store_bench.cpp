@@ -1,14 +1,15 @@
 // What keeping a point costs, besides the sync of the disk and with it; what reading one back
 // costs; and what a store of many points takes in memory and time to open.
 //
-// A point has 60 figures here, of which 40 have the bounds of a histogram: what three expectations
-// on waits leave of a replication is less, everything recorded of a large scenario more. Of a
-// folder in memory (--benchmark_filter, TMPDIR=/dev/shm) a sync costs nothing.
+// A point has 60 figures here, of which 40 have the bounds of a histogram: what three
+// expectations on waits leave of a replication is less, everything recorded of a large scenario
+// more. In a folder in memory (TMPDIR=/dev/shm) a sync costs nothing.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <stdlib.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <string>
 

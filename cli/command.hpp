@@ -33,6 +33,7 @@ void add_serve(CLI::App& app, Action& action);
 void add_load(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
+void add_test(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);

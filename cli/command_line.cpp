@@ -58,6 +58,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_load(app, action);
   add_plan(app, action);
   add_sweep(app, action);
+  add_test(app, action);
   add_compare(app, action);
   add_merge(app, action);
   add_validate(app, action);

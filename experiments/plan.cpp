@@ -12,6 +12,7 @@
 #include "experiments/planning/search_space.hpp"
 #include "experiments/rounds/measures.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/summary/expectations.hpp"
 
 namespace sluice {
 namespace {
@@ -27,6 +28,10 @@ TrialOptions with_further(TrialOptions trials, const Measures& measures) {
 /// How much of the limit is left, relative to it; none: nothing was measured, or `==`.
 std::optional<double> relative_room(const ExpectationResult& result) {
   const Expectation& e = result.expectation;
+  if (e.in_replications) {
+    const std::optional<double> room = margin(result);
+    return room ? std::optional(*room / *e.in_replications) : room;
+  }
   if (!result.figure || e.comparison == Comparison::equal || e.limit == 0) return std::nullopt;
   const bool above =
       e.comparison == Comparison::greater || e.comparison == Comparison::greater_equal;
@@ -51,6 +56,7 @@ class Plan {
     bool complete = planner_.search(options_.verified);
     if (complete && planner_.winner()) complete = look_around();
     result_.header.complete = complete;
+    result_.header.waiting = runner_.end() == RunEnd::waiting;
     tell_status();
     tell_settings();
     if (planner_.winner()) tell_winner();

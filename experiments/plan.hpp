@@ -27,7 +27,7 @@ namespace sluice {
 
 struct PlanOptions {
   std::string cost;  ///< see SearchSpace
-  Looks looks = Looks::up_to(200);
+  Looks looks = Looks::up_to(kMostForMeans);
   std::uint32_t verified = 12;  ///< at most so many tests of what the search believed
   TrialOptions trials;          ///< `further` is filled in
   std::string build_id;

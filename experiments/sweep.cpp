@@ -36,9 +36,13 @@ class Sweep {
     result.base = base_index_;
     base_.setting = settings[base_index_];
     bool complete = advance({&base_});
-    for (std::size_t from = 0; complete && from < settings.size(); from += kTogether)
-      complete = sweep_some(settings, from, result);
+    // The rounds of a shard are as many as the looks, not as many for each lot.
+    const bool shard = options_.trials.store != nullptr && options_.trials.store->shard;
+    const std::size_t together = shard ? settings.size() : kTogether;
+    for (std::size_t from = 0; complete && from < settings.size(); from += together)
+      complete = sweep_some(settings, from, std::min(settings.size(), from + together), result);
     result.header.complete = complete;
+    result.header.waiting = runner_.end() == RunEnd::waiting;
     mark_undominated(result);
     result.remarks = worsening_remarks(result, values_, nominal_);
     for (const SweptSetting& setting : result.settings) {
@@ -85,8 +89,8 @@ class Sweep {
     return true;
   }
 
-  bool sweep_some(const std::vector<Setting>& settings, std::size_t from, SweepResult& result) {
-    const std::size_t until = std::min(settings.size(), from + kTogether);
+  bool sweep_some(const std::vector<Setting>& settings, std::size_t from, std::size_t until,
+                  SweepResult& result) {
     std::vector<Trial> trials(until - from);
     std::vector<Trial*> open;
     for (std::size_t i = from; i < until; ++i) {

@@ -16,7 +16,7 @@ namespace sluice {
 struct SweepOptions {
   std::string cost;  ///< an expression over params and the choices; empty: none
   /// Each setting stops at the first look where all is decided; nothing to decide: at the first.
-  Looks looks = Looks::up_to(200);
+  Looks looks = Looks::up_to(kMostForMeans);
   TrialOptions trials;  ///< `further` is filled in
   std::string build_id;
 };

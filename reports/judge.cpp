@@ -1,22 +1,23 @@
 #include "reports/judge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 
+#include "base/check.hpp"
 #include "base/text/units.hpp"
 #include "reports/expectations/reach.hpp"
+#include "reports/expectations/share_of_replications.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/judge_figure.hpp"
 #include "reports/observable.hpp"
 #include "reports/unseen_runs.hpp"
 
 namespace sluice {
 namespace {
-
-bool wants_low(Comparison comparison) {
-  return comparison == Comparison::less || comparison == Comparison::less_equal;
-}
 
 std::string text_of(Unit unit, const Figure& figure) {
   const char* const bound = figure.lower_bound ? "≥ " : figure.upper_bound ? "≤ " : "";
@@ -28,133 +29,6 @@ std::string text_of(Unit unit, const Figure& figure) {
   return text;
 }
 
-/// The window that is worst for the expectation; of `==` the one that differs from the limit, if
-/// any.
-std::optional<Figure> worst_window(const Expectation& e, const Report& report) {
-  for (const WindowFigure& window : report.windows) {
-    if (window.metric != e.metric || window.subject != e.subject || window.over != *e.over)
-      continue;
-    const bool high = wants_low(e.comparison) ||
-                      (e.comparison == Comparison::equal && window.highest.value != e.limit);
-    return high ? window.highest : window.lowest;
-  }
-  return std::nullopt;
-}
-
-bool workers_were_there(const Report& report, const Subject& subject) {
-  const Figure* workers = report.figures.find(Metric::workers_mean, Subject::of(subject.group));
-  if (workers == nullptr) workers = report.figures.find(Metric::workers_mean);
-  return value_or_zero(workers) > 0;
-}
-
-/// A level without work has the load of those above it; where nothing came at all, there is none.
-std::optional<Figure> load_without_arrivals(const Expectation& e, const Report& report) {
-  Figure none;
-  none.value = e.metric == Metric::stability_headroom ? 1 : 0;
-  none.replications = report.header.replications;
-  if (e.subject.credential.valid()) {
-    const bool used = report.figures.find(Metric::credential_in_use_mean, e.subject) != nullptr;
-    return used ? std::nullopt : std::optional(none);
-  }
-  if (!workers_were_there(report, e.subject)) return std::nullopt;
-  Subject subject = e.subject;
-  for (std::size_t k = subject.level ? index(*subject.level) + 1 : kLevels; k-- > 0;) {
-    subject.level = kAllLevels[k];
-    if (const Figure* figure = report.figures.find(e.metric, subject)) return *figure;
-    // Came, but none was ever started: what its work is, is not known.
-    if (value_or_zero(report.figures.find(Metric::accepted_count, subject)) > 0)
-      return std::nullopt;
-  }
-  return none;
-}
-
-std::optional<Figure> figure_for(const Expectation& e, const Report& report) {
-  if (e.over) return worst_window(e, report);
-  if (const Figure* figure = report.figures.find(e.metric, e.subject)) return *figure;
-  if (report.header.until <= report.header.from) return std::nullopt;
-  if (report.load && !observable_from_outside(e.metric)) return std::nullopt;
-  if (zero_if_absent(e.metric)) {
-    Figure zero;
-    zero.replications = report.header.replications;
-    return zero;
-  }
-  const bool is_load = e.metric >= Metric::stability_sigma && e.metric <= Metric::workers_needed;
-  return is_load ? load_without_arrivals(e, report) : std::nullopt;
-}
-
-/// Why there is nothing to hold against the limit.
-std::string nothing_measured(const Expectation& e, const Report& report) {
-  if (report.load && !observable_from_outside(e.metric))
-    return "it cannot be known from outside the target";
-  if (report.header.until <= report.header.from)
-    return "nothing to measure: the window ends where it begins, at " +
-           format_duration(report.header.from.seconds());
-  if (e.over) return "no window of this length had anything to measure";
-  const bool of_workers = e.metric >= Metric::utilisation && e.metric <= Metric::idle_empty;
-  if (of_workers && !workers_were_there(report, e.subject))
-    return "nothing to measure: no worker was there";
-  return "nothing to measure: no samples";
-}
-
-struct Judgement {
-  Status status;
-  std::string why;
-};
-
-/// Between which values the true one lies. `coarse`: as far as a histogram can tell.
-Interval bounds(const Figure& f, bool coarse) {
-  Interval between = f.interval.value_or(Interval{f.value, f.value});
-  if (coarse && f.within) {
-    between.low -= f.value - f.within->low;
-    between.high += f.within->high - f.value;
-    if (!f.interval) between = *f.within;
-  }
-  if (f.lower_bound) between.high = f.at_most.value_or(INFINITY);
-  if (f.upper_bound) between.low = -INFINITY;
-  return between;
-}
-
-/// Whether the expectation holds at one end and not at the other.
-bool open_between(const Expectation& e, const Interval& between) {
-  const auto [low, high] = between;
-  if (e.comparison == Comparison::equal) return low <= e.limit && e.limit <= high && low < high;
-  return holds(e.comparison, low, e.limit) != holds(e.comparison, high, e.limit);
-}
-
-/// What had not come to its end in the figure of a metric.
-std::string_view open_at_the_end(Metric metric) {
-  if (metric == Metric::attribution_api) return "runs were still being submitted at the end";
-  const bool of_work = (metric >= Metric::stability_sigma && metric <= Metric::service_mean) ||
-                       metric == Metric::drain_time_fluid;
-  return of_work ? "runs were still running at the end" : "runs were still waiting at the end";
-}
-
-/// Of `== 0` where nothing is negative: once is enough, however seldom it happens.
-bool refuted(const Expectation& e, const Figure& f) {
-  const bool counted = info(e.metric).unit == Unit::count;
-  return e.comparison == Comparison::equal && e.limit == 0 && counted && f.value > 0 &&
-         !f.upper_bound;
-}
-
-Judgement judge_figure(const Expectation& e, const Figure& f) {
-  if (refuted(e, f)) return {Status::failed, ""};
-  const Interval between = bounds(f, true);
-  if (!open_between(e, between))
-    return {holds(e.comparison, between.low, e.limit) ? Status::passed : Status::failed, ""};
-  if (f.within && !open_between(e, bounds(f, false)))
-    return {Status::inconclusive, "the limit lies within what the histogram tells apart, " +
-                                      compact(f.within->low, info(e.metric).unit) + " … " +
-                                      compact(f.within->high, info(e.metric).unit)};
-  if (f.at_most) return {Status::inconclusive, "it depends on runs that still waited at the end"};
-  if (f.lower_bound || f.upper_bound)
-    return {Status::inconclusive, std::string(f.lower_bound ? "only a lower bound is known: "
-                                                            : "only an upper bound is known: ")
-                                      .append(open_at_the_end(e.metric))};
-  return {Status::inconclusive, e.comparison == Comparison::equal
-                                    ? "the interval contains more than the limit"
-                                    : "the interval straddles the limit"};
-}
-
 /// Of a load: as judged, if that stands whatever the runs did that were not seen.
 Judgement judge_with_unseen(const Expectation& e, const Figure& f, const Report& report,
                             const Judgement& judgement) {
@@ -164,6 +38,90 @@ Judgement judge_with_unseen(const Expectation& e, const Figure& f, const Report&
   if (between && !open_between(e, *between) && judgement.status != Status::inconclusive)
     return judgement;
   return {Status::inconclusive, unseen_text(unseen)};
+}
+
+Judgement judge_mean(const Expectation& e, const Figure& f, const Report& report) {
+  const Judgement judgement = judge_with_unseen(e, f, report, judge_figure(e, f));
+  if (judgement.status != Status::passed || f.replications >= report.header.replications)
+    return judgement;
+  return {Status::inconclusive, "only " + std::to_string(f.replications) + " of " +
+                                    std::to_string(report.header.replications) +
+                                    " replications had anything to measure"};
+}
+
+/// Of an incomplete report: what may still change is not decided.
+Judgement judge_so_far(const Expectation& e, const Report& report, Judgement judgement) {
+  if (report.header.complete) return judgement;
+  const bool lower_limit =
+      e.comparison == Comparison::greater || e.comparison == Comparison::greater_equal;
+  if (judgement.status == Status::passed)
+    return {Status::inconclusive, "it holds so far, but the report is incomplete"};
+  if (judgement.status == Status::failed && lower_limit)
+    return {Status::inconclusive, "not so far, but the report is incomplete"};
+  return judgement;
+}
+
+/// Each by itself; of what is not drawn they are all there could be. `why`: why the first one that
+/// is undecided is.
+ShareOfReplications count_held(const Expectation& e, const ReportHeader& header,
+                               std::span<const ReplicationResult> replications, std::string& why) {
+  ShareOfReplications share;
+  for (const ReplicationResult& replication : replications) {
+    const Judgement judgement = judge_replication(e, replication);
+    share.held += judgement.status == Status::passed;
+    share.missed += judgement.status == Status::failed;
+    if (judgement.status != Status::inconclusive) continue;
+    if (share.undecided++ == 0) why = judgement.why;
+  }
+  const double all = share.all();
+  const std::uint32_t not_missed = share.held + share.undecided;
+  share.bounds = header.drawn
+                     ? clopper_pearson(share.held, not_missed, share.all(), header.confidence)
+                     : Interval{share.held / all, not_missed / all};
+  return share;
+}
+
+/// Why the bounds contain the share, or what it would take that they do not.
+std::string why_undecided(const ShareOfReplications& share, double wanted,
+                          const ReportHeader& header, const std::string& why) {
+  std::string text = why.empty() ? "" : "undecided: " + why;
+  if (!header.drawn) return text;
+  if (!text.empty()) text += "; ";
+  if (share.held + share.undecided < wanted * share.all()) return text + "the bounds contain it";
+  if (const auto needed = replications_to_pass(share, wanted, header.confidence))
+    return text +
+           fmt::format("at least {} replications are needed to say so", format_count(*needed));
+  return text + "no number of replications shows it of all, and one that breaks it refutes it";
+}
+
+/// What is served or loaded is measured once, and has no replications. Bounds that decide do so
+/// from a single replication, too: one that breaks it refutes "in all".
+void judge_share(const Report& report, std::span<const ReplicationResult> replications,
+                 ExpectationResult& result) {
+  const Expectation& e = result.expectation;
+  if (report.header.engine != Engine::virtual_time) {
+    result.reason = (result.figure ? "measured " + text_of(info(e.metric).unit, *result.figure)
+                                   : nothing_measured(e, measurements(report))) +
+                    ", once: there are no replications to take a share of";
+    return;
+  }
+  SLUICE_REQUIRE(replications.size() == report.header.replications,
+                 "a share is of the replications that the report is on");
+  const double wanted = *e.in_replications;
+  std::string why;
+  const ShareOfReplications share = count_held(e, report.header, replications, why);
+  Judgement judgement;
+  if (share.bounds.low >= wanted)
+    judgement.status = Status::passed;
+  else if (share.bounds.high < wanted)
+    judgement.status = Status::failed;
+  else
+    judgement.why = why_undecided(share, wanted, report.header, why);
+  judgement = judge_so_far(e, report, std::move(judgement));
+  result.in_replications = share;
+  result.status = judgement.status;
+  result.reason = share_text(share) + ", wanted in " + format_share(wanted);
+  if (!judgement.why.empty()) result.reason += ": " + judgement.why;
 }
 
 /// Expectations fail only where runs that were not seen could not change it: so these do not make
@@ -201,31 +159,23 @@ std::optional<Expectation> implied_expectation(const std::vector<Expectation>& e
 
 }  // namespace
 
-ExpectationResult evaluate(const Expectation& expectation, const Report& report) {
+ExpectationResult evaluate(const Expectation& expectation, const Report& report,
+                           std::span<const ReplicationResult> replications) {
   ExpectationResult result;
   result.expectation = expectation;
-  result.figure = figure_for(expectation, report);
-  const bool measured =
-      result.figure && (result.figure->samples > 0 || needs_no_events(expectation.metric));
-  if (!measured) {
-    result.figure.reset();
-    result.reason = nothing_measured(expectation, report);
+  const Measurements measured = measurements(report);
+  result.figure = figure_for(expectation, measured);
+  if (expectation.in_replications) {
+    judge_share(report, replications, result);
+    return result;
+  }
+  if (!result.figure) {
+    result.reason = nothing_measured(expectation, measured);
     return result;
   }
   const Unit unit = info(expectation.metric).unit;
-  Judgement judgement = judge_figure(expectation, *result.figure);
-  judgement = judge_with_unseen(expectation, *result.figure, report, judgement);
-  if (judgement.status == Status::passed &&
-      result.figure->replications < report.header.replications)
-    judgement = {Status::inconclusive, "only " + std::to_string(result.figure->replications) +
-                                           " of " + std::to_string(report.header.replications) +
-                                           " replications had anything to measure"};
-  const bool lower_limit = expectation.comparison == Comparison::greater ||
-                           expectation.comparison == Comparison::greater_equal;
-  if (!report.header.complete && judgement.status == Status::passed)
-    judgement = {Status::inconclusive, "it holds so far, but the report is incomplete"};
-  else if (!report.header.complete && judgement.status == Status::failed && lower_limit)
-    judgement = {Status::inconclusive, "not so far, but the report is incomplete"};
+  const Judgement judgement =
+      judge_so_far(expectation, report, judge_mean(expectation, *result.figure, report));
   result.status = one_sample(report) ? of_one_sample(judgement.status) : judgement.status;
   result.reason = "measured " + text_of(unit, *result.figure) +
                   (in_wall_time(report, expectation.metric) ? " of wall time" : "") + ", limit " +
@@ -246,17 +196,20 @@ ReachResult evaluate(const ReachExpectation& expectation, const Report& report) 
 }
 
 void judge(Report& report, const std::vector<Expectation>& expectations,
-           const std::vector<ReachExpectation>& reaches) {
+           const std::vector<ReachExpectation>& reaches,
+           std::span<const ReplicationResult> replications) {
   report.expectations.clear();
   report.reaches.clear();
   bool failed = false;
+  bool broke = false;
   bool inconclusive = false;
   const auto note = [&](Status status) {
-    failed |= is_missed(status);
+    failed |= status == Status::failed;
+    broke |= status == Status::broke;
     inconclusive |= status == Status::inconclusive;
   };
   for (const Expectation& expectation : expectations) {
-    report.expectations.push_back(evaluate(expectation, report));
+    report.expectations.push_back(evaluate(expectation, report, replications));
     note(report.expectations.back().status);
   }
   for (const ReachExpectation& reach : reaches) {
@@ -267,7 +220,7 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
     ExpectationResult result = evaluate(*implied, report);
     result.implied = true;
     if (is_missed(result.status)) {
-      failed = true;
+      note(result.status);
       report.expectations.push_back(std::move(result));
     }
   }
@@ -276,7 +229,8 @@ void judge(Report& report, const std::vector<Expectation>& expectations,
   const bool nothing_asked = expectations.empty() && reaches.empty();
   inconclusive |= nothing_asked && unseen_runs(report, {}).all() > 0;
   const bool once = one_sample(report);
-  report.verdict = failed          ? (once ? Verdict::broke : Verdict::failed)
+  report.verdict = failed          ? Verdict::failed
+                   : broke         ? Verdict::broke
                    : inconclusive  ? Verdict::inconclusive
                    : nothing_asked ? Verdict::none
                    : once          ? Verdict::held

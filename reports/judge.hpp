@@ -1,6 +1,7 @@
 // Expectations held against a report.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "reports/expectations/expectation.hpp"
@@ -18,7 +19,15 @@ void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& con
 /// samples; the interval straddles the limit; a lower bound
 /// that does not decide; an incomplete report in which it holds so far; a load in which runs were
 /// not seen that could change it.
-ExpectationResult evaluate(const Expectation& expectation, const Report& report);
+///
+/// Of a sentence `in` a share of replications each of them is judged as if it were the only one of
+/// something that is not drawn, and the bounds of the share decide: passed where both are at or
+/// above the wanted one, failed where both are below, also of one replication. Where nothing is
+/// drawn the share is exact. Of what was served or loaded, which is measured once, it is
+/// inconclusive. REQUIRES for such a sentence, unless served or loaded, the `replications` that the
+/// report was combined from.
+ExpectationResult evaluate(const Expectation& expectation, const Report& report,
+                           std::span<const ReplicationResult> replications = {});
 ReachResult evaluate(const ReachExpectation& expectation, const Report& report);
 
 /// Fills in `expectations`, `reaches` and `verdict`. Where no sentence is about lost load (T10) or
@@ -27,6 +36,7 @@ ReachResult evaluate(const ReachExpectation& expectation, const Report& report);
 /// with wrong answers has failed, and one without expectations is inconclusive if there were runs
 /// whose start or end was not seen.
 void judge(Report& report, const std::vector<Expectation>& expectations,
-           const std::vector<ReachExpectation>& reaches);
+           const std::vector<ReachExpectation>& reaches,
+           std::span<const ReplicationResult> replications = {});
 
 }  // namespace sluice

@@ -84,7 +84,7 @@ Report report_on(const Scenario& scenario, const RecorderConfig& config, const R
   report.traces = scenario.traces;
   report.header.drawn = !facts.measured && was_drawn(scenario, results);
   report.incidents = incidents_until(scenario, report.header.until);
-  judge(report, scenario.expectations, scenario.reaches);
+  judge(report, scenario.expectations, scenario.reaches, results);
   return report;
 }
 

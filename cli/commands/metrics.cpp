@@ -46,6 +46,10 @@ int list_metrics() {
 void add_metrics(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("metrics", "Lists every metric: name, unit, definition, labels");
+  command->footer(
+      "In `expect`: METRIC < LIMIT [over 60s] [in 95% of replications]. With `over` in each "
+      "sliding\n"
+      "window; with `in` each replication by itself, otherwise the mean over them.");
   command->callback([&action] { action = list_metrics; });
 }
 

@@ -54,16 +54,18 @@ int plan_file(const PlanArguments& arguments) {
   if (!variants.base().scenario) return static_cast<int>(ExitCode::bad_input);
   std::vector<Choice> choices = parse_choices("--choose", arguments.choose, variants);
   const StopSignals signals;
+  ExperimentStore store(common, variants);
   ExperimentFiles files(common);
 
   TrialProgress progress;
   PlanOptions options;
   options.cost = arguments.cost;
-  options.looks = common.looks();
+  options.looks = common.looks(*variants.base().scenario);
   options.verified = arguments.verified;
   options.trials.threads = common.threads;
   options.trials.stop = &signals.stop();
   options.trials.progress = &progress;
+  options.trials.store = store.get();
   options.build_id = build_id();
   const auto begin = std::chrono::steady_clock::now();
   PlanResult result;
@@ -73,6 +75,10 @@ int plan_file(const PlanArguments& arguments) {
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
   result.header.wall_seconds = wall.count();
+  if (store.is_shard()) {
+    if (!common.quiet) print(store.shard_text(result.header));
+    return signals.signal() != 0 ? 128 + signals.signal() : static_cast<int>(ExitCode::ok);
+  }
   files.write([&] { return plan_json(result); }, [&] { return plan_csv(result); },
               [&] { return render_plan_markdown(result); });
   TerminalStyle style = standard_output_style(common.colour);

@@ -7,13 +7,22 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "reports/json/schema.hpp"
+#include "reports/json/settings_schema.hpp"
+#include "reports/json/test_run.hpp"
 #include "scenarios/loader/schema.hpp"
 
 namespace sluice {
 namespace {
 
+std::string schema_of(const std::string& what) {
+  if (what == "scenario") return scenario_schema().dump(2) + "\n";
+  if (what == "test") return test_run_schema();
+  if (what == "sweep") return sweep_schema();
+  return what == "plan" ? plan_schema() : report_schema();
+}
+
 int print_schema(const std::string& of) {
-  print(of == "scenario" ? scenario_schema().dump(2) + "\n" : report_schema());
+  print(schema_of(of));
   return static_cast<int>(ExitCode::ok);
 }
 
@@ -22,10 +31,10 @@ int print_schema(const std::string& of) {
 void add_schema(CLI::App& app, Action& action) {
   auto of = std::make_shared<std::string>();
   CLI::App* command =
-      app.add_subcommand("schema", "Prints the JSON Schema of scenarios or reports");
-  command->add_option("OF", *of, "scenario or report")
+      app.add_subcommand("schema", "Prints the JSON Schema of what sluice reads and writes");
+  command->add_option("OF", *of, "scenario, report, test, sweep or plan")
       ->required()
-      ->check(CLI::IsMember({"scenario", "report"}));
+      ->check(CLI::IsMember({"scenario", "report", "test", "sweep", "plan"}));
   command->callback([of, &action] { action = [of] { return print_schema(*of); }; });
 }
 

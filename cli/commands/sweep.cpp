@@ -62,15 +62,17 @@ int sweep_file(const SweepArguments& arguments) {
   if (!arguments.cost.empty())
     for (const Setting& setting : settings) variants.cost(arguments.cost, setting);
   const StopSignals signals;
+  ExperimentStore store(common, variants);
   ExperimentFiles files(common);
 
   TrialProgress progress;
   SweepOptions options;
   options.cost = arguments.cost;
-  options.looks = common.looks();
+  options.looks = common.looks(*variants.base().scenario);
   options.trials.threads = common.threads;
   options.trials.stop = &signals.stop();
   options.trials.progress = &progress;
+  options.trials.store = store.get();
   options.build_id = build_id();
   const auto begin = std::chrono::steady_clock::now();
   SweepResult result;
@@ -80,6 +82,10 @@ int sweep_file(const SweepArguments& arguments) {
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
   result.header.wall_seconds = wall.count();
+  if (store.is_shard()) {
+    if (!common.quiet) print(store.shard_text(result.header));
+    return signals.signal() != 0 ? 128 + signals.signal() : static_cast<int>(ExitCode::ok);
+  }
   files.write([&] { return sweep_json(result); }, [&] { return sweep_csv(result); },
               [&] { return render_sweep_markdown(result); });
   TerminalStyle style = standard_output_style(common.colour);

@@ -11,6 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
+#include "reports/expectations/share_of_replications.hpp"
 #include "reports/summary/traces.hpp"
 #include "sim/chance.hpp"
 
@@ -45,6 +46,23 @@ std::string sample_text(const Scenario& scenario) {
          "`replications: 10`;\n  docs/changes.md has what changed for files that exist\n";
 }
 
+/// Sentences that its replications cannot decide in their favour, however they go.
+std::string shares_text(const Scenario& scenario) {
+  if (!draws_anything(scenario)) return {};
+  std::string text;
+  for (const Expectation& e : scenario.expectations) {
+    if (!e.in_replications) continue;
+    const auto needed = replications_to_pass({}, *e.in_replications, scenario.confidence);
+    if (needed && *needed <= scenario.replications) continue;
+    text += "  `" + printable(e.sentence) + "` ";
+    text += needed
+                ? fmt::format("takes {} replications at the least to pass; there {} {}\n", *needed,
+                              scenario.replications == 1 ? "is" : "are", scenario.replications)
+                : "can fail, but never pass: no number of replications shows it of all\n";
+  }
+  return text;
+}
+
 int validate(const ValidateArguments& arguments) {
   bool all_valid = true;
   for (const std::string& file : arguments.files) {
@@ -58,6 +76,7 @@ int validate(const ValidateArguments& arguments) {
         print("  no submitters: to be served; there is nothing to simulate or to load\n");
       print(imports_text(*result.scenario));
       print(sample_text(*result.scenario));
+      print(shares_text(*result.scenario));
     }
     all_valid = all_valid && result.scenario.has_value();
   }

@@ -1,5 +1,14 @@
 #include "cli/output/experiment_files.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/failure.hpp"
+#include "cli/version.hpp"
+#include "experiments/rounds/measures.hpp"
+#include "experiments/store/point_files.hpp"
+
 namespace sluice {
 namespace {
 
@@ -24,14 +33,21 @@ void ExperimentArguments::add_to(CLI::App& command) {
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));
   command
-      .add_option("--most", most_replications,
-                  "At most so many replications of a setting; 200 if not given")
+      .add_option(
+          "--most", most_replications,
+          "At most so many replications of a setting; if not given 200, and 1000 where a limit "
+          "is on a share of them")
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));
   command.add_option("--threads", threads, "Threads; one per core if not given")
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));
   scenario.add_to(command);
+  command
+      .add_option("--store", store,
+                  "Keeps each finished replication in this folder, and goes on from what is there")
+      ->type_name("DIR");
+  shard.add_to(command);
   command.add_option("--json", json, "Writes what was found as JSON; - is standard output")
       ->type_name("FILE");
   command.add_option("--csv", csv, "Writes it as CSV; - is standard output")->type_name("FILE");
@@ -50,8 +66,11 @@ LoaderOptions ExperimentArguments::load_options() const {
   return options;
 }
 
-Looks ExperimentArguments::looks() const {
-  return replications ? Looks::at(*replications) : Looks::up_to(most_replications);
+Looks ExperimentArguments::looks(const Scenario& scenario) const {
+  if (replications) return Looks::at(*replications);
+  const bool shares = std::ranges::any_of(
+      scenario.expectations, [](const auto& e) { return e.in_replications.has_value(); });
+  return Looks::up_to(most_replications.value_or(shares ? kMostForShares : kMostForMeans));
 }
 
 std::vector<NamedOutput> ExperimentArguments::outputs() const {
@@ -59,6 +78,34 @@ std::vector<NamedOutput> ExperimentArguments::outputs() const {
 }
 
 bool ExperimentArguments::prints() const { return !quiet && on_standard_output(outputs()).empty(); }
+
+ExperimentStore::ExperimentStore(const ExperimentArguments& arguments, const Variants& variants) {
+  store_.shard = arguments.shard.shard();
+  store_.folder = arguments.store;
+  if (arguments.store.empty()) {
+    if (store_.shard) throw bad_input("a shard needs a store for what it does: --store DIR");
+    return;
+  }
+  const std::string file = store_.shard
+                               ? shard_points_file(store_.shard->index, store_.shard->count)
+                               : std::string(kPointsFile);
+  const Further further = further_of(measures_of(*variants.base().scenario));
+  points_.emplace(arguments.store, store_identity(variants, further, build_id()), file);
+  store_.points = &*points_;
+}
+
+std::string ExperimentStore::shard_text(const ExperimentHeader& header) const {
+  const std::string part = fmt::format("shard {} of {}", store_.shard->index, store_.shard->count);
+  if (header.waiting)
+    return fmt::format(
+        "{}: its part is done; the others have to do theirs before the next round: `sluice merge "
+        "--store {}` says which\n",
+        part, store_.folder);
+  return header.complete
+             ? fmt::format("{}: all is done; the same command without --shard tells the result\n",
+                           part)
+             : fmt::format("{}: ended early; the same command goes on\n", part);
+}
 
 ExperimentFiles::ExperimentFiles(const ExperimentArguments& arguments) {
   open_if_named(json_, arguments.json);

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "base/text/display_text.hpp"
 #include "base/text/units.hpp"
@@ -46,18 +47,13 @@ std::string progress_text(const TrialProgress& progress, double wall_seconds) {
 }
 
 ProgressLine::ProgressLine(const ExperimentProgress& progress, bool wanted)
-    : text_([&](double wall) { return progress_text(progress, wall); }),
-      begin_(std::chrono::steady_clock::now()) {
-  start(wanted);
-}
+    : ProgressLine([&progress](double wall) { return progress_text(progress, wall); }, wanted) {}
 
 ProgressLine::ProgressLine(const TrialProgress& progress, bool wanted)
-    : text_([&](double wall) { return progress_text(progress, wall); }),
-      begin_(std::chrono::steady_clock::now()) {
-  start(wanted);
-}
+    : ProgressLine([&progress](double wall) { return progress_text(progress, wall); }, wanted) {}
 
-void ProgressLine::start(bool wanted) {
+ProgressLine::ProgressLine(Text text, bool wanted)
+    : text_(std::move(text)), begin_(std::chrono::steady_clock::now()) {
   if (!wanted || ::isatty(STDERR_FILENO) == 0) return;
   thread_ = std::jthread([this](const std::stop_token& token) {
     std::mutex mutex;

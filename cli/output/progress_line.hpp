@@ -1,4 +1,4 @@
-// One line on standard error that says how far a simulation is.
+// One line on standard error that says how far the work is.
 #pragma once
 
 #include <chrono>
@@ -12,9 +12,13 @@
 namespace sluice {
 
 /// Shows and refreshes the line from a thread of its own while it exists, if standard error is a
-/// terminal and `wanted`; erases it at the end. The progress outlives it.
+/// terminal and `wanted`; erases it at the end. What its text is made from outlives it.
 class ProgressLine {
  public:
+  /// The text after so many seconds of wall time; called from a thread of its own.
+  using Text = std::function<std::string(double wall_seconds)>;
+
+  ProgressLine(Text text, bool wanted);
   ProgressLine(const ExperimentProgress& progress, bool wanted);
   ProgressLine(const TrialProgress& progress, bool wanted);
   ~ProgressLine();
@@ -22,10 +26,9 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
  private:
-  void start(bool wanted);
   void show();
 
-  std::function<std::string(double wall_seconds)> text_;
+  Text text_;
   std::chrono::steady_clock::time_point begin_;
   std::jthread thread_;
 };

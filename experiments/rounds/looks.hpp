@@ -13,7 +13,11 @@
 namespace sluice {
 
 /// Replications at each look: half as many again as before.
-inline constexpr std::array<std::uint32_t, 10> kLooks{5, 8, 12, 18, 27, 40, 60, 90, 135, 200};
+inline constexpr std::array<std::uint32_t, 14> kLooks{5,  8,   12,  18,  27,  40,  60,
+                                                      90, 135, 200, 300, 450, 675, 1000};
+/// Of means this is as far as is gone; a share of the replications takes more of them.
+inline constexpr std::uint32_t kMostForMeans = 200;
+inline constexpr std::uint32_t kMostForShares = 1000;
 
 /// The looks of an experiment that takes at most so many replications of a setting; one number
 /// alone is one look.

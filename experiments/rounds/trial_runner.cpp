@@ -1,12 +1,14 @@
 #include "experiments/rounds/trial_runner.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <utility>
-#include <vector>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "base/failure.hpp"
 #include "base/in_parallel.hpp"
 #include "experiments/one_replication.hpp"
+#include "reports/figures/names.hpp"
 #include "sim/chance.hpp"
 #include "sim/scenario_report.hpp"
 
@@ -27,18 +29,22 @@ struct TrialRunner::Work {
 };
 
 TrialRunner::TrialRunner(const Variants& variants, TrialOptions options)
-    : variants_(variants), options_(std::move(options)) {}
+    : variants_(variants), options_(std::move(options)) {
+  if (options_.store != nullptr && options_.store->shard)
+    manifest_.shards = options_.store->shard->count;
+}
 
 bool TrialRunner::told_to_stop() const {
   return options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
 }
 
 bool TrialRunner::run(std::span<Trial* const> trials, std::uint32_t count, double confidence) {
+  end_ = RunEnd::done;
   for (std::size_t from = 0; from < trials.size(); from += kAtOnce) {
     const auto some = trials.subspan(from, std::min(kAtOnce, trials.size() - from));
     if (!run_some(some, count, confidence)) return false;
   }
-  return true;
+  return end_ == RunEnd::done;
 }
 
 bool TrialRunner::run_some(std::span<Trial* const> trials, std::uint32_t count, double confidence) {
@@ -48,50 +54,107 @@ bool TrialRunner::run_some(std::span<Trial* const> trials, std::uint32_t count, 
   in_parallel(size, options_.threads, [&](std::uint32_t i) {
     if (!told_to_stop()) prepare(works[i], count);
   });
-  struct Piece {
-    Work* work;
-    std::uint32_t index;
-  };
-  std::vector<Piece> pieces;
-  for (Work& work : works)
-    for (std::uint32_t i = 0; i < work.added.size(); ++i) pieces.push_back({&work, i});
+  const std::vector<Piece> pieces = pieces_of(works);
+  want(pieces);
   if (options_.progress != nullptr) options_.progress->wanted += pieces.size();
   in_parallel(static_cast<std::uint32_t>(pieces.size()), options_.threads, [&](std::uint32_t i) {
-    if (!told_to_stop()) simulate(*pieces[i].work, pieces[i].index);
+    if (!told_to_stop()) simulate(pieces[i]);
   });
+  std::atomic<bool> whole = true;
   in_parallel(size, options_.threads, [&](std::uint32_t i) {
-    const bool whole = std::ranges::all_of(works[i].added, [](const auto& r) { return !!r; });
-    if (works[i].scenario && whole) judge(works[i], confidence);
+    const bool all = std::ranges::all_of(works[i].added, [](const auto& r) { return !!r; });
+    if (works[i].scenario && all)
+      judge(works[i], confidence);
+    else
+      whole = false;
   });
-  return !told_to_stop();
+  if (whole) return true;
+  end_ = told_to_stop() ? RunEnd::stopped : RunEnd::waiting;
+  return end_ == RunEnd::waiting;  // the shard's part of the others is to be done as well
+}
+
+std::vector<TrialRunner::Piece> TrialRunner::pieces_of(std::vector<Work>& works) {
+  std::vector<Piece> pieces;
+  for (Work& work : works)
+    for (std::uint32_t i = 0; i < work.added.size(); ++i) pieces.push_back({&work, i, position_++});
+  return pieces;
+}
+
+void TrialRunner::want(const std::vector<Piece>& pieces) {
+  if (options_.store == nullptr || !options_.store->shard || pieces.empty()) return;
+  for (const Piece& piece : pieces) {
+    const Trial& trial = *piece.work->trial;
+    if (piece.index > 0) continue;
+    manifest_.wanted.push_back({trial.setting.key(),
+                                trial.first + static_cast<std::uint32_t>(trial.results.size()),
+                                static_cast<std::uint32_t>(piece.work->added.size())});
+  }
+  const std::optional<StoreManifest> there = read_manifest(options_.store->folder);
+  if (!there || !there->continues(manifest_)) write_manifest(options_.store->folder, manifest_);
 }
 
 void TrialRunner::prepare(Work& work, std::uint32_t count) const {
   Trial& trial = *work.trial;
   work.scenario = variants_.load(trial.setting);
+  const bool drawn = draws_anything(*work.scenario) || jitters(*work.scenario);
+  const auto there = static_cast<std::uint32_t>(trial.results.size());
+  const std::uint32_t wanted = drawn ? count : 1;
+  if (wanted > there) work.added.resize(wanted - there);
+  for (std::uint32_t i = 0; i < work.added.size(); ++i)
+    work.added[i] = stored(work, trial.first + there + i);
+
   work.warm_up = trial.warm_up;
-  if (trial.hash.empty()) work.warm_up = find_warm_up(*work.scenario, {options_.stop, nullptr});
+  // Another replication of the setting knows what its pilot found.
+  const auto known = std::ranges::find_if(work.added, [](const auto& r) { return !!r; });
+  if (trial.hash.empty() && known != work.added.end() && work.scenario->warm_up.automatic)
+    work.warm_up = {(*known)->from, WarmUp::mser5};
+  else if (trial.hash.empty())
+    work.warm_up = find_warm_up(*work.scenario, {options_.stop, nullptr});
   work.config = recorder_config(*work.scenario, work.warm_up.time, options_.further.metrics);
   work.config.time_line_buckets = 0;
   for (const Subject& subject : options_.further.subjects)
     if (std::ranges::find(work.config.slices, subject) == work.config.slices.end())
       work.config.slices.push_back(subject);
-  const bool drawn = draws_anything(*work.scenario) || jitters(*work.scenario);
-  const auto there = static_cast<std::uint32_t>(trial.results.size());
-  const std::uint32_t wanted = drawn ? count : 1;
-  if (wanted > there) work.added.resize(wanted - there);
 }
 
-void TrialRunner::simulate(Work& work, std::uint32_t index) const {
-  const Trial& trial = *work.trial;
-  const auto number = trial.first + static_cast<std::uint32_t>(trial.results.size()) + index;
-  Replication replication =
-      replicate(*work.scenario, work.config, number, {options_.stop, nullptr});
-  if (replication.came_to < Time::zero() + work.scenario->duration) return;  // told to stop
-  work.added[index] = asked_for(std::move(replication.result), *work.scenario, options_.further);
+void TrialRunner::simulate(const Piece& piece) const {
+  Work& work = *piece.work;
+  std::optional<ReplicationResult>& result = work.added[piece.index];
+  if (!result) {
+    const std::optional<Shard> shard =
+        options_.store == nullptr ? std::nullopt : options_.store->shard;
+    if (shard && !shard->owns(piece.position)) return;
+    const auto number =
+        work.trial->first + static_cast<std::uint32_t>(work.trial->results.size()) + piece.index;
+    Replication replication =
+        replicate(*work.scenario, work.config, number, {options_.stop, nullptr});
+    if (replication.came_to < Time::zero() + work.scenario->duration) return;  // told to stop
+    result = asked_for(std::move(replication.result), *work.scenario, options_.further);
+    store(work, number, *result);
+  }
   if (options_.progress == nullptr) return;
   ++options_.progress->replications;
-  options_.progress->runs += work.added[index]->runs;
+  options_.progress->runs += result->runs;
+}
+
+std::optional<ReplicationResult> TrialRunner::stored(const Work& work, std::uint32_t number) const {
+  if (options_.store == nullptr) return std::nullopt;
+  std::optional<Point> point = options_.store->points->read({work.trial->setting.key(), number});
+  if (!point) return std::nullopt;
+  if (point->scenario_hash != work.scenario->hash)
+    throw bad_input(fmt::format("{}: {} is there of another scenario than {} stands for now",
+                                options_.store->folder, name(point->key),
+                                work.trial->setting.text()));
+  return std::move(point->result);
+}
+
+void TrialRunner::store(const Work& work, std::uint32_t number,
+                        const ReplicationResult& result) const {
+  if (options_.store == nullptr) return;
+  options_.store->points->add({{work.trial->setting.key(), number},
+                               replication_seed(work.scenario->seed, number),
+                               work.scenario->hash,
+                               recorded_part(result)});
 }
 
 void TrialRunner::judge(Work& work, double confidence) const {
@@ -108,6 +171,16 @@ void TrialRunner::judge(Work& work, double confidence) const {
       report_on(scenario, work.config, {.warm_up = trial.warm_up.method}, trial.results);
   trial.judged = {std::move(report.expectations), std::move(report.reaches), report.verdict,
                   std::move(report.figures), report.header.drawn};
+}
+
+StoreIdentity store_identity(const Variants& variants, const Further& further,
+                             const std::string& build_id) {
+  const Scenario& scenario = *variants.base().scenario;
+  std::string recorded = "sentences";
+  for (const Metric metric : further.metrics) recorded.append(", ").append(info(metric).name);
+  const Names names = names_of(scenario.pipeline, submitter_names(scenario));
+  for (const Subject& subject : further.subjects) recorded += labels_text(subject, names);
+  return {scenario.name, scenario.hash, build_id, std::move(recorded)};
 }
 
 ExperimentHeader experiment_header(const Variants& variants, const Looks& looks, std::string cost,

@@ -23,6 +23,7 @@ ReplicationResult recorded_part(ReplicationResult result) {
   part.figures.seal();
   for (WindowFigure& window : result.windows)
     if (!window.subject.pool.valid()) part.windows.push_back(std::move(window));
+  part.reached = result.reached;
   return part;
 }
 

@@ -27,8 +27,8 @@ struct Point {
 };
 
 /// What a record can keep of a replication: `from`, `until`, `runs`, `refused`, `figures` but those
-/// of pools, which each replication numbers for itself, and `windows` but those of pools. The rest
-/// is empty.
+/// of pools, which each replication numbers for itself, `windows` but those of pools, and what was
+/// reached. The rest is empty.
 ReplicationResult recorded_part(ReplicationResult result);
 
 }  // namespace sluice

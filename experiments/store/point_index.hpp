@@ -23,7 +23,7 @@ struct PointPlace {
   std::uint32_t file = 0;  ///< in order of reading
 };
 
-/// Memory: some 90 bytes a point, and the text of each setting once. No two threads at once, but
+/// Memory: some 80 bytes a point, and the text of each setting once. No two threads at once, but
 /// for line() of places that were found before.
 class PointIndex {
  public:

@@ -162,6 +162,21 @@ void put_window(std::string& out, const WindowFigure& window) {
   out += "]]";
 }
 
+/// Where anything was reached: by kind, then each waiting level by each dispatched one.
+void put_reached(std::string& out, const ReachCounts& reached) {
+  if (reached == ReachCounts{}) return;
+  char before = '[';
+  out += ",\"reached\":";
+  const auto one = [&](std::uint64_t count) {
+    out += std::exchange(before, ',');
+    put(out, count);
+  };
+  for (const std::uint64_t count : reached.by_kind) one(count);
+  for (const auto& waiting : reached.waited_while_dispatched)
+    for (const std::uint64_t count : waiting) one(count);
+  out += ']';
+}
+
 std::uint32_t sum_of(std::string_view text) {
   return static_cast<std::uint32_t>(
       crc32_z(0, reinterpret_cast<const unsigned char*>(text.data()), text.size()));
@@ -390,6 +405,19 @@ PointKey read_key(RecordReader& in) {
   return key;
 }
 
+void read_reached(RecordReader& in, ReachCounts& reached) {
+  char before = '[';
+  const auto one = [&](std::uint64_t& count) {
+    const char sign = std::exchange(before, ',');
+    in.expect({&sign, 1});
+    count = in.number<std::uint64_t>();
+  };
+  for (std::uint64_t& count : reached.by_kind) one(count);
+  for (auto& waiting : reached.waited_while_dispatched)
+    for (std::uint64_t& count : waiting) one(count);
+  in.expect("]");
+}
+
 void read_result(RecordReader& in, ReplicationResult& result) {
   in.expect(R"(,"from_ns":)");
   result.from.ns = in.number<std::int64_t>();
@@ -406,6 +434,7 @@ void read_result(RecordReader& in, ReplicationResult& result) {
   for (bool more = in.take("["); in.good() && more; more = in.take(",["))
     result.windows.push_back(read_window(in));
   in.expect("]");
+  if (in.take(R"(,"reached":)")) read_reached(in, result.reached);
 }
 
 constexpr const char* kDamaged = "is damaged: its checksum is not that of its text";
@@ -441,6 +470,7 @@ std::string point_record(const Point& point) {
     put_window(out, window);
   }
   out += ']';
+  put_reached(out, result.reached);
   fmt::format_to(std::back_inserter(out), "{}{:08x}\"}}\n", kSumKey, sum_of(out));
   return out;
 }

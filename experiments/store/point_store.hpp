@@ -17,7 +17,7 @@
 
 namespace sluice {
 
-/// A folder with the points of one scenario, build and kind of recording. Memory: some 90 bytes a
+/// A folder with the points of one scenario, build and kind of recording. Memory: some 80 bytes a
 /// point, and the points that find() gave. Any thread.
 class PointStore {
  public:

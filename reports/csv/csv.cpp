@@ -256,6 +256,19 @@ Fields window_fields(const WindowBreaks* breaks) {
           breaks->first ? number(breaks->first->seconds()) : std::string()};
 }
 
+Fields share_fields(const ExpectationResult& result) {
+  if (!result.expectation.in_replications) return Fields(6);
+  const std::string wanted = number(*result.expectation.in_replications);
+  if (!result.in_replications) return Fields{wanted} + Fields(5);
+  const ShareOfReplications& share = *result.in_replications;
+  return {wanted,
+          std::to_string(share.held),
+          std::to_string(share.missed),
+          std::to_string(share.undecided),
+          number(share.bounds.low),
+          number(share.bounds.high)};
+}
+
 CsvTable incidents_table(const Report& report) {
   CsvTable table{"incidents.csv", {"name", "from_s", "to_s"}, {}};
   for (const IncidentTime& incident : report.incidents)
@@ -265,11 +278,13 @@ CsvTable incidents_table(const Report& report) {
 }
 
 CsvTable expectations_table(const Report& report) {
-  CsvTable table{"expectations.csv",
-                 Fields{"sentence", "status", "reason", "because", "metric", "unit"} +
-                     kLabelColumns + Fields{"comparison", "limit", "over_s"} + kFigureColumns +
-                     Fields{"windows", "windows_broken", "times_broken", "first_broken_s"},
-                 {}};
+  CsvTable table{
+      "expectations.csv",
+      Fields{"sentence", "status", "reason", "because", "metric", "unit"} + kLabelColumns +
+          Fields{"comparison", "limit", "over_s"} + kFigureColumns +
+          Fields{"windows", "windows_broken", "times_broken", "first_broken_s"} +
+          Fields{"in_replications", "held", "missed", "undecided", "share_low", "share_high"},
+      {}};
   for (const ExpectationResult& result : report.expectations) {
     const Expectation& expectation = result.expectation;
     const MetricInfo& metric = info(expectation.metric);
@@ -280,7 +295,7 @@ CsvTable expectations_table(const Report& report) {
         Fields{std::string(symbol(expectation.comparison)), number(expectation.limit),
                expectation.over ? seconds(*expectation.over) : std::string()} +
         (result.figure ? figure_fields(*result.figure) : Fields(kFigureColumns.size())) +
-        window_fields(breaks_of(report, expectation)));
+        window_fields(breaks_of(report, expectation)) + share_fields(result));
   }
   return table;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <initializer_list>
 
 #include "base/text/suggestion.hpp"
 
@@ -110,6 +111,8 @@ std::string members_text(std::string_view family, std::size_t size) {
   const std::string between = size == 2 ? ", " : " … ";
   return start + "1" + (size > 1 ? between + start + std::to_string(size) : "");
 }
+
+constexpr std::string_view kIn = " in ";  // before a share of replications
 
 class ExpectationParser {
  public:
@@ -306,24 +309,64 @@ class ExpectationParser {
     return fail(at_, "expected one of < <= > >= == here");
   }
 
+  /// Up to the next of these words, without the spaces around it. Moves on to that word.
+  std::string_view take_until(std::initializer_list<std::string_view> words) {
+    skip_spaces();
+    const std::size_t from = at_;
+    at_ = text_.size();
+    for (const std::string_view word : words) at_ = std::min(at_, text_.find(word, from));
+    return trimmed(text_.substr(from, at_ - from));
+  }
+  bool take_word(std::string_view word) {
+    skip_spaces();
+    const std::string_view rest = text_.substr(at_);
+    const bool is_next = rest.substr(0, rest.find(' ')) == word;
+    if (is_next) at_ += word.size();
+    return is_next;
+  }
+
   bool parse_limit() {
     skip_spaces();
     const std::size_t limit_at = at_;
-    const std::size_t over_at = text_.find(" over ", at_);
-    const std::string_view limit =
-        trimmed(text_.substr(at_, over_at == std::string_view::npos ? over_at : over_at - at_));
-    if (!set_limit(limit, limit_at)) return false;
-    if (over_at == std::string_view::npos) return true;
+    return set_limit(take_until({" over ", kIn}), limit_at) && parse_window() && parse_share_held();
+  }
 
-    std::size_t window_at = over_at + 6;
-    while (window_at < text_.size() && text_[window_at] == ' ') ++window_at;
+  bool parse_window() {
+    skip_spaces();
+    const std::size_t over_at = at_;
+    if (!take_word("over")) return true;
     const MetricInfo& metric = info(result_.metric);
     if (!metric.over_window)
-      return fail(over_at + 1, std::string(metric.name) + " is not measured over sliding windows");
-    const Parsed<Duration> window = parse_duration(trimmed(text_.substr(window_at)));
+      return fail(over_at, std::string(metric.name) + " is not measured over sliding windows");
+    skip_spaces();
+    const std::size_t window_at = at_;
+    const Parsed<Duration> window = parse_duration(take_until({kIn}));
     if (!window) return fail(window_at + window.error.offset, window.error.message);
     if (window->ns < 60) return fail(window_at, "the window must be longer than that");
     result_.over = *window;
+    return true;
+  }
+
+  /// `in 95% of replications`.
+  bool parse_share_held() {
+    if (!take_word("in")) return true;
+    skip_spaces();
+    const std::size_t share_at = at_;
+    const Parsed<double> share = parse_share(take_until({" "}));
+    if (!share)
+      return fail(share_at + share.error.offset,
+                  "expected a share, as in: in 95% of replications: " + share.error.message);
+    if (!(*share > 0 && *share <= 1))
+      return fail(share_at, "a share of replications is more than 0% and at most 100%");
+    if (!take_word("of")) return fail(at_, "expected 'of replications' behind the share");
+    if (!take_word("replications"))
+      return fail(at_, "a share is of replications, as in: in 95% of replications");
+    skip_spaces();
+    if (!done())
+      return fail(at_, text_.substr(at_).starts_with("over ")
+                           ? "a window stands before the share: … over 60s in 95% of replications"
+                           : "expected the end of the sentence behind 'of replications'");
+    result_.in_replications = *share;
     return true;
   }
 

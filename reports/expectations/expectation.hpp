@@ -1,12 +1,15 @@
 // Expectations: sentences that a person can read, parsed; and what they came to.
 //
 //   [LEVEL.]metric[{label=value, …}] (< | <= | > | >= | ==) limit [over window]
+//     [in share of replications]
 //   LOW.wait.p95 < 10m · rejected.rate < 1% over 60s · starvation.longest{level=LOW,
-//   workspace=acme} < 30m
+//   workspace=acme} < 30m · drain.time < 2h in 85% of replications
 //
 // Labels: group, level, workspace, workflow, credential, submitter. The limit is written in the
 // metric's unit (base/text/units.hpp). `over D`: must hold in every sliding window of length D
-// inside the observation window; windows move in steps of D/60.
+// inside the observation window; windows move in steps of D/60. Without `in`, the limit is for the
+// mean over replications; with it, each replication is judged by itself, and the sentence must hold
+// in that share of all that there could be.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +21,7 @@
 #include "base/text/units.hpp"
 #include "base/time.hpp"
 #include "reports/expectations/reach.hpp"
+#include "reports/expectations/share_of_replications.hpp"
 #include "reports/figures/figure.hpp"
 #include "reports/figures/names.hpp"
 
@@ -35,8 +39,11 @@ struct Expectation {
   Comparison comparison = Comparison::less;
   double limit = 0;              ///< in the metric's unit
   std::optional<Duration> over;  ///< sliding window
-  std::string file;              ///< where it stands; empty: nowhere
-  int line = 0;                  ///< from 1
+  /// In which share of the replications it must hold, more than 0 and at most 1; none: the mean
+  /// over them must.
+  std::optional<double> in_replications;
+  std::string file;  ///< where it stands; empty: nowhere
+  int line = 0;      ///< from 1
 };
 
 /// Error offsets are into `sentence`; messages say what is allowed and the nearest name.
@@ -53,9 +60,13 @@ bool is_missed(Status status);
 struct ExpectationResult {
   Expectation expectation;
   Status status = Status::inconclusive;
-  std::optional<Figure> figure;  ///< what it was held against; none: no samples
-  std::string reason;            ///< one line: measured value, or why it cannot be decided
-  bool implied = false;          ///< no sentence of the scenario: see judge()
+  /// What it was held against; of a sentence `in` a share of replications their mean. None: no
+  /// samples.
+  std::optional<Figure> figure;
+  /// What such a sentence was held against instead; none: another sentence, or measured only once.
+  std::optional<ShareOfReplications> in_replications;
+  std::string reason;    ///< one line: measured value, or why it cannot be decided
+  bool implied = false;  ///< no sentence of the scenario: see judge()
 };
 
 struct ReachResult {

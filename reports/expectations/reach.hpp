@@ -55,6 +55,7 @@ struct ReachCounts {
     return by_kind[static_cast<std::size_t>(reach.kind)];
   }
   ReachCounts& operator+=(const ReachCounts& other);
+  bool operator==(const ReachCounts&) const = default;
 };
 
 struct ReachExpectation {

@@ -141,15 +141,29 @@ constexpr std::string_view kFixedPart = R"json({
       "limit": {"type": "number", "description": "in the metric's unit"},
       "over_s": {"type": "number",
         "description": "must hold in each sliding window of this length"},
+      "in_replications": {"$ref": "#/definitions/share_of_replications"},
       "because": {"type": "string", "description": "origin of the limit"},
       "implied": {"const": true,
         "description": "no sentence of the scenario: nothing may be lost unless it says so"},
       "file": {"type": "string", "description": "where the sentence stands"},
       "line": {"type": "integer", "minimum": 1},
       "margin": {"$ref": "#/definitions/number", "description":
-        "how far the measured value is on the right side of the limit; negative: on the wrong one"},
+        "how far the value, or the share, is on the right side of its limit; negative: the wrong"},
       "measured": {"$ref": "#/definitions/figure"},
       "windows": {"$ref": "#/definitions/window_breaks"}}},
+  "share_of_replications": {"type": "object",
+    "description":
+      "of a sentence that must hold in a share of them, each by itself; `measured` decides nothing",
+    "required": ["wanted"], "properties": {
+      "wanted": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+      "held": {"$ref": "#/definitions/count",
+        "description": "absent, as all that follows, of what is measured once: served or loaded"},
+      "missed": {"$ref": "#/definitions/count"},
+      "undecided": {"$ref": "#/definitions/count",
+        "description": "neither; the interval takes them both ways"},
+      "interval": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2,
+        "description":
+          "exact binomial bounds of the share (Clopper-Pearson); of what is not drawn itself"}}},
   "window_breaks": {"type": "object",
     "description": "the sliding windows that an expectation is about, over all replications",
     "required": ["measured", "broken", "times", "replications_broken"], "properties": {

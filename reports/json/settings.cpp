@@ -59,6 +59,11 @@ Json expectations_json(const std::vector<ExpectationResult>& expectations) {
     json["limit"] = json_number(result.expectation.limit);
     const std::optional<double> room = margin(result);
     json["margin"] = room ? json_number(*room) : Json(nullptr);
+    if (const auto& share = result.in_replications)
+      json["in_replications"] = {{"held", share->held},
+                                 {"missed", share->missed},
+                                 {"undecided", share->undecided},
+                                 {"interval", interval_json(share->bounds)}};
     json["reason"] = result.reason;
     if (result.implied) json["implied"] = true;
     list.push_back(std::move(json));

@@ -236,8 +236,8 @@ std::string tight_resources_text(const Report& report) {
   Table table({"Resource", "σ", "At its peak", "Limit", "Needed for σ ≤ 0.8"});
   for (const StabilityLine& line : report.tight_resources)
     table.add({markdown_code(describe(line.subject, report.names)), sigma_text(line),
-               has_peak(report, line) ? peak_when_text(report, line) : "–", compact_count(line.servers),
-               needed_at_peak_text(report, line)});
+               has_peak(report, line) ? peak_when_text(report, line) : "–",
+               compact_count(line.servers), needed_at_peak_text(report, line)});
   return table.text();
 }
 

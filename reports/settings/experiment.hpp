@@ -51,6 +51,7 @@ struct ExperimentHeader {
   std::uint32_t looks = 1;           ///< at most, at each setting
   std::string cost;                  ///< the expression; empty: none
   bool complete = true;              ///< false: ended early
+  bool waiting = false;              ///< a shard: other shards have to go on before it can
   double wall_seconds = 0;
 };
 

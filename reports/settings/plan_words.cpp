@@ -26,7 +26,8 @@ std::string step_name(const PlanStep& step) {
 std::string room_text(const ExpectationResult& result) {
   const std::optional<double> room = margin(result);
   if (!room) return "";
-  const std::string amount = compact(std::abs(*room), info(result.expectation.metric).unit);
+  const Unit unit = result.in_replications ? Unit::share : info(result.expectation.metric).unit;
+  const std::string amount = compact(std::abs(*room), unit);
   return *room >= 0 ? amount + " to spare" : amount + " over";
 }
 
@@ -130,7 +131,7 @@ SettingsTable margins_table(const PlanResult& plan) {
     const bool binds =
         std::ranges::find(plan.binding, result.expectation.sentence) != plan.binding.end();
     table.rows.push_back({{result.expectation.sentence},
-                          {value_text(result.figure, result.expectation.metric)},
+                          {outcome_text(result)},
                           {room_text(result)},
                           {std::string(standing_word(result.status)), standing_of(result.status)},
                           {binds ? "binds" : "", Standing::faint}});

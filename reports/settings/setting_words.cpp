@@ -55,8 +55,7 @@ std::string amount_text(double value, Unit unit) {
 
 SettingsCell result_cell(const ExpectationResult* result) {
   if (result == nullptr) return {"ok", Standing::good};
-  const Metric metric = result->expectation.metric;
-  return {value_text(result->figure, metric) + " " + std::string(standing_word(result->status)),
+  return {outcome_text(*result) + " " + std::string(standing_word(result->status)),
           standing_of(result->status)};
 }
 
@@ -107,6 +106,13 @@ Status status_of(const std::vector<ExpectationResult>& expectations,
   for (const ExpectationResult& result : expectations) note(result.status);
   for (const ReachResult& reach : reaches) note(reach.status);
   return all;
+}
+
+std::string outcome_text(const ExpectationResult& result) {
+  if (result.in_replications)
+    return fmt::format("{} of {} held", result.in_replications->held,
+                       result.in_replications->all());
+  return value_text(result.figure, result.expectation.metric);
 }
 
 std::string value_text(const std::optional<Figure>& figure, Metric metric) {

@@ -32,6 +32,8 @@ Standing standing_of(Status status);
 Status status_of(const std::vector<ExpectationResult>& expectations,
                  const std::vector<ReachResult>& reaches);
 
+/// "12m ±2m", "18 of 20 held": what an expectation was held against.
+std::string outcome_text(const ExpectationResult& result);
 /// "12m ±2m"; "–" where nothing was measured.
 std::string value_text(const std::optional<Figure>& figure, Metric metric);
 /// "−18m ±3m"; "±" only with an interval.

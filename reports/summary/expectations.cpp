@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "reports/expectations/share_of_replications.hpp"
 #include "reports/figures/figure_text.hpp"
 #include "reports/observable.hpp"
 #include "reports/summary/window_breaks.hpp"
@@ -31,6 +32,10 @@ std::vector<const ExpectationResult*> worst_first(const Report& report) {
 
 std::optional<double> margin(const ExpectationResult& result) {
   const Expectation& e = result.expectation;
+  if (result.in_replications)
+    return static_cast<double>(result.in_replications->held) / result.in_replications->all() -
+           *e.in_replications;
+  if (e.in_replications) return std::nullopt;
   if (!result.figure || e.comparison == Comparison::equal) return std::nullopt;
   const double below = e.limit - result.figure->value;
   return wants_more(e.comparison) ? -below : below;
@@ -39,7 +44,9 @@ std::optional<double> margin(const ExpectationResult& result) {
 std::string outcome_text(const Report& report, const ExpectationResult& result) {
   const std::string breaks = breaks_text(report, result.expectation);
   const std::string when = breaks.empty() ? breaks : ", " + breaks;
-  if (!result.figure || result.status == Status::inconclusive) return result.reason + when;
+  if (result.status == Status::inconclusive) return result.reason + when;
+  if (result.in_replications) return share_text(*result.in_replications) + when;
+  if (!result.figure) return result.reason + when;
   const Metric metric = result.expectation.metric;
   const Unit unit = info(metric).unit;
   std::string text = "measured " + measured_text(*result.figure, unit) +

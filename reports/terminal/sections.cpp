@@ -232,7 +232,8 @@ void stability_section(const Report& report, TerminalScreen& screen) {
   const std::size_t shown = std::min(groups.size(), kMostGroups);
   for (std::size_t i = 0; i < shown; ++i) {
     table.rows.push_back(stability_row(report, *groups[i]));
-    if (has_peak(report, groups[i]->levels.back())) table.rows.push_back(peak_row(report, *groups[i]));
+    if (has_peak(report, groups[i]->levels.back()))
+      table.rows.push_back(peak_row(report, *groups[i]));
   }
   if (shown > 0) screen.table(table);
   and_more(screen, groups.size(), shown, "groups");

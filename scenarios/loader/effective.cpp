@@ -191,6 +191,14 @@ std::uint64_t EffectiveTree::hash() const {
   return hash;
 }
 
+EffectiveTree::Place EffectiveTree::place_of(std::string_view key, std::size_t index) const {
+  const TreeNode* node = root_.find(key);
+  if (node != nullptr && node->is_list())
+    node = index < node->items.size() ? &node->items[index] : nullptr;
+  if (node == nullptr) return {};
+  return {(*sources_)[node->mark.source].name, node->mark.line};
+}
+
 std::string hex(std::uint64_t hash) {
   std::array<char, 16> digits;
   digits.fill('0');

@@ -44,8 +44,7 @@ for my $problem (@$problems) {
   if (my $chance = $problem->{chance}) {
     my $share = ref $chance ? ($chance->{share} // $chance->{probability}) : $chance;
     my ($sentence) = $problem->{constraints}[0] =~ /^(.*?) on /;
-    push @command, '--set', "expect.0=" . ($sentence // $problem->{constraints}[0]) . " in " . 100 * $share . "% of replications",
-      '--most', 1000;
+    push @command, '--set', "expect.0=" . ($sentence // $problem->{constraints}[0]) . " in " . 100 * $share . "% of replications";
   }
   my %count = map { $_ => 0 } qw(infeasible optimum feasible none);
   my ($replications, $begin) = (0, time);

@@ -467,8 +467,11 @@ class ScenarioDraw {
   }
 
   Tree expectation() {
-    return fmt::format("{}.wait.{} < {}", draw_.among({"HIGH", "MEDIUM", "LOW"}),
-                       draw_.among({"p50", "p90", "p95", "mean", "max"}), draw_.time(1, 40));
+    const std::string limit =
+        fmt::format("{}.wait.{} < {}", draw_.among({"HIGH", "MEDIUM", "LOW"}),
+                    draw_.among({"p50", "p90", "p95", "mean", "max"}), draw_.time(1, 40));
+    if (!draw_.maybe(30)) return limit;
+    return fmt::format("{} in {}% of replications", limit, draw_.number(1, 100));
   }
 
   Draw draw_;

@@ -532,6 +532,8 @@ Report full_report() {
   report.expectations.at(0).expectation.over = 1_min;
   report.expectations.at(0).expectation.file = "monday.yaml";
   report.expectations.at(0).expectation.line = 12;
+  report.expectations.at(0).expectation.in_replications = 0.95;
+  report.expectations.at(0).in_replications = ShareOfReplications{17, 1, 2, {0.6211, 0.9987}};
   report.expectations.at(0).implied = true;
   report.expectations.at(0).figure = complete_figure();
   report.header.slo = {30_s, 2_min, 45_min};

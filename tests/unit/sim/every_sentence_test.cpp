@@ -87,6 +87,25 @@ TEST(EverySentenceTest, HasAFigureWhereverItIsAllowed) {
     EXPECT_NE(result.reason, "nothing to measure: no samples") << result.expectation.sentence;
 }
 
+TEST(EverySentenceTest, IsJudgedOfAReplicationAsOfAReportOnIt) {
+  Scenario scenario = loaded(load(kBusy));
+  const std::vector<Expectation> all = every_sentence(names_of(scenario.pipeline, {"web", "bulk"}));
+  for (Expectation e : all) {
+    e.in_replications.reset();
+    scenario.expectations.push_back(e);
+    e.in_replications = 0.5;
+    scenario.expectations.push_back(e);
+  }
+  const Report report = run_checked(scenario);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const ExpectationResult& once = report.expectations[2 * i];
+    const ShareOfReplications& share = report.expectations[2 * i + 1].in_replications.value();
+    EXPECT_EQ(share.held, is_met(once.status) ? 1U : 0U) << once.expectation.sentence;
+    EXPECT_EQ(share.missed, is_missed(once.status) ? 1U : 0U) << once.expectation.sentence;
+    EXPECT_EQ(share.all(), 1U);
+  }
+}
+
 TEST(EverySentenceTest, SeveralGroupsAreCombinedAsTheirRunsTogether) {
   const Report report = run_checked(loaded(load(kBusy)));
   const auto value = [&](Metric metric, const Subject& subject) {

@@ -87,6 +87,9 @@ std::vector<std::uint64_t> words_of(const Point& point) {
   }
   words.add(std::uint64_t{result.windows.size()});
   for (const WindowFigure& window : result.windows) words.add(window);
+  for (const std::uint64_t count : result.reached.by_kind) words.add(count);
+  for (const auto& waiting : result.reached.waited_while_dispatched)
+    for (const std::uint64_t count : waiting) words.add(count);
   return words.words;
 }
 

@@ -1,4 +1,4 @@
-// Processes that are killed while they add points: nothing that was reported is lost.
+// Processes that are killed while they add points or merge: nothing that was reported is lost.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -106,6 +106,30 @@ TEST_F(PointStoreKillTest, NothingIsLostAndNothingIsThereTwice) {
   for (std::uint32_t i = 0; i < kPoints; ++i)
     uninterrupted += point_record(drawn_point({"", i}, kMostFigures));
   EXPECT_EQ(read("store/points"), uninterrupted);
+}
+
+TEST_F(PointStoreKillTest, AMergeThatIsKilledLeavesTheStoreAsItWasOrMerged) {
+  fill("one", 300);
+  fill("all", 10);
+  Stream stream(8);
+  int before = 0;
+  for (int round = 0; round < 20; ++round) {
+    std::filesystem::copy(path("all"), path("copy"));
+    const pid_t child = ::fork();
+    if (child == 0) {
+      merge_stores(path("copy"), {path("one")});
+      ::_exit(0);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(round < 5 ? 0 : stream.below(12'000)));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const std::size_t points = PointStore(path("copy"), sample_identity(), "points").size();
+    before += points == 10 ? 1 : 0;
+    EXPECT_TRUE(points == 10 || points == 300) << points;
+    EXPECT_EQ(merge_stores(path("copy"), {path("one")}).points, 300u);
+    std::filesystem::remove_all(path("copy"));
+  }
+  EXPECT_GT(before, 0);
 }
 
 }  // namespace

@@ -126,6 +126,16 @@ TEST(RenderCsv, AttributionSaysWhoHeldTheRuns) {
   EXPECT_NEAR(std::stod(row->at(9)), 0.71, 0.001);
 }
 
+TEST(RenderCsv, ASentenceInAShareOfReplicationsSaysInHowManyItHeld) {
+  const CsvTable table = table_named(test::full_report(), "expectations.csv");
+  EXPECT_EQ(cell(table, 0, "in_replications"), "0.95");
+  EXPECT_EQ(cell(table, 0, "held"), "17");
+  EXPECT_EQ(cell(table, 0, "missed"), "1");
+  EXPECT_EQ(cell(table, 0, "undecided"), "2");
+  EXPECT_EQ(cell(table, 0, "share_low"), "0.6211");
+  EXPECT_EQ(cell(table, 1, "in_replications"), "") << "of the mean over them";
+}
+
 TEST(WriteCsv, FilesReadBackWhateverTheNames) {
   const Report report = test::hostile_report(5);
   Folder folder;

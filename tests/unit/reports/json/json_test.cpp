@@ -74,6 +74,18 @@ TEST(ReportSchema, HoldsForReports) {
   EXPECT_EQ(violations(schema, parsed(test::hostile_report(7))), "");
 }
 
+TEST(ReportJson, ASentenceInAShareOfReplicationsSaysInHowManyItHeld) {
+  Report report = test::full_report();
+  EXPECT_EQ(parsed(report)["expectations"][0]["in_replications"],
+            json::parse(R"({"wanted": 0.95, "held": 17, "missed": 1, "undecided": 2,
+                            "interval": [0.6211, 0.9987]})"));
+  EXPECT_FALSE(parsed(report)["expectations"][1].contains("in_replications"));
+  report.expectations[0].in_replications.reset();
+  EXPECT_EQ(parsed(report)["expectations"][0]["in_replications"],
+            json::parse(R"({"wanted": 0.95})"))
+      << "of a load";
+}
+
 TEST(ReportSchema, AllowsNothingThatItDoesNotName) {
   const json schema = json::parse(report_schema());
   json report = parsed(test::monday_report());

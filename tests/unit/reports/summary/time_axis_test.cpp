@@ -29,7 +29,7 @@ TEST(TimeAxis, IsNeverWiderThanTheChart) {
     for (const Duration length : {1_s, 59_s, 1_h, 7_h, 25_h, 24_h * 9, 24_h * 366}) {
       const std::string text = axis(17_min, length, columns);
       EXPECT_LE(text.size(), columns);
-      if (columns >= 12) EXPECT_FALSE(text.empty()) << columns << " for " << length.seconds();
+      EXPECT_TRUE(columns < 12 || !text.empty()) << columns << " for " << length.seconds();
     }
 }
 

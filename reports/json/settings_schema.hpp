@@ -1,0 +1,12 @@
+// The JSON Schemas (draft 7) of sweeps and plans; reports/schema/{sweep,plan}.schema.json hold the
+// same texts.
+#pragma once
+
+#include <string>
+
+namespace sluice {
+
+std::string sweep_schema();
+std::string plan_schema();
+
+}  // namespace sluice
