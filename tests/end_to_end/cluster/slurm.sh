@@ -8,7 +8,7 @@ seed=${2:-$RANDOM}
 here=$(dirname "$(realpath "$0")")
 scripts=$(realpath "$here/../../../docs/cluster")
 kills=8
-seconds=150
+seconds=500
 
 skip() {
   echo "skipped: $*"
