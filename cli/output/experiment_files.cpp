@@ -86,6 +86,10 @@ ExperimentStore::ExperimentStore(const ExperimentArguments& arguments, const Var
     if (store_.shard) throw bad_input("a shard needs a store for what it does: --store DIR");
     return;
   }
+  for (const NamedOutput& output : arguments.outputs())
+    if (store_.shard && !output.name.empty())
+      throw bad_input(fmt::format("{}: a shard has no result; the same command without --shard has",
+                                  output.option));
   const std::string file = store_.shard
                                ? shard_points_file(store_.shard->index, store_.shard->count)
                                : std::string(kPointsFile);

@@ -63,7 +63,8 @@ TEST_F(PlanTest, TheSameBytesOnAnyNumberOfThreads) {
 TEST_F(PlanTest, ItsJsonIsAsItsSchemaSays) {
   const ValijsonSchema schema(nlohmann::json::parse(plan_schema()));
   const Variants variants(small_queue(), {});
-  auto found = nlohmann::json::parse(plan_json(plan(variants, {{"workers", {"3", "4"}}}, options())));
+  auto found =
+      nlohmann::json::parse(plan_json(plan(variants, {{"workers", {"3", "4"}}}, options())));
   EXPECT_EQ(schema.violations(found), "");
   EXPECT_EQ(found["winner"]["settings"]["workers"], 4);
   found.erase("certificate");

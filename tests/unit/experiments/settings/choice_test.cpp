@@ -11,51 +11,54 @@
 namespace sluice::test {
 namespace {
 
-using Texts = std::vector<std::string>;
+using ChoiceTexts = std::vector<std::string>;
 
-Texts values(const std::string& text) {
+ChoiceTexts choice_values(const std::string& text) {
   const Parsed<Choice> choice = parse_choice(text);
   EXPECT_TRUE(choice) << text << ": " << choice.error.message;
-  return choice ? choice->values : Texts();
+  return choice ? choice->values : ChoiceTexts();
 }
 
-std::string mistake(const std::string& text) {
+std::string choice_mistake(const std::string& text) {
   const Parsed<Choice> choice = parse_choice(text);
   return choice ? "" : std::to_string(choice.error.offset) + ": " + choice.error.message;
 }
 
 TEST(ChoiceTest, ListsAndRanges) {
-  EXPECT_EQ(values("workers=8,10, 12"), (Texts{"8", "10", "12"}));
-  EXPECT_EQ(values("workers=26..34:2"), (Texts{"26", "28", "30", "32", "34"}));
-  EXPECT_EQ(values("workers=3..5"), (Texts{"3", "4", "5"}));
-  EXPECT_EQ(values("workers=26..33:2").back(), "32");
-  EXPECT_EQ(values("n=10..160:*2"), (Texts{"10", "20", "40", "80", "160"}));
-  EXPECT_EQ(values("factor=0.1..0.5:0.1"), (Texts{"0.1", "0.2", "0.3", "0.4", "0.5"}));
-  EXPECT_EQ(values("think=30s..2m:30s"), (Texts{"30s", "1m", "1m30s", "2m"}));
-  EXPECT_EQ(values("share=5%..15%:5%"), (Texts{"5%", "10%", "15%"}));
-  EXPECT_EQ(values("n=1,5..7,20"), (Texts{"1", "5", "6", "7", "20"}));
-  EXPECT_EQ(values("workers=7"), (Texts{"7"}));
+  EXPECT_EQ(choice_values("workers=8,10, 12"), (ChoiceTexts{"8", "10", "12"}));
+  EXPECT_EQ(choice_values("workers=26..34:2"), (ChoiceTexts{"26", "28", "30", "32", "34"}));
+  EXPECT_EQ(choice_values("workers=3..5"), (ChoiceTexts{"3", "4", "5"}));
+  EXPECT_EQ(choice_values("workers=26..33:2").back(), "32");
+  EXPECT_EQ(choice_values("n=10..160:*2"), (ChoiceTexts{"10", "20", "40", "80", "160"}));
+  EXPECT_EQ(choice_values("factor=0.1..0.5:0.1"), (ChoiceTexts{"0.1", "0.2", "0.3", "0.4", "0.5"}));
+  EXPECT_EQ(choice_values("think=30s..2m:30s"), (ChoiceTexts{"30s", "1m", "1m30s", "2m"}));
+  EXPECT_EQ(choice_values("share=5%..15%:5%"), (ChoiceTexts{"5%", "10%", "15%"}));
+  EXPECT_EQ(choice_values("n=1,5..7,20"), (ChoiceTexts{"1", "5", "6", "7", "20"}));
+  EXPECT_EQ(choice_values("workers=7"), (ChoiceTexts{"7"}));
 }
 
 TEST(ChoiceTest, CommasInsideBracketsAndQuotesDoNotPart) {
-  EXPECT_EQ(values("policy=fifo,{weighted: {HIGH: 1, LOW: 1}},strict_priority"),
-            (Texts{"fifo", "{weighted: {HIGH: 1, LOW: 1}}", "strict_priority"}));
-  EXPECT_EQ(values("at=[1h, 2h],\"a, b\",'c, d'"), (Texts{"[1h, 2h]", "\"a, b\"", "'c, d'"}));
-  EXPECT_EQ(values("file=../a..b"), (Texts{"../a..b"})) << "dots between what are no numbers";
+  EXPECT_EQ(choice_values("policy=fifo,{weighted: {HIGH: 1, LOW: 1}},strict_priority"),
+            (ChoiceTexts{"fifo", "{weighted: {HIGH: 1, LOW: 1}}", "strict_priority"}));
+  EXPECT_EQ(choice_values("at=[1h, 2h],\"a, b\",'c, d'"),
+            (ChoiceTexts{"[1h, 2h]", "\"a, b\"", "'c, d'"}));
+  EXPECT_EQ(choice_values("file=../a..b"), (ChoiceTexts{"../a..b"}))
+      << "dots between what are no numbers";
 }
 
 TEST(ChoiceTest, MistakesAreLocated) {
-  EXPECT_EQ(mistake("workers"), "0: has no '=' between the name and its values");
-  EXPECT_EQ(mistake("=3"), "0: has no '=' between the name and its values");
-  EXPECT_EQ(mistake("workers=1,,2"), "10: a value is missing");
-  EXPECT_EQ(mistake("workers=5..3"), "8: the range ends below its beginning");
-  EXPECT_EQ(mistake("workers=1,2,1"), "12: the value 1 is there twice");
-  EXPECT_NE(mistake("workers=1..9:0").find("a step is more than 0"), std::string::npos);
-  EXPECT_NE(mistake("workers=1..9:*1").find("a factor is a number above 1"), std::string::npos);
-  EXPECT_NE(mistake("workers=0..9:*2").find("begins above 0"), std::string::npos);
-  EXPECT_NE(mistake("think=30s..2m").find("give a step"), std::string::npos);
-  EXPECT_NE(mistake("think=30s..5:30s").find("of one kind"), std::string::npos);
-  EXPECT_NE(mistake("n=1..1e9").find("more than 10000 values"), std::string::npos);
+  EXPECT_EQ(choice_mistake("workers"), "0: has no '=' between the name and its values");
+  EXPECT_EQ(choice_mistake("=3"), "0: has no '=' between the name and its values");
+  EXPECT_EQ(choice_mistake("workers=1,,2"), "10: a value is missing");
+  EXPECT_EQ(choice_mistake("workers=5..3"), "8: the range ends below its beginning");
+  EXPECT_EQ(choice_mistake("workers=1,2,1"), "12: the value 1 is there twice");
+  EXPECT_NE(choice_mistake("workers=1..9:0").find("a step is more than 0"), std::string::npos);
+  EXPECT_NE(choice_mistake("workers=1..9:*1").find("a factor is a number above 1"),
+            std::string::npos);
+  EXPECT_NE(choice_mistake("workers=0..9:*2").find("begins above 0"), std::string::npos);
+  EXPECT_NE(choice_mistake("think=30s..2m").find("give a step"), std::string::npos);
+  EXPECT_NE(choice_mistake("think=30s..5:30s").find("of one kind"), std::string::npos);
+  EXPECT_NE(choice_mistake("n=1..1e9").find("more than 10000 values"), std::string::npos);
 }
 
 TEST(ChoiceTest, SizesPutValuesInOrder) {
@@ -69,9 +72,9 @@ TEST(ChoiceTest, SizesPutValuesInOrder) {
 TEST(GridTest, AllCombinationsTheLastFastest) {
   const std::vector<Choice> choices{{"a", {"1", "2"}}, {"b", {"x", "y", "z"}}};
   ASSERT_EQ(size_of_grid(choices), 6u);
-  Texts keys;
+  ChoiceTexts keys;
   for (const Setting& setting : grid_of(choices)) keys.push_back(setting.key());
-  EXPECT_EQ(keys, (Texts{"a=1,b=x", "a=1,b=y", "a=1,b=z", "a=2,b=x", "a=2,b=y", "a=2,b=z"}));
+  EXPECT_EQ(keys, (ChoiceTexts{"a=1,b=x", "a=1,b=y", "a=1,b=z", "a=2,b=x", "a=2,b=y", "a=2,b=z"}));
   EXPECT_EQ(grid_of({}).size(), 1u) << "the scenario as it is";
 }
 
