@@ -176,7 +176,8 @@ void TrialRunner::judge(Work& work, double confidence) const {
 StoreIdentity store_identity(const Variants& variants, const Further& further,
                              const std::string& build_id) {
   const Scenario& scenario = *variants.base().scenario;
-  std::string recorded = "sentences";
+  // The hash is that of all seeds.
+  std::string recorded = fmt::format("seed {}: sentences", scenario.seed);
   for (const Metric metric : further.metrics) recorded.append(", ").append(info(metric).name);
   const Names names = names_of(scenario.pipeline, submitter_names(scenario));
   for (const Subject& subject : further.subjects) recorded += labels_text(subject, names);

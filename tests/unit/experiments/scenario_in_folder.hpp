@@ -19,12 +19,15 @@ params: {workers: 4, sessions: 9}
 api: {rate_limits: {}}
 resource_groups: {main: {workers: "${workers}"}}
 workspaces: {support: {}, research: {}}
-credentials: {portal: {domain: https://portal.example.com, allow_multiple_sessions: true, max_concurrency: "${sessions}"}}
+credentials:
+  portal: {domain: https://portal.example.com, allow_multiple_sessions: true,
+           max_concurrency: "${sessions}"}
 workflows:
   plain: {time: {exponential: 1m}}
   with-login: {needs: {USER: portal}, time: {exponential: 1m}}
 submitters:
-  support: {workspace: support, workflow: with-login, priority: HIGH, credentials: {USER: portal}, arrivals: {poisson: 1.5/min}}
+  support: {workspace: support, workflow: with-login, priority: HIGH,
+            credentials: {USER: portal}, arrivals: {poisson: 1.5/min}}
   research: {workspace: research, workflow: plain, priority: LOW, arrivals: {poisson: 1.2/min}}
 expect:
   - "LOW.wait.mean < 1m"

@@ -93,9 +93,8 @@ TEST_F(SweepTest, ShardsTogetherComeToTheSameBytes) {
       waiting |= part.header.waiting;
       EXPECT_EQ(part.header.waiting, !part.header.complete);
     }
-    const MergedStores merged = merge_stores(store(), {});
-    ASSERT_TRUE(merged.manifest);
-    EXPECT_EQ(merged.missing.points, 0u) << "each shard did its part of the round";
+    // The last one of a turn has all that it needs to ask for the next round.
+    ASSERT_TRUE(merge_stores(store(), {}).manifest);
   }
   EXPECT_GT(turns, 1) << "some setting needs a second look";
   EXPECT_EQ(sweep_json(with_store(variants, std::nullopt)), json(variants, options(2)));
