@@ -16,57 +16,72 @@ choose=(--choose workers=2..8 --choose sessions=1..4 --cost '10*workers + sessio
 # What may differ between two runs is in the last two members.
 found() { sed '/^ *"build":/,$d' "$1"; }
 
-# killed_until_done NAME COMMAND…: the command is killed at random times, KILLS times at most, and then left alone.
-killed_until_done() {
-  local name=$1 left=$kills
-  shift
-  while ((left-- > 0)); do
-    "$@" --store "$work/$name" --json "$work/$name.json" -q &
-    local pid=$!
-    sleep "0.$(printf '%03d' $((RANDOM % 120)))"
-    kill -9 "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  done
-  "$@" --store "$work/$name" --json "$work/$name.json" -q
-}
-
 same() {
   if ! cmp -s <(found "$work/$1.json") <(found "$work/$2.json"); then
     echo "$1 and $2 differ:"
     diff <(found "$work/$1.json") <(found "$work/$2.json") | head
     exit 1
   fi
-  echo "$2: the same bytes as $1"
+}
+
+# Nothing twice: as many points in a store as replications were asked for.
+as_many_points() {
+  local points replications
+  points=$(cat "$1"/points | grep -c '"setting"')
+  replications=$(sed -n '/"spent"/s/.*"replications": \([0-9]*\).*/\1/p' "$work/$2.json")
+  [[ $points == "$replications" ]] || { echo "$points points of $replications replications in $1"; exit 1; }
+}
+
+# killed NAME COMMAND…: the command is killed at random times; when it comes to its end, that is compared and a new
+# store begun, until it was killed KILLS times.
+killed() {
+  local name=$1 store=0 left=$kills pid
+  shift
+  while ((left > 0)); do
+    "$@" --store "$work/$name-$store" --json "$work/killed.json" -q &
+    pid=$!
+    sleep "0.0$(printf '%02d' $((RANDOM % 90)))"
+    kill -9 "$pid" 2>/dev/null || true
+    if wait "$pid" 2>/dev/null; then
+      same "$name" killed
+      as_many_points "$work/$name-$store" "$name"
+      store=$((store + 1))
+    else
+      left=$((left - 1))
+    fi
+  done
+  "$@" --store "$work/$name-$store" --json "$work/killed.json" -q
+  same "$name" killed
+  echo "$name: killed $kills times, $((store + 1)) stores came to the same bytes"
 }
 
 "$sluice" sweep "$scenario" "${vary[@]}" --json "$work/sweep.json" -q
 "$sluice" plan "$scenario" "${choose[@]}" --json "$work/plan.json" -q
-killed_until_done killed_sweep "$sluice" sweep "$scenario" "${vary[@]}"
-same sweep killed_sweep
-killed_until_done killed_plan "$sluice" plan "$scenario" "${choose[@]}"
-same plan killed_plan
+killed sweep "$sluice" sweep "$scenario" "${vary[@]}"
+killed plan "$sluice" plan "$scenario" "${choose[@]}"
 
-# Three shards of a sweep, each of them killed now and then, until all say that nothing is left to do.
+# Three shards of a sweep, each of them killed now and then, until all say that nothing is left to do; again with a new
+# store until they were killed KILLS times.
 shard_kills=0
-for ((turn = 0; turn < 1000; turn++)); do
-  all_done=true
-  for shard in 1/3 2/3 3/3; do
-    "$sluice" sweep "$scenario" "${vary[@]}" --store "$work/shards" --shard $shard >"$work/said" &
-    pid=$!
-    if ((shard_kills < kills)) && ((RANDOM % 2)); then
-      sleep "0.$(printf '%03d' $((RANDOM % 60)))"
-      kill -9 "$pid" 2>/dev/null && shard_kills=$((shard_kills + 1)) || true
-    fi
-    wait "$pid" 2>/dev/null || true
-    grep -q 'all is done' "$work/said" || all_done=false
+for ((store = 0; store == 0 || shard_kills < kills; store++)); do
+  all_done=false
+  for ((turn = 0; turn < 1000; turn++)); do
+    if $all_done; then break; fi
+    all_done=true
+    for shard in 1/3 2/3 3/3; do
+      "$sluice" sweep "$scenario" "${vary[@]}" --store "$work/shards-$store" --shard $shard >"$work/said" &
+      pid=$!
+      if ((RANDOM % 2)); then
+        sleep "0.0$(printf '%02d' $((RANDOM % 60)))"
+        kill -9 "$pid" 2>/dev/null || true
+      fi
+      wait "$pid" 2>/dev/null || shard_kills=$((shard_kills + 1))
+      grep -q 'all is done' "$work/said" || all_done=false
+    done
+    "$sluice" merge --store "$work/shards-$store" -q 2>/dev/null || [[ $? == 5 || $? == 2 ]]
   done
-  "$sluice" merge --store "$work/shards" -q || [[ $? == 5 ]]
-  if $all_done; then break; fi
+  "$sluice" sweep "$scenario" "${vary[@]}" --store "$work/shards-$store" --json "$work/shards.json" -q
+  same sweep shards
+  as_many_points "$work/shards-$store" sweep
 done
-"$sluice" sweep "$scenario" "${vary[@]}" --store "$work/shards" --json "$work/shards.json" -q
-same sweep shards
-# Nothing twice: as many points as replications.
-points=$(grep -c '"setting"' "$work/shards/points")
-replications=$(sed -n '/"spent"/s/.*"replications": \([0-9]*\).*/\1/p' "$work/sweep.json")
-[[ $points == "$replications" ]] || { echo "$points points of $replications replications"; exit 1; }
-echo "$kills kills of each, $shard_kills of shards: nothing lost, nothing twice"
+echo "shards: killed $shard_kills times, $store stores came to the same bytes: nothing lost, nothing twice"
