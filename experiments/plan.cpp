@@ -237,7 +237,9 @@ class Plan {
             response == Response::mixed || response == Response::worse)
           certificate.contradictions.push_back(
               fmt::format("{} {} with more {}", measures_.all[m].text,
-                          response == Response::worse ? "gets worse" : "gets now better, now worse",
+                          response == Response::mixed ? "gets now better, now worse"
+                          : m < measures_.expected    ? "gets farther from its limit"
+                                                      : "gets worse",
                           space_.choice(d).name));
   }
 

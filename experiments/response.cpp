@@ -118,6 +118,9 @@ class Worsening {
   }
 
   std::string remark(const Ladder& ladder, std::size_t m) const {
+    // An expectation may want much of what is bad, to show that it happens.
+    const Measure& measure = result_.measures[m];
+    if (!measure.lower_is_better && !more_is_better(measure.metric)) return {};
     std::size_t first = ladder.places.size();
     std::size_t last = 0;
     for (std::size_t i = 0; i + 1 < ladder.places.size(); ++i) {

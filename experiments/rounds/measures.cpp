@@ -55,6 +55,26 @@ Measure measure_of(const Expectation& e, const Names& names) {
   return {measure_text(e.metric, e.subject, names), e.metric, e.subject, e.over, lower};
 }
 
+bool more_is_better(Metric metric) {
+  switch (metric) {
+    case Metric::fairness_jain:
+    case Metric::fairness_jain_dispatches:
+    case Metric::fairness_received:
+    case Metric::slo_attainment:
+    case Metric::stability_headroom:
+    case Metric::accepted_rate:
+    case Metric::dispatched_rate:
+    case Metric::throughput_rate:
+    case Metric::succeeded_count:
+    case Metric::succeeded_rate:
+    case Metric::goodput_rate:
+    case Metric::goodput_share:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Measures measures_of(const Scenario& scenario) {
   const Names names = names_of(scenario.pipeline, submitter_names(scenario));
   Measures measures;

@@ -30,6 +30,9 @@ Further further_of(const Measures& measures);
 /// The measure of an expectation.
 Measure measure_of(const Expectation& expectation, const Names& names);
 
+/// Whether more of the metric is better for those who run and wait, whatever an expectation says.
+bool more_is_better(Metric metric);
+
 /// In one replication; not a number: nothing was measured.
 double value_in(const ReplicationResult& result, const Measure& measure);
 /// Of each of a trial's replications.
