@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostWorkspaces = 4;
 constexpr std::size_t kMostPartsOnScreen = 3;
-constexpr std::size_t kWide = 96;
 
 void and_more(TerminalScreen& screen, std::size_t all, std::size_t shown, std::string_view what) {
   if (all > shown)

@@ -2,6 +2,7 @@
 // when it has nothing to say, and ends with a blank line otherwise.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "reports/report.hpp"
@@ -9,6 +10,9 @@
 #include "reports/terminal/screen.hpp"
 
 namespace sluice {
+
+/// Columns from which on there is room for what is left out on a narrow screen.
+inline constexpr std::size_t kWide = 96;
 
 void prediction_section(const Report& report, TerminalScreen& screen);
 void stability_section(const Report& report, TerminalScreen& screen);

@@ -27,7 +27,6 @@ constexpr std::size_t kMostExpectations = 6;
 constexpr std::size_t kMostBriefExpectations = 2;
 constexpr std::size_t kStatusColumns = 8;
 constexpr std::size_t kMostAnswerLines = 9;
-constexpr std::size_t kWide = 96;
 constexpr std::size_t kEndless = SIZE_MAX;
 
 Tone tone_of(Verdict verdict) {
