@@ -113,7 +113,7 @@ TEST_F(TestCommand, ARunThatDoesNotPassWritesNoBaseline) {
 
 TEST_F(TestCommand, StoppedItWritesWhatIsKnown) {
   std::string scenario = kScenario;
-  write("long.yaml", scenario.replace(scenario.find("10m"), 3, "100000d"));
+  write("long.yaml", scenario.replace(scenario.find("10m"), 3, "36000d"));
   const pid_t child = start({"test", "--threads", "1", path("long.yaml"), path("small.yaml"),
                              "--json", path("test.json")});
   while (!has_temporary_file()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
