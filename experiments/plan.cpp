@@ -10,6 +10,7 @@
 #include "base/failure.hpp"
 #include "experiments/planning/planner.hpp"
 #include "experiments/planning/search_space.hpp"
+#include "experiments/response.hpp"
 #include "experiments/rounds/measures.hpp"
 #include "reports/figures/figure_text.hpp"
 #include "reports/summary/expectations.hpp"
@@ -20,22 +21,13 @@ namespace {
 /// Measures within so much of the least relative room bind as well.
 constexpr double kAlsoBinds = 0.02;
 
-TrialOptions with_further(TrialOptions trials, const Measures& measures) {
-  trials.further = further_of(measures);
-  return trials;
-}
-
 /// How much of the limit is left, relative to it; none: nothing was measured, or `==`.
 std::optional<double> relative_room(const ExpectationResult& result) {
   const Expectation& e = result.expectation;
-  if (e.in_replications) {
-    const std::optional<double> room = margin(result);
-    return room ? std::optional(*room / *e.in_replications) : room;
-  }
-  if (!result.figure || e.comparison == Comparison::equal || e.limit == 0) return std::nullopt;
-  const bool above =
-      e.comparison == Comparison::greater || e.comparison == Comparison::greater_equal;
-  return (above ? result.figure->value - e.limit : e.limit - result.figure->value) / e.limit;
+  const std::optional<double> room = margin(result);
+  const double limit = e.in_replications.value_or(e.limit);
+  if (!room || limit == 0) return std::nullopt;
+  return *room / limit;
 }
 
 class Plan {
@@ -44,7 +36,7 @@ class Plan {
       : options_(options),
         space_(std::move(choices), variants, options.cost),
         measures_(measures_of(*variants.base().scenario)),
-        runner_(variants, with_further(options.trials, measures_)),
+        runner_(variants, further_of(measures_), options.trials),
         planner_(space_, measures_, runner_, options.looks, variants.base().scenario->confidence) {
     result_.header =
         experiment_header(variants, options.looks, space_.cost_text(), options.build_id);
@@ -68,16 +60,25 @@ class Plan {
 
  private:
   /// Tests a step less and a step more of each choice, and the scenario as it is, so that the
-  /// winner can be held against them. False: told to stop.
+  /// winner can be held against them. A step less that passes, against what was believed, is where
+  /// the search goes on. False: see TrialRunner::end().
   bool look_around() {
-    for (std::size_t d = 0; d < space_.dimensions(); ++d) {
-      if (!space_.is_ordered(d)) continue;
-      for (const int steps : {-1, +1})
-        if (const auto moved = space_.moved(*planner_.winner(), d, steps))
-          if (!planner_.test(*moved)) return false;
+    for (std::optional<std::size_t> around; around != planner_.winner();) {
+      around = planner_.winner();
+      if (!test_steps(*around) || !planner_.search(0)) return false;
     }
     Trial* const base = &base_;
     return runner_.run({&base, 1}, options_.looks[0], planner_.nominal());
+  }
+
+  bool test_steps(std::size_t around) {
+    for (std::size_t d = 0; d < space_.dimensions(); ++d) {
+      if (!space_.is_ordered(d)) continue;
+      for (const int steps : {-1, +1})
+        if (const auto moved = space_.moved(around, d, steps))
+          if (!planner_.test(*moved)) return false;
+    }
+    return true;
   }
 
   void tell_status() {
@@ -98,7 +99,7 @@ class Plan {
     std::map<std::string, bool> met;
     for (const std::size_t number : planner_.tested())
       for (const ExpectationResult& result : planner_.trial(number)->judged.expectations)
-        met[result.expectation.sentence] |= is_met(result.status);
+        met[result.expectation.sentence] |= result.status == Status::passed;
     for (const auto& [sentence, anywhere] : met)
       if (!anywhere)
         result_.unmet.push_back(sentence + ": no setting that was tested meets it" +
@@ -130,7 +131,8 @@ class Plan {
     const Trial* trial = planner_.trial(number);
     if (trial == nullptr) return {};
     for (const ExpectationResult& result : trial->judged.expectations)
-      if (!is_met(result.status)) return result.expectation.sentence + ": " + result.reason;
+      if (result.status != Status::passed)
+        return result.expectation.sentence + ": " + result.reason;
     return {};
   }
 
@@ -147,14 +149,9 @@ class Plan {
   void tell_trial(const Trial& trial, PlannedSetting& planned) const {
     planned.replications = static_cast<std::uint32_t>(trial.results.size());
     planned.expectations = trial.judged.expectations;
-    planned.measured.clear();
-    for (const Measure& measure : measures_.all) {
-      MeasuredValue measured{figure_in(trial, measure), std::nullopt};
-      if (!base_.hash.empty() && trial.first == base_.first)
-        measured.difference = paired_difference(values_in(base_, measure),
-                                                values_in(trial, measure), planner_.nominal());
-      planned.measured.push_back(std::move(measured));
-    }
+    planned.figures.clear();
+    for (const Measure& measure : measures_.all)
+      planned.figures.push_back(figure_in(trial, measure));
   }
 
   void tell_settings() {
@@ -166,39 +163,25 @@ class Plan {
   }
 
   void tell_frontier() {
+    const auto has_passed = [](const PlannedSetting& setting) {
+      return setting.standing == SettingStanding::passed ||
+             setting.standing == SettingStanding::confirmed;
+    };
+    const auto burdens = [&](const PlannedSetting& setting) {
+      return burdens_of(setting.cost, setting.figures, result_.measures, result_.expected);
+    };
     for (const PlannedSetting& setting : result_.tested) {
-      if (setting.standing != SettingStanding::passed &&
-          setting.standing != SettingStanding::confirmed)
-        continue;
-      const auto beats = [&](const PlannedSetting& other) {
-        bool better = other.cost < setting.cost;
-        if (other.cost > setting.cost || is_rejected(other)) return false;
-        for (std::size_t m = 0; m < measures_.expected; ++m) {
-          const double sign = measures_.all[m].lower_is_better ? 1 : -1;
-          const double mine = sign * value_of(setting, m);
-          const double others = sign * value_of(other, m);
-          if (others > mine) return false;
-          better |= others < mine;
-        }
-        return better;
+      if (!has_passed(setting)) continue;
+      const Burdens mine = burdens(setting);
+      const auto beats_it = [&](const PlannedSetting& other) {
+        return has_passed(other) && beats(burdens(other), mine);
       };
-      if (std::ranges::none_of(result_.tested, beats)) result_.frontier.push_back(setting);
+      if (std::ranges::none_of(result_.tested, beats_it)) result_.frontier.push_back(setting);
     }
-  }
-
-  static bool is_rejected(const PlannedSetting& setting) {
-    return setting.standing == SettingStanding::rejected ||
-           setting.standing == SettingStanding::undecided;
-  }
-  static double value_of(const PlannedSetting& setting, std::size_t measure) {
-    const std::optional<Figure>& figure = setting.measured[measure].figure;
-    return figure ? figure->value : std::numeric_limits<double>::max();
   }
 
   void tell_certificate() {
     PlanCertificate& certificate = result_.certificate;
-    certificate.confirmation = planner_.confirmations();
-    certificate.error = planner_.error();
     certificate.all_errors = 1 - result_.header.confidence;
     std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> rests;
     for (std::size_t i = 0; i < space_.size(); ++i) {
@@ -254,7 +237,13 @@ class Plan {
     const std::size_t number = *planner_.winner();
     PlannedSetting winner = planned(number);
     // What it was confirmed with is what it is: the search chose it for its own replications.
-    tell_trial(planner_.confirmation(), winner);
+    for (std::uint32_t k = 0; k < planner_.confirmations().size(); ++k) {
+      const auto& [confirmed, trial] = planner_.confirmations()[k];
+      if (confirmed != number) continue;
+      tell_trial(trial, winner);
+      result_.certificate.confirmation = k + 1;
+      result_.certificate.error = planner_.error_of(k + 1);
+    }
     result_.certificate.replications = winner.replications;
     winner.why.clear();
     tell_binding(winner);

@@ -29,7 +29,7 @@ struct PlanOptions {
   std::string cost;  ///< see SearchSpace
   Looks looks = Looks::up_to(kMostForMeans);
   std::uint32_t verified = 12;  ///< at most so many tests of what the search believed
-  TrialOptions trials;          ///< `further` is filled in
+  TrialOptions trials;
   std::string build_id;
 };
 

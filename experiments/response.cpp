@@ -15,26 +15,6 @@
 namespace sluice {
 namespace {
 
-/// What is to be small: cost, and measures by their direction; endless where nothing is known.
-std::vector<double> burdens(const SweepResult& result, const SweptSetting& setting) {
-  std::vector<double> burdens{setting.cost.value_or(0)};
-  for (std::size_t m = 0; m < result.expected; ++m) {
-    const std::optional<Figure>& figure = setting.measured[m].figure;
-    const double value = figure ? figure->value : INFINITY;
-    burdens.push_back(result.measures[m].lower_is_better || !figure ? value : -value);
-  }
-  return burdens;
-}
-
-bool beats(const std::vector<double>& a, const std::vector<double>& b) {
-  bool better = false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i] > b[i]) return false;
-    better |= a[i] < b[i];
-  }
-  return better;
-}
-
 /// Settings that differ in one choice only, by its size.
 struct Ladder {
   std::string choice;
@@ -100,20 +80,16 @@ class Worsening {
     const bool lower = result_.measures[m].lower_is_better;
     if (difference.interval)
       return lower ? difference.interval->low > 0 : difference.interval->high < 0;
-    // Without chance, or too few to tell: only what is the same in all pairs and drawn nowhere.
-    const bool exact = values_[from][m].size() == 1 && values_[to][m].size() == 1 &&
-                       result_.settings[from].verdict != Verdict::held &&
-                       result_.settings[from].verdict != Verdict::broke;
+    // Nothing is drawn: there is no chance that it could be.
+    const bool exact = !result_.settings[from].drawn && !result_.settings[to].drawn;
     return exact && (lower ? difference.mean > 0 : difference.mean < 0);
   }
 
   std::string value_text(std::size_t place, const std::string& choice, std::size_t m) const {
     const SweptSetting& setting = result_.settings[place];
-    const auto value = std::ranges::find(setting.setting.values, choice,
-                                         [](const auto& pair) { return pair.first; });
     const std::optional<Figure>& figure = setting.measured[m].figure;
     return fmt::format(
-        "{} → {}", value->second,
+        "{} → {}", *setting.setting.value(choice),
         figure ? compact(figure->value, info(result_.measures[m].metric).unit) : "–");
   }
 
@@ -147,12 +123,35 @@ class Worsening {
 
 }  // namespace
 
+Burdens burdens_of(double cost, std::span<const std::optional<Figure>> figures,
+                   std::span<const Measure> measures, std::size_t expected) {
+  Burdens burdens{cost};
+  for (std::size_t m = 0; m < expected; ++m) {
+    const double value = figures[m] ? figures[m]->value : INFINITY;
+    burdens.push_back(measures[m].lower_is_better || !figures[m] ? value : -value);
+  }
+  return burdens;
+}
+
+bool beats(const Burdens& a, const Burdens& b) {
+  bool better = false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] > b[i]) return false;
+    better |= a[i] < b[i];
+  }
+  return better;
+}
+
 void mark_undominated(SweepResult& result) {
-  std::vector<std::vector<double>> all;
-  for (const SweptSetting& setting : result.settings) all.push_back(burdens(result, setting));
+  std::vector<Burdens> all;
+  for (const SweptSetting& setting : result.settings) {
+    std::vector<std::optional<Figure>> figures;
+    for (const MeasuredValue& measured : setting.measured) figures.push_back(measured.figure);
+    all.push_back(burdens_of(setting.cost.value_or(0), figures, result.measures, result.expected));
+  }
   for (std::size_t i = 0; i < all.size(); ++i)
-    result.settings[i].undominated = std::ranges::none_of(
-        all, [&](const std::vector<double>& other) { return beats(other, all[i]); });
+    result.settings[i].undominated =
+        std::ranges::none_of(all, [&](const Burdens& other) { return beats(other, all[i]); });
 }
 
 std::vector<std::string> worsening_remarks(const SweepResult& result, const SweptValues& values,

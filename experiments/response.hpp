@@ -1,6 +1,9 @@
 // How figures respond to settings: what no other setting beats, and where more makes worse.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +13,14 @@ namespace sluice {
 
 /// Of each setting of a sweep, each measure, each replication; not a number: nothing was measured.
 using SweptValues = std::vector<std::vector<std::vector<double>>>;
+
+/// What is to be small: the cost, and each expected figure by its direction; endless where nothing
+/// was measured.
+using Burdens = std::vector<double>;
+Burdens burdens_of(double cost, std::span<const std::optional<Figure>> figures,
+                   std::span<const Measure> measures, std::size_t expected);
+/// Whether `a` is as small in everything, and smaller in something. REQUIRES the same measures.
+bool beats(const Burdens& a, const Burdens& b);
 
 /// Sets `undominated`: no other setting costs as little and is as good in each expected measure,
 /// and better in one of these. By means; O(n²) in the settings.

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/failure.hpp"
+#include "experiments/store/store_manifest.hpp"
 
 namespace sluice {
 
@@ -19,7 +20,7 @@ struct Shard {
   std::uint32_t count = 1;
 
   /// Each number belongs to exactly one of the `count` shards.
-  bool owns(std::uint64_t number) const { return number % count == index - 1; }
+  bool owns(std::uint64_t number) const { return shard_of(number, count) == index; }
   friend bool operator==(const Shard&, const Shard&) = default;
 };
 

@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t kTogether = 64;
 
 bool is_decided(const Judged& judged) {
-  const auto open = [](const auto& result) { return result.status == Status::inconclusive; };
-  return !judged.drawn || (std::ranges::none_of(judged.expectations, open) &&
-                           std::ranges::none_of(judged.reaches, open));
+  return !judged.drawn || judged.status() != Status::inconclusive;
 }
 
 class Sweep {
@@ -24,7 +22,7 @@ class Sweep {
       : variants_(variants),
         options_(options),
         measures_(measures_of(*variants.base().scenario)),
-        runner_(variants, trial_options(options, measures_)),
+        runner_(variants, further_of(measures_), options.trials),
         nominal_(options.looks.nominal(variants.base().scenario->confidence)) {}
 
   SweepResult run(std::vector<Setting> settings) {
@@ -54,12 +52,6 @@ class Sweep {
   }
 
  private:
-  static TrialOptions trial_options(const SweepOptions& options, const Measures& measures) {
-    TrialOptions trials = options.trials;
-    trials.further = further_of(measures);
-    return trials;
-  }
-
   /// The scenario as it is stands first, unless one of the settings is the same.
   void place_base(std::vector<Setting>& settings) {
     const std::string& hash = variants_.base().scenario->hash;
@@ -72,18 +64,16 @@ class Sweep {
     base_index_ = 0;
   }
 
-  /// Takes the trials through the looks until each is decided. False: told to stop.
+  /// Takes the trials through the looks until each is decided. False: see TrialRunner::end().
   bool advance(std::vector<Trial*> open) {
     const bool asked = !variants_.base().scenario->expectations.empty() ||
                        !variants_.base().scenario->reaches.empty();
     for (std::size_t look = 0; look < options_.looks.count() && !open.empty(); ++look) {
-      const std::uint32_t count = options_.looks[look];
       // Differences are within pairs: the base has to have as many.
-      if (base_.judged.drawn && !base_.hash.empty() && base_.results.size() < count) {
-        Trial* const base = &base_;
-        if (!runner_.run({&base, 1}, count, nominal_)) return false;
-      }
-      if (!runner_.run(open, count, nominal_)) return false;
+      std::vector<Trial*> all = open;
+      const bool behind = base_.results.size() < options_.looks[look];
+      if (behind && std::ranges::find(open, &base_) == open.end()) all.push_back(&base_);
+      if (!runner_.run(all, options_.looks[look], nominal_)) return false;
       std::erase_if(open, [&](const Trial* trial) { return !asked || is_decided(trial->judged); });
     }
     return true;
@@ -96,7 +86,6 @@ class Sweep {
     for (std::size_t i = from; i < until; ++i) {
       Trial& trial = trials[i - from];
       trial.setting = settings[i];
-      trial.number = i;
       if (i != base_index_) open.push_back(&trial);
     }
     const bool complete = advance(open);
@@ -117,6 +106,7 @@ class Sweep {
     row.expectations = trial.judged.expectations;
     row.reaches = trial.judged.reaches;
     row.verdict = trial.judged.verdict;
+    row.drawn = trial.judged.drawn;
     std::vector<std::vector<double>> values;
     for (const Measure& measure : measures_.all) {
       MeasuredValue measured{figure_in(trial, measure), std::nullopt};

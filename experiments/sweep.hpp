@@ -17,7 +17,7 @@ struct SweepOptions {
   std::string cost;  ///< an expression over params and the choices; empty: none
   /// Each setting stops at the first look where all is decided; nothing to decide: at the first.
   Looks looks = Looks::up_to(kMostForMeans);
-  TrialOptions trials;  ///< `further` is filled in
+  TrialOptions trials;
   std::string build_id;
 };
 

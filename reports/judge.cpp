@@ -52,8 +52,7 @@ Judgement judge_mean(const Expectation& e, const Figure& f, const Report& report
 /// Of an incomplete report: what may still change is not decided.
 Judgement judge_so_far(const Expectation& e, const Report& report, Judgement judgement) {
   if (report.header.complete) return judgement;
-  const bool lower_limit =
-      e.comparison == Comparison::greater || e.comparison == Comparison::greater_equal;
+  const bool lower_limit = wants_more(e.comparison);
   if (judgement.status == Status::passed)
     return {Status::inconclusive, "it holds so far, but the report is incomplete"};
   if (judgement.status == Status::failed && lower_limit)

@@ -1,7 +1,6 @@
 // sluice plan FILE --choose NAME=VALUES…: the cheapest setting that meets all expectations.
 #include "experiments/plan.hpp"
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,12 +8,8 @@
 
 #include "base/failure.hpp"
 #include "cli/command.hpp"
-#include "cli/output/experiment_files.hpp"
-#include "cli/output/output.hpp"
-#include "cli/output/progress_line.hpp"
-#include "cli/output/terminal.hpp"
+#include "cli/output/experiment_session.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
 #include "reports/csv/plan.hpp"
 #include "reports/json/plan.hpp"
@@ -31,17 +26,16 @@ struct PlanArguments {
   std::uint32_t verified = 12;
 };
 
-int exit_code(const PlanResult& result, int signal) {
-  if (signal != 0) return 128 + signal;
+ExitCode exit_code(const PlanResult& result) {
   switch (result.status) {
     case PlanStatus::found:
-      return static_cast<int>(ExitCode::ok);
+      return ExitCode::ok;
     case PlanStatus::infeasible:
-      return static_cast<int>(ExitCode::expectation_failed);
+      return ExitCode::expectation_failed;
     case PlanStatus::undecided:
       break;
   }
-  return static_cast<int>(ExitCode::inconclusive);
+  return ExitCode::inconclusive;
 }
 
 int plan_file(const PlanArguments& arguments) {
@@ -53,38 +47,20 @@ int plan_file(const PlanArguments& arguments) {
   print_diagnostics(variants.base());
   if (!variants.base().scenario) return static_cast<int>(ExitCode::bad_input);
   std::vector<Choice> choices = parse_choices("--choose", arguments.choose, variants);
-  const StopSignals signals;
-  ExperimentStore store(common, variants);
-  ExperimentFiles files(common);
-
-  TrialProgress progress;
+  ExperimentSession session(common, variants);
   PlanOptions options;
   options.cost = arguments.cost;
   options.looks = common.looks(*variants.base().scenario);
   options.verified = arguments.verified;
-  options.trials.threads = common.threads;
-  options.trials.stop = &signals.stop();
-  options.trials.progress = &progress;
-  options.trials.store = store.get();
+  options.trials = session.trials();
   options.build_id = build_id();
-  const auto begin = std::chrono::steady_clock::now();
-  PlanResult result;
-  {
-    const ProgressLine line(progress, !common.quiet);
-    result = plan(variants, std::move(choices), options);
-  }
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-  result.header.wall_seconds = wall.count();
-  if (store.is_shard()) {
-    if (!common.quiet) print(store.shard_text(result.header));
-    return signals.signal() != 0 ? 128 + signals.signal() : static_cast<int>(ExitCode::ok);
-  }
-  files.write([&] { return plan_json(result); }, [&] { return plan_csv(result); },
-              [&] { return render_plan_markdown(result); });
-  TerminalStyle style = standard_output_style(common.colour);
-  style.brief = !common.full;
-  if (common.prints()) print(render_plan(result, style));
-  return exit_code(result, signals.signal());
+  const PlanResult result =
+      session.timed([&] { return plan(variants, std::move(choices), options); });
+  return session.conclude(result.header,
+                          {[&] { return plan_json(result); }, [&] { return plan_csv(result); },
+                           [&] { return render_plan_markdown(result); },
+                           [&](const TerminalStyle& style) { return render_plan(result, style); }},
+                          exit_code(result));
 }
 
 }  // namespace

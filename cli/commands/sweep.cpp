@@ -3,19 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/failure.hpp"
 #include "cli/command.hpp"
-#include "cli/output/experiment_files.hpp"
-#include "cli/output/output.hpp"
-#include "cli/output/progress_line.hpp"
-#include "cli/output/terminal.hpp"
+#include "cli/output/experiment_session.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "cli/stop_signals.hpp"
 #include "cli/version.hpp"
 #include "experiments/settings/alternatives.hpp"
 #include "experiments/settings/grid.hpp"
@@ -44,12 +39,11 @@ std::vector<Setting> settings_of(const SweepArguments& arguments, const Variants
 }
 
 /// What is reported is what was found: failed settings are results of a sweep, not failures of it.
-int exit_code(const SweepResult& result, int signal) {
-  if (signal != 0) return 128 + signal;
+ExitCode exit_code(const SweepResult& result) {
   for (const SweptSetting& swept : result.settings)
     if (status_of(swept.expectations, swept.reaches) == Status::inconclusive)
-      return static_cast<int>(ExitCode::inconclusive);
-  return static_cast<int>(ExitCode::ok);
+      return ExitCode::inconclusive;
+  return ExitCode::ok;
 }
 
 int sweep_file(const SweepArguments& arguments) {
@@ -61,37 +55,18 @@ int sweep_file(const SweepArguments& arguments) {
   const std::vector<Setting> settings = settings_of(arguments, variants);
   if (!arguments.cost.empty())
     for (const Setting& setting : settings) variants.cost(arguments.cost, setting);
-  const StopSignals signals;
-  ExperimentStore store(common, variants);
-  ExperimentFiles files(common);
-
-  TrialProgress progress;
+  ExperimentSession session(common, variants);
   SweepOptions options;
   options.cost = arguments.cost;
   options.looks = common.looks(*variants.base().scenario);
-  options.trials.threads = common.threads;
-  options.trials.stop = &signals.stop();
-  options.trials.progress = &progress;
-  options.trials.store = store.get();
+  options.trials = session.trials();
   options.build_id = build_id();
-  const auto begin = std::chrono::steady_clock::now();
-  SweepResult result;
-  {
-    const ProgressLine line(progress, !common.quiet);
-    result = sweep(variants, settings, options);
-  }
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-  result.header.wall_seconds = wall.count();
-  if (store.is_shard()) {
-    if (!common.quiet) print(store.shard_text(result.header));
-    return signals.signal() != 0 ? 128 + signals.signal() : static_cast<int>(ExitCode::ok);
-  }
-  files.write([&] { return sweep_json(result); }, [&] { return sweep_csv(result); },
-              [&] { return render_sweep_markdown(result); });
-  TerminalStyle style = standard_output_style(common.colour);
-  style.brief = !common.full;
-  if (common.prints()) print(render_sweep(result, style));
-  return exit_code(result, signals.signal());
+  const SweepResult result = session.timed([&] { return sweep(variants, settings, options); });
+  return session.conclude(result.header,
+                          {[&] { return sweep_json(result); }, [&] { return sweep_csv(result); },
+                           [&] { return render_sweep_markdown(result); },
+                           [&](const TerminalStyle& style) { return render_sweep(result, style); }},
+                          exit_code(result));
 }
 
 }  // namespace

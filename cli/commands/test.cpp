@@ -84,27 +84,25 @@ TestRun run_shown(const TestFiles& files, const TestArguments& arguments,
 
 /// For people, and for GitHub: its commands go where no file of ours goes.
 void print_test_run(const TestRun& run, const TestArguments& arguments) {
+  const bool taken = !on_standard_output(arguments.outputs.names()).empty();
+  // Before everything that a user's text could look like a command in.
+  if (arguments.github) (taken ? print_error : print)(github_annotations(run));
   for (const TestedFile& tested : run.files)
     for (const TestProblem& problem : tested.problems)
       if (problem.warning) print_error(problem.text + "\n");
-  const bool taken = !on_standard_output(arguments.outputs.names()).empty();
   if (arguments.quiet)
     print_error(render_unmet_tests(run, standard_error_style(arguments.colour)));
   else if (!taken)
     print(render_test_run(run, standard_output_style(arguments.colour)));
-  if (!arguments.github) return;
-  const std::string commands = github_annotations(run);
-  if (taken)
-    print_error(commands);
-  else
-    print(commands);
 }
 
 int test(const TestArguments& arguments) {
   const double tolerance = tolerance_of(arguments);
   const std::optional<Shard> shard = arguments.shard.shard();
   const TestFiles files = find_test_files(arguments.paths);
-  check_outputs(arguments.outputs.names(), files.tests);
+  std::vector<std::string> inputs = files.tests;
+  for (const TestFiles::Part& part : files.parts) inputs.push_back(part.file);
+  check_outputs(arguments.outputs.names(), inputs);
   const StopSignals signals;
   TestOutputs outputs(arguments.outputs);
   if (arguments.update_baseline) make_output_folder(arguments.baseline);

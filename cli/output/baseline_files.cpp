@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "cli/output/output.hpp"
 #include "reports/ci/baseline.hpp"
+#include "scenarios/loader/yaml/sources.hpp"
+#include "scenarios/loader/yaml/yaml_tree.hpp"
 
 namespace sluice {
 namespace {
@@ -19,17 +17,13 @@ namespace fs = std::filesystem;
 
 void hold_one(const std::string& path, double tolerance, TestedFile& tested) {
   if (!has_figures(tested)) return;
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream) {
-    note_missing_baseline(errno == ENOENT || errno == 0
-                              ? fmt::format("there is no baseline {}", path)
-                              : fmt::format("cannot read {}: {}", path, std::strerror(errno)),
-                          tested);
-    return;
-  }
-  const Parsed<Baseline> baseline = read_baseline(text);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored))
+    return note_missing_baseline(fmt::format("there is no baseline {}", path), tested);
+  const FileText text = read_text_file(path, kMaxFileBytes);
+  if (!text.text)
+    return note_missing_baseline(fmt::format("the baseline {} {}", path, text.problem), tested);
+  const Parsed<Baseline> baseline = read_baseline(*text.text);
   if (baseline)
     hold_against(*baseline, tolerance, tested);
   else

@@ -35,7 +35,8 @@ class ProgressLine {
 
 /// "simulated 3 h 12 min of 8 h · 1 234 567 runs · 42 % · 2 100 000 runs/s · 12.0 s left".
 std::string progress_text(const ExperimentProgress& progress, double wall_seconds);
-/// "40 of 120 replications begun so far · 1 234 567 runs · 3.2 s": rounds to come are not known.
+/// "40 of 120 replications of this round and before · 1 234 567 runs · 2 100 000 runs/s · 3.2s left
+/// of this round": rounds to come are not known.
 std::string progress_text(const TrialProgress& progress, double wall_seconds);
 
 }  // namespace sluice

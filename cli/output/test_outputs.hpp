@@ -26,7 +26,7 @@ class TestOutputs {
  public:
   /// Throws output_failed().
   explicit TestOutputs(const TestOutputArguments& arguments);
-  /// Each that can be written is. The first that could not is said on standard error:
+  /// Each that can be written is. Each that could not is said on standard error:
   /// output_failed, else ok.
   ExitCode write(const TestRun& run);
 

@@ -15,19 +15,18 @@ shards=$1
 shift
 most_restarts=${SLUICE_MOST_RESTARTS:-5}
 
-shard='' cancelled='' code=0
-end_shard() { [[ -z $shard ]] || kill -TERM "$shard" 2>/dev/null; }
+shard='' cancelled='' trapped='' code=0
+end_shard() {
+  trapped=yes
+  [[ -z $shard ]] || kill -TERM "$shard" 2>/dev/null
+}
 trap end_shard USR1
 # From Slurm: scancel, a preemption, a node that is drained. Slurm knows itself whether the task is to go on.
 trap 'cancelled=yes; end_shard' TERM
 "$@" --shards "$shards" &
 shard=$!
-wait $shard || code=$?
-# A trap ends the wait, not the shard.
-while kill -0 $shard 2>/dev/null; do
-  code=0
-  wait $shard || code=$?
-done
+# A trap ends the wait, not the shard: its exit code is that of a wait that none ended.
+while trapped='' code=0; wait $shard || code=$?; [[ $trapped ]]; do :; done
 
 again=''
 case $code in 1 | 7 | 137 | 143) again=yes ;; esac

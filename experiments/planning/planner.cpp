@@ -16,21 +16,9 @@ constexpr std::size_t kMostWeighed = 1'500;
 /// How sure a pair of settings has to be to count for a response. The pairs are many.
 constexpr double kResponseConfidence = 0.999;
 
-bool is_open(const Judged& judged) {
-  const auto open = [](const auto& result) { return result.status == Status::inconclusive; };
-  return std::ranges::any_of(judged.expectations, open) ||
-         std::ranges::any_of(judged.reaches, open);
-}
-
-bool is_rejected(const Judged& judged) {
-  const auto missed = [](const auto& result) { return is_missed(result.status); };
-  return std::ranges::any_of(judged.expectations, missed) ||
-         std::ranges::any_of(judged.reaches, missed);
-}
-
-SettingStanding standing_of(const Judged& judged) {
-  if (is_rejected(judged)) return SettingStanding::rejected;
-  return is_open(judged) ? SettingStanding::undecided : SettingStanding::passed;
+SettingStanding standing_of(Status status) {
+  if (status == Status::failed) return SettingStanding::rejected;
+  return status == Status::passed ? SettingStanding::passed : SettingStanding::undecided;
 }
 
 }  // namespace
@@ -51,29 +39,28 @@ const Trial* Planner::trial(std::size_t number) const {
   return found == trials_.end() ? nullptr : &found->second;
 }
 
-double Planner::error() const { return (1 - confidence_) / std::pow(2.0, confirmations_); }
+double Planner::error_of(std::uint32_t confirmation) const {
+  return (1 - confidence_) / std::pow(2.0, confirmation);
+}
 
 Spent Planner::spent() const {
-  Spent spent = confirming_;
-  for (const auto& [number, trial] : trials_) {
-    ++spent.settings;
+  Spent spent;
+  spent.settings = trials_.size();
+  const auto add = [&](const Trial& trial) {
     spent.replications += trial.results.size();
     spent.runs += trial.runs;
-  }
+  };
+  for (const auto& [number, trial] : trials_) add(trial);
+  for (const auto& [number, trial] : confirmations_) add(trial);
   return spent;
 }
 
 std::vector<std::size_t> Planner::failed_measures(const Trial& trial) const {
   std::vector<std::size_t> failed;
-  for (const ExpectationResult& result : trial.judged.expectations) {
-    if (!is_missed(result.status)) continue;
-    const Expectation& e = result.expectation;
-    for (std::size_t m = 0; m < measures_.all.size(); ++m) {
-      const Measure& measure = measures_.all[m];
-      if (measure.metric == e.metric && measure.subject == e.subject && measure.over == e.over)
+  for (const ExpectationResult& result : trial.judged.expectations)
+    for (std::size_t m = 0; m < measures_.all.size(); ++m)
+      if (result.status == Status::failed && is_about(measures_.all[m], result.expectation))
         failed.push_back(m);
-    }
-  }
   return failed;
 }
 
@@ -81,7 +68,7 @@ bool Planner::run(Trial& trial, double nominal) {
   for (std::size_t look = 0; look < looks_.count(); ++look) {
     Trial* const one = &trial;
     if (!runner_.run({&one, 1}, looks_[look], nominal)) return false;
-    if (!trial.judged.drawn || is_rejected(trial.judged) || !is_open(trial.judged)) return true;
+    if (!trial.judged.drawn || trial.judged.status() != Status::inconclusive) return true;
   }
   return true;
 }
@@ -90,9 +77,8 @@ bool Planner::test(std::size_t number) {
   if (trials_.contains(number)) return true;
   Trial trial;
   trial.setting = space_.setting(number);
-  trial.number = number;
   if (!run(trial, nominal_)) return false;
-  standings_[number] = standing_of(trial.judged);
+  standings_[number] = standing_of(trial.judged.status());
   tested_.push_back(number);
   trials_.emplace(number, std::move(trial));
   learn_from(number);
@@ -137,19 +123,25 @@ void Planner::presume() {
   }
 }
 
-std::optional<std::size_t> Planner::cheapest_passed() const {
+std::optional<std::size_t> Planner::best() const {
   for (std::size_t i = 0; i < space_.size(); ++i)
-    if (standings_[i] == SettingStanding::passed) return i;
+    if (standings_[i] == SettingStanding::passed || standings_[i] == SettingStanding::confirmed)
+      return i;
   return std::nullopt;
+}
+
+std::optional<std::size_t> Planner::winner() const {
+  const std::optional<std::size_t> cheapest = best();
+  return cheapest && standings_[*cheapest] == SettingStanding::confirmed ? cheapest : std::nullopt;
 }
 
 /// The candidate that leaves the fewest in its worse case. A candidate is cheaper than the best so
 /// far; if it passes, those that cost as much or more go, if not, those with less of everything.
 std::optional<std::size_t> Planner::next_test() const {
-  const std::optional<std::size_t> best = cheapest_passed();
+  const std::optional<std::size_t> cheapest = best();
   std::vector<std::size_t> candidates;
   for (std::size_t i = 0; i < space_.size(); ++i) {
-    if (best && space_.cost(i) >= space_.cost(*best)) break;
+    if (cheapest && space_.cost(i) >= space_.cost(*cheapest)) break;
     if (standings_[i] == SettingStanding::untested) candidates.push_back(i);
   }
   if (candidates.empty()) return std::nullopt;
@@ -191,7 +183,7 @@ std::optional<std::size_t> Planner::probe_of(std::size_t presumed) const {
 }
 
 std::optional<std::size_t> Planner::next_verification() const {
-  const std::size_t end = cheapest_passed().value_or(space_.size());
+  const std::size_t end = best().value_or(space_.size());
   for (std::size_t i = 0; i < end; ++i)
     if (standings_[i] == SettingStanding::presumed)
       if (const auto probe = probe_of(i)) return probe;
@@ -201,20 +193,16 @@ std::optional<std::size_t> Planner::next_verification() const {
 }
 
 bool Planner::confirm(std::size_t number) {
-  ++confirmations_;
-  confirmation_ = Trial();
-  confirmation_.setting = space_.setting(number);
-  confirmation_.number = number;
-  confirmation_.first = kFreshSeeds * confirmations_;
+  const auto confirmation = static_cast<std::uint32_t>(confirmations_.size()) + 1;
+  Trial trial;
+  trial.setting = space_.setting(number);
+  trial.first = kFreshSeeds * confirmation;
   // One side of the interval is all that can let an infeasible setting pass.
-  const double nominal = 1 - 2 * error() / static_cast<double>(looks_.count());
-  if (!run(confirmation_, nominal)) return false;
-  confirming_.replications += confirmation_.results.size();
-  confirming_.runs += confirmation_.runs;
-  const SettingStanding standing = standing_of(confirmation_.judged);
-  const bool passed = standing == SettingStanding::passed;
-  standings_[number] = passed ? SettingStanding::confirmed : standing;
-  if (passed) winner_ = number;
+  const double nominal = 1 - 2 * error_of(confirmation) / static_cast<double>(looks_.count());
+  if (!run(trial, nominal)) return false;
+  const SettingStanding standing = standing_of(trial.judged.status());
+  standings_[number] = standing == SettingStanding::passed ? SettingStanding::confirmed : standing;
+  confirmations_.emplace_back(number, std::move(trial));
   return true;
 }
 
@@ -229,10 +217,9 @@ bool Planner::search(std::uint32_t verified) {
       if (!test(*next)) return false;
       continue;
     }
-    const std::optional<std::size_t> best = cheapest_passed();
-    if (!best) return true;
-    if (!confirm(*best)) return false;
-    if (winner_) return true;
+    const std::optional<std::size_t> cheapest = best();
+    if (!cheapest || standings_[*cheapest] == SettingStanding::confirmed) return true;
+    if (!confirm(*cheapest)) return false;
   }
 }
 

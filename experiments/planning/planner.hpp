@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "experiments/planning/responses.hpp"
@@ -26,19 +26,20 @@ class Planner {
           const Looks& looks, double confidence);
 
   /// Finds the cheapest setting that is confirmed; of those that were passed over at most
-  /// `verified` are tested. False: told to stop.
+  /// `verified` are tested. May be called again when tests have shown a cheaper one. False: see
+  /// TrialRunner::end().
   bool search(std::uint32_t verified);
 
-  /// The confirmed setting.
-  std::optional<std::size_t> winner() const { return winner_; }
+  /// The confirmed setting, unless a cheaper one has passed since.
+  std::optional<std::size_t> winner() const;
   SettingStanding standing(std::size_t number) const { return standings_[number]; }
   /// Null: not tested.
   const Trial* trial(std::size_t number) const;
-  /// The trial of the last confirmation.
-  const Trial& confirmation() const { return confirmation_; }
-  std::uint32_t confirmations() const { return confirmations_; }
-  /// Of the last confirmation.
-  double error() const;
+  /// Settings and the trials of their confirmations, in order; the k-th, from 1, has error_of(k).
+  using Confirmation = std::pair<std::size_t, Trial>;
+  const std::vector<Confirmation>& confirmations() const { return confirmations_; }
+  /// At most the probability with which an infeasible setting passes it.
+  double error_of(std::uint32_t confirmation) const;
   /// The rejected setting that a presumed one follows from, and by which measure.
   struct Ground {
     std::size_t failed = 0;
@@ -46,18 +47,19 @@ class Planner {
   };
   const Ground& ground(std::size_t number) const { return grounds_.at(number); }
   const Responses& responses() const { return responses_; }
-  /// Tests a setting, if it was not, to the last look that decides; at least the first. False: told
-  /// to stop.
+  /// Tests a setting, if it was not, to the last look that decides; at least the first. False:
+  /// see TrialRunner::end().
   bool test(std::size_t number);
   const std::vector<std::size_t>& tested() const { return tested_; }
   Spent spent() const;
-  /// Measures whose expectations fail in the trial.
-  std::vector<std::size_t> failed_measures(const Trial& trial) const;
   double nominal() const { return nominal_; }
 
  private:
+  /// Measures whose expectations fail in the trial.
+  std::vector<std::size_t> failed_measures(const Trial& trial) const;
   std::optional<std::size_t> next_test() const;
-  std::optional<std::size_t> cheapest_passed() const;
+  /// The cheapest that passed or is confirmed.
+  std::optional<std::size_t> best() const;
   /// Presumed settings whose belief no tested pair shows yet, or that are to be verified.
   std::optional<std::size_t> next_verification() const;
   /// A test that would show the response by which a setting is presumed.
@@ -78,10 +80,7 @@ class Planner {
   std::map<std::size_t, Trial> trials_;
   std::vector<std::size_t> tested_;  // in the order of the tests
   std::map<std::size_t, Ground> grounds_;
-  std::optional<std::size_t> winner_;
-  Trial confirmation_;
-  std::uint32_t confirmations_ = 0;
-  Spent confirming_;
+  std::vector<Confirmation> confirmations_;
 };
 
 }  // namespace sluice

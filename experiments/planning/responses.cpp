@@ -2,15 +2,13 @@
 
 namespace sluice {
 
-bool Responses::note(std::size_t measure, std::size_t dimension, const PairedDifference& difference,
+void Responses::note(std::size_t measure, std::size_t dimension, const PairedDifference& difference,
                      bool lower_is_better) {
-  const Response before = of(measure, dimension);
   Seen& seen = seen_[measure * dimensions_ + dimension];
   // Without an interval the pairs are all alike: what is drawn nowhere.
   const bool rises = difference.interval ? difference.interval->low > 0 : difference.mean > 0;
   const bool falls = difference.interval ? difference.interval->high < 0 : difference.mean < 0;
   if (rises || falls) ++(falls == lower_is_better ? seen.better : seen.worse);
-  return of(measure, dimension) != before;
 }
 
 void Responses::contradict(std::size_t measure, std::size_t dimension) {

@@ -27,9 +27,8 @@ class Responses {
   Responses(std::size_t measures, std::size_t dimensions)
       : dimensions_(dimensions), seen_(measures * dimensions) {}
 
-  /// A pair of settings that differ in one choice, the second with more of it. True: what the
-  /// response is taken for has changed.
-  bool note(std::size_t measure, std::size_t dimension, const PairedDifference& difference,
+  /// A pair of settings that differ in one choice, the second with more of it.
+  void note(std::size_t measure, std::size_t dimension, const PairedDifference& difference,
             bool lower_is_better);
   /// A setting that was presumed to be rejected by the measure passed: nothing follows any more.
   void contradict(std::size_t measure, std::size_t dimension);

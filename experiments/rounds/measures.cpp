@@ -29,11 +29,8 @@ bool has_level(const Scenario& scenario, PriorityLevel level) {
 }
 
 void add_once(std::vector<Measure>& measures, Measure measure) {
-  const auto same = [&](const Measure& other) {
-    return other.metric == measure.metric && other.subject == measure.subject &&
-           other.over == measure.over;
-  };
-  if (std::ranges::none_of(measures, same)) measures.push_back(std::move(measure));
+  if (std::ranges::find(measures, measure) == measures.end())
+    measures.push_back(std::move(measure));
 }
 
 std::vector<Subject> watched_subjects(const Scenario& scenario) {
@@ -50,9 +47,8 @@ std::vector<Subject> watched_subjects(const Scenario& scenario) {
 }  // namespace
 
 Measure measure_of(const Expectation& e, const Names& names) {
-  const bool lower =
-      e.comparison != Comparison::greater && e.comparison != Comparison::greater_equal;
-  return {measure_text(e.metric, e.subject, names), e.metric, e.subject, e.over, lower};
+  return {measure_text(e.metric, e.subject, names), e.metric, e.subject, e.over,
+          !wants_more(e.comparison)};
 }
 
 bool more_is_better(Metric metric) {
@@ -94,7 +90,8 @@ Further further_of(const Measures& measures) {
   Further further;
   for (std::size_t i = measures.expected; i < measures.all.size(); ++i) {
     const Measure& measure = measures.all[i];
-    further.metrics.push_back(measure.metric);
+    if (std::ranges::find(further.metrics, measure.metric) == further.metrics.end())
+      further.metrics.push_back(measure.metric);
     if (measure.subject.workspace.valid()) further.subjects.push_back(measure.subject);
   }
   return further;
@@ -121,11 +118,8 @@ std::vector<double> values_in(const Trial& trial, const Measure& measure) {
 }
 
 std::optional<Figure> figure_in(const Trial& trial, const Measure& measure) {
-  for (const ExpectationResult& result : trial.judged.expectations) {
-    const Expectation& e = result.expectation;
-    if (e.metric == measure.metric && e.subject == measure.subject && e.over == measure.over)
-      return result.figure;
-  }
+  for (const ExpectationResult& result : trial.judged.expectations)
+    if (is_about(measure, result.expectation)) return result.figure;
   if (const Figure* figure = trial.judged.figures.find(measure.metric, measure.subject))
     return *figure;
   return std::nullopt;

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "experiments/store/point.hpp"
+
 namespace sluice {
 namespace {
 
@@ -40,19 +42,12 @@ ReplicationResult asked_for(ReplicationResult result, const Scenario& scenario,
       return same && (is_plain(key.subject) || concerns(e.subject, key.subject));
     });
   };
-  ReplicationResult asked;
-  asked.from = result.from;
-  asked.until = result.until;
-  asked.runs = result.runs;
-  asked.refused = result.refused;
-  for (const FigureEntry& entry : result.figures.entries()) {
-    if (entry.key.subject.pool.valid()) continue;
+  ReplicationResult asked = recorded_part(std::move(result));
+  const FigureTable all = std::exchange(asked.figures, {});
+  for (const FigureEntry& entry : all.entries())
     if ((is_of_further(entry.key.subject) && is_wanted(entry.key.metric)) || is_named(entry.key))
       asked.figures.add(entry.key.metric, entry.key.subject, entry.figure);
-  }
   asked.figures.seal();
-  asked.windows = std::move(result.windows);
-  asked.reached = std::move(result.reached);
   return asked;
 }
 

@@ -9,6 +9,7 @@
 #include "experiments/warm_up.hpp"
 #include "reports/recorder.hpp"
 #include "reports/report.hpp"
+#include "reports/settings/experiment.hpp"
 #include "reports/settings/setting.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -16,17 +17,18 @@ namespace sluice {
 
 /// What a report on the replications says, as far as it was asked for.
 struct Judged {
-  std::vector<ExpectationResult> expectations;  ///< implied ones that do not hold at the end
+  std::vector<ExpectationResult> expectations;  ///< at the end an implied one that does not hold
   std::vector<ReachResult> reaches;
   Verdict verdict = Verdict::none;
   FigureTable figures;  ///< see `asked_for`
   bool drawn = true;    ///< chance has a part in it
+
+  Status status() const { return status_of(expectations, reaches); }
 };
 
 struct Trial {
   Setting setting;
-  std::uint64_t number = 0;  ///< among all settings: which shard does it
-  std::uint32_t first = 0;   ///< number of its first replication
+  std::uint32_t first = 0;  ///< number of its first replication
 
   // What TrialRunner fills in.
   std::string hash;  ///< of the setting's effective scenario; empty: not loaded yet
@@ -40,12 +42,12 @@ struct Trial {
 /// starvation, queue age and counts cost the same together.
 struct Further {
   std::vector<Metric> metrics;    ///< of everything, by group and level
-  std::vector<Subject> subjects;  ///< for which the metrics are wanted as well; cost O(1) per run
+  std::vector<Subject> subjects;  ///< workspaces of which they are wanted as well
 };
 
-/// The figures of one replication that were asked for: the further ones and those of expectations,
-/// of everything, by group and level, and of whom expectations are about. Of pools none. Windows
-/// stay, all else goes.
+/// Of what a store can keep of a replication (recorded_part) the figures that were asked for: the
+/// further ones and those of expectations, of everything, by group and level, and of whom
+/// expectations are about.
 ReplicationResult asked_for(ReplicationResult result, const Scenario& scenario,
                             const Further& further);
 

@@ -28,8 +28,8 @@ struct TrialRunner::Work {
   std::vector<std::optional<ReplicationResult>> added = {};  // behind those that the trial has
 };
 
-TrialRunner::TrialRunner(const Variants& variants, TrialOptions options)
-    : variants_(variants), options_(std::move(options)) {
+TrialRunner::TrialRunner(const Variants& variants, Further further, const TrialOptions& options)
+    : variants_(variants), further_(std::move(further)), options_(options) {
   if (options_.store != nullptr && options_.store->shard)
     manifest_.shards = options_.store->shard->count;
 }
@@ -89,8 +89,15 @@ void TrialRunner::want(const std::vector<Piece>& pieces) {
                                 trial.first + static_cast<std::uint32_t>(trial.results.size()),
                                 static_cast<std::uint32_t>(piece.work->added.size())});
   }
-  const std::optional<StoreManifest> there = read_manifest(options_.store->folder);
-  if (!there || !there->continues(manifest_)) write_manifest(options_.store->folder, manifest_);
+  const std::string& folder = options_.store->folder;
+  const std::optional<StoreManifest> there = read_manifest(folder);
+  if (there && there->continues(manifest_)) return;
+  if (there && !manifest_.continues(*there))
+    throw bad_input(
+        fmt::format("{} is of another experiment, or of another number of shards: what "
+                    "its {} wants is not what this one wants",
+                    folder, kManifestFile));
+  write_manifest(folder, manifest_);
 }
 
 void TrialRunner::prepare(Work& work, std::uint32_t count) const {
@@ -110,11 +117,8 @@ void TrialRunner::prepare(Work& work, std::uint32_t count) const {
     work.warm_up = {(*known)->from, WarmUp::mser5};
   else if (trial.hash.empty())
     work.warm_up = find_warm_up(*work.scenario, {options_.stop, nullptr});
-  work.config = recorder_config(*work.scenario, work.warm_up.time, options_.further.metrics);
+  work.config = recorder_config(*work.scenario, work.warm_up.time, further_.metrics);
   work.config.time_line_buckets = 0;
-  for (const Subject& subject : options_.further.subjects)
-    if (std::ranges::find(work.config.slices, subject) == work.config.slices.end())
-      work.config.slices.push_back(subject);
 }
 
 void TrialRunner::simulate(const Piece& piece) const {
@@ -129,7 +133,7 @@ void TrialRunner::simulate(const Piece& piece) const {
     Replication replication =
         replicate(*work.scenario, work.config, number, {options_.stop, nullptr});
     if (replication.came_to < Time::zero() + work.scenario->duration) return;  // told to stop
-    result = asked_for(std::move(replication.result), *work.scenario, options_.further);
+    result = asked_for(std::move(replication.result), *work.scenario, further_);
     store(work, number, *result);
   }
   if (options_.progress == nullptr) return;
@@ -141,7 +145,8 @@ std::optional<ReplicationResult> TrialRunner::stored(const Work& work, std::uint
   if (options_.store == nullptr) return std::nullopt;
   std::optional<Point> point = options_.store->points->read({work.trial->setting.key(), number});
   if (!point) return std::nullopt;
-  if (point->scenario_hash != work.scenario->hash)
+  if (point->scenario_hash != work.scenario->hash ||
+      point->seed != replication_seed(work.scenario->seed, number))
     throw bad_input(fmt::format("{}: {} is there of another scenario than {} stands for now",
                                 options_.store->folder, name(point->key),
                                 work.trial->setting.text()));
@@ -154,7 +159,7 @@ void TrialRunner::store(const Work& work, std::uint32_t number,
   options_.store->points->add({{work.trial->setting.key(), number},
                                replication_seed(work.scenario->seed, number),
                                work.scenario->hash,
-                               recorded_part(result)});
+                               result});
 }
 
 void TrialRunner::judge(Work& work, double confidence) const {

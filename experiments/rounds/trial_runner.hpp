@@ -46,8 +46,7 @@ struct TrialOptions {
   unsigned threads = 0;                     ///< 0: one per core
   const std::atomic<bool>* stop = nullptr;  ///< may be null
   TrialProgress* progress = nullptr;        ///< may be null
-  Further further;
-  const TrialStore* store = nullptr;  ///< may be null
+  const TrialStore* store = nullptr;        ///< may be null
 };
 
 enum class RunEnd : std::uint8_t {
@@ -58,7 +57,8 @@ enum class RunEnd : std::uint8_t {
 
 class TrialRunner {
  public:
-  TrialRunner(const Variants& variants, TrialOptions options);
+  /// `further`: see asked_for().
+  TrialRunner(const Variants& variants, Further further, const TrialOptions& options);
 
   /// Brings each trial to `count` replications (one, where nothing is drawn) and judges it at
   /// `confidence`. False: see end(); trials that are not finished then are as before. Throws
@@ -86,6 +86,7 @@ class TrialRunner {
   bool told_to_stop() const;
 
   const Variants& variants_;
+  Further further_;
   TrialOptions options_;
   StoreManifest manifest_;  // of a shard: what was wanted so far
   std::uint64_t position_ = 0;

@@ -46,8 +46,9 @@ std::vector<std::string> files_to_merge(const std::string& folder,
   return files;
 }
 
-/// The longest of them; none: nobody has one.
-std::optional<StoreManifest> merged_manifest(const std::string& folder,
+/// The longest of them; none: nobody has one. One of a source becomes the folder's; its own is not
+/// touched, for a shard may have appended to it meanwhile.
+std::optional<StoreManifest> merge_manifests(const std::string& folder,
                                              const std::vector<std::string>& sources) {
   std::optional<StoreManifest> longest = read_manifest(folder);
   std::string longest_of = folder;
@@ -63,6 +64,7 @@ std::optional<StoreManifest> merged_manifest(const std::string& folder,
     longest = std::move(manifest);
     longest_of = source;
   }
+  if (longest_of != folder) write_manifest(folder, *longest);
   return longest;
 }
 
@@ -72,10 +74,8 @@ void write_merged(const std::string& name, const PointIndex& index) {
   index.for_each([&](const PointKey& key, const PointPlace& place) {
     const std::string line = index.line(place);
     // Who could not sync a record cuts it off again, and may have written another one there since.
-    const Parsed<PointKey> found = read_point_key(line);
-    if (!found || *found != key)
-      throw bad_input(
-          fmt::format("{} changed while it was read: merge again", index.file_name(place)));
+    if (const Parsed<PointKey> found = read_point_key(line); !found || *found != key)
+      throw index.changed(place);
     file.write(line);
     file.write("\n");
   });
@@ -97,12 +97,10 @@ MergedStores merge_stores(const std::string& folder, const std::vector<std::stri
     throw bad_input(fmt::format("there are no points in {}{}{}", folder,
                                 sources.empty() ? "" : ", ", fmt::join(sources, ", ")));
   MergedStores merged;
-  merged.manifest = merged_manifest(folder, sources);
-  if (merged.manifest) {
-    if (merged.manifest != read_manifest(folder)) write_manifest(folder, *merged.manifest);
+  merged.manifest = merge_manifests(folder, sources);
+  if (merged.manifest)
     merged.missing = missing_points(
         *merged.manifest, [&](const PointKey& key) { return index.find(key) != nullptr; });
-  }
   write_merged(name, index);
   merged.points = index.size();
   merged.settings = index.settings();

@@ -78,11 +78,11 @@ void PointIndex::read_record(std::string_view line, std::uint64_t offset, std::u
   const Parsed<PointKey> key = read_point_key(line);
   if (!key) throw bad_input(fmt::format("{}:{}: {}", file.name, number, key.error.message));
   if (const PointPlace* known = find(*key); known != nullptr) {
-    if (this->line(*known) == line) return;
+    if (known->length == line.size() && known->sum == point_record_sum(line)) return;
     throw bad_input(fmt::format("{}:{}: {} is another one than in {}: one of them is wrong",
                                 file.name, number, sluice::name(*key), file_name(*known)));
   }
-  add(*key, {offset, static_cast<std::uint32_t>(line.size()),
+  add(*key, {offset, static_cast<std::uint32_t>(line.size()), point_record_sum(line),
              static_cast<std::uint32_t>(files_.size() - 1)});
 }
 
@@ -118,6 +118,10 @@ std::string PointIndex::line(const PointPlace& place) const {
   if (line.size() < place.length)
     throw bad_input(fmt::format("{} is shorter than it was: a record is gone", file.name));
   return line;
+}
+
+UserError PointIndex::changed(const PointPlace& place) const {
+  return bad_input(fmt::format("{} changed while it was read: try again", file_name(place)));
 }
 
 }  // namespace sluice

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/failure.hpp"
 #include "experiments/store/open_file.hpp"
 #include "experiments/store/point.hpp"
 #include "experiments/store/store_identity.hpp"
@@ -20,6 +21,7 @@ namespace sluice {
 struct PointPlace {
   std::uint64_t offset = 0;
   std::uint32_t length = 0;
+  std::uint32_t sum = 0;   ///< point_record_sum()
   std::uint32_t file = 0;  ///< in order of reading
 };
 
@@ -47,6 +49,8 @@ class PointIndex {
   void for_each(const std::function<void(const PointKey&, const PointPlace&)>& visit) const;
   /// Reads it again. Throws bad_input.
   std::string line(const PointPlace& place) const;
+  /// For who finds another record there than was read: bad_input that names the file.
+  UserError changed(const PointPlace& place) const;
   const std::string& file_name(const PointPlace& place) const { return files_[place.file].name; }
 
  private:

@@ -475,6 +475,13 @@ std::string point_record(const Point& point) {
   return out;
 }
 
+std::uint32_t point_record_sum(std::string_view line) {
+  std::uint32_t sum = 0;
+  const std::string_view digits = line.substr(line.size() - 10, 8);
+  std::from_chars(digits.data(), digits.data() + digits.size(), sum, 16);
+  return sum;
+}
+
 Parsed<PointKey> read_point_key(std::string_view line) {
   const std::optional<std::string_view> text = checked_text(line);
   if (!text) return Parsed<PointKey>::wrong(0, kDamaged);

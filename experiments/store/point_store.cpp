@@ -38,37 +38,15 @@ std::size_t PointStore::size() const {
   return index_.size();
 }
 
-bool PointStore::has(const PointKey& key) const {
-  const std::lock_guard lock(mutex_);
-  return index_.find(key) != nullptr;
-}
-
-const Point* PointStore::find(const PointKey& key) const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto known = found_.find(key); known != found_.end()) return &known->second;
-  }
-  std::optional<Point> point = read(key);
-  if (!point) return nullptr;
-  const std::lock_guard lock(mutex_);
-  return &found_.try_emplace(key, std::move(*point)).first->second;
-}
-
 std::optional<Point> PointStore::read(const PointKey& key) const {
   std::unique_lock lock(mutex_);
   const PointPlace* found = index_.find(key);
   if (found == nullptr) return std::nullopt;
   const PointPlace place = *found;
   lock.unlock();
-  return parse(place);
-}
-
-Point PointStore::parse(const PointPlace& place) const {
   Parsed<Point> point = read_point_record(index_.line(place));
-  if (!point)
-    throw bad_input(fmt::format("{}: the record at byte {} {}", index_.file_name(place),
-                                place.offset, point.error.message));
-  return std::move(*point.value);
+  if (!point || point->key != key) throw index_.changed(place);
+  return std::move(point.value);
 }
 
 void PointStore::add(Point point) {
@@ -106,7 +84,9 @@ void PointStore::write_waiting(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   for (Waiting* waiting : batch) {
     const auto length = static_cast<std::uint32_t>(waiting->record.size());
-    if (problem.empty()) index_.add(*waiting->key, {offset, length - 1, kOwnFile});
+    const std::string_view record = waiting->record.substr(0, length - 1);
+    if (problem.empty())
+      index_.add(*waiting->key, {offset, length - 1, point_record_sum(record), kOwnFile});
     offset += length;
     waiting->problem = problem;
     waiting->over = true;

@@ -3,7 +3,6 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -17,8 +16,8 @@
 
 namespace sluice {
 
-/// A folder with the points of one scenario, build and kind of recording. Memory: some 80 bytes a
-/// point, and the points that find() gave. Any thread.
+/// A folder with the points of one scenario, build and kind of recording. Memory: some 90 bytes a
+/// point. Any thread; of two that add one point at once both may write it, the same bytes.
 class PointStore {
  public:
   /// Opens or makes the folder, reads all its files, and locks the one that it appends to: `points`
@@ -29,11 +28,8 @@ class PointStore {
              const std::string& file_name);
 
   std::size_t size() const;
-  bool has(const PointKey& key) const;
-  /// Null: not there. The pointer stays valid, and the point in memory: read() keeps none. Throws
-  /// bad_input where the file is not any more what it was.
-  const Point* find(const PointKey& key) const;
-  /// Of a point that is wanted once. Throws as find() does.
+  /// None: not there. Throws bad_input where the file is not any more what it was. Cost: a read,
+  /// and that of read_point_record().
   std::optional<Point> read(const PointKey& key) const;
 
   /// On disk (synced) when it returns; several waiting threads share one sync. A point that is
@@ -50,7 +46,6 @@ class PointStore {
     bool over = false;
     std::string problem;
   };
-  Point parse(const PointPlace& place) const;
   void refuse_another(const PointKey& key, std::string_view record) const;
   void write_waiting(std::unique_lock<std::mutex>& lock);
 
@@ -58,7 +53,6 @@ class PointStore {
   std::condition_variable changed_;
   PointLog log_;
   PointIndex index_;
-  mutable std::map<PointKey, Point> found_;
   std::vector<Waiting*> waiting_;
   bool writing_ = false;
 };

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "base/check.hpp"
@@ -13,6 +11,7 @@
 #include "base/text/json.hpp"
 #include "base/text/json_text.hpp"
 #include "experiments/store/replaced_file.hpp"
+#include "scenarios/loader/yaml/sources.hpp"
 
 namespace sluice {
 namespace {
@@ -20,6 +19,7 @@ namespace {
 constexpr std::string_view kStoreFormat = "sluice.store";
 constexpr std::uint32_t kStoreVersion = 1;
 constexpr std::uint64_t kMostReplications = 0xFFFF'FFFF;
+constexpr std::size_t kLongestManifest = 1 << 28;
 
 std::string manifest_path(const std::string& folder) {
   return (std::filesystem::path(folder) / kManifestFile).string();
@@ -73,19 +73,7 @@ Parsed<StoreManifest> read_manifest_text(std::string_view text) {
   return Parsed<StoreManifest>::of(std::move(manifest));
 }
 
-}  // namespace
-
-std::uint64_t StoreManifest::points() const {
-  std::uint64_t sum = 0;
-  for (const WantedPoints& points : wanted) sum += points.count;
-  return sum;
-}
-
-bool StoreManifest::continues(const StoreManifest& earlier) const {
-  return shards == earlier.shards && wanted.size() >= earlier.wanted.size() &&
-         std::equal(earlier.wanted.begin(), earlier.wanted.end(), wanted.begin());
-}
-
+/// Calls `visit` for each wanted point, in order, with its position.
 void for_each_wanted(const StoreManifest& manifest,
                      const std::function<void(const PointKey&, std::uint64_t position)>& visit) {
   std::uint64_t position = 0;
@@ -97,6 +85,28 @@ void for_each_wanted(const StoreManifest& manifest,
       visit(key, position++);
     }
   }
+}
+
+std::string manifest_text(const StoreManifest& manifest) {
+  Json json{{"format", kStoreFormat}, {"version", kStoreVersion}, {"shards", manifest.shards}};
+  json["wanted"] = Json::array();
+  for (const WantedPoints& points : manifest.wanted)
+    json["wanted"].push_back(
+        {{"setting", points.setting}, {"from", points.from}, {"count", points.count}});
+  return json_text(json);
+}
+
+}  // namespace
+
+std::uint64_t StoreManifest::points() const {
+  std::uint64_t sum = 0;
+  for (const WantedPoints& points : wanted) sum += points.count;
+  return sum;
+}
+
+bool StoreManifest::continues(const StoreManifest& earlier) const {
+  return shards == earlier.shards && wanted.size() >= earlier.wanted.size() &&
+         std::equal(earlier.wanted.begin(), earlier.wanted.end(), wanted.begin());
 }
 
 MissingPoints missing_points(const StoreManifest& manifest,
@@ -114,23 +124,13 @@ MissingPoints missing_points(const StoreManifest& manifest,
   return missing;
 }
 
-std::string manifest_text(const StoreManifest& manifest) {
-  Json json{{"format", kStoreFormat}, {"version", kStoreVersion}, {"shards", manifest.shards}};
-  json["wanted"] = Json::array();
-  for (const WantedPoints& points : manifest.wanted)
-    json["wanted"].push_back(
-        {{"setting", points.setting}, {"from", points.from}, {"count", points.count}});
-  return json_text(json);
-}
-
 std::optional<StoreManifest> read_manifest(const std::string& folder) {
   const std::string name = manifest_path(folder);
   std::error_code error;
   if (!std::filesystem::exists(name, error) && !error) return std::nullopt;
-  std::ifstream stream(name, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream) throw bad_input(fmt::format("cannot read {}", name));
-  Parsed<StoreManifest> manifest = read_manifest_text(text);
+  const FileText text = read_text_file(name, kLongestManifest);
+  if (!text.text) throw bad_input(fmt::format("{} {}", name, text.problem));
+  Parsed<StoreManifest> manifest = read_manifest_text(*text.text);
   if (!manifest) throw bad_input(fmt::format("{} {}", name, manifest.error.message));
   return std::move(manifest.value);
 }
@@ -141,16 +141,13 @@ void write_manifest(const std::string& folder, const StoreManifest& manifest) {
   file.commit();
 }
 
-std::string array_text(const std::vector<std::uint32_t>& missing) {
-  std::vector<std::uint32_t> sorted = missing;
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+std::string array_text(const std::vector<std::uint32_t>& numbers) {
   std::string text;
-  for (std::size_t i = 0; i < sorted.size();) {
+  for (std::size_t i = 0; i < numbers.size();) {
     std::size_t last = i;
-    while (last + 1 < sorted.size() && sorted[last + 1] == sorted[last] + 1) ++last;
-    text += fmt::format("{}{}", text.empty() ? "" : ",", sorted[i]);
-    if (last > i) text += fmt::format("-{}", sorted[last]);
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    text += fmt::format("{}{}", text.empty() ? "" : ",", numbers[i]);
+    if (last > i) text += fmt::format("-{}", numbers[last]);
     i = last + 1;
   }
   return text;

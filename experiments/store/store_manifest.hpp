@@ -2,7 +2,6 @@
 // which says what is missing.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -19,7 +18,7 @@ struct WantedPoints {
   std::string setting;  ///< as in PointKey
   std::uint32_t from = 0;
   std::uint32_t count = 0;
-  auto operator<=>(const WantedPoints&) const = default;
+  bool operator==(const WantedPoints&) const = default;
 };
 
 /// What a later round wants is appended: a point's place in the list says which shard does it, for
@@ -38,10 +37,6 @@ struct StoreManifest {
 constexpr std::uint32_t shard_of(std::uint64_t position, std::uint32_t shards) {
   return static_cast<std::uint32_t>(position % shards) + 1;
 }
-/// Calls `visit` for each wanted point, in order, with its position.
-void for_each_wanted(const StoreManifest& manifest,
-                     const std::function<void(const PointKey&, std::uint64_t position)>& visit);
-
 /// What is not there of what is wanted.
 struct MissingPoints {
   std::uint64_t points = 0;
@@ -51,14 +46,14 @@ MissingPoints missing_points(const StoreManifest& manifest,
                              const std::function<bool(const PointKey&)>& is_there);
 
 inline constexpr std::string_view kManifestFile = "manifest.json";
-std::string manifest_text(const StoreManifest& manifest);
 /// None: the folder has none. Throws bad_input.
 std::optional<StoreManifest> read_manifest(const std::string& folder);
 /// Replaces the one that is there, whole or not at all. Several shards may write the same. Throws
 /// UserError with the exit code of outputs.
 void write_manifest(const std::string& folder, const StoreManifest& manifest);
 
-/// "3,7-9,12": numbers as `sbatch --array` takes them, sorted, each once. Empty: there are none.
-std::string array_text(const std::vector<std::uint32_t>& missing);
+/// "3,7-9,12": numbers as `sbatch --array` takes them. REQUIRES them in order, each once. Empty:
+/// there are none.
+std::string array_text(const std::vector<std::uint32_t>& numbers);
 
 }  // namespace sluice

@@ -9,8 +9,8 @@ std::string plan_csv(const PlanResult& plan) {
   table.columns = {"setting", "cost",  "standing", "replications",
                    "measure", "value", "low",      "high"};
   for (const PlannedSetting& planned : plan.tested)
-    for (std::size_t m = 0; m < planned.measured.size(); ++m) {
-      const std::optional<Figure>& figure = planned.measured[m].figure;
+    for (std::size_t m = 0; m < planned.figures.size(); ++m) {
+      const std::optional<Figure>& figure = planned.figures[m];
       const bool interval = figure && figure->interval;
       table.rows.push_back({planned.setting.text(), csv_number(planned.cost),
                             std::string(name(planned.standing)),

@@ -1,8 +1,7 @@
 #include "reports/csv/sweep.hpp"
 
-#include <algorithm>
-
 #include "base/text/csv_text.hpp"
+#include "reports/settings/setting_words.hpp"
 
 namespace sluice {
 namespace {
@@ -14,21 +13,12 @@ void add_interval(Fields& fields, const std::optional<Interval>& interval) {
   fields.push_back(interval ? csv_number(interval->high) : "");
 }
 
-Fields names_of_choices(const SweepResult& sweep) {
-  Fields names;
-  for (const SweptSetting& swept : sweep.settings)
-    for (const auto& [name, value] : swept.setting.values)
-      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-  return names;
-}
-
 Fields row_of(const SweptSetting& swept, const Fields& choices, const Measure& measure,
               const MeasuredValue& measured) {
   Fields fields{swept.setting.text()};
   for (const std::string& choice : choices) {
-    const auto value = std::ranges::find(swept.setting.values, choice,
-                                         [](const auto& pair) { return pair.first; });
-    fields.push_back(value == swept.setting.values.end() ? "" : value->second);
+    const std::string* const value = swept.setting.value(choice);
+    fields.push_back(value == nullptr ? "" : *value);
   }
   fields.push_back(swept.cost ? csv_number(*swept.cost) : "");
   fields.push_back(std::to_string(swept.replications));
@@ -46,7 +36,7 @@ Fields row_of(const SweptSetting& swept, const Fields& choices, const Measure& m
 }  // namespace
 
 std::string sweep_csv(const SweepResult& sweep) {
-  const Fields choices = names_of_choices(sweep);
+  const Fields choices = varied_names(sweep);
   CsvTable table;
   table.columns = {"setting"};
   table.columns.insert(table.columns.end(), choices.begin(), choices.end());

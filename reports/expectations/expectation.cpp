@@ -44,6 +44,10 @@ std::string_view name(Status status) {
 bool is_met(Status status) { return status == Status::passed || status == Status::held; }
 bool is_missed(Status status) { return status == Status::failed || status == Status::broke; }
 
+bool wants_more(Comparison comparison) {
+  return comparison == Comparison::greater || comparison == Comparison::greater_equal;
+}
+
 bool holds(Comparison comparison, double value, double limit) {
   switch (comparison) {
     case Comparison::less:
@@ -352,7 +356,9 @@ class ExpectationParser {
     if (!take_word("in")) return true;
     skip_spaces();
     const std::size_t share_at = at_;
-    const Parsed<double> share = parse_share(take_until({" "}));
+    std::string_view text = take_until({" "});
+    if (take_word("%")) text = text_.substr(share_at, at_ - share_at);
+    const Parsed<double> share = parse_share(text);
     if (!share)
       return fail(share_at + share.error.offset,
                   "expected a share, as in: in 95% of replications: " + share.error.message);

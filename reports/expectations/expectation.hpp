@@ -30,6 +30,8 @@ namespace sluice {
 enum class Comparison : std::uint8_t { less, less_equal, greater, greater_equal, equal };
 std::string_view symbol(Comparison comparison);
 bool holds(Comparison comparison, double value, double limit);
+/// Whether more is on the good side: `>`, `>=`.
+bool wants_more(Comparison comparison);
 
 struct Expectation {
   std::string sentence;  ///< as written

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
+#include "reports/expectations/expectation.hpp"
 #include "reports/figures/figure.hpp"
 
 namespace sluice {
@@ -21,7 +23,15 @@ struct Measure {
   bool operator==(const Measure&) const = default;
 };
 
-/// Setting minus base, over replications with the same draws.
+/// Whether the measure is what the expectation is held against.
+bool is_about(const Measure& measure, const Expectation& expectation);
+
+/// Of all sentences together: failed before inconclusive before passed. What held or broke in one
+/// replication of something drawn is not decided.
+Status status_of(const std::vector<ExpectationResult>& expectations,
+                 const std::vector<ReachResult>& reaches);
+
+/// Setting minus base, over replications with the same draws; in the unit of the metric.
 struct PairedDifference {
   double mean = 0;
   std::optional<Interval> interval;

@@ -25,7 +25,7 @@ enum class SettingStanding : std::uint8_t {
   passed,     ///< in the search: all expectations hold
   confirmed,  ///< passed again, with fresh seeds
   rejected,   ///< an expectation does not hold
-  presumed,   ///< rejected without a test: see `because_of` and PlanCertificate::rests_on
+  presumed,   ///< rejected without a test: see PlannedSetting::why, PlanCertificate::rests_on
   undecided,  ///< tested, as far as was allowed
   untested
 };
@@ -37,7 +37,7 @@ struct PlannedSetting {
   SettingStanding standing = SettingStanding::untested;
   std::uint32_t replications = 0;
   std::vector<ExpectationResult> expectations;  ///< of the last judgement
-  std::vector<MeasuredValue> measured;  ///< by PlanResult::measures; differences to the base
+  std::vector<std::optional<Figure>> figures;   ///< by PlanResult::measures; none: nothing measured
   std::string why;  ///< "LOW.wait.p95 < 30m: measured …"; of a presumed one: from what
 };
 
@@ -60,7 +60,7 @@ struct MonotoneBelief {
 struct PlanCertificate {
   std::uint32_t confirmation = 0;  ///< the how-manieth it was
   std::uint32_t replications = 0;  ///< of it, with seeds that the search did not use
-  double error = 0;       ///< at most the probability with which an infeasible one passes it
+  double error = 0;       ///< of it: at most the probability with which an infeasible one passes it
   double all_errors = 0;  ///< of all confirmations together
   /// Of the cheaper settings.
   std::uint64_t cheaper = 0, rejected = 0, presumed = 0, undecided = 0, untested = 0;

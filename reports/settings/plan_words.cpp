@@ -13,14 +13,12 @@
 namespace sluice {
 namespace {
 
-std::string count_text(std::uint64_t count, const char* one, const char* many) {
+std::string count_text(std::uint64_t count, const std::string& one, const std::string& many) {
   return fmt::format("{} {}", format_count(static_cast<double>(count)), count == 1 ? one : many);
 }
 
 std::string step_name(const PlanStep& step) {
-  for (const auto& [name, value] : step.setting.setting.values)
-    if (name == step.choice) return name + " " + value;
-  return step.choice;
+  return step.choice + " " + *step.setting.setting.value(step.choice);
 }
 
 std::string room_text(const ExpectationResult& result) {
@@ -49,14 +47,16 @@ std::string changes_text(const PlanResult& plan, const PlanStep& step) {
   return text.empty() ? "no difference beyond chance" : text;
 }
 
-void tell_cheaper(const PlanCertificate& certificate, std::vector<std::string>& texts) {
+/// `which`: "cheaper ", where there is a winner.
+void tell_others(const PlanCertificate& certificate, const std::string& which,
+                 std::vector<std::string>& texts) {
   if (certificate.cheaper == 0) {
     texts.emplace_back("No setting is cheaper.");
     return;
   }
   std::string text = fmt::format(
       "Of {}: {} rejected by a test",
-      count_text(certificate.cheaper, "cheaper setting", "cheaper settings"), certificate.rejected);
+      count_text(certificate.cheaper, which + "setting", which + "settings"), certificate.rejected);
   if (certificate.presumed > 0)
     text += fmt::format(", {} without one, by what the tested ones show", certificate.presumed);
   if (certificate.undecided > 0)
@@ -109,15 +109,7 @@ std::vector<std::string> certificate_texts(const PlanResult& plan) {
       text += ": nothing is drawn, so one says it all";
     texts.push_back(text + ".");
   }
-  if (plan.status == PlanStatus::found) {
-    tell_cheaper(certificate, texts);
-  } else {
-    PlanCertificate all = certificate;
-    tell_cheaper(all, texts);
-    if (!texts.empty() && texts.front().starts_with("Of "))
-      if (const std::size_t at = texts.front().find("cheaper "); at != std::string::npos)
-        texts.front().erase(at, 8);
-  }
+  tell_others(certificate, plan.winner ? "cheaper " : "", texts);
   for (const std::string& contradiction : certificate.contradictions)
     texts.push_back("Seen: " + contradiction + "; nothing rests on the contrary.");
   return texts;
@@ -172,9 +164,9 @@ SettingsTable planned_table(const PlanResult& plan, const std::vector<PlannedSet
   for (const PlannedSetting& planned : settings) {
     std::vector<SettingsCell> row{{planned.setting.text()}, {cost_text(planned.cost)}};
     for (std::size_t m = 0; m < plan.expected; ++m)
-      row.push_back({planned.measured.empty()
+      row.push_back({planned.figures.empty()
                          ? "–"
-                         : value_text(planned.measured[m].figure, plan.measures[m].metric)});
+                         : value_text(planned.figures[m], plan.measures[m].metric)});
     row.push_back({std::to_string(planned.replications), Standing::faint});
     const bool good = planned.standing == SettingStanding::passed ||
                       planned.standing == SettingStanding::confirmed;

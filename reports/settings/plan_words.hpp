@@ -15,7 +15,7 @@ std::string plan_headline(const PlanResult& plan);
 std::vector<std::string> certificate_texts(const PlanResult& plan);
 /// "LOW.wait.p95 < 30m" · "17m43s ±8m" · "12m17s to spare", · "binds": a row for each.
 SettingsTable margins_table(const PlanResult& plan);
-/// What a step of each choice changes. `expected`: only measures of expectations.
+/// What a step of each choice breaks, and what it changes in what is expected.
 std::vector<std::string> less_texts(const PlanResult& plan);
 std::vector<std::string> more_texts(const PlanResult& plan);
 /// Settings with cost and the expected measures.

@@ -13,6 +13,11 @@ std::string Setting::key() const {
   return key;
 }
 
+const std::string* Setting::value(const std::string& name) const {
+  const auto found = std::ranges::find(values, name, [](const auto& pair) { return pair.first; });
+  return found == values.end() ? nullptr : &found->second;
+}
+
 std::string Setting::text() const {
   if (!label.empty()) return label;
   if (values.empty()) return "as it is";

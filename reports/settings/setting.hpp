@@ -14,6 +14,8 @@ struct Setting {
 
   /// "accounts=8,workers=26", by name: the same of the same setting, however it was asked for.
   std::string key() const;
+  /// The value of a param or path; null: it has none.
+  const std::string* value(const std::string& name) const;
   /// "workers 26, accounts 8", or its label: for people. "as it is" without either.
   std::string text() const;
   bool operator==(const Setting&) const = default;

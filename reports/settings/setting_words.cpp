@@ -11,16 +11,6 @@
 namespace sluice {
 namespace {
 
-/// Names of what is varied, in order of their first appearance.
-std::vector<std::string> varied_names(const SweepResult& sweep) {
-  std::vector<std::string> names;
-  for (const SweptSetting& swept : sweep.settings)
-    for (const auto& [name, value] : swept.setting.values)
-      if (swept.setting.label.empty() && std::ranges::find(names, name) == names.end())
-        names.push_back(name);
-  return names;
-}
-
 bool has_labels(const SweepResult& sweep) {
   return std::ranges::any_of(sweep.settings,
                              [](const auto& swept) { return !swept.setting.label.empty(); });
@@ -33,11 +23,9 @@ std::vector<SettingsCell> setting_cells(const Setting& setting,
   if (labels || names.empty())
     cells.push_back({setting.values.empty() || !setting.label.empty() ? setting.text() : ""});
   for (const std::string& name : names) {
-    const auto value =
-        std::ranges::find(setting.values, name, [](const auto& pair) { return pair.first; });
-    const bool given = value != setting.values.end() && setting.label.empty();
-    cells.push_back(given ? SettingsCell{value->second}
-                          : SettingsCell{"as it is", Standing::faint});
+    const std::string* const value = setting.value(name);
+    cells.push_back(value != nullptr ? SettingsCell{*value}
+                                     : SettingsCell{"as it is", Standing::faint});
   }
   return cells;
 }
@@ -85,6 +73,14 @@ std::vector<std::string> reaches_of(const SweepResult& sweep) {
 
 }  // namespace
 
+std::vector<std::string> varied_names(const SweepResult& sweep) {
+  std::vector<std::string> names;
+  for (const SweptSetting& swept : sweep.settings)
+    for (const auto& [name, value] : swept.setting.values)
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  return names;
+}
+
 std::string_view standing_word(Status status) {
   if (is_met(status)) return status == Status::held ? "held" : "ok";
   if (is_missed(status)) return status == Status::broke ? "broke" : "fails";
@@ -94,18 +90,6 @@ std::string_view standing_word(Status status) {
 Standing standing_of(Status status) {
   if (status == Status::passed) return Standing::good;
   return status == Status::failed ? Standing::bad : Standing::open;
-}
-
-Status status_of(const std::vector<ExpectationResult>& expectations,
-                 const std::vector<ReachResult>& reaches) {
-  Status all = Status::passed;
-  const auto note = [&](Status status) {
-    const auto rank = [](Status s) { return is_missed(s) ? 2 : is_met(s) ? 0 : 1; };
-    if (rank(status) > rank(all) || all == Status::passed) all = status;
-  };
-  for (const ExpectationResult& result : expectations) note(result.status);
-  for (const ReachResult& reach : reaches) note(reach.status);
-  return all;
 }
 
 std::string outcome_text(const ExpectationResult& result) {
@@ -231,14 +215,14 @@ SettingsTable difference_table(const SweepResult& sweep) {
 }
 
 std::string sweep_headline(const SweepResult& sweep) {
-  std::size_t good = 0;
-  std::size_t bad = 0;
-  for (const SweptSetting& swept : sweep.settings) {
-    const Status status = status_of(swept.expectations, swept.reaches);
-    good += is_met(status) ? 1 : 0;
-    bad += is_missed(status) ? 1 : 0;
-  }
-  const std::size_t all = sweep.settings.size();
+  const auto count = [&](Status status) {
+    return std::ranges::count_if(sweep.settings, [status](const SweptSetting& swept) {
+      return status_of(swept.expectations, swept.reaches) == status;
+    });
+  };
+  const std::ptrdiff_t good = count(Status::passed);
+  const std::ptrdiff_t bad = count(Status::failed);
+  const std::ptrdiff_t all = std::ssize(sweep.settings);
   const bool asked = !sentences_of(sweep).empty() || !reaches_of(sweep).empty();
   if (!asked) return fmt::format("{} settings; nothing is expected of them", all);
   std::string text =

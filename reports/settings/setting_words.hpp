@@ -28,9 +28,6 @@ struct SettingsTable {
 /// "ok", "fails", "undecided".
 std::string_view standing_word(Status status);
 Standing standing_of(Status status);
-/// Of several sentences: fails before undecided before ok.
-Status status_of(const std::vector<ExpectationResult>& expectations,
-                 const std::vector<ReachResult>& reaches);
 
 /// "12m ±2m", "18 of 20 held": what an expectation was held against.
 std::string outcome_text(const ExpectationResult& result);
@@ -43,13 +40,17 @@ Standing standing_of(const PairedDifference& difference, bool lower_is_better);
 /// At most two digits behind the point.
 std::string cost_text(double cost);
 
+/// Names of what is varied, in order of their first appearance.
+std::vector<std::string> varied_names(const SweepResult& sweep);
 /// Settings, cost, what each expectation came to, replications; `*`: undominated.
 SettingsTable sweep_table(const SweepResult& sweep);
-/// What each other setting changes against the base, in all measures. No rows: nothing to compare.
+/// What each other setting changes against the base: in what is expected, and in what changes for
+/// certain somewhere. No rows: nothing to compare.
 SettingsTable difference_table(const SweepResult& sweep);
-/// "5 of 12 settings hold all expectations, 6 do not, 1 is undecided".
+/// "5 of 12 settings hold what is expected, 6 do not, 1 undecided".
 std::string sweep_headline(const SweepResult& sweep);
-/// "Each interval holds at 95 % at whichever look its setting ended …; 80 replications …".
+/// "9 settings, 115 replications of common random numbers … Intervals hold with 95 % at whichever
+/// look …".
 std::string basis_text(const ExperimentHeader& header, const Spent& spent);
 
 }  // namespace sluice

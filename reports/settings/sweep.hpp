@@ -22,6 +22,7 @@ struct SweptSetting {
   std::vector<ExpectationResult> expectations;
   std::vector<ReachResult> reaches;
   Verdict verdict = Verdict::none;
+  bool drawn = true;                    ///< chance has a part in it
   std::vector<MeasuredValue> measured;  ///< by SweepResult::measures
   bool undominated =
       false;  ///< no other is as good in cost and in all that is expected, and better in one

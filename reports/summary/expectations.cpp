@@ -10,14 +10,6 @@
 #include "reports/summary/window_breaks.hpp"
 
 namespace sluice {
-namespace {
-
-bool wants_more(Comparison comparison) {
-  return comparison == Comparison::greater || comparison == Comparison::greater_equal;
-}
-
-}  // namespace
-
 std::vector<const ExpectationResult*> worst_first(const Report& report) {
   std::vector<const ExpectationResult*> results;
   const auto add = [&](auto wanted) {

@@ -42,7 +42,7 @@ class PointStoreKillTest : public StoreTest {
     for (std::uint32_t t = 0; t < kWorkers; ++t)
       threads.emplace_back([&, t] {
         for (std::uint32_t i = t; i < kPoints; i += kWorkers) {
-          if (store.has({"", i})) continue;
+          if (store.read({"", i}).has_value()) continue;
           store.add(drawn_point({"", i}, kMostFigures));
           const Report done{i, {}};
           if (::write(report, &done, sizeof done) != sizeof done) ::_exit(98);
@@ -87,8 +87,8 @@ TEST_F(PointStoreKillTest, NothingIsLostAndNothingIsThereTwice) {
     ASSERT_NO_FATAL_FAILURE(add_and_kill(round % 2 == 0, after, reported));
     const PointStore store(path("store"), sample_identity(), "points");
     for (const std::uint32_t number : reported) {
-      const Point* point = store.find({"", number});
-      ASSERT_NE(point, nullptr) << number << " was reported and is lost";
+      const std::optional<Point> point = store.read({"", number});
+      ASSERT_TRUE(point) << number << " was reported and is lost";
       ASSERT_EQ(point_record(*point), point_record(drawn_point({"", number}, kMostFigures)));
     }
   }

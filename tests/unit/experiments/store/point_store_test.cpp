@@ -33,27 +33,25 @@ class PointStoreTest : public StoreTest {
 };
 
 bool has_same(const PointStore& store, const Point& point) {
-  const Point* found = store.find(point.key);
-  return found != nullptr && point_record(*found) == point_record(point);
+  const std::optional<Point> found = store.read(point.key);
+  return found && point_record(*found) == point_record(point);
 }
 
 TEST_F(PointStoreTest, WhatWasAddedIsThereNowAndLater) {
   const Point first = drawn_point({"", 0}), second = drawn_point({"workers=26", 5});
   {
     PointStore store = open();
-    EXPECT_EQ(store.find(first.key), nullptr);
+    EXPECT_FALSE(store.read(first.key));
     store.add(first);
     store.add(second);
-    const Point* found = store.find(first.key);
     EXPECT_TRUE(has_same(store, first));
     EXPECT_TRUE(has_same(store, second));
-    EXPECT_EQ(store.find(first.key), found);
   }
   const PointStore again = open();
   EXPECT_EQ(again.size(), 2u);
   EXPECT_TRUE(has_same(again, first));
   EXPECT_TRUE(has_same(again, second));
-  EXPECT_FALSE(again.has({"workers=26", 6}));
+  EXPECT_FALSE(again.read({"workers=26", 6}).has_value());
   EXPECT_FALSE(again.read({"workers=27", 5}));
 }
 
@@ -186,7 +184,7 @@ TEST_F(PointStoreTest, ThreadsAddAndFindAtTheSameTime) {
           EXPECT_TRUE(has_same(store, point));
           // One that they all have.
           store.add(drawn_point({"", i}, 5));
-          EXPECT_NE(store.find({"", i}), nullptr);
+          EXPECT_TRUE(store.read({"", i}));
         }
       });
     for (std::thread& thread : threads) thread.join();
@@ -217,7 +215,7 @@ TEST_F(PointStoreTest, AFullDiskCorruptsNothing) {
       let_files_grow_to(three.size() + room);
       const auto [code, text] = failure_of([&] { store.add(drawn_point({"workers=26", 3})); });
       if (code != ExitCode::output_failed || !text.ends_with("/points: File too large")) return 1;
-      if (store.has({"workers=26", 3}) || read("points") != three) return 2;
+      if (store.read({"workers=26", 3}).has_value() || read("points") != three) return 2;
       let_files_grow_to(RLIM_INFINITY);  // there is room again
       store.add(drawn_point({"workers=26", 4}));
       return has_same(store, drawn_point({"workers=26", 4})) ? 0 : 3;
@@ -242,7 +240,7 @@ TEST_F(PointStoreTest, ManyThreadsHearOfAFullDisk) {
           const PointKey key{"thread=" + std::to_string(t), i};
           const bool full = failure_of([&] { store.add(drawn_point(key)); }).first != ExitCode::ok;
           (full ? failed : added) += 1;
-          if (store.has(key) == full) ::_exit(1);
+          if (store.read(key).has_value() == full) ::_exit(1);
         }
       });
     for (std::thread& thread : threads) thread.join();

@@ -83,7 +83,7 @@ TEST_F(PointSyncTest, AfterASyncThatFailedNothingCounts) {
     const auto [code, text] = failure_of([&] { store.add(drawn_point({"", 0})); });
     EXPECT_EQ(code, ExitCode::output_failed);
     EXPECT_THAT(text, ::testing::EndsWith("points: Input/output error"));
-    EXPECT_FALSE(store.has({"", 0}));
+    EXPECT_FALSE(store.read({"", 0}).has_value());
     EXPECT_EQ(read("points"), before);
     syncs_fail = false;
     EXPECT_EQ(failure_of([&] { store.add(drawn_point({"", 1})); }).first, ExitCode::output_failed);

@@ -60,6 +60,7 @@ TEST(ExpectationSentence, ShareOfReplications) {
   EXPECT_FALSE(e.over);
   EXPECT_EQ(e.in_replications, 0.95);
   EXPECT_EQ(expectation("wait.p95 < 45m in 0.85 of replications").in_replications, 0.85);
+  EXPECT_EQ(expectation("wait.p95 < 45m in 95 % of replications").in_replications, 0.95);
   EXPECT_EQ(expectation("wait.p95<45m  in  100%  of  replications ").in_replications, 1);
   const Expectation both = expectation("rejected.rate < 1% over 60s in 90% of replications");
   EXPECT_DOUBLE_EQ(both.limit, 0.01);

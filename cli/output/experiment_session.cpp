@@ -1,10 +1,11 @@
-#include "cli/output/experiment_files.hpp"
+#include "cli/output/experiment_session.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/failure.hpp"
+#include "cli/output/terminal.hpp"
 #include "cli/version.hpp"
 #include "experiments/rounds/measures.hpp"
 #include "experiments/store/point_files.hpp"
@@ -77,28 +78,37 @@ std::vector<NamedOutput> ExperimentArguments::outputs() const {
   return {{"--json", json}, {"--csv", csv}, {"--markdown", markdown}};
 }
 
-bool ExperimentArguments::prints() const { return !quiet && on_standard_output(outputs()).empty(); }
-
-ExperimentStore::ExperimentStore(const ExperimentArguments& arguments, const Variants& variants) {
-  store_.shard = arguments.shard.shard();
-  store_.folder = arguments.store;
-  if (arguments.store.empty()) {
-    if (store_.shard) throw bad_input("a shard needs a store for what it does: --store DIR");
-    return;
-  }
+ExperimentSession::ExperimentSession(const ExperimentArguments& arguments, const Variants& variants)
+    : arguments_(arguments), store_{nullptr, arguments.store, arguments.shard.shard()} {
+  if (store_.shard && arguments.store.empty())
+    throw bad_input("a shard needs a store for what it does: --store DIR");
   for (const NamedOutput& output : arguments.outputs())
     if (store_.shard && !output.name.empty())
       throw bad_input(fmt::format("{}: a shard has no result; the same command without --shard has",
                                   output.option));
-  const std::string file = store_.shard
-                               ? shard_points_file(store_.shard->index, store_.shard->count)
-                               : std::string(kPointsFile);
-  const Further further = further_of(measures_of(*variants.base().scenario));
-  points_.emplace(arguments.store, store_identity(variants, further, build_id()), file);
-  store_.points = &*points_;
+  if (!arguments.store.empty()) {
+    const std::string file = store_.shard
+                                 ? shard_points_file(store_.shard->index, store_.shard->count)
+                                 : std::string(kPointsFile);
+    const Further further = further_of(measures_of(*variants.base().scenario));
+    points_.emplace(arguments.store, store_identity(variants, further, build_id()), file);
+    store_.points = &*points_;
+  }
+  open_if_named(json_, arguments.json);
+  open_if_named(csv_, arguments.csv);
+  open_if_named(markdown_, arguments.markdown);
 }
 
-std::string ExperimentStore::shard_text(const ExperimentHeader& header) const {
+TrialOptions ExperimentSession::trials() {
+  TrialOptions trials;
+  trials.threads = arguments_.threads;
+  trials.stop = &signals_.stop();
+  trials.progress = &progress_;
+  if (points_) trials.store = &store_;
+  return trials;
+}
+
+std::string ExperimentSession::shard_text(const ExperimentHeader& header) const {
   const std::string part = fmt::format("shard {} of {}", store_.shard->index, store_.shard->count);
   if (header.waiting)
     return fmt::format(
@@ -111,18 +121,22 @@ std::string ExperimentStore::shard_text(const ExperimentHeader& header) const {
              : fmt::format("{}: ended early; the same command goes on\n", part);
 }
 
-ExperimentFiles::ExperimentFiles(const ExperimentArguments& arguments) {
-  open_if_named(json_, arguments.json);
-  open_if_named(csv_, arguments.csv);
-  open_if_named(markdown_, arguments.markdown);
-}
-
-void ExperimentFiles::write(const std::function<std::string()>& json,
-                            const std::function<std::string()>& csv,
-                            const std::function<std::string()>& markdown) {
-  write_if_open(json_, json);
-  write_if_open(csv_, csv);
-  write_if_open(markdown_, markdown);
+int ExperimentSession::conclude(const ExperimentHeader& header, const ExperimentForms& forms,
+                                ExitCode code) {
+  const int signal = signals_.signal();
+  if (store_.shard) {
+    if (!arguments_.quiet) print(shard_text(header));
+    return signal != 0 ? 128 + signal : static_cast<int>(ExitCode::ok);
+  }
+  write_if_open(json_, forms.json);
+  write_if_open(csv_, forms.csv);
+  write_if_open(markdown_, forms.markdown);
+  if (!arguments_.quiet && on_standard_output(arguments_.outputs()).empty()) {
+    TerminalStyle style = standard_output_style(arguments_.colour);
+    style.brief = !arguments_.full;
+    print(forms.terminal(style));
+  }
+  return signal != 0 ? 128 + signal : static_cast<int>(code);
 }
 
 }  // namespace sluice
