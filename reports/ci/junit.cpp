@@ -50,9 +50,7 @@ JunitCase junit_case(const TestedFile& tested, const TestCase& asked) {
   made.line = is_in_a_file(asked.file) ? asked.line : 0;
   made.result = result_of(asked.status);
   if (made.result == JunitResult::passed) return made;
-  made.type = asked.status == Status::inconclusive ? "inconclusive"
-              : baseline                           ? "regression"
-                                                   : name(asked.status);
+  made.type = baseline ? "regression" : name(asked.status);
   made.message = junit_message(asked);
   made.text = made.name + "\n" + made.message;
   if (!asked.because.empty()) made.text += "\nbecause: " + asked.because;
@@ -113,8 +111,8 @@ std::string element_of(const TestedFile& tested, const JunitCase& made, double s
   if (made.result == JunitResult::passed) return text + "/>\n";
   text += ">\n";
   if (made.result == JunitResult::skipped)
-    return text + fmt::format("      <skipped message=\"{}\"/>\n    </testcase>\n",
-                              xml_escaped(made.message));
+    return text + fmt::format("      <skipped message=\"{}\">{}</skipped>\n    </testcase>\n",
+                              xml_escaped(made.message), xml_escaped(made.text));
   const char* const element = made.result == JunitResult::error ? "error" : "failure";
   return text + fmt::format("      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n    </testcase>\n",
                             element, xml_escaped(made.message), xml_escaped(made.type),

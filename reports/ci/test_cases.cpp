@@ -35,6 +35,10 @@ TestCase case_of(const Report& report, const ExpectationResult& result) {
   asked.limit = e.limit;
   asked.figure = result.figure;
   asked.margin = margin(result);
+  asked.margin_unit = e.in_replications ? Unit::share : asked.unit;
+  asked.margin_of = e.in_replications.value_or(e.limit);
+  asked.wanted_share = e.in_replications;
+  asked.in_replications = result.in_replications;
   return asked;
 }
 
@@ -44,8 +48,9 @@ TestCase case_of(const Report& report, const ReachResult& result) {
   asked.sentence = result.sentence;
   asked.status = result.status;
   asked.count = result.count;
-  asked.outcome = result.count > 0 ? fmt::format("happened {} times",
-                                                 compact_count(static_cast<double>(result.count)))
+  asked.outcome = result.count > 0 ? fmt::format("happened {} {}",
+                                                 compact_count(static_cast<double>(result.count)),
+                                                 result.count == 1 ? "time" : "times")
                                    : std::string(missed_text(report, result));
   return asked;
 }
@@ -72,7 +77,8 @@ TestOutcome outcome_of(Verdict verdict) {
 std::string nearest_text(const TestedFile& tested) {
   const TestCase* nearest = nearest_to_its_limit(tested);
   if (nearest == nullptr || !unmet_cases(tested).empty()) return {};
-  return fmt::format("{} by {}", nearest->sentence, compact(*nearest->margin, nearest->unit));
+  return fmt::format("{} by {}", nearest->sentence,
+                     compact(*nearest->margin, nearest->margin_unit));
 }
 
 }  // namespace

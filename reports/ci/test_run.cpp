@@ -127,8 +127,8 @@ const TestCase* nearest_to_its_limit(const TestedFile& tested) {
   double least = INFINITY;
   for (const TestCase& asked : tested.cases) {
     if (asked.kind != TestCase::Kind::expectation || !is_met(asked.status)) continue;
-    if (!asked.margin || asked.limit == 0 || !std::isfinite(asked.limit)) continue;
-    const double share = *asked.margin / std::abs(asked.limit);
+    if (!asked.margin || asked.margin_of == 0 || !std::isfinite(asked.margin_of)) continue;
+    const double share = *asked.margin / std::abs(asked.margin_of);
     if (!(share < least)) continue;
     least = share;
     nearest = &asked;

@@ -56,9 +56,13 @@ struct TestCase {
   std::string figure_name;  ///< `wait.p95{level=LOW}`, `rejected.rate over 1m`
   Unit unit{};
   Comparison comparison{};
-  double limit = 0;                 ///< in the unit
-  std::optional<Figure> figure;     ///< none: nothing was measured
-  std::optional<double> margin;     ///< in the unit; negative: on the wrong side of the limit
+  double limit = 0;                         ///< in the unit
+  std::optional<Figure> figure;             ///< none: nothing was measured
+  std::optional<double> margin;             ///< negative: on the wrong side of the limit
+  Unit margin_unit{};                       ///< of a share of replications: share
+  double margin_of = 0;                     ///< the limit or the share that is wanted, in that unit
+  std::optional<double> wanted_share = {};  ///< `in` which share of the replications
+  std::optional<ShareOfReplications> in_replications = {};
   std::optional<Figure> base = {};  ///< of a baseline: what it said
 
   std::uint64_t count = 0;  ///< of a reach: how often it happened

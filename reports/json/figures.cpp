@@ -140,6 +140,16 @@ Json figure_json(const Figure& figure, std::uint32_t replications) {
   return json;
 }
 
+Json share_of_replications_json(double wanted, const std::optional<ShareOfReplications>& share) {
+  Json json{{"wanted", json_number(wanted)}};
+  if (!share) return json;
+  json["held"] = share->held;
+  json["missed"] = share->missed;
+  json["undecided"] = share->undecided;
+  json["interval"] = Json::array({json_number(share->bounds.low), json_number(share->bounds.high)});
+  return json;
+}
+
 Json labels_json(const Subject& subject, const Names& names) {
   Json json = Json::object();
   if (subject.group.valid()) json["group"] = names.groups.at(subject.group.index());

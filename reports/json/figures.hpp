@@ -2,9 +2,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "reports/expectations/share_of_replications.hpp"
 #include "reports/report.hpp"
 
 namespace sluice {
@@ -12,6 +14,11 @@ namespace sluice {
 /// `value` and `samples` always; `censored`, `lower_bound`, `at_most`, `upper_bound`, `interval`
 /// only if there are any; `replications` only if some lack the figure.
 nlohmann::ordered_json figure_json(const Figure& figure, std::uint32_t replications);
+
+/// Of a sentence `in` a share of replications: `wanted`; and, if it was measured, `held`, `missed`,
+/// `undecided` and `interval`.
+nlohmann::ordered_json share_of_replications_json(double wanted,
+                                                  const std::optional<ShareOfReplications>& share);
 
 /// The labels that are set, by name: {"group": "main", "level": "LOW"}.
 nlohmann::ordered_json labels_json(const Subject& subject, const Names& names);

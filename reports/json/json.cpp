@@ -81,16 +81,6 @@ Json breaks_json(const WindowBreaks& breaks) {
   return json;
 }
 
-Json share_json(double wanted, const std::optional<ShareOfReplications>& share) {
-  Json json{{"wanted", json_number(wanted)}};
-  if (!share) return json;
-  json["held"] = share->held;
-  json["missed"] = share->missed;
-  json["undecided"] = share->undecided;
-  json["interval"] = Json::array({json_number(share->bounds.low), json_number(share->bounds.high)});
-  return json;
-}
-
 Json expectation_json(const Report& report, const ExpectationResult& result) {
   const Expectation& expectation = result.expectation;
   Json json{{"sentence", expectation.sentence},
@@ -102,7 +92,8 @@ Json expectation_json(const Report& report, const ExpectationResult& result) {
             {"limit", json_number(expectation.limit)}};
   if (expectation.over) json["over_s"] = json_number(expectation.over->seconds());
   if (expectation.in_replications)
-    json["in_replications"] = share_json(*expectation.in_replications, result.in_replications);
+    json["in_replications"] =
+        share_of_replications_json(*expectation.in_replications, result.in_replications);
   if (!expectation.because.empty()) json["because"] = expectation.because;
   if (result.implied) json["implied"] = true;
   if (!expectation.file.empty()) json["file"] = expectation.file;

@@ -16,11 +16,11 @@ Json planned_json(const PlanResult& plan, const PlannedSetting& planned) {
   if (!planned.expectations.empty()) json["expectations"] = expectations_json(planned.expectations);
   if (!planned.why.empty()) json["why"] = planned.why;
   Json measures = Json::array();
-  for (std::size_t m = 0; m < planned.measured.size(); ++m) {
-    const MeasuredValue& measured = planned.measured[m];
+  for (std::size_t m = 0; m < planned.figures.size(); ++m) {
+    const std::optional<Figure>& figure = planned.figures[m];
     Json one{{"measure", plan.measures[m].text}};
-    one["value"] = measured.figure ? json_number(measured.figure->value) : Json(nullptr);
-    one["interval"] = interval_json(measured.figure ? measured.figure->interval : std::nullopt);
+    one["value"] = figure ? json_number(figure->value) : Json(nullptr);
+    one["interval"] = interval_json(figure ? figure->interval : std::nullopt);
     measures.push_back(std::move(one));
   }
   if (!measures.empty()) json["measures"] = std::move(measures);

@@ -4,6 +4,7 @@
 
 #include "base/text/json_text.hpp"
 #include "base/text/units.hpp"
+#include "reports/json/figures.hpp"
 #include "reports/summary/expectations.hpp"
 
 namespace sluice {
@@ -59,11 +60,8 @@ Json expectations_json(const std::vector<ExpectationResult>& expectations) {
     json["limit"] = json_number(result.expectation.limit);
     const std::optional<double> room = margin(result);
     json["margin"] = room ? json_number(*room) : Json(nullptr);
-    if (const auto& share = result.in_replications)
-      json["in_replications"] = {{"held", share->held},
-                                 {"missed", share->missed},
-                                 {"undecided", share->undecided},
-                                 {"interval", interval_json(share->bounds)}};
+    if (const auto& wanted = result.expectation.in_replications)
+      json["in_replications"] = share_of_replications_json(*wanted, result.in_replications);
     json["reason"] = result.reason;
     if (result.implied) json["implied"] = true;
     list.push_back(std::move(json));

@@ -85,6 +85,12 @@ constexpr std::string_view kTestSchema = R"json({
       "figure": {"type": "string", "description": "metric and labels: wait.p95{level=LOW}"},
       "unit": {"type": "string"}, "comparison": {"enum": ["<", "<=", ">", ">=", "=="]},
       "limit": {"$ref": "#/definitions/number"},
+      "in_replications": {"type": "object", "additionalProperties": false,
+        "required": ["wanted"],
+        "properties": {"wanted": {"type": "number"}, "held": {"$ref": "#/definitions/count"},
+          "missed": {"$ref": "#/definitions/count"}, "undecided": {"$ref": "#/definitions/count"},
+          "interval": {"type": "array", "items": {"$ref": "#/definitions/number"}, "minItems": 2,
+            "maxItems": 2}}},
       "margin": {"$ref": "#/definitions/number",
         "description": "negative: on the wrong side of the limit; absent: there is none"},
       "measured": {"$ref": "#/definitions/figure", "description": "absent: nothing"}}},
@@ -147,6 +153,9 @@ Json asked_json(const TestedFile& tested, const TestCase& asked) {
     json["unit"] = name(asked.unit);
     json["comparison"] = symbol(asked.comparison);
     json["limit"] = json_number(asked.limit);
+    if (asked.wanted_share)
+      json["in_replications"] =
+          share_of_replications_json(*asked.wanted_share, asked.in_replications);
   } else if (asked.base) {
     json["unit"] = name(asked.unit);
     json["limit"] = json_number(asked.limit);

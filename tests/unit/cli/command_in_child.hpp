@@ -6,12 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/command_line.hpp"
@@ -76,6 +78,12 @@ class CommandTest : public ::testing::Test {
     return finish(start(arguments, out));
   }
 
+  /// Waits until has_temporary_file(), half a minute at most.
+  void wait_until_under_way() const {
+    for (int looks = 0; looks < 3000 && !has_temporary_file(); ++looks)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(has_temporary_file());
+  }
   /// The run log is there, under another name: the simulation is under way and signals are heard.
   bool has_temporary_file() const {
     for (const auto& entry : std::filesystem::directory_iterator(folder_))

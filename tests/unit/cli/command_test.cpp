@@ -196,9 +196,7 @@ TEST_F(CommandTest, CtrlCEndsItWithTheReportSoFar) {
        {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}, std::pair{SIGHUP, 129}}) {
     const pid_t child = start({"simulate", path("small.yaml"), "--set", "duration=800000h",
                                "--json", path("report.json"), "--runs", path("runs.ndjson")});
-    for (int looks = 0; looks < 3000 && !has_temporary_file(); ++looks)
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    EXPECT_TRUE(has_temporary_file());
+    wait_until_under_way();
     ::kill(child, signal);
     EXPECT_EQ(finish(child).code, code);
     EXPECT_THAT(read("report.json"), HasSubstr("\"complete\": false"));

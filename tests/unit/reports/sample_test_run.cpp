@@ -78,6 +78,8 @@ TestCase sample_case(Status status, double value) {
   asked.figure->replications = 5;
   asked.figure->interval = Interval{value - 10, value + 10};
   asked.margin = 600 - value;
+  asked.margin_unit = Unit::seconds;
+  asked.margin_of = asked.limit;
   return asked;
 }
 

@@ -116,7 +116,7 @@ TEST_F(TestCommand, StoppedItWritesWhatIsKnown) {
   write("long.yaml", scenario.replace(scenario.find("10m"), 3, "36000d"));
   const pid_t child = start({"test", "--threads", "1", path("long.yaml"), path("small.yaml"),
                              "--json", path("test.json")});
-  while (!has_temporary_file()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  wait_until_under_way();
   ::kill(child, SIGINT);
   const Result result = finish(child);
   EXPECT_EQ(result.code, 130);
