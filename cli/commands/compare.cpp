@@ -1,8 +1,11 @@
-// sluice compare --base FILE… --new FILE…: did it get worse? Two sets of reports of the same
-// scenario, several repetitions each.
+// sluice compare A.yaml B.yaml, or FILE --set …: is it worse so? Both are simulated until that is
+// known. sluice compare --base FILE… --new FILE…: did it get worse? Two sets of reports, several
+// repetitions each.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -14,18 +17,31 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/output_names.hpp"
+#include "cli/output/progress_line.hpp"
 #include "cli/output/terminal.hpp"
+#include "cli/scenario_arguments.hpp"
+#include "cli/stop_signals.hpp"
+#include "experiments/compare_scenarios.hpp"
+#include "reports/markdown/comparison.hpp"
 #include "reports/terminal/comparison.hpp"
 
 namespace sluice {
 namespace {
 
 struct CompareArguments {
-  std::vector<std::string> base, changed, metrics;
+  std::vector<std::string> scenarios;  // one or two: to be simulated
+  ScenarioArguments variant;
+  std::vector<std::string> base_sets;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> replications;
+  std::uint32_t most = kMostForMeans;
+  unsigned threads = 0;
+
+  std::vector<std::string> base, changed, metrics;  // reports
   bool pairs = false;
   std::string tolerance = "5%";
   double confidence = 0.95;
-  std::string json;
+  std::string json, markdown;
   bool quiet = false;
   std::string colour = "auto";
 };
@@ -73,6 +89,80 @@ std::string read_options(const CompareArguments& arguments, ComparisonOptions& o
   return {};
 }
 
+ReportComparison compare_reports(const CompareArguments& arguments,
+                                 const ComparisonOptions& options) {
+  std::vector<ReadReport> base, changed;
+  for (const std::string& file : arguments.base) base.push_back(read_one(file));
+  for (const std::string& file : arguments.changed) changed.push_back(read_one(file));
+  if (const std::string mistake = mistake_in(base, changed, options); !mistake.empty())
+    throw bad_input(mistake);
+  return compare(base, changed, options);
+}
+
+/// "scenarios/day.yaml with workers=20"
+std::string side_name(const std::string& file, const std::vector<std::string>& params,
+                      const std::vector<std::string>& sets) {
+  std::vector<std::string> all = params;
+  all.insert(all.end(), sets.begin(), sets.end());
+  return all.empty() ? file : fmt::format("{} with {}", file, fmt::join(all, ", "));
+}
+
+Variants load_side(const std::string& file, LoaderOptions options,
+                   const std::optional<std::uint64_t>& seed) {
+  if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
+  Variants variants(file, std::move(options));
+  print_diagnostics(variants.base());
+  return variants;
+}
+
+/// None: a scenario could not be loaded, and its errors have been printed.
+std::optional<ReportComparison> compare_simulated(const CompareArguments& arguments,
+                                                  const ComparisonOptions& comparing,
+                                                  const StopSignals& signals) {
+  const bool of_one = arguments.scenarios.size() == 1;
+  const ScenarioArguments& variant = arguments.variant;
+  if (of_one && variant.params.empty() && variant.sets.empty())
+    throw bad_input("a scenario is compared with another one, or with itself and --set or -p");
+  // Of two files both are varied; of one the new side is.
+  ScenarioArguments of_base = of_one ? ScenarioArguments{} : variant;
+  of_base.sets.insert(of_base.sets.end(), arguments.base_sets.begin(), arguments.base_sets.end());
+  const std::string &file = arguments.scenarios.front(), &other = arguments.scenarios.back();
+  const Variants base = load_side(file, of_base.load_options(), arguments.seed);
+  if (!base.base().scenario) return std::nullopt;
+  const Variants changed = load_side(other, variant.load_options(), arguments.seed);
+  if (!changed.base().scenario) return std::nullopt;
+
+  TrialProgress progress;
+  SideBySideOptions options;
+  options.comparison = comparing;
+  options.looks =
+      arguments.replications ? Looks::at(*arguments.replications) : Looks::up_to(arguments.most);
+  options.trials.threads = arguments.threads;
+  options.trials.stop = &signals.stop();
+  options.trials.progress = &progress;
+  const ProgressLine line(progress, !arguments.quiet);
+  return compare_scenarios({base, {}, side_name(file, of_base.params, of_base.sets)},
+                           {changed, {}, side_name(other, variant.params, variant.sets)}, options);
+}
+
+/// Reports or scenarios, and nothing that is for the others.
+void check_sides(const CompareArguments& arguments) {
+  const bool reports = !arguments.base.empty() || !arguments.changed.empty();
+  if (reports && !arguments.scenarios.empty())
+    throw bad_input("scenarios are compared, or reports (--base and --new), not both");
+  if (reports && (arguments.base.empty() || arguments.changed.empty()))
+    throw bad_input("reports are compared in two sets: --base FILE… --new FILE…");
+  if (!reports && arguments.scenarios.empty())
+    throw bad_input(
+        "nothing to compare: two scenarios, one with --set or -p, or reports (--base, --new)");
+  const bool simulates = arguments.seed || arguments.replications || !arguments.base_sets.empty() ||
+                         !arguments.variant.params.empty() || !arguments.variant.sets.empty();
+  if (reports && simulates)
+    throw bad_input("--seed, --replications, --base-set, --set and -p are for scenarios");
+  if (!reports && arguments.pairs)
+    throw bad_input("--pairs is for reports: scenarios are always compared within pairs");
+}
+
 ExitCode exit_code(ReportComparison::Verdict verdict) {
   switch (verdict) {
     case ReportComparison::Verdict::no_regression:
@@ -85,33 +175,43 @@ ExitCode exit_code(ReportComparison::Verdict verdict) {
   return ExitCode::internal_error;
 }
 
-int compare_files(const CompareArguments& arguments) {
+int run_compare(const CompareArguments& arguments) {
   ComparisonOptions options;
   if (const std::string mistake = read_options(arguments, options); !mistake.empty())
     throw bad_input(mistake);
+  check_sides(arguments);
   std::vector<std::string> inputs = arguments.base;
   inputs.insert(inputs.end(), arguments.changed.begin(), arguments.changed.end());
-  check_outputs({{"--json", arguments.json}}, inputs);
-  std::vector<ReadReport> base, changed;
-  for (const std::string& file : arguments.base) base.push_back(read_one(file));
-  for (const std::string& file : arguments.changed) changed.push_back(read_one(file));
-  if (const std::string mistake = mistake_in(base, changed, options); !mistake.empty())
-    throw bad_input(mistake);
+  inputs.insert(inputs.end(), arguments.scenarios.begin(), arguments.scenarios.end());
+  const std::vector<NamedOutput> outputs{{"--json", arguments.json},
+                                         {"--markdown", arguments.markdown}};
+  check_outputs(outputs, inputs);
+  const StopSignals signals;
+  const std::optional<ReportComparison> comparison =
+      arguments.scenarios.empty() ? compare_reports(arguments, options)
+                                  : compare_simulated(arguments, options, signals);
+  if (!comparison) return static_cast<int>(ExitCode::bad_input);
+  if (!arguments.json.empty()) write_output(arguments.json, comparison_json(*comparison));
+  if (!arguments.markdown.empty())
+    write_output(arguments.markdown, render_comparison_markdown(*comparison));
+  if (!arguments.quiet && on_standard_output(outputs).empty())
+    print(render_comparison(*comparison, standard_output_style(arguments.colour)));
+  if (signals.signal() != 0) return 128 + signals.signal();
+  return static_cast<int>(exit_code(comparison->verdict));
+}
 
-  const ReportComparison comparison = compare(base, changed, options);
-  if (!arguments.json.empty()) write_output(arguments.json, comparison_json(comparison));
-  if (!arguments.quiet && arguments.json != kStandardOutput)
-    print(render_comparison(comparison, standard_output_style(arguments.colour)));
-  return static_cast<int>(exit_code(comparison.verdict));
+std::string of_what(const MetricOfComparison& metric) {
+  std::vector<std::string_view> words;
+  if (metric.of_all) words.push_back("all");
+  if (metric.of_levels) words.push_back("level");
+  if (metric.of_workspaces) words.push_back("workspace");
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string footer() {
-  std::string text = "Compared, of all or by level:\n";
+  std::string text = "Compared, of all, by level, and of simulated scenarios by workspace:\n";
   for (const MetricOfComparison& metric : metrics_of_comparison())
-    text += fmt::format("  {:<22}{:<12}{} is better\n", info(metric.metric).name,
-                        metric.of_levels && metric.of_all ? "all, level"
-                        : metric.of_levels                ? "level"
-                                                          : "all",
+    text += fmt::format("  {:<22}{:<23}{} is better\n", info(metric.metric).name, of_what(metric),
                         metric.lower_is_better ? "lower" : "higher");
   return text + "\n" + kExitCodesText;
 }
@@ -121,13 +221,35 @@ std::string footer() {
 void add_compare(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<CompareArguments>();
   CLI::App* command = app.add_subcommand(
-      "compare", "Compares two sets of reports: did anything get worse than noise explains?");
+      "compare",
+      "Compares two scenarios, or two sets of reports: is anything worse than noise "
+      "explains?");
+  command
+      ->add_option("SCENARIO", arguments->scenarios,
+                   "Two scenario files, the base first; or one, and --set or -p for the new side: "
+                   "simulated on the same draws until the comparison is settled")
+      ->expected(0, 2);
+  add_seed(*command, arguments->seed);
+  arguments->variant.add_to(*command);
+  command
+      ->add_option("--base-set", arguments->base_sets, "As --set, of the base alone (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("PATH=VALUE");
+  command
+      ->add_option("--replications", arguments->replications,
+                   "So many of each side, instead of as many as settle it")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 100'000u));
+  command->add_option("--most", arguments->most, "At most so many of each side; 200 if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 100'000u));
+  command->add_option("--threads", arguments->threads, "Threads; one per core if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1024u));
   command->add_option("--base", arguments->base, "Reports (JSON) of the base, one per repetition")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
   command->add_option("--new", arguments->changed, "Reports (JSON) to hold against them")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
   command->add_flag("--pairs", arguments->pairs,
                     "The i-th reports of both sets share a seed: compares within pairs");
   command
@@ -147,13 +269,16 @@ void add_compare(CLI::App& app, Action& action) {
   command
       ->add_option("--json", arguments->json, "Writes the comparison as JSON; - is standard output")
       ->type_name("FILE");
-  command->add_flag("-q,--quiet", arguments->quiet, "Prints nothing");
+  command
+      ->add_option("--markdown", arguments->markdown, "Writes it as Markdown; - is standard output")
+      ->type_name("FILE");
+  command->add_flag("-q,--quiet", arguments->quiet, "Prints nothing, and no progress");
   command->add_option("--color,--colour", arguments->colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
   command->footer(footer());
   command->callback(
-      [arguments, &action] { action = [arguments] { return compare_files(*arguments); }; });
+      [arguments, &action] { action = [arguments] { return run_compare(*arguments); }; });
 }
 
 }  // namespace sluice

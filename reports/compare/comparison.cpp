@@ -7,30 +7,60 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "reports/compare/permutation.hpp"
+#include "reports/figures/figure_text.hpp"
+#include "reports/statistics.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr std::array kCompared{
-    MetricOfComparison{Metric::wait_mean, true, true, true, 0.05},
-    MetricOfComparison{Metric::wait_p50, true, true, false, 0.05},
-    MetricOfComparison{Metric::wait_p95, true, true, false, 0.05},
-    MetricOfComparison{Metric::wait_p99, true, true, false, 0.05},
-    MetricOfComparison{Metric::starvation_total, true, true, false, 1},
-    MetricOfComparison{Metric::starvation_longest, true, true, false, 1},
-    MetricOfComparison{Metric::slo_attainment, false, true, false, 0.001},
-    MetricOfComparison{Metric::throughput_rate, false, true, true, 0.01},
-    MetricOfComparison{Metric::rejected_rate, true, false, true, 0.001},
-    MetricOfComparison{Metric::failed_rate, true, false, true, 0.001},
-    MetricOfComparison{Metric::stopped_rate, true, false, true, 0.001},
-    MetricOfComparison{Metric::requeued_rate, true, false, true, 0.001},
-    MetricOfComparison{Metric::api_latency_p99, true, false, true, 0.001},
+    MetricOfComparison{Metric::wait_mean, true, true, true, true, 0.05},
+    MetricOfComparison{Metric::wait_p50, true, true, false, false, 0.05},
+    MetricOfComparison{Metric::wait_p95, true, true, false, true, 0.05},
+    MetricOfComparison{Metric::wait_p99, true, true, false, false, 0.05},
+    MetricOfComparison{Metric::starvation_total, true, true, false, true, 1},
+    MetricOfComparison{Metric::starvation_longest, true, true, false, false, 1},
+    MetricOfComparison{Metric::slo_attainment, false, true, false, false, 0.001},
+    MetricOfComparison{Metric::throughput_rate, false, true, true, false, 0.01},
+    MetricOfComparison{Metric::rejected_rate, true, false, true, false, 0.001},
+    MetricOfComparison{Metric::failed_rate, true, false, true, false, 0.001},
+    MetricOfComparison{Metric::stopped_rate, true, false, true, false, 0.001},
+    MetricOfComparison{Metric::requeued_rate, true, false, true, false, 0.001},
+    MetricOfComparison{Metric::api_latency_p99, true, false, true, false, 0.001},
 };
 
 constexpr std::size_t kMostNeeded = 1000;
+
+/// Parts of the mean wait, in words that follow "3m with".
+constexpr std::array<std::pair<Metric, std::string_view>, 12> kPartsOfWait{{
+    {Metric::attribution_workers_high, "workers busy with HIGH runs"},
+    {Metric::attribution_workers_medium, "workers busy with MEDIUM runs"},
+    {Metric::attribution_workers_low, "workers busy with LOW runs"},
+    {Metric::attribution_own_workspace, "workers busy with runs of their own workspace"},
+    {Metric::attribution_worker_start_up, "workers starting or cooling"},
+    {Metric::attribution_no_worker, "no worker there"},
+    {Metric::attribution_held_by_policy, "an idle worker that a rule kept from them"},
+    {Metric::attribution_credential_limit, "a credential at its limit"},
+    {Metric::attribution_login, "a login in progress"},
+    {Metric::attribution_pause, "something paused"},
+    {Metric::attribution_workspace_cap, "the cap of their workspace"},
+    {Metric::attribution_retry_delay, "a retry delay"},
+}};
+
+double trifle_of(Metric metric) {
+  for (const MetricOfComparison& compared : kCompared)
+    if (compared.metric == metric) return compared.trifle;
+  return 0;
+}
+
+int order_of(Change change) {
+  return change == Change::worse ? 0 : change == Change::better ? 1 : 2;
+}
 
 using Reports = std::span<const ReadReport>;
 
@@ -70,14 +100,27 @@ double mean(std::span<const double> values) {
   return sum / static_cast<double>(values.size());
 }
 
-double p_of(const std::vector<double>& base, const std::vector<double>& changed, bool pairs) {
-  if (!pairs) return permutation_p(base, changed);
+std::vector<double> differences_of(const std::vector<double>& base,
+                                   const std::vector<double>& changed) {
   std::vector<double> differences;
   for (std::size_t i = 0; i < base.size(); ++i) differences.push_back(changed[i] - base[i]);
-  return sign_flip_p(differences);
+  return differences;
 }
 
-bool all_equal(const std::vector<double>& base, const std::vector<double>& changed) {
+double p_of(const std::vector<double>& base, const std::vector<double>& changed, bool pairs) {
+  return pairs ? sign_flip_p(differences_of(base, changed)) : permutation_p(base, changed);
+}
+
+/// Those that the first report tells of; its other repetitions do too, or they are not compared.
+std::set<std::string> workspaces_of(Reports reports) {
+  std::set<std::string> names;
+  for (const auto& [key, value] : reports[0].figures)
+    if (!key.workspace.empty()) names.insert(key.workspace);
+  return names;
+}
+
+bool all_equal(const std::vector<double>& base, const std::vector<double>& changed, bool pairs) {
+  if (pairs) return base == changed;
   const auto is_first = [&](double value) { return value == base.front(); };
   return std::all_of(base.begin(), base.end(), is_first) &&
          std::all_of(changed.begin(), changed.end(), is_first);
@@ -95,25 +138,36 @@ class Comparing {
   }
 
   ReportComparison run() {
+    const std::set<std::string> workspaces = workspaces_of(base_);
     for (const MetricOfComparison& metric : kCompared) {
       const auto& only = result_.options.only;
       if (!only.empty() && std::find(only.begin(), only.end(), metric.metric) == only.end())
         continue;
-      if (metric.of_all) test(metric, std::nullopt);
+      if (metric.of_all) test(metric, {metric.metric});
       for (const PriorityLevel level : kAllLevels)
-        if (metric.of_levels) test(metric, level);
+        if (metric.of_levels) test(metric, {metric.metric, level});
+      for (const std::string& workspace : workspaces)
+        if (metric.of_workspaces) test(metric, {metric.metric, {}, workspace});
     }
     correct();
+    bound();
     decide();
+    std::ranges::stable_sort(result_.metrics, [](const auto& a, const auto& b) {
+      const auto place = [](const ComparedMetric& metric) {
+        return std::tuple(order_of(metric.change),
+                          metric.change == Change::none ? 0 : -std::abs(metric.relative));
+      };
+      return place(a) < place(b);
+    });
+    result_.cause = cause_of_first_change();
     return std::move(result_);
   }
 
  private:
-  void test(const MetricOfComparison& metric, std::optional<PriorityLevel> level) {
-    const ReadFigureKey key{metric.metric, level};
+  void test(const MetricOfComparison& metric, const ReadFigureKey& key) {
     const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
     if (base.empty() || changed.empty()) return;
-    if (all_equal(base, changed)) {
+    if (all_equal(base, changed, result_.options.pairs)) {
       ++result_.equal;
       return;
     }
@@ -123,7 +177,7 @@ class Comparing {
                       : difference == 0
                           ? 0
                           : std::copysign(std::numeric_limits<double>::infinity(), difference);
-    tested.p = p_of(base, changed, result_.options.pairs);
+    tested.p = result_.options.exact ? 0 : p_of(base, changed, result_.options.pairs);
     tested.large = std::abs(tested.relative) > result_.options.tolerance &&
                    std::abs(difference) > metric.trifle;
     result_.metrics.push_back(tested);
@@ -142,6 +196,61 @@ class Comparing {
     }
   }
 
+  /// Intervals of the differences, of pairs.
+  void bound() {
+    if (!result_.options.pairs) return;
+    const double each = 1 - alpha() / static_cast<double>(result_.metrics.size());
+    for (ComparedMetric& metric : result_.metrics) {
+      metric.interval = student_t_interval(
+          differences_of(values_of(base_, metric.key), values_of(changed_, metric.key)), each);
+      const double allowed =
+          std::max(result_.options.tolerance * std::abs(metric.base), trifle_of(metric.key.metric));
+      metric.alike = result_.options.exact ? !metric.large
+                                           : metric.interval && metric.interval->low >= -allowed &&
+                                                 metric.interval->high <= allowed;
+    }
+  }
+
+  /// What moved the first wait that changed: the parts of its mean that did so most.
+  std::string cause_of_first_change() const {
+    const auto is_wait = [](const ComparedMetric& metric) {
+      return metric.change != Change::none && metric.key.metric >= Metric::wait_mean &&
+             metric.key.metric <= Metric::wait_max;
+    };
+    const auto first = std::ranges::find_if(result_.metrics, is_wait);
+    if (first == result_.metrics.end()) return {};
+    const bool longer = first->changed > first->base;
+    struct Part {
+      std::string_view text;
+      double base, changed;
+    };
+    std::vector<Part> parts;
+    for (const auto& [metric, text] : kPartsOfWait) {
+      const ReadFigureKey key{metric, first->key.level, first->key.workspace};
+      const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
+      if (base.empty() || changed.empty()) continue;
+      const Part part{text, mean(base), mean(changed)};
+      if (part.changed != part.base && (part.changed > part.base) == longer) parts.push_back(part);
+    }
+    if (parts.empty()) return {};
+    std::ranges::stable_sort(parts, std::ranges::greater{},
+                             [](const Part& part) { return std::abs(part.changed - part.base); });
+    const std::string who = subject_text(first->key);
+    std::string text = fmt::format("{} {}: on average ",
+                                   who == "all" ? "Runs wait" : fmt::format("Runs of {} wait", who),
+                                   longer ? "longer" : "shorter");
+    constexpr std::size_t kMostParts = 2;
+    const double most = std::abs(parts[0].changed - parts[0].base);
+    for (std::size_t i = 0; i < std::min(kMostParts, parts.size()); ++i) {
+      const Part& part = parts[i];
+      if (i > 0 && std::abs(part.changed - part.base) * 4 < most) break;
+      text += fmt::format("{}{} ({} before) with {}", i > 0 ? ", and " : "",
+                          compact(part.changed, Unit::seconds), compact(part.base, Unit::seconds),
+                          part.text);
+    }
+    return text;
+  }
+
   void decide() {
     const auto n = static_cast<double>(result_.metrics.size());
     result_.needed = 1;
@@ -156,6 +265,7 @@ class Comparing {
   }
 
   double smallest_p(std::size_t base, std::size_t changed) const {
+    if (result_.options.exact) return 0;
     return result_.options.pairs ? smallest_sign_flip_p(base)
                                  : smallest_permutation_p(base, changed);
   }
@@ -210,6 +320,17 @@ std::string mistake_in(Reports base, Reports changed, const ComparisonOptions& o
       return fmt::format("--pairs: the seeds of pair {} are {} and {}", i + 1, base[i].seed,
                          changed[i].seed);
   return {};
+}
+
+std::string subject_text(const ReadFigureKey& key) {
+  if (!key.workspace.empty()) return key.workspace;
+  return key.level ? std::string(name(*key.level)) : "all";
+}
+
+bool ReportComparison::is_settled() const {
+  return std::ranges::all_of(metrics, [](const ComparedMetric& metric) {
+    return metric.change != Change::none || metric.alike;
+  });
 }
 
 ReportComparison compare(Reports base, Reports changed, const ComparisonOptions& options) {

@@ -1,8 +1,8 @@
-// Did it get worse? Two sets of reports, several repetitions of the same scenario each: against two
-// builds of a server, or with two versions of anything.
+// Did it get worse? Two sets of reports, several repetitions of a scenario each: against two builds
+// of a server, or with two versions of anything.
 //
-// Each metric of a fixed list is tested for a difference between the sets (reports/
-// permutation_test.hpp), and the tests are corrected for their number (Holm), so that with nothing
+// Each metric of a fixed list is tested for a difference between the sets (permutation.hpp), and
+// the tests are corrected for their number (Holm), so that with nothing
 // changed at most 1 - confidence of all comparisons name any metric. A difference counts only if it
 // is supported and larger than the tolerance.
 #pragma once
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "reports/compare/read_report.hpp"
+#include "reports/figures/figure.hpp"
 
 namespace sluice {
 
@@ -23,6 +24,7 @@ struct ComparisonOptions {
   double confidence = 0.95;
   double tolerance = 0.05;   ///< share of the base's mean; smaller differences do not count
   std::vector<Metric> only;  ///< of the compared metrics; empty: all
+  bool exact = false;        ///< nothing is drawn: what differs does so surely
 };
 
 enum class Change : std::uint8_t {
@@ -41,6 +43,17 @@ struct ComparedMetric {
   double adjusted_p = 1;         ///< Holm
   Change change = Change::none;
   bool large = false;  ///< beyond the tolerance, supported or not
+  /// Of pairs: of the mean difference, all metrics' together at the confidence (Bonferroni).
+  std::optional<Interval> interval = {};
+  bool alike = false;  ///< of pairs: the whole interval is within the tolerance
+};
+
+/// How the reports came to be, if they were simulated for the comparison.
+struct SimulatedSides {
+  std::string base, changed;     ///< what each is, in words
+  double stated_confidence = 0;  ///< over all looks; the comparison's own is that of one look
+  std::size_t looks = 1;         ///< at most
+  bool complete = true;          ///< false: ended early
 };
 
 struct ReportComparison {
@@ -53,10 +66,18 @@ struct ReportComparison {
   bool same_hash = true;              ///< of both sets' scenarios
   std::size_t base = 0, changed = 0;  ///< repetitions
   ComparisonOptions options;
-  std::vector<ComparedMetric> metrics;  ///< tested: those that all reports have and that vary
-  std::size_t equal = 0;                ///< metrics with one and the same value in all reports
-  std::size_t needed = 0;               ///< repetitions in each set that could support a difference
+  /// Tested: those that all reports have and that vary; what got worse first, then what got better,
+  /// each the largest changes first.
+  std::vector<ComparedMetric> metrics;
+  std::size_t equal = 0;   ///< metrics with one value in all reports, or without a differing pair
+  std::size_t needed = 0;  ///< repetitions in each set that could support a difference
   Verdict verdict = Verdict::no_regression;
+  /// Of the first change of a wait: which parts of it became longer or shorter; empty: none did.
+  std::string cause;
+  std::optional<SimulatedSides> simulated = {};
+
+  /// Each metric has changed, or is shown to be alike.
+  bool is_settled() const;
 };
 std::string_view name(ReportComparison::Verdict verdict);
 
@@ -65,10 +86,13 @@ std::string_view name(ReportComparison::Verdict verdict);
 struct MetricOfComparison {
   Metric metric;
   bool lower_is_better;
-  bool of_levels, of_all;
+  bool of_levels, of_all, of_workspaces;
   double trifle;  ///< a smaller difference does not count, in the metric's unit
 };
 std::span<const MetricOfComparison> metrics_of_comparison();
+
+/// Of what a figure is, in a word: "LOW", "claims", "all".
+std::string subject_text(const ReadFigureKey& key);
 
 /// A mistake in the sets of reports: an empty or mixed one, a report that is incomplete, the same
 /// simulation twice, pairs without the same seed. Empty: none.

@@ -13,10 +13,11 @@
 
 namespace sluice {
 
-/// A figure of everything (no level) or of a level over all groups.
+/// A figure of everything, of a level over all groups, or of a workspace.
 struct ReadFigureKey {
   Metric metric{};
-  std::optional<PriorityLevel> level;
+  std::optional<PriorityLevel> level = {};
+  std::string workspace = {};  ///< its name; empty: not of one
   auto operator<=>(const ReadFigureKey&) const = default;
 };
 
@@ -31,8 +32,8 @@ struct ReadReport {
   std::map<ReadFigureKey, double> figures;
 };
 
-/// Figures with a number as value; metrics that this version does not know are left out. The error
-/// is a sentence without the file's name.
+/// Figures of everything and of levels with a number as value; metrics that this version does not
+/// know are left out. The error is a sentence without the file's name.
 Parsed<ReadReport> read_report(std::string_view json);
 
 }  // namespace sluice

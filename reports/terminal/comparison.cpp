@@ -7,6 +7,7 @@
 
 #include "base/text/json_text.hpp"
 #include "base/text/units.hpp"
+#include "reports/compare/comparison_words.hpp"
 #include "reports/figures/figure_text.hpp"
 
 namespace sluice {
@@ -16,52 +17,17 @@ using Json = nlohmann::ordered_json;
 using ComparisonVerdict = ReportComparison::Verdict;
 
 Cell verdict_cell(ComparisonVerdict verdict) {
-  switch (verdict) {
-    case ComparisonVerdict::no_regression:
-      return {"PASS", Tone::good};
-    case ComparisonVerdict::regression:
-      return {"REGRESSION", Tone::bad};
-    case ComparisonVerdict::inconclusive:
-      return {"INCONCLUSIVE", Tone::caution};
-  }
-  return {};
-}
-
-std::size_t count(const ReportComparison& comparison, Change change) {
-  return static_cast<std::size_t>(
-      std::count_if(comparison.metrics.begin(), comparison.metrics.end(),
-                    [change](const auto& metric) { return metric.change == change; }));
-}
-
-std::string verdict_text(const ReportComparison& comparison) {
-  const std::size_t worse = count(comparison, Change::worse);
-  switch (comparison.verdict) {
-    case ComparisonVerdict::no_regression:
-      return "no metric got worse beyond tolerance and noise";
-    case ComparisonVerdict::regression:
-      return fmt::format("{} of {} metrics got worse", worse, comparison.metrics.size());
-    case ComparisonVerdict::inconclusive:
-      if (comparison.metrics.empty()) return "the reports have no compared metric in common";
-      return fmt::format(
-          "too few repetitions to decide: with {} metrics, {} {} are needed, there are {} and {}",
-          comparison.metrics.size(), comparison.needed,
-          comparison.options.pairs ? "pairs" : "of each", comparison.base, comparison.changed);
-  }
-  return "";
+  const Tone tone = verdict == ComparisonVerdict::no_regression ? Tone::good
+                    : verdict == ComparisonVerdict::regression  ? Tone::bad
+                                                                : Tone::caution;
+  return {std::string(comparison_word(verdict)), tone};
 }
 
 Cell change_cell(const ComparedMetric& metric) {
-  if (metric.change == Change::worse) return {"WORSE", Tone::bad};
-  if (metric.change == Change::better) return {"better", Tone::good};
-  return {metric.large ? "unsure" : "", Tone::faint};
-}
-
-std::string signed_share(double share) {
-  constexpr double kManyTimes = 9;
-  if (!std::isfinite(share)) return share > 0 ? "from 0" : "–";
-  if (share >= kManyTimes) return "×" + format_number(1 + share);
-  const std::string text = format_share(std::abs(share));
-  return (share > 0 ? "+" : share < 0 ? "−" : "") + text;
+  const Tone tone = metric.change == Change::worse    ? Tone::bad
+                    : metric.change == Change::better ? Tone::good
+                                                      : Tone::faint;
+  return {std::string(change_word(metric)), tone};
 }
 
 std::string p_text(double p) { return p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p); }
@@ -69,7 +35,7 @@ std::string p_text(double p) { return p < 0.0001 ? "<0.0001" : fmt::format("{:.4
 Row metric_row(const ComparedMetric& metric) {
   const Unit unit = info(metric.key.metric).unit;
   return {{"  " + std::string(info(metric.key.metric).name)},
-          {metric.key.level ? std::string(name(*metric.key.level)) : "all"},
+          {subject_text(metric.key)},
           {compact(metric.base, unit)},
           {compact(metric.changed, unit)},
           {signed_share(metric.relative)},
@@ -78,33 +44,19 @@ Row metric_row(const ComparedMetric& metric) {
           change_cell(metric)};
 }
 
-std::string basis(const ReportComparison& comparison) {
-  const ComparisonOptions& options = comparison.options;
-  const std::string sets =
-      options.pairs ? fmt::format("{} pairs of reports", comparison.base)
-      : comparison.base == comparison.changed
-          ? fmt::format("{} reports in each set", comparison.base)
-          : fmt::format("{} and {} reports", comparison.base, comparison.changed);
-  std::string text = fmt::format(
-      "{}. {} test of the difference of means, Holm's correction for {} metrics; a metric is worse "
-      "or better if its corrected p is at most {} and the difference is more than {} of the base.",
-      sets, options.pairs ? "Sign-flip" : "Permutation", comparison.metrics.size(),
-      format_number(1 - options.confidence), format_share(options.tolerance));
-  if (comparison.equal > 0)
-    text += fmt::format(" {} more {} the same in all reports.", comparison.equal,
-                        comparison.equal == 1 ? "metric is" : "metrics are");
-  return text;
-}
-
 Json metric_json(const ComparedMetric& metric) {
   Json json{{"metric", info(metric.key.metric).name}};
   json["level"] = metric.key.level ? Json(name(*metric.key.level)) : Json();
+  if (!metric.key.workspace.empty()) json["workspace"] = metric.key.workspace;
   json["better"] = metric.lower_is_better ? "lower" : "higher";
   json["base"] = json_number(metric.base);
   json["new"] = json_number(metric.changed);
   json["relative"] = json_number(metric.relative);
   json["p"] = json_number(metric.p);
   json["adjusted_p"] = json_number(metric.adjusted_p);
+  if (metric.interval)
+    json["difference_interval"] = {json_number(metric.interval->low),
+                                   json_number(metric.interval->high)};
   json["beyond_tolerance"] = metric.large;
   json["change"] = name(metric.change);
   return json;
@@ -116,9 +68,9 @@ std::string render_comparison(const ReportComparison& comparison, const Terminal
   TerminalScreen screen(style);
   screen.item({std::string(verdict_cell(comparison.verdict).text) + "  ",
                verdict_cell(comparison.verdict).tone},
-              {comparison.scenario + ": " + verdict_text(comparison), Tone::strong});
-  if (!comparison.same_hash)
-    screen.paragraph("The scenario itself differs between the sets.", 0, 0, Tone::caution);
+              {comparison.scenario + ": " + comparison_headline(comparison), Tone::strong});
+  if (const std::string sides = sides_text(comparison); !sides.empty())
+    screen.paragraph(sides, 0, 0, comparison.simulated ? Tone::faint : Tone::caution);
   screen.blank();
   if (!comparison.metrics.empty()) {
     TextTable table{{Align::left, Align::left}, {}, 8};
@@ -128,13 +80,16 @@ std::string render_comparison(const ReportComparison& comparison, const Terminal
     table.rows.push_back(std::move(headings));
     table.columns = {Align::left,  Align::left,  Align::right, Align::right,
                      Align::right, Align::right, Align::right, Align::left};
-    for (const Change change : {Change::worse, Change::better, Change::none})
-      for (const ComparedMetric& metric : comparison.metrics)
-        if (metric.change == change) table.rows.push_back(metric_row(metric));
+    for (const ComparedMetric& metric : comparison.metrics)
+      table.rows.push_back(metric_row(metric));
     screen.table(table);
     screen.blank();
   }
-  screen.paragraph(basis(comparison), 0, 2, Tone::faint);
+  if (!comparison.cause.empty()) {
+    screen.paragraph(comparison.cause + ".", 0, 2);
+    screen.blank();
+  }
+  screen.paragraph(comparison_basis(comparison), 0, 2, Tone::faint);
   return screen.text();
 }
 
@@ -150,6 +105,14 @@ std::string comparison_json(const ReportComparison& comparison) {
             {"confidence", json_number(comparison.options.confidence)},
             {"tolerance", json_number(comparison.options.tolerance)},
             {"equal", comparison.equal}};
+  if (!comparison.cause.empty()) json["cause"] = comparison.cause;
+  if (const auto& simulated = comparison.simulated)
+    json["simulated"] = {{"base", simulated->base},
+                         {"new", simulated->changed},
+                         {"confidence", json_number(simulated->stated_confidence)},
+                         {"looks", simulated->looks},
+                         {"exact", comparison.options.exact},
+                         {"complete", simulated->complete}};
   Json& metrics = json["metrics"] = Json::array();
   for (const ComparedMetric& metric : comparison.metrics) metrics.push_back(metric_json(metric));
   return json_text(json);

@@ -1,0 +1,131 @@
+#include "experiments/compare_scenarios.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/failure.hpp"
+#include "experiments/rounds/measures.hpp"
+
+namespace sluice {
+namespace {
+
+/// What has to be recorded: what is compared, of everything, by level and by workspace, and the
+/// parts of waits.
+Further compared_figures(const Scenario& scenario) {
+  Further further;
+  for (const MetricOfComparison& compared : metrics_of_comparison())
+    further.metrics.push_back(compared.metric);
+  for (const MetricInfo& metric : all_metrics())
+    if (metric.name.starts_with("attribution.")) further.metrics.push_back(metric.metric);
+  const std::size_t workspaces = scenario.pipeline.workspaces.size();
+  if (workspaces > 1 && workspaces <= kMostWatched)
+    for (std::size_t i = 0; i < workspaces; ++i)
+      further.subjects.push_back(Subject::of(WorkspaceId::at(i)));
+  return further;
+}
+
+class Side {
+ public:
+  Side(const ComparedSide& side, const TrialOptions& options)
+      : name_(side.name),
+        scenario_(side.variants.load(side.setting)),
+        further_(compared_figures(scenario_)),
+        runner_(side.variants, further_, options) {
+    trial_.setting = side.setting;
+  }
+
+  const std::string& name() const { return name_; }
+  const Scenario& scenario() const { return scenario_; }
+  bool is_drawn() const { return trial_.judged.drawn; }
+
+  bool advance_to(std::uint32_t count, double confidence) {
+    Trial* const trials[] = {&trial_};
+    return runner_.run(trials, count, confidence);
+  }
+
+  /// One of each replication.
+  std::vector<ReadReport> reports() const {
+    std::vector<ReadReport> reports;
+    for (const ReplicationResult& result : trial_.results) {
+      ReadReport& report = reports.emplace_back();
+      report.scenario = scenario_.name;
+      report.hash = trial_.hash;
+      report.seed = reports.size() - 1;  // the number of the replication
+      report.engine = "virtual_time";
+      report.until_s = result.until.seconds();
+      for (const Metric metric : further_.metrics) read(result, metric, report);
+    }
+    return reports;
+  }
+
+  /// The same for each of `count`, where nothing is drawn.
+  std::vector<ReadReport> reports(std::uint32_t count) const {
+    std::vector<ReadReport> all = reports();
+    while (!is_drawn() && !all.empty() && all.size() < count) {
+      all.push_back(all.front());
+      all.back().seed = all.size() - 1;
+    }
+    return all;
+  }
+
+ private:
+  void read(const ReplicationResult& result, Metric metric, ReadReport& report) const {
+    put(result, {metric}, Subject::all(), report);
+    for (const PriorityLevel level : kAllLevels)
+      if (result.figures.find(Metric::accepted_count, Subject::of(level)) != nullptr)
+        put(result, {metric, level}, Subject::of(level), report);
+    for (const Subject& subject : further_.subjects) {
+      const std::string& workspace = scenario_.pipeline.workspaces[subject.workspace.index()].name;
+      put(result, {metric, {}, workspace}, subject, report);
+    }
+  }
+
+  static void put(const ReplicationResult& result, const ReadFigureKey& key, const Subject& subject,
+                  ReadReport& report) {
+    const double value = value_in(result, {{}, key.metric, subject, std::nullopt});
+    if (std::isfinite(value)) report.figures[key] = value;
+  }
+
+  std::string name_;
+  Scenario scenario_;
+  Further further_;
+  TrialRunner runner_;
+  Trial trial_;
+};
+
+}  // namespace
+
+ReportComparison compare_scenarios(const ComparedSide& base_side, const ComparedSide& changed_side,
+                                   const SideBySideOptions& options) {
+  Side base(base_side, options.trials), changed(changed_side, options.trials);
+  if (base.scenario().duration != changed.scenario().duration)
+    throw bad_input(fmt::format("{} and {} last differently long", base.name(), changed.name()));
+  ComparisonOptions comparing = options.comparison;
+  comparing.pairs = true;
+  comparing.confidence = options.looks.nominal(options.comparison.confidence);
+  SimulatedSides sides{base.name(), changed.name(), options.comparison.confidence,
+                       options.looks.count()};
+  ReportComparison comparison;
+  comparison.scenario = base.scenario().name;
+  comparison.verdict = ReportComparison::Verdict::inconclusive;
+  for (std::size_t look = 0; look < options.looks.count(); ++look) {
+    const std::uint32_t count = options.looks[look];
+    sides.complete = base.advance_to(count, comparing.confidence) &&
+                     changed.advance_to(count, comparing.confidence);
+    comparing.exact = !base.is_drawn() && !changed.is_drawn();
+    const std::uint32_t each = comparing.exact ? 1 : count;
+    std::vector<ReadReport> of_base = base.reports(each), of_changed = changed.reports(each);
+    const std::size_t both = std::min(of_base.size(), of_changed.size());
+    of_base.resize(both);
+    of_changed.resize(both);
+    if (both > 0) comparison = compare(of_base, of_changed, comparing);
+    if (!sides.complete || comparing.exact || comparison.is_settled()) break;
+  }
+  comparison.simulated = std::move(sides);
+  return comparison;
+}
+
+}  // namespace sluice

@@ -1,0 +1,32 @@
+// Two scenarios held against each other: a rule or a limit as it is and as it might be. Both are
+// simulated on common random numbers, look by look, until every compared metric has changed beyond
+// tolerance and noise, or is shown to be alike.
+#pragma once
+
+#include <string>
+
+#include "experiments/rounds/looks.hpp"
+#include "experiments/rounds/trial_runner.hpp"
+#include "experiments/settings/variants.hpp"
+#include "reports/compare/comparison.hpp"
+
+namespace sluice {
+
+struct ComparedSide {
+  const Variants& variants;
+  Setting setting = {};  ///< empty: the scenario as it was loaded
+  std::string name;      ///< for people
+};
+
+struct SideBySideOptions {
+  ComparisonOptions comparison;  ///< its confidence is that of all looks together
+  Looks looks = Looks::up_to(kMostForMeans);
+  TrialOptions trials;
+};
+
+/// Throws bad_input: a side that cannot be loaded, sides that last differently long. Told to stop,
+/// it compares the replications that both have.
+ReportComparison compare_scenarios(const ComparedSide& base, const ComparedSide& changed,
+                                   const SideBySideOptions& options);
+
+}  // namespace sluice
