@@ -10,14 +10,15 @@
 #include "scenarios/loader/loader.hpp"
 #include "tests/model/swarm/check.hpp"
 #include "tests/model/swarm/shrink.hpp"
+#include "tests/unit/base/effort.hpp"
 
 namespace sluice::swarm {
 namespace {
 
 TEST(Swarm, FindsNothingWrongWithRandomScenarios) {
   SwarmOptions options;
-  options.seeds = 400;
-  options.seconds = 60;
+  options.seeds = test::cases(400u);
+  options.seconds = 300;
   options.folder = testing::TempDir() + "sluice_swarm";
   const SwarmResult result = run_swarm(options, std::cerr);
   EXPECT_EQ(result.faulty, 0u) << "see above";

@@ -15,6 +15,7 @@ else
   only="^($(IFS='|' && echo "$*"))\\."
 fi
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+export RC_PARAMS=max_success=20  # random cases, of 100
 export TSAN_OPTIONS="halt_on_error=1 suppressions=$here/tsan.supp"
 # Many tests wait for a clock more than they compute.
 ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$((2 * $(nproc)))" -R "$only"

@@ -9,6 +9,7 @@
 
 #include "sim/event_kinds.hpp"
 #include "sim/incidents.hpp"
+#include "tests/unit/base/effort.hpp"
 #include "tests/unit/sim/intended_workers.hpp"
 #include "tests/unit/sim/small_scenario.hpp"
 
@@ -265,7 +266,7 @@ std::string described(const Scenario& scenario) {
 
 TEST(WorkerCounts, AreTheIntendedOnesAfterEveryEvent) {
   Met met;
-  for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= cases(4000u); ++seed) {
     Draw draw(stream_key(seed, "worker counts"));
     const Scenario scenario = draw_scenario(draw);
     ASSERT_EQ(Play(scenario, draw, seed, met).violations(), "") << "seed " << seed << "\n"
@@ -274,7 +275,7 @@ TEST(WorkerCounts, AreTheIntendedOnesAfterEveryEvent) {
   for (const int often :
        {met.lost, met.back, met.left_while_lost, met.made_up, met.set_on_autoscaler, met.kept,
         met.over_target, met.at_max, met.starting_lost})
-    EXPECT_GT(often, 50);
+    EXPECT_GT(often, cases(50));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/random/random.hpp"
+#include "tests/unit/base/effort.hpp"
 #include "tests/unit/mock_api/api_world.hpp"
 
 namespace sluice::test {
@@ -310,7 +311,7 @@ class Play {
 
 TEST(ApiProperty, RunsAndVaultFollowTheModelAndAllRunsEnd) {
   std::size_t ended = 0, answered = 0, entries = 0;
-  for (std::uint64_t seed = 1; seed <= 40 && !::testing::Test::HasFailure(); ++seed) {
+  for (std::uint64_t seed = 1; seed <= cases(40u) && !::testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
     Play play(stream_key(seed, "play"));
     for (int i = 0; i < 250; ++i) play.step();
@@ -319,11 +320,11 @@ TEST(ApiProperty, RunsAndVaultFollowTheModelAndAllRunsEnd) {
     answered += play.answered_count();
     entries += play.entry_count();
   }
-  EXPECT_GT(ended, 1000u);
+  EXPECT_GT(ended, cases(1000u));
   // How many depends on the compiler: it draws arguments in an order of its own.
-  EXPECT_GT(answered, 5u);
+  EXPECT_GT(answered, cases(5u));
 
-  EXPECT_GT(entries, 100u);
+  EXPECT_GT(entries, cases(100u));
 }
 
 }  // namespace

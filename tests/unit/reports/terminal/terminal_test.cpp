@@ -9,6 +9,7 @@
 
 #include "reports/summary/answer.hpp"
 #include "reports/summary/phrases.hpp"
+#include "tests/unit/base/effort.hpp"
 #include "tests/unit/reports/golden.hpp"
 #include "tests/unit/reports/sample_report.hpp"
 
@@ -101,7 +102,7 @@ TEST(RenderTerminal, AsciiOnlyWhereThatIsAllThereIs) {
 }
 
 TEST(RenderTerminal, NoLineIsWiderThanAskedForWhateverTheReport) {
-  for (std::uint64_t seed = 0; seed < 25; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(25u); ++seed) {
     const Report report = test::hostile_report(seed);
     for (const int width : {40, 80, 100, 160})
       EXPECT_LE(widest(render_terminal(report, {.width = width})), static_cast<std::size_t>(width))
@@ -110,7 +111,7 @@ TEST(RenderTerminal, NoLineIsWiderThanAskedForWhateverTheReport) {
 }
 
 TEST(RenderTerminal, NamesCannotSteerTheTerminal) {
-  for (std::uint64_t seed = 0; seed < 25; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(25u); ++seed) {
     const std::string text = render_terminal(test::hostile_report(seed), {});
     for (const char* hostile : {"\x1b", "\r", "\a", "\u202E", "\u200B", "\u2028", "\xff"})
       EXPECT_THAT(text, Not(HasSubstr(hostile))) << "seed " << seed;
@@ -118,7 +119,7 @@ TEST(RenderTerminal, NamesCannotSteerTheTerminal) {
 }
 
 TEST(RenderTerminal, LargeScenariosShowTheWorstAndCountTheRest) {
-  for (std::uint64_t seed = 0; seed < 25; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(25u); ++seed) {
     const std::string any = render_terminal(test::hostile_report(seed), {});
     EXPECT_LE(lines_of(any).size(), 215u)
         << "20 sentences of two lines each, four groups, tables in two parts; seed " << seed;
