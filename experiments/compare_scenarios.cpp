@@ -118,7 +118,8 @@ ReportComparison compare_scenarios(const ComparedSide& base_side, const Compared
     comparing.exact = !base.is_drawn() && !changed.is_drawn();
     const std::uint32_t each = comparing.exact ? 1 : count;
     std::vector<ReadReport> of_base = base.reports(each), of_changed = changed.reports(each);
-    const std::size_t both = std::min(of_base.size(), of_changed.size());
+    const std::size_t both =
+        std::min({of_base.size(), of_changed.size(), std::size_t{comparing.exact ? 1u : count}});
     of_base.resize(both);
     of_changed.resize(both);
     if (both > 0) comparison = compare(of_base, of_changed, comparing);

@@ -155,6 +155,7 @@ void check_sides(const CompareArguments& arguments) {
   if (!reports && arguments.scenarios.empty())
     throw bad_input(
         "nothing to compare: two scenarios, one with --set or -p, or reports (--base, --new)");
+  if (arguments.scenarios.size() > 2) throw bad_input("at most two scenarios are compared");
   const bool simulates = arguments.seed || arguments.replications || !arguments.base_sets.empty() ||
                          !arguments.variant.params.empty() || !arguments.variant.sets.empty();
   if (reports && simulates)
@@ -228,7 +229,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->add_option("SCENARIO", arguments->scenarios,
                    "Two scenario files, the base first; or one, and --set or -p for the new side: "
                    "simulated on the same draws until the comparison is settled")
-      ->expected(0, 2);
+      ->type_name("FILE");
   add_seed(*command, arguments->seed);
   arguments->variant.add_to(*command);
   command
