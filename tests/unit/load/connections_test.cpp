@@ -13,6 +13,7 @@
 
 #include "load/load_run.hpp"
 #include "tests/unit/http/scripted_server.hpp"
+#include "tests/unit/load/expect_validity.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 
@@ -141,7 +142,7 @@ void a_target_that_was_away_is_judged_by_its_errors() {
   EXPECT_EQ(stage, 2);
   EXPECT_EQ(outcome.end, LoadEnd::whole);
   EXPECT_EQ(facts.target_lost, "");
-  EXPECT_EQ(facts.validity, LoadFacts::Validity::valid) << facts.why_invalid;
+  test::expect_validity(facts, LoadFacts::Validity::valid);
   EXPECT_GE(facts.unreached, 10u);
   EXPECT_EQ(facts.unsent, 0u);
   EXPECT_EQ(outcome.report.verdict, ::sluice::Verdict::failed);
@@ -157,7 +158,7 @@ void a_target_that_is_away_at_the_end_is_lost() {
   const LoadFacts& facts = *outcome.report.load;
   EXPECT_EQ(outcome.end, LoadEnd::target_lost);
   EXPECT_FALSE(outcome.report.header.complete);
-  EXPECT_EQ(facts.validity, LoadFacts::Validity::valid) << facts.why_invalid;
+  test::expect_validity(facts, LoadFacts::Validity::valid);
   EXPECT_TRUE(facts.target_lost.starts_with("at the end it refuses connections; the last "))
       << facts.target_lost;
   EXPECT_EQ(facts.intended, facts.sent + facts.unreached);
@@ -186,7 +187,7 @@ void what_is_not_sent_is_no_error_of_the_target() {
   const LoadOutcome outcome =
       target.load(hundred_runs("", ", request_timeout: 10s, abort_when: []"));
   const LoadFacts& facts = *outcome.report.load;
-  EXPECT_EQ(facts.validity, LoadFacts::Validity::saturated);
+  test::expect_validity(facts, LoadFacts::Validity::saturated);
   EXPECT_NE(facts.why_invalid.find("no connection was free in time"), std::string::npos);
   EXPECT_EQ(facts.sent, 4u);
   EXPECT_EQ(failed_with(facts, "no answer by the end"), 4u);

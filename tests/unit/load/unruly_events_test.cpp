@@ -16,6 +16,7 @@
 #include "load/load_run.hpp"
 #include "mock_api/contract/webhook_signature.hpp"
 #include "tests/unit/http/scripted_server.hpp"
+#include "tests/unit/load/expect_validity.hpp"
 #include "tests/unit/load/served_mock.hpp"
 #include "tests/unit/scenarios/loading.hpp"
 
@@ -168,7 +169,7 @@ TEST(UnrulyEventsTest, StartsThatAreNeverToldMakeItInvalid) {
   expect_all_ended(outcome);
   const LoadFacts& facts = *outcome.report.load;
   EXPECT_EQ(facts.failures.at("no start event"), 50u);
-  EXPECT_EQ(facts.validity, LoadFacts::Validity::unseen) << facts.why_invalid;
+  test::expect_validity(facts, LoadFacts::Validity::unseen);
   const Figure* const p95 = outcome.report.figures.find(Metric::wait_p95);
   ASSERT_NE(p95, nullptr);
   EXPECT_TRUE(p95->upper_bound) << "it is not known how long they waited";
@@ -181,7 +182,7 @@ TEST(UnrulyEventsTest, EndsThatAreNeverToldMakeItInvalid) {
   EXPECT_EQ(facts.runs_lost, 50u) << "the target tells nothing when it is asked";
   EXPECT_EQ(facts.runs_followed, 0u);
   EXPECT_EQ(facts.failures.at("no end event"), 50u);
-  EXPECT_EQ(facts.validity, LoadFacts::Validity::unseen) << facts.why_invalid;
+  test::expect_validity(facts, LoadFacts::Validity::unseen);
 }
 
 /// The clock of the target is a day behind, two hours ahead: a constant is found and taken off.
