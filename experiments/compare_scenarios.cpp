@@ -8,6 +8,8 @@
 
 #include "base/failure.hpp"
 #include "experiments/rounds/measures.hpp"
+#include "reports/figures/wait_part.hpp"
+#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {
@@ -18,8 +20,8 @@ Further compared_figures(const Scenario& scenario) {
   Further further;
   for (const MetricOfComparison& compared : metrics_of_comparison())
     further.metrics.push_back(compared.metric);
-  for (const MetricInfo& metric : all_metrics())
-    if (metric.name.starts_with("attribution.")) further.metrics.push_back(metric.metric);
+  for (std::size_t i = 0; i < kWaitParts; ++i)
+    further.metrics.push_back(attribution_metric(static_cast<WaitPart>(i)));
   const std::size_t workspaces = scenario.pipeline.workspaces.size();
   if (workspaces > 1 && workspaces <= kMostWatched)
     for (std::size_t i = 0; i < workspaces; ++i)
@@ -31,11 +33,9 @@ class Side {
  public:
   Side(const ComparedSide& side, const TrialOptions& options)
       : name_(side.name),
-        scenario_(side.variants.load(side.setting)),
+        scenario_(*side.variants.base().scenario),
         further_(compared_figures(scenario_)),
-        runner_(side.variants, further_, options) {
-    trial_.setting = side.setting;
-  }
+        runner_(side.variants, further_, options) {}
 
   const std::string& name() const { return name_; }
   const Scenario& scenario() const { return scenario_; }
@@ -46,33 +46,21 @@ class Side {
     return runner_.run(trials, count, confidence);
   }
 
-  /// One of each replication.
-  std::vector<ReadReport> reports() const {
-    std::vector<ReadReport> reports;
+  /// One of each replication; the same for each of `count`, where nothing is drawn.
+  std::vector<ComparedReport> reports(std::uint32_t count) const {
+    std::vector<ComparedReport> reports;
     for (const ReplicationResult& result : trial_.results) {
-      ReadReport& report = reports.emplace_back();
+      ComparedReport& report = reports.emplace_back();
       report.scenario = scenario_.name;
       report.hash = trial_.hash;
-      report.seed = reports.size() - 1;  // the number of the replication
-      report.engine = "virtual_time";
-      report.until_s = result.until.seconds();
       for (const Metric metric : further_.metrics) read(result, metric, report);
     }
+    if (!is_drawn() && !reports.empty()) reports.resize(count, reports.front());
     return reports;
   }
 
-  /// The same for each of `count`, where nothing is drawn.
-  std::vector<ReadReport> reports(std::uint32_t count) const {
-    std::vector<ReadReport> all = reports();
-    while (!is_drawn() && !all.empty() && all.size() < count) {
-      all.push_back(all.front());
-      all.back().seed = all.size() - 1;
-    }
-    return all;
-  }
-
  private:
-  void read(const ReplicationResult& result, Metric metric, ReadReport& report) const {
+  void read(const ReplicationResult& result, Metric metric, ComparedReport& report) const {
     put(result, {metric}, Subject::all(), report);
     for (const PriorityLevel level : kAllLevels)
       if (result.figures.find(Metric::accepted_count, Subject::of(level)) != nullptr)
@@ -83,14 +71,14 @@ class Side {
     }
   }
 
-  static void put(const ReplicationResult& result, const ReadFigureKey& key, const Subject& subject,
-                  ReadReport& report) {
+  static void put(const ReplicationResult& result, const ComparedFigureKey& key,
+                  const Subject& subject, ComparedReport& report) {
     const double value = value_in(result, {{}, key.metric, subject, std::nullopt});
     if (std::isfinite(value)) report.figures[key] = value;
   }
 
   std::string name_;
-  Scenario scenario_;
+  const Scenario& scenario_;
   Further further_;
   TrialRunner runner_;
   Trial trial_;
@@ -117,9 +105,8 @@ ReportComparison compare_scenarios(const ComparedSide& base_side, const Compared
                      changed.advance_to(count, comparing.confidence);
     comparing.exact = !base.is_drawn() && !changed.is_drawn();
     const std::uint32_t each = comparing.exact ? 1 : count;
-    std::vector<ReadReport> of_base = base.reports(each), of_changed = changed.reports(each);
-    const std::size_t both =
-        std::min({of_base.size(), of_changed.size(), std::size_t{comparing.exact ? 1u : count}});
+    std::vector<ComparedReport> of_base = base.reports(each), of_changed = changed.reports(each);
+    const std::size_t both = std::min(of_base.size(), of_changed.size());
     of_base.resize(both);
     of_changed.resize(both);
     if (both > 0) comparison = compare(of_base, of_changed, comparing);

@@ -14,8 +14,7 @@ namespace sluice {
 
 struct ComparedSide {
   const Variants& variants;
-  Setting setting = {};  ///< empty: the scenario as it was loaded
-  std::string name;      ///< for people
+  std::string name;  ///< for people
 };
 
 struct SideBySideOptions {
@@ -24,8 +23,8 @@ struct SideBySideOptions {
   TrialOptions trials;
 };
 
-/// Throws bad_input: a side that cannot be loaded, sides that last differently long. Told to stop,
-/// it compares the replications that both have.
+/// Throws bad_input: a side in which nobody starts a run, sides that last differently long. Told to
+/// stop, it compares the replications that both have. REQUIRES that both could be loaded.
 ReportComparison compare_scenarios(const ComparedSide& base, const ComparedSide& changed,
                                    const SideBySideOptions& options);
 

@@ -12,10 +12,6 @@ namespace {
 /// Settings whose replications are in memory at once.
 constexpr std::size_t kTogether = 64;
 
-bool is_decided(const Judged& judged) {
-  return !judged.drawn || judged.status() != Status::inconclusive;
-}
-
 class Sweep {
  public:
   Sweep(const Variants& variants, const SweepOptions& options)
@@ -74,7 +70,7 @@ class Sweep {
       const bool behind = base_.results.size() < options_.looks[look];
       if (behind && std::ranges::find(open, &base_) == open.end()) all.push_back(&base_);
       if (!runner_.run(all, options_.looks[look], nominal_)) return false;
-      std::erase_if(open, [&](const Trial* trial) { return !asked || is_decided(trial->judged); });
+      std::erase_if(open, [&](const Trial* trial) { return !asked || trial->judged.is_decided(); });
     }
     return true;
   }

@@ -19,9 +19,12 @@
 #include "cli/output/output_names.hpp"
 #include "cli/output/progress_line.hpp"
 #include "cli/output/terminal.hpp"
+#include "cli/rounds_arguments.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
 #include "experiments/compare_scenarios.hpp"
+#include "reports/json/comparison.hpp"
+#include "reports/json/read_report.hpp"
 #include "reports/markdown/comparison.hpp"
 #include "reports/terminal/comparison.hpp"
 
@@ -33,9 +36,7 @@ struct CompareArguments {
   ScenarioArguments variant;
   std::vector<std::string> base_sets;
   std::optional<std::uint64_t> seed;
-  std::optional<std::uint32_t> replications;
-  std::uint32_t most = kMostForMeans;
-  unsigned threads = 0;
+  RoundsArguments rounds;
 
   std::vector<std::string> base, changed, metrics;  // reports
   bool pairs = false;
@@ -46,12 +47,12 @@ struct CompareArguments {
   std::string colour = "auto";
 };
 
-ReadReport read_one(const std::string& file) {
+ComparedReport read_one(const std::string& file) {
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(stream), {});
   if (!stream) throw bad_input(fmt::format("cannot read {}: {}", file, std::strerror(errno)));
-  const Parsed<ReadReport> report = read_report(text);
+  const Parsed<ComparedReport> report = read_report(text);
   if (!report) throw bad_input(fmt::format("{} {}", file, report.error.message));
   if (!report->validity.empty() && report->validity != "valid")
     throw UserError(ExitCode::invalid_run,
@@ -91,7 +92,7 @@ std::string read_options(const CompareArguments& arguments, ComparisonOptions& o
 
 ReportComparison compare_reports(const CompareArguments& arguments,
                                  const ComparisonOptions& options) {
-  std::vector<ReadReport> base, changed;
+  std::vector<ComparedReport> base, changed;
   for (const std::string& file : arguments.base) base.push_back(read_one(file));
   for (const std::string& file : arguments.changed) changed.push_back(read_one(file));
   if (const std::string mistake = mistake_in(base, changed, options); !mistake.empty())
@@ -121,7 +122,7 @@ std::optional<ReportComparison> compare_simulated(const CompareArguments& argume
                                                   const StopSignals& signals) {
   const bool of_one = arguments.scenarios.size() == 1;
   const ScenarioArguments& variant = arguments.variant;
-  if (of_one && variant.params.empty() && variant.sets.empty())
+  if (of_one && variant.params.empty() && variant.sets.empty() && arguments.base_sets.empty())
     throw bad_input("a scenario is compared with another one, or with itself and --set or -p");
   // Of two files both are varied; of one the new side is.
   ScenarioArguments of_base = of_one ? ScenarioArguments{} : variant;
@@ -135,14 +136,13 @@ std::optional<ReportComparison> compare_simulated(const CompareArguments& argume
   TrialProgress progress;
   SideBySideOptions options;
   options.comparison = comparing;
-  options.looks =
-      arguments.replications ? Looks::at(*arguments.replications) : Looks::up_to(arguments.most);
-  options.trials.threads = arguments.threads;
+  options.looks = arguments.rounds.looks(kMostForMeans);
+  options.trials.threads = arguments.rounds.threads;
   options.trials.stop = &signals.stop();
   options.trials.progress = &progress;
   const ProgressLine line(progress, !arguments.quiet);
-  return compare_scenarios({base, {}, side_name(file, of_base.params, of_base.sets)},
-                           {changed, {}, side_name(other, variant.params, variant.sets)}, options);
+  return compare_scenarios({base, side_name(file, of_base.params, of_base.sets)},
+                           {changed, side_name(other, variant.params, variant.sets)}, options);
 }
 
 /// Reports or scenarios, and nothing that is for the others.
@@ -156,10 +156,13 @@ void check_sides(const CompareArguments& arguments) {
     throw bad_input(
         "nothing to compare: two scenarios, one with --set or -p, or reports (--base, --new)");
   if (arguments.scenarios.size() > 2) throw bad_input("at most two scenarios are compared");
-  const bool simulates = arguments.seed || arguments.replications || !arguments.base_sets.empty() ||
+  const RoundsArguments& rounds = arguments.rounds;
+  const bool simulates = arguments.seed || rounds.replications || rounds.most ||
+                         rounds.threads > 0 || !arguments.base_sets.empty() ||
                          !arguments.variant.params.empty() || !arguments.variant.sets.empty();
   if (reports && simulates)
-    throw bad_input("--seed, --replications, --base-set, --set and -p are for scenarios");
+    throw bad_input(
+        "--seed, --replications, --most, --threads, --base-set, --set and -p are for scenarios");
   if (!reports && arguments.pairs)
     throw bad_input("--pairs is for reports: scenarios are always compared within pairs");
 }
@@ -188,13 +191,15 @@ int run_compare(const CompareArguments& arguments) {
                                          {"--markdown", arguments.markdown}};
   check_outputs(outputs, inputs);
   const StopSignals signals;
+  std::optional<OutputFile> json, markdown;
+  open_if_named(json, arguments.json);
+  open_if_named(markdown, arguments.markdown);
   const std::optional<ReportComparison> comparison =
       arguments.scenarios.empty() ? compare_reports(arguments, options)
                                   : compare_simulated(arguments, options, signals);
   if (!comparison) return static_cast<int>(ExitCode::bad_input);
-  if (!arguments.json.empty()) write_output(arguments.json, comparison_json(*comparison));
-  if (!arguments.markdown.empty())
-    write_output(arguments.markdown, render_comparison_markdown(*comparison));
+  write_if_open(json, [&] { return comparison_json(*comparison); });
+  write_if_open(markdown, [&] { return render_comparison_markdown(*comparison); });
   if (!arguments.quiet && on_standard_output(outputs).empty())
     print(render_comparison(*comparison, standard_output_style(arguments.colour)));
   if (signals.signal() != 0) return 128 + signals.signal();
@@ -236,17 +241,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->add_option("--base-set", arguments->base_sets, "As --set, of the base alone (repeatable)")
       ->allow_extra_args(false)
       ->type_name("PATH=VALUE");
-  command
-      ->add_option("--replications", arguments->replications,
-                   "So many of each side, instead of as many as settle it")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 100'000u));
-  command->add_option("--most", arguments->most, "At most so many of each side; 200 if not given")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 100'000u));
-  command->add_option("--threads", arguments->threads, "Threads; one per core if not given")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 1024u));
+  arguments->rounds.add_to(*command, "side", "200");
   command->add_option("--base", arguments->base, "Reports (JSON) of the base, one per repetition")
       ->type_name("FILE");
   command->add_option("--new", arguments->changed, "Reports (JSON) to hold against them")

@@ -11,38 +11,10 @@
 #include "experiments/store/point_files.hpp"
 
 namespace sluice {
-namespace {
-
-void open_if_named(std::optional<OutputFile>& file, const std::string& name) {
-  if (!name.empty()) file.emplace(name);
-}
-
-void write_if_open(std::optional<OutputFile>& file, const std::function<std::string()>& text) {
-  if (!file) return;
-  file->stream() << text();
-  file->commit();
-}
-
-}  // namespace
-
 void ExperimentArguments::add_to(CLI::App& command) {
   command.add_option("FILE", file, "Scenario file")->required();
   add_seed(command, seed);
-  command
-      .add_option("--replications", replications,
-                  "So many of each setting, instead of as many as decide")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 100'000u));
-  command
-      .add_option(
-          "--most", most_replications,
-          "At most so many replications of a setting; if not given 200, and 1000 where a limit "
-          "is on a share of them")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 100'000u));
-  command.add_option("--threads", threads, "Threads; one per core if not given")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 1024u));
+  rounds.add_to(command, "setting", "200, and 1000 where a limit is on a share of them");
   scenario.add_to(command);
   command
       .add_option("--store", store,
@@ -68,10 +40,9 @@ LoaderOptions ExperimentArguments::load_options() const {
 }
 
 Looks ExperimentArguments::looks(const Scenario& scenario) const {
-  if (replications) return Looks::at(*replications);
   const bool shares = std::ranges::any_of(
       scenario.expectations, [](const auto& e) { return e.in_replications.has_value(); });
-  return Looks::up_to(most_replications.value_or(shares ? kMostForShares : kMostForMeans));
+  return rounds.looks(shares ? kMostForShares : kMostForMeans);
 }
 
 std::vector<NamedOutput> ExperimentArguments::outputs() const {
@@ -101,7 +72,7 @@ ExperimentSession::ExperimentSession(const ExperimentArguments& arguments, const
 
 TrialOptions ExperimentSession::trials() {
   TrialOptions trials;
-  trials.threads = arguments_.threads;
+  trials.threads = arguments_.rounds.threads;
   trials.stop = &signals_.stop();
   trials.progress = &progress_;
   if (points_) trials.store = &store_;

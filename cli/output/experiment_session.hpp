@@ -13,6 +13,7 @@
 #include "cli/output/output.hpp"
 #include "cli/output/output_names.hpp"
 #include "cli/output/progress_line.hpp"
+#include "cli/rounds_arguments.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/shard_arguments.hpp"
 #include "cli/stop_signals.hpp"
@@ -31,9 +32,7 @@ struct ExperimentArguments {
   std::string file;
   ScenarioArguments scenario;
   std::optional<std::uint64_t> seed;
-  std::optional<std::uint32_t> replications;
-  std::optional<std::uint32_t> most_replications;
-  unsigned threads = 0;
+  RoundsArguments rounds;
   std::string json, csv, markdown;
   bool quiet = false;
   bool full = false;

@@ -134,6 +134,16 @@ void OutputFile::fail(int error) const {
   throw output_failed(fmt::format("cannot write {}: {}", what, std::strerror(error)));
 }
 
+void open_if_named(std::optional<OutputFile>& file, const std::string& name) {
+  if (!name.empty()) file.emplace(name);
+}
+
+void write_if_open(std::optional<OutputFile>& file, const std::function<std::string()>& text) {
+  if (!file) return;
+  file->stream() << text();
+  file->commit();
+}
+
 void make_output_folder(const std::string& name) {
   std::error_code error;
   std::filesystem::create_directories(name, error);

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <streambuf>
 #include <string>
@@ -69,6 +71,12 @@ class OutputFile {
   std::unique_ptr<DescriptorBuffer> buffer_;
   std::unique_ptr<std::ostream> stream_;
 };
+
+/// Opened before the work starts, so that what cannot be written is found at once; none without a
+/// name. Throws output_failed().
+void open_if_named(std::optional<OutputFile>& file, const std::string& name);
+/// Writes and commits what `text` makes, if the file is open. Throws output_failed().
+void write_if_open(std::optional<OutputFile>& file, const std::function<std::string()>& text);
 
 /// Those of outputs that were not committed, for a process that ends by a signal: only calls that a
 /// signal handler may make.

@@ -10,15 +10,6 @@
 #include "reports/terminal/terminal.hpp"
 
 namespace sluice {
-namespace {
-
-void write_and_commit(OutputFile& file, const std::string& text) {
-  file.stream() << text;
-  file.commit();
-}
-
-}  // namespace
-
 void ReportArguments::add_to(CLI::App& command) {
   command.add_option("--json", json, "Writes the report as JSON; - is standard output")
       ->type_name("FILE");
@@ -51,14 +42,14 @@ void ReportArguments::print_report(const Report& report,
 }
 
 ReportFiles::ReportFiles(const ReportArguments& arguments) : csv_(arguments.csv) {
-  if (!arguments.json.empty()) json_.emplace(arguments.json);
-  if (!arguments.markdown.empty()) markdown_.emplace(arguments.markdown);
+  open_if_named(json_, arguments.json);
+  open_if_named(markdown_, arguments.markdown);
   if (!csv_.empty()) make_output_folder(csv_);
 }
 
 void ReportFiles::write(const Report& report) {
-  if (json_) write_and_commit(*json_, render_json(report));
-  if (markdown_) write_and_commit(*markdown_, render_markdown(report));
+  write_if_open(json_, [&] { return render_json(report); });
+  write_if_open(markdown_, [&] { return render_markdown(report); });
   if (csv_.empty()) return;
   try {
     write_csv(report, csv_);

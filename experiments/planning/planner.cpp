@@ -68,7 +68,7 @@ bool Planner::run(Trial& trial, double nominal) {
   for (std::size_t look = 0; look < looks_.count(); ++look) {
     Trial* const one = &trial;
     if (!runner_.run({&one, 1}, looks_[look], nominal)) return false;
-    if (!trial.judged.drawn || trial.judged.status() != Status::inconclusive) return true;
+    if (trial.judged.is_decided()) return true;
   }
   return true;
 }

@@ -24,6 +24,8 @@ struct Judged {
   bool drawn = true;    ///< chance has a part in it
 
   Status status() const { return status_of(expectations, reaches); }
+  /// More replications would say nothing else.
+  bool is_decided() const { return !drawn || status() != Status::inconclusive; }
 };
 
 struct Trial {

@@ -13,7 +13,10 @@
 
 #include "reports/compare/permutation.hpp"
 #include "reports/figures/figure_text.hpp"
+#include "reports/figures/wait_part.hpp"
 #include "reports/statistics.hpp"
+#include "reports/summary/phrases.hpp"
+#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {
@@ -36,22 +39,6 @@ constexpr std::array kCompared{
 
 constexpr std::size_t kMostNeeded = 1000;
 
-/// Parts of the mean wait, in words that follow "3m with".
-constexpr std::array<std::pair<Metric, std::string_view>, 12> kPartsOfWait{{
-    {Metric::attribution_workers_high, "workers busy with HIGH runs"},
-    {Metric::attribution_workers_medium, "workers busy with MEDIUM runs"},
-    {Metric::attribution_workers_low, "workers busy with LOW runs"},
-    {Metric::attribution_own_workspace, "workers busy with runs of their own workspace"},
-    {Metric::attribution_worker_start_up, "workers starting or cooling"},
-    {Metric::attribution_no_worker, "no worker there"},
-    {Metric::attribution_held_by_policy, "an idle worker that a rule kept from them"},
-    {Metric::attribution_credential_limit, "a credential at its limit"},
-    {Metric::attribution_login, "a login in progress"},
-    {Metric::attribution_pause, "something paused"},
-    {Metric::attribution_workspace_cap, "the cap of their workspace"},
-    {Metric::attribution_retry_delay, "a retry delay"},
-}};
-
 double trifle_of(Metric metric) {
   for (const MetricOfComparison& compared : kCompared)
     if (compared.metric == metric) return compared.trifle;
@@ -62,7 +49,7 @@ int order_of(Change change) {
   return change == Change::worse ? 0 : change == Change::better ? 1 : 2;
 }
 
-using Reports = std::span<const ReadReport>;
+using Reports = std::span<const ComparedReport>;
 
 std::string mixed(std::string_view set, std::string_view what) {
   return fmt::format("the reports of {} are of different {}", set, what);
@@ -71,7 +58,7 @@ std::string mixed(std::string_view set, std::string_view what) {
 std::string mistake_in_set(Reports reports, std::string_view set) {
   if (reports.empty()) return fmt::format("{} has no reports", set);
   std::set<std::tuple<std::string, std::uint64_t>> simulations;
-  for (const ReadReport& report : reports) {
+  for (const ComparedReport& report : reports) {
     if (report.scenario != reports[0].scenario) return mixed(set, "scenarios");
     if (report.hash != reports[0].hash) return mixed(set, "versions of the scenario");
     if (report.until_s != reports[0].until_s) return mixed(set, "lengths");
@@ -84,9 +71,9 @@ std::string mistake_in_set(Reports reports, std::string_view set) {
 }
 
 /// By report; empty if one lacks the figure.
-std::vector<double> values_of(Reports reports, const ReadFigureKey& key) {
+std::vector<double> values_of(Reports reports, const ComparedFigureKey& key) {
   std::vector<double> values;
-  for (const ReadReport& report : reports) {
+  for (const ComparedReport& report : reports) {
     const auto found = report.figures.find(key);
     if (found == report.figures.end() || !std::isfinite(found->second)) return {};
     values.push_back(found->second);
@@ -164,7 +151,7 @@ class Comparing {
   }
 
  private:
-  void test(const MetricOfComparison& metric, const ReadFigureKey& key) {
+  void test(const MetricOfComparison& metric, const ComparedFigureKey& key) {
     const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
     if (base.empty() || changed.empty()) return;
     if (all_equal(base, changed, result_.options.pairs)) {
@@ -221,16 +208,19 @@ class Comparing {
     if (first == result_.metrics.end()) return {};
     const bool longer = first->changed > first->base;
     struct Part {
-      std::string_view text;
+      WaitPart part;
       double base, changed;
     };
     std::vector<Part> parts;
-    for (const auto& [metric, text] : kPartsOfWait) {
-      const ReadFigureKey key{metric, first->key.level, first->key.workspace};
+    for (std::size_t i = 0; i < kWaitParts; ++i) {
+      const auto part = static_cast<WaitPart>(i);
+      if (part == WaitPart::api) continue;  // comes before the wait
+      const ComparedFigureKey key{attribution_metric(part), first->key.level, first->key.workspace};
       const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
       if (base.empty() || changed.empty()) continue;
-      const Part part{text, mean(base), mean(changed)};
-      if (part.changed != part.base && (part.changed > part.base) == longer) parts.push_back(part);
+      const Part moved{part, mean(base), mean(changed)};
+      if (moved.changed != moved.base && (moved.changed > moved.base) == longer)
+        parts.push_back(moved);
     }
     if (parts.empty()) return {};
     std::ranges::stable_sort(parts, std::ranges::greater{},
@@ -246,7 +236,7 @@ class Comparing {
       if (i > 0 && std::abs(part.changed - part.base) * 4 < most) break;
       text += fmt::format("{}{} ({} before) with {}", i > 0 ? ", and " : "",
                           compact(part.changed, Unit::seconds), compact(part.base, Unit::seconds),
-                          part.text);
+                          phrase(part.part, first->key.level));
     }
     return text;
   }
@@ -322,7 +312,7 @@ std::string mistake_in(Reports base, Reports changed, const ComparisonOptions& o
   return {};
 }
 
-std::string subject_text(const ReadFigureKey& key) {
+std::string subject_text(const ComparedFigureKey& key) {
   if (!key.workspace.empty()) return key.workspace;
   return key.level ? std::string(name(*key.level)) : "all";
 }

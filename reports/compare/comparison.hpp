@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/compare/read_report.hpp"
+#include "reports/compare/compared_report.hpp"
 #include "reports/figures/figure.hpp"
 
 namespace sluice {
@@ -35,7 +35,7 @@ enum class Change : std::uint8_t {
 std::string_view name(Change change);
 
 struct ComparedMetric {
-  ReadFigureKey key;
+  ComparedFigureKey key;
   bool lower_is_better = true;
   double base = 0, changed = 0;  ///< means over the repetitions
   double relative = 0;           ///< (changed - base) / base; infinite if base is 0
@@ -92,15 +92,16 @@ struct MetricOfComparison {
 std::span<const MetricOfComparison> metrics_of_comparison();
 
 /// Of what a figure is, in a word: "LOW", "claims", "all".
-std::string subject_text(const ReadFigureKey& key);
+std::string subject_text(const ComparedFigureKey& key);
 
 /// A mistake in the sets of reports: an empty or mixed one, a report that is incomplete, the same
 /// simulation twice, pairs without the same seed. Empty: none.
-std::string mistake_in(std::span<const ReadReport> base, std::span<const ReadReport> changed,
-                       const ComparisonOptions& options);
+std::string mistake_in(std::span<const ComparedReport> base,
+                       std::span<const ComparedReport> changed, const ComparisonOptions& options);
 
 /// REQUIRES no mistake.
-ReportComparison compare(std::span<const ReadReport> base, std::span<const ReadReport> changed,
+ReportComparison compare(std::span<const ComparedReport> base,
+                         std::span<const ComparedReport> changed,
                          const ComparisonOptions& options = {});
 
 }  // namespace sluice

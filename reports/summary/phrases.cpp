@@ -64,7 +64,7 @@ std::string zone_text(const ReportHeader& header) {
 
 }  // namespace
 
-std::string phrase(WaitPart part, PriorityLevel level) {
+std::string phrase(WaitPart part, std::optional<PriorityLevel> level) {
   const auto busy = [&](PriorityLevel with) {
     return fmt::format("workers busy with {}{} runs", with == level ? "other workspaces' " : "",
                        name(with));
@@ -100,7 +100,7 @@ std::string phrase(WaitPart part, PriorityLevel level) {
   return {};
 }
 
-std::string short_phrase(WaitPart part, PriorityLevel level) {
+std::string short_phrase(WaitPart part, std::optional<PriorityLevel> level) {
   const auto runs = [&](PriorityLevel with) {
     return fmt::format("{}{} runs", with == level ? "other " : "", name(with));
   };
@@ -136,7 +136,7 @@ std::string short_phrase(WaitPart part, PriorityLevel level) {
 }
 
 std::string shares_text(const std::vector<PartShare>& shares, PriorityLevel level, std::size_t most,
-                        std::string (*phrase_of)(WaitPart, PriorityLevel)) {
+                        std::string (*phrase_of)(WaitPart, std::optional<PriorityLevel>)) {
   constexpr double kLeast = 0.01;
   std::string text;
   double rest = 1;

@@ -1,6 +1,7 @@
 // What figures and rows are called: phrases and short texts that the renderers for people share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,15 +10,16 @@
 
 namespace sluice {
 
-/// "workers busy with HIGH", "credential at its limit": what held a run of `level`.
-std::string phrase(WaitPart part, PriorityLevel level);
+/// "workers busy with HIGH runs", "a credential at its limit": what held a run of `level`, or runs
+/// of any.
+std::string phrase(WaitPart part, std::optional<PriorityLevel> level);
 /// "HIGH runs", "credential limit": the same for a narrow column.
-std::string short_phrase(WaitPart part, PriorityLevel level);
+std::string short_phrase(WaitPart part, std::optional<PriorityLevel> level);
 
 /// The largest of them, at most `most` and each at least 1 %, with `phrase_of(part, level)` for
 /// each: "HIGH runs 71 % · own workspace 6 % · rest 5 %". Empty: no run waited.
 std::string shares_text(const std::vector<PartShare>& shares, PriorityLevel level, std::size_t most,
-                        std::string (*phrase_of)(WaitPart, PriorityLevel));
+                        std::string (*phrase_of)(WaitPart, std::optional<PriorityLevel>));
 /// By level, with the workspace that had most: "HIGH 82 % (acme 82 %) · MEDIUM 18 % (tenant-6 2 %,
 /// 19 more)".
 std::string meanwhile_text(const Report& report, const DispatchedMeanwhile& meanwhile);

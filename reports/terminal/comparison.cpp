@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/text/json_text.hpp"
 #include "base/text/units.hpp"
 #include "reports/compare/comparison_words.hpp"
 #include "reports/figures/figure_text.hpp"
@@ -13,7 +12,6 @@
 namespace sluice {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using ComparisonVerdict = ReportComparison::Verdict;
 
 Cell verdict_cell(ComparisonVerdict verdict) {
@@ -42,24 +40,6 @@ Row metric_row(const ComparedMetric& metric) {
           {p_text(metric.p)},
           {p_text(metric.adjusted_p)},
           change_cell(metric)};
-}
-
-Json metric_json(const ComparedMetric& metric) {
-  Json json{{"metric", info(metric.key.metric).name}};
-  json["level"] = metric.key.level ? Json(name(*metric.key.level)) : Json();
-  if (!metric.key.workspace.empty()) json["workspace"] = metric.key.workspace;
-  json["better"] = metric.lower_is_better ? "lower" : "higher";
-  json["base"] = json_number(metric.base);
-  json["new"] = json_number(metric.changed);
-  json["relative"] = json_number(metric.relative);
-  json["p"] = json_number(metric.p);
-  json["adjusted_p"] = json_number(metric.adjusted_p);
-  if (metric.interval)
-    json["difference_interval"] = {json_number(metric.interval->low),
-                                   json_number(metric.interval->high)};
-  json["beyond_tolerance"] = metric.large;
-  json["change"] = name(metric.change);
-  return json;
 }
 
 }  // namespace
@@ -91,31 +71,6 @@ std::string render_comparison(const ReportComparison& comparison, const Terminal
   }
   screen.paragraph(comparison_basis(comparison), 0, 2, Tone::faint);
   return screen.text();
-}
-
-std::string comparison_json(const ReportComparison& comparison) {
-  Json json{{"format", "sluice.comparison"},
-            {"version", 1},
-            {"verdict", name(comparison.verdict)},
-            {"scenario", comparison.scenario},
-            {"same_scenario", comparison.same_hash},
-            {"repetitions", {{"base", comparison.base}, {"new", comparison.changed}}},
-            {"needed", comparison.needed},
-            {"pairs", comparison.options.pairs},
-            {"confidence", json_number(comparison.options.confidence)},
-            {"tolerance", json_number(comparison.options.tolerance)},
-            {"equal", comparison.equal}};
-  if (!comparison.cause.empty()) json["cause"] = comparison.cause;
-  if (const auto& simulated = comparison.simulated)
-    json["simulated"] = {{"base", simulated->base},
-                         {"new", simulated->changed},
-                         {"confidence", json_number(simulated->stated_confidence)},
-                         {"looks", simulated->looks},
-                         {"exact", comparison.options.exact},
-                         {"complete", simulated->complete}};
-  Json& metrics = json["metrics"] = Json::array();
-  for (const ComparedMetric& metric : comparison.metrics) metrics.push_back(metric_json(metric));
-  return json_text(json);
 }
 
 }  // namespace sluice

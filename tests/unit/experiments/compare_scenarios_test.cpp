@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/failure.hpp"
+#include "reports/json/comparison.hpp"
 #include "reports/markdown/comparison.hpp"
 #include "reports/terminal/comparison.hpp"
 #include "tests/unit/experiments/scenario_in_folder.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const ComparedMetric* metric_of(const ReportComparison& comparison, const ReadFigureKey& key) {
+const ComparedMetric* metric_of(const ReportComparison& comparison, const ComparedFigureKey& key) {
   for (const ComparedMetric& metric : comparison.metrics)
     if (metric.key == key) return &metric;
   return nullptr;
@@ -33,8 +34,8 @@ class CompareScenariosTest : public ScenarioInFolder {
     SideBySideOptions options;
     options.looks = Looks::up_to(most);
     options.trials.threads = threads;
-    return compare_scenarios({of_base, {}, base + " workers"},
-                             {of_changed, {}, changed + " workers"}, options);
+    return compare_scenarios({of_base, base + " workers"}, {of_changed, changed + " workers"},
+                             options);
   }
 };
 
@@ -47,13 +48,13 @@ TEST_F(CompareScenariosTest, EqualsAreSettledAtTheFirstLook) {
 }
 
 TEST_F(CompareScenariosTest, AWorkerLessIsWorseAndTheOtherWayRoundBetter) {
-  const ReadFigureKey low_wait{Metric::wait_mean, PriorityLevel::LOW};
-  const ReadFigureKey research_wait{Metric::wait_mean, {}, "research"};
+  const ComparedFigureKey low_wait{Metric::wait_mean, PriorityLevel::LOW};
+  const ComparedFigureKey research_wait{Metric::wait_mean, {}, "research"};
   const ReportComparison worse = compare_workers("4", "3");
   EXPECT_EQ(worse.verdict, ReportComparison::Verdict::regression);
   const ReportComparison better = compare_workers("3", "4");
   EXPECT_EQ(better.verdict, ReportComparison::Verdict::no_regression);
-  for (const ReadFigureKey& key : {low_wait, research_wait}) {
+  for (const ComparedFigureKey& key : {low_wait, research_wait}) {
     const ComparedMetric *down = metric_of(worse, key), *up = metric_of(better, key);
     ASSERT_TRUE(down != nullptr && up != nullptr);
     EXPECT_EQ(down->change, Change::worse);
@@ -64,7 +65,7 @@ TEST_F(CompareScenariosTest, AWorkerLessIsWorseAndTheOtherWayRoundBetter) {
     EXPECT_GT(down->interval->low, 0);
   }
   EXPECT_THAT(worse.cause, HasSubstr("wait longer: on average"));
-  EXPECT_THAT(worse.cause, HasSubstr("with workers busy with runs of their own workspace"));
+  EXPECT_THAT(worse.cause, HasSubstr("with workers busy with its own workspace"));
   EXPECT_THAT(better.cause, HasSubstr("wait shorter: on average"));
 }
 
@@ -84,21 +85,22 @@ TEST_F(CompareScenariosTest, WhereNothingIsDrawnOneOfEachTells) {
   };
   const Variants two(write("two.yaml", queue_of("2")), {});
   const Variants one(write("one.yaml", queue_of("1")), {});
-  const ReportComparison comparison = compare_scenarios({two, {}, "two"}, {one, {}, "one"}, {});
+  const ReportComparison comparison = compare_scenarios({two, "two"}, {one, "one"}, {});
   EXPECT_EQ(comparison.verdict, ReportComparison::Verdict::regression);
   EXPECT_EQ(comparison.base, 1u);
   const ComparedMetric* wait = metric_of(comparison, {Metric::wait_mean, PriorityLevel::LOW});
   ASSERT_NE(wait, nullptr);
   EXPECT_EQ(wait->base, 0);
-  // 120 runs on one worker: the k-th waits 30 s × k while it lasts.
-  EXPECT_GT(wait->changed, 600);
+  // They come every 30 s up to the end, and each takes a minute of the one worker: the first 60
+  // wait 0 s, 30 s, … 29.5 min, the others until the end, 29.5 min, … 0 s.
+  EXPECT_DOUBLE_EQ(wait->changed, 885);
   EXPECT_THAT(render_comparison(comparison, {}), HasSubstr("Nothing is drawn"));
 }
 
 TEST_F(CompareScenariosTest, SidesThatLastDifferentlyLongAreRefused) {
   const Variants day(small_queue(), {});
   const Variants hour(small_queue(), {{}, {{"duration", "60m"}}});
-  EXPECT_THROW(compare_scenarios({day, {}, "day"}, {hour, {}, "hour"}, {}), UserError);
+  EXPECT_THROW(compare_scenarios({day, "day"}, {hour, "hour"}, {}), UserError);
 }
 
 TEST_F(CompareScenariosTest, ToldToStopItSaysSo) {
@@ -106,8 +108,7 @@ TEST_F(CompareScenariosTest, ToldToStopItSaysSo) {
   const std::atomic<bool> stop = true;
   SideBySideOptions options;
   options.trials.stop = &stop;
-  const ReportComparison comparison =
-      compare_scenarios({small, {}, "a"}, {small, {}, "b"}, options);
+  const ReportComparison comparison = compare_scenarios({small, "a"}, {small, "b"}, options);
   EXPECT_EQ(comparison.verdict, ReportComparison::Verdict::inconclusive);
   EXPECT_THAT(render_comparison(comparison, {}), HasSubstr("ended early"));
 }

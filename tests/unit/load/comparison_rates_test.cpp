@@ -7,6 +7,7 @@
 
 #include "reports/compare/comparison.hpp"
 #include "reports/json/json.hpp"
+#include "reports/json/read_report.hpp"
 #include "tests/unit/load/prediction/measured.hpp"
 
 namespace sluice::test {
@@ -19,13 +20,13 @@ constexpr std::size_t kPairs = 11;
 
 /// Loads with the seeds first, first + 1, …, each on a target with draws of its own, as they come
 /// back from files.
-std::vector<ReadReport> loads(const Scenario& scenario, std::size_t count, std::uint64_t first,
-                              std::uint64_t draw) {
-  std::vector<ReadReport> reports;
+std::vector<ComparedReport> loads(const Scenario& scenario, std::size_t count, std::uint64_t first,
+                                  std::uint64_t draw) {
+  std::vector<ComparedReport> reports;
   for (std::size_t i = 0; i < count; ++i) {
     Scenario one = scenario;
     one.seed = first + i;
-    const Parsed<ReadReport> read = read_report(render_json(measured(one, draw)));
+    const Parsed<ComparedReport> read = read_report(render_json(measured(one, draw)));
     EXPECT_TRUE(read) << read.error.message;
     reports.push_back(*read);
   }

@@ -188,7 +188,9 @@ void what_is_not_sent_is_no_error_of_the_target() {
       target.load(hundred_runs("", ", request_timeout: 10s, abort_when: []"));
   const LoadFacts& facts = *outcome.report.load;
   test::expect_validity(facts, LoadFacts::Validity::saturated);
-  EXPECT_NE(facts.why_invalid.find("no connection was free in time"), std::string::npos);
+  if (facts.validity == LoadFacts::Validity::saturated) {
+    EXPECT_NE(facts.why_invalid.find("no connection was free in time"), std::string::npos);
+  }
   EXPECT_EQ(facts.sent, 4u);
   EXPECT_EQ(failed_with(facts, "no answer by the end"), 4u);
   EXPECT_EQ(facts.unsent, facts.intended - 4);

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 
+#include "reports/json/comparison.hpp"
 #include "reports/json/json.hpp"
+#include "reports/json/read_report.hpp"
 #include "reports/terminal/comparison.hpp"
 #include "tests/unit/base/effort.hpp"
 #include "tests/unit/reports/sample_report.hpp"
@@ -17,12 +19,12 @@ namespace {
 
 using ::testing::HasSubstr;
 using Compared = ReportComparison::Verdict;
-using Reports = std::vector<ReadReport>;
+using Reports = std::vector<ComparedReport>;
 
 using enum PriorityLevel;
 
-ReadReport report(std::uint64_t seed, std::map<ReadFigureKey, double> figures) {
-  ReadReport made;
+ComparedReport report(std::uint64_t seed, std::map<ComparedFigureKey, double> figures) {
+  ComparedReport made;
   made.scenario = "nightly";
   made.hash = "0123456789abcdef";
   made.seed = seed;
@@ -63,7 +65,7 @@ TEST(Compare, AShorterOneIsNot) {
 TEST(Compare, OfThroughputLessIsWorse) {
   Reports base = waits(6, 100), changed = waits(6, 100);
   for (Reports* reports : {&base, &changed})
-    for (ReadReport& one : *reports) {
+    for (ComparedReport& one : *reports) {
       const double wait = one.figures.begin()->second;
       one.figures = {{{Metric::throughput_rate, std::nullopt}, reports == &base ? wait : wait / 2}};
     }
@@ -107,7 +109,7 @@ TEST(Compare, PairsSeeADifferenceThatIsSmallAgainstTheirSpread) {
 TEST(Compare, MetricsThatNeverVaryAreNotTested) {
   Reports base = waits(6, 100), changed = waits(6, 100);
   for (Reports* reports : {&base, &changed})
-    for (ReadReport& one : *reports) one.figures[{Metric::failed_rate, std::nullopt}] = 0;
+    for (ComparedReport& one : *reports) one.figures[{Metric::failed_rate, std::nullopt}] = 0;
   const ReportComparison comparison = compare(base, changed);
   EXPECT_EQ(comparison.metrics.size(), 1u);
   EXPECT_EQ(comparison.equal, 1u);
@@ -115,14 +117,14 @@ TEST(Compare, MetricsThatNeverVaryAreNotTested) {
 
 TEST(Compare, WithoutAnyMetricNothingIsDecided) {
   Reports base = waits(6, 100), changed = waits(6, 100);
-  for (ReadReport& one : changed) one.figures.clear();
+  for (ComparedReport& one : changed) one.figures.clear();
   EXPECT_EQ(compare(base, changed).verdict, Compared::inconclusive);
 }
 
 TEST(Compare, FewerMetricsNeedFewerRepetitions) {
   Reports base = waits(4, 100), changed = waits(4, 500);
   for (Reports* reports : {&base, &changed})
-    for (ReadReport& one : *reports) {
+    for (ComparedReport& one : *reports) {
       const double wait = one.figures.begin()->second;
       one.figures[{Metric::wait_p99, LOW}] = wait;
       one.figures[{Metric::wait_mean, LOW}] = wait;
@@ -149,11 +151,11 @@ TEST(Compare, MistakesInTheSetsAreNamed) {
   EXPECT_THAT(with([](Reports& r) { r[1].complete = false; }), HasSubstr("ended early"));
   EXPECT_THAT(with([](Reports& r) { r[1].engine = "virtual_time"; }), HasSubstr("engines"));
   EXPECT_THAT(with([](Reports& r) {
-                for (ReadReport& one : r) one.scenario = "x";
+                for (ComparedReport& one : r) one.scenario = "x";
               }),
               HasSubstr("--new about 'x'"));
   EXPECT_THAT(with([](Reports& r) {
-                for (ReadReport& one : r) one.engine = "virtual_time";
+                for (ComparedReport& one : r) one.engine = "virtual_time";
               }),
               HasSubstr("simulated"));
   options.pairs = true;
@@ -165,7 +167,7 @@ TEST(Compare, MistakesInTheSetsAreNamed) {
 TEST(Compare, OneSimulationTwiceIsNoRepetition) {
   Reports same = waits(4, 100), good = waits(4, 100);
   for (Reports* reports : {&same, &good})
-    for (ReadReport& one : *reports) one.engine = "virtual_time";
+    for (ComparedReport& one : *reports) one.engine = "virtual_time";
   same[2].seed = same[0].seed;
   EXPECT_EQ(mistake_in(good, same, {}), "--new has the simulation with seed 1 twice");
 }
@@ -191,7 +193,7 @@ TEST(RenderComparison, JsonHoldsWhatWasTested) {
 
 TEST(ReadReport, FiguresComeBackAsTheyWere) {
   const Report written = test::full_report();
-  const Parsed<ReadReport> read = read_report(render_json(written));
+  const Parsed<ComparedReport> read = read_report(render_json(written));
   ASSERT_TRUE(read) << read.error.message;
   EXPECT_EQ(read->scenario, written.header.scenario);
   EXPECT_EQ(read->hash, written.header.hash);

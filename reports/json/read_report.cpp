@@ -1,4 +1,4 @@
-#include "reports/compare/read_report.hpp"
+#include "reports/json/read_report.hpp"
 
 #include <fmt/format.h>
 
@@ -22,7 +22,8 @@ const SortedJson* at(const SortedJson& json, const std::vector<std::string>& pat
   return place;
 }
 
-void read_figures(const SortedJson& of, std::optional<PriorityLevel> level, ReadReport& report) {
+void read_figures(const SortedJson& of, std::optional<PriorityLevel> level,
+                  ComparedReport& report) {
   for (const MetricInfo& metric : all_metrics()) {
     const SortedJson* figure = at(of, json_path(metric.metric));
     if (figure == nullptr) continue;
@@ -32,9 +33,9 @@ void read_figures(const SortedJson& of, std::optional<PriorityLevel> level, Read
   }
 }
 
-ReadReport read(const SortedJson& json) {
+ComparedReport read(const SortedJson& json) {
   const SortedJson& scenario = json.at("scenario");
-  ReadReport report;
+  ComparedReport report;
   report.scenario = scenario.at("name");
   report.hash = scenario.at("hash");
   report.seed = scenario.at("seed");
@@ -54,19 +55,19 @@ ReadReport read(const SortedJson& json) {
 
 }  // namespace
 
-Parsed<ReadReport> read_report(std::string_view text) {
+Parsed<ComparedReport> read_report(std::string_view text) {
   const SortedJson json = SortedJson::parse(text, nullptr, false);
-  if (json.is_discarded()) return Parsed<ReadReport>::wrong(0, "is not JSON");
+  if (json.is_discarded()) return Parsed<ComparedReport>::wrong(0, "is not JSON");
   if (!json.is_object() || json.value("format", SortedJson()) != "sluice.report")
-    return Parsed<ReadReport>::wrong(0, "is not a report of sluice");
+    return Parsed<ComparedReport>::wrong(0, "is not a report of sluice");
   if (json.value("version", SortedJson()) != kReportJsonVersion)
-    return Parsed<ReadReport>::wrong(
+    return Parsed<ComparedReport>::wrong(
         0, fmt::format("is a report of version {}; this program reads version {}",
                        json.value("version", SortedJson()).dump(), kReportJsonVersion));
   try {
-    return Parsed<ReadReport>::of(read(json));
+    return Parsed<ComparedReport>::of(read(json));
   } catch (const SortedJson::exception&) {
-    return Parsed<ReadReport>::wrong(0, "lacks members that every report has");
+    return Parsed<ComparedReport>::wrong(0, "lacks members that every report has");
   }
 }
 
