@@ -28,6 +28,16 @@ std::string is_no_seed(const std::string& text) {
   return fmt::format("'{}' is no whole number from 0 to {}", text, kMaxWhole);
 }
 
+/// Empty: it is one, or `auto`.
+std::string is_no_count(const std::string& text) {
+  std::uint32_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, count);
+  const bool is_count = problem == std::errc{} && stop == end && count >= 1 && count <= 100'000;
+  if (is_count || text == "auto") return "";
+  return fmt::format("'{}' is neither a number from 1 to 100000 nor `auto`", text);
+}
+
 std::vector<std::pair<std::string, std::string>> split(const std::vector<std::string>& texts) {
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const std::string& text : texts) {
@@ -54,6 +64,14 @@ void ScenarioArguments::add_to(CLI::App& command) {
 
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed) {
   command.add_option("--seed", seed, "Seed of all random draws")->type_name("N")->check(is_no_seed);
+}
+
+void add_replications(CLI::App& command, std::string& replications, const std::string& meaning) {
+  command
+      .add_option("--replications", replications,
+                  meaning + "; auto: as many as decide what is expected")
+      ->type_name("N|auto")
+      ->check(is_no_count);
 }
 
 LoaderOptions ScenarioArguments::load_options() const { return {split(params), split(sets)}; }

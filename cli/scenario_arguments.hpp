@@ -26,6 +26,9 @@ struct ScenarioArguments {
 /// `--seed N`, any that a scenario may have.
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed);
 
+/// `--replications N|auto`, of what is simulated to be judged; empty: as the scenario says.
+void add_replications(CLI::App& command, std::string& replications, const std::string& meaning);
+
 /// The values of a repeatable option such as --vary, for params and paths of the scenario, and not
 /// too many settings together. Throws bad_input.
 std::vector<Choice> parse_choices(const std::string& option, const std::vector<std::string>& texts,

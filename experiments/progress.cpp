@@ -1,26 +1,35 @@
 #include "experiments/progress.hpp"
 
+#include "experiments/replications.hpp"
+
 namespace sluice {
 
-ExperimentProgress::ExperimentProgress(const Scenario& scenario) : duration_(scenario.duration) {
-  const std::size_t parts = scenario.replications + (scenario.warm_up.automatic ? 1 : 0);
-  for (std::size_t i = 0; i < parts; ++i) parts_.push_back(std::make_unique<SimulationProgress>());
-}
+ExperimentProgress::ExperimentProgress(const Scenario& scenario)
+    : duration_(scenario.duration),
+      has_pilot_(scenario.warm_up.automatic),
+      wanted_(scenario.replications.value_or(1)),
+      replications_(looks_of(scenario).last()) {}
 
 double ExperimentProgress::fraction() const {
   return total().ns > 0 ? simulated().seconds() / total().seconds() : 1;
 }
 
 Duration ExperimentProgress::simulated() const {
-  Duration sum;
-  for (const auto& part : parts_)
-    sum += Duration{part->simulated_ns.load(std::memory_order_relaxed)};
+  Duration sum{pilot_.simulated_ns.load(std::memory_order_relaxed)};
+  for (const SimulationProgress& part : replications_)
+    sum += Duration{part.simulated_ns.load(std::memory_order_relaxed)};
   return sum;
 }
 
+Duration ExperimentProgress::total() const {
+  const std::int64_t replications = wanted_.load(std::memory_order_relaxed);
+  return duration_ * (replications + (has_pilot_ ? 1 : 0));
+}
+
 std::uint64_t ExperimentProgress::runs() const {
-  std::uint64_t sum = 0;
-  for (const auto& part : parts_) sum += part->runs.load(std::memory_order_relaxed);
+  std::uint64_t sum = pilot_.runs.load(std::memory_order_relaxed);
+  for (const SimulationProgress& part : replications_)
+    sum += part.runs.load(std::memory_order_relaxed);
   return sum;
 }
 

@@ -1,8 +1,8 @@
 // How far an experiment is.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "base/time.hpp"
@@ -15,20 +15,25 @@ namespace sluice {
 class ExperimentProgress {
  public:
   explicit ExperimentProgress(const Scenario& scenario);
-  /// Of all simulated time, the pilot's included; 0 … 1.
+  /// Of all simulated time that is wanted so far, the pilot's included; 0 … 1.
   double fraction() const;
   /// Simulated time of all replications together.
   Duration simulated() const;
-  Duration total() const { return duration_ * static_cast<std::int64_t>(parts_.size()); }
+  Duration total() const;
   std::uint64_t runs() const;
 
-  SimulationProgress& pilot() { return *parts_.back(); }
-  SimulationProgress& replication(std::uint32_t number) { return *parts_[number]; }
+  SimulationProgress& pilot() { return pilot_; }
+  SimulationProgress& replication(std::uint32_t number) { return replications_[number]; }
+  /// So many replications are to be simulated, as far as is known. REQUIRES at most as many as the
+  /// scenario may take.
+  void want(std::uint32_t replications) { wanted_ = replications; }
 
  private:
   Duration duration_;
-  std::vector<std::unique_ptr<SimulationProgress>>
-      parts_;  // replications, then the pilot if there is one
+  bool has_pilot_;
+  std::atomic<std::uint32_t> wanted_;
+  SimulationProgress pilot_;
+  std::vector<SimulationProgress> replications_;
 };
 
 }  // namespace sluice

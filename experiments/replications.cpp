@@ -8,6 +8,7 @@
 #include "base/check.hpp"
 #include "base/in_parallel.hpp"
 #include "experiments/warm_up.hpp"
+#include "reports/replications_needed.hpp"
 #include "sim/scenario_report.hpp"
 
 namespace sluice {
@@ -15,29 +16,6 @@ namespace {
 
 bool told_to_stop(const ExperimentOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
-}
-
-Time end_of(const Scenario& scenario) { return Time::zero() + scenario.duration; }
-
-/// What the replications gave; nothing of one that was not begun.
-using Replications = std::vector<std::optional<Replication>>;
-
-/// The results to report: all if all are over; else those that are; else the one that came
-/// furthest.
-std::vector<ReplicationResult> results_to_report(Replications replications, Time end) {
-  std::vector<ReplicationResult> over;
-  Replication* furthest = nullptr;
-  for (std::optional<Replication>& replication : replications)
-    if (replication && (furthest == nullptr || replication->came_to > furthest->came_to))
-      furthest = &*replication;
-  if (furthest == nullptr) return over;
-  if (furthest->came_to < end) {
-    over.push_back(std::move(furthest->result));
-    return over;
-  }
-  for (std::optional<Replication>& replication : replications)
-    if (replication && replication->came_to == end) over.push_back(std::move(replication->result));
-  return over;
 }
 
 /// Waits of each submitter too: its runs are told apart then.
@@ -51,33 +29,120 @@ void want_details(const Scenario& scenario, RecorderConfig& config) {
   }
 }
 
+bool expects_anything(const Scenario& scenario) {
+  return !scenario.expectations.empty() || !scenario.reaches.empty();
+}
+
+bool is_decided(const Report& report) {
+  const auto open = [](const auto& result) { return result.status == Status::inconclusive; };
+  return std::ranges::none_of(report.expectations, open) &&
+         std::ranges::none_of(report.reaches, open);
+}
+
+class Experiment {
+ public:
+  Experiment(const Scenario& scenario, const ExperimentOptions& options)
+      : scenario_(scenario), options_(options) {
+    SimulationControl pilot{options.stop, nullptr};
+    if (options.progress != nullptr) pilot.progress = &options.progress->pilot();
+    warm_up_ = find_warm_up(scenario, pilot);
+    config_ = recorder_config(scenario, warm_up_.time);
+    if (options.in_detail) want_details(scenario, config_);
+    config_.time_line_bucket = options.bucket;
+  }
+
+  Report run() {
+    if (scenario_.replications) {
+      const bool complete = simulate_to(*scenario_.replications);
+      return report_on_all(complete);
+    }
+    // The first one tells how large they are, and whether anything was drawn.
+    const bool complete = simulate_to(1);
+    Report report = report_on_all(complete);
+    if (!complete || !report.header.drawn || !expects_anything(scenario_)) return report;
+    return run_looks(std::move(report));
+  }
+
+ private:
+  /// False: told to stop before all were over.
+  bool simulate_to(std::uint32_t count) {
+    const auto there = static_cast<std::uint32_t>(results_.size());
+    SLUICE_REQUIRE(count > there, "each look has more replications than the one before");
+    if (options_.progress != nullptr) options_.progress->want(count);
+    std::vector<std::optional<Replication>> added(count - there);
+    in_parallel(count - there, options_.threads, [&](std::uint32_t i) {
+      // The first one always begins, so that there is something to report.
+      if (there + i > 0 && told_to_stop(options_)) return;
+      added[i] = simulate(there + i);
+    });
+    for (std::optional<Replication>& replication : added) keep(replication);
+    return results_.size() == count;
+  }
+
+  Replication simulate(std::uint32_t number) const {
+    SimulationControl control{options_.stop, nullptr};
+    if (options_.progress != nullptr) control.progress = &options_.progress->replication(number);
+    const bool heard = scenario_.replications || number == 0;
+    return replicate(scenario_, config_, number, control,
+                     heard ? options_.listeners : ListenerFactory{});
+  }
+
+  void keep(std::optional<Replication>& replication) {
+    if (!replication) return;
+    if (replication->came_to == Time::zero() + scenario_.duration)
+      results_.push_back(std::move(replication->result));
+    else if (!furthest_ || furthest_->came_to < replication->came_to)
+      furthest_ = std::move(replication);
+  }
+
+  /// On those that are over; else on the one that came furthest.
+  Report report_on_all(bool complete, std::optional<LooksTaken> looks = {}) {
+    ReportFacts facts{Engine::virtual_time, warm_up_.method, options_.build_id, complete,
+                      warm_up_.period};
+    if (looks) facts.confidence = looks_of(scenario_).nominal(scenario_.confidence);
+    facts.looks = looks;
+    if (results_.empty()) results_.push_back(std::move(furthest_->result));
+    return report_on(scenario_, config_, facts, results_);
+  }
+
+  /// From a report on the first replication on.
+  Report run_looks(Report report) {
+    const Looks looks = looks_of(scenario_);
+    LooksTaken taken{0, static_cast<std::uint32_t>(looks.count()), scenario_.confidence, false};
+    const double runs = static_cast<double>(report.header.runs);
+    for (std::size_t look = 0; look < looks.count(); ++look) {
+      if (runs * looks[look] > static_cast<double>(options_.most_runs)) break;
+      const bool complete = simulate_to(looks[look]);
+      ++taken.taken;
+      report = report_on_all(complete, taken);
+      if (!complete || !more_replications_may_decide(report)) break;
+    }
+    if (taken.taken == 0) report = report_on_all(true, taken);
+    report.header.looks->decided = taken.taken > 0 && is_decided(report);
+    return report;
+  }
+
+  const Scenario& scenario_;
+  const ExperimentOptions& options_;
+  WarmUpEnd warm_up_;
+  RecorderConfig config_;
+  std::vector<ReplicationResult> results_;  // of those that are over, by number
+  std::optional<Replication> furthest_;     // of those that were ended
+};
+
 }  // namespace
 
-Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
-  SLUICE_REQUIRE(scenario.replications > 0, "an experiment has a replication");
-  SimulationControl pilot{options.stop, nullptr};
-  if (options.progress != nullptr) pilot.progress = &options.progress->pilot();
-  const WarmUpEnd warm_up = find_warm_up(scenario, pilot);
-  RecorderConfig config = recorder_config(scenario, warm_up.time);
-  if (options.in_detail) want_details(scenario, config);
-  config.time_line_bucket = options.bucket;
-  Replications replications(scenario.replications);
-  const auto run = [&](std::uint32_t number) {
-    // The first one always begins, so that there is something to report.
-    if (number > 0 && told_to_stop(options)) return;
-    SimulationControl control{options.stop, nullptr};
-    if (options.progress != nullptr) control.progress = &options.progress->replication(number);
-    replications[number] = replicate(scenario, config, number, control, options.listeners);
-  };
-  in_parallel(static_cast<std::uint32_t>(replications.size()), options.threads, run);
+Looks looks_of(const Scenario& scenario) {
+  if (scenario.replications) return Looks::at(*scenario.replications);
+  const bool far = std::ranges::any_of(
+      scenario.expectations, [](const Expectation& e) { return e.in_replications || e.precision; });
+  return Looks::up_to(far ? kMostForShares : kMostForMeans);
+}
 
-  const std::size_t planned = replications.size();
-  const std::vector<ReplicationResult> results =
-      results_to_report(std::move(replications), end_of(scenario));
-  const bool complete = results.size() == planned && results.front().until == end_of(scenario);
-  return report_on(
-      scenario, config,
-      {Engine::virtual_time, warm_up.method, options.build_id, complete, warm_up.period}, results);
+Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
+  SLUICE_REQUIRE(!scenario.replications || *scenario.replications > 0,
+                 "an experiment has a replication");
+  return Experiment(scenario, options).run();
 }
 
 }  // namespace sluice

@@ -10,10 +10,15 @@
 
 #include "experiments/one_replication.hpp"
 #include "experiments/progress.hpp"
+#include "experiments/rounds/looks.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sluice {
+
+/// With `replications: auto` no look is begun that would bring it above so many accepted runs:
+/// about a minute of one core.
+inline constexpr std::uint64_t kMostRunsOfLooks = 100'000'000;
 
 struct ExperimentOptions {
   unsigned threads = 0;                     ///< 0: one per core
@@ -22,13 +27,22 @@ struct ExperimentOptions {
   ExperimentProgress* progress = nullptr;   ///< may be null
   ListenerFactory listeners;                ///< may be empty
   Duration bucket{};  ///< of the time lines (RecorderConfig::time_line_bucket); zero: by number
+  std::uint64_t most_runs = kMostRunsOfLooks;  ///< with `replications: auto`
   bool in_detail = false;  ///< records what only files show as well (RecorderConfig::in_detail)
 };
+
+/// When the scenario's replications are looked at: once, if their number is given.
+Looks looks_of(const Scenario& scenario);
 
 /// Runs the scenario and judges its expectations. Told to stop, it reports the replications that
 /// were over by then, or else the one that came furthest, as incomplete. With `warm_up: auto` a
 /// pilot replication with a seed of its own decides how much all of them leave out. Rethrows what a
 /// listener threw. `wall_seconds` is left to the caller.
+///
+/// With `replications: auto` it is one replication where nothing is expected or nothing is drawn;
+/// else they are looked at after 5, 8, 12, … of them (experiments/rounds/looks.hpp) until each
+/// sentence is decided, none of those that are not could be by more of them, or the next look would
+/// be beyond ExperimentOptions::most_runs. Only replication 0 has listeners then.
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options = {});
 
 }  // namespace sluice

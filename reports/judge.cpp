@@ -14,6 +14,7 @@
 #include "reports/figures/figure_text.hpp"
 #include "reports/judge_figure.hpp"
 #include "reports/observable.hpp"
+#include "reports/replications_needed.hpp"
 #include "reports/unseen_runs.hpp"
 
 namespace sluice {
@@ -41,7 +42,10 @@ Judgement judge_with_unseen(const Expectation& e, const Figure& f, const Report&
 }
 
 Judgement judge_mean(const Expectation& e, const Figure& f, const Report& report) {
-  const Judgement judgement = judge_with_unseen(e, f, report, judge_figure(e, f));
+  Judgement judgement = judge_with_unseen(e, f, report, judge_figure(e, f));
+  if (const auto needed = replications_to_decide(e, f);
+      needed && judgement.status == Status::inconclusive)
+    judgement.why += fmt::format("; {} replications would probably decide", format_count(*needed));
   if (judgement.status != Status::passed || f.replications >= report.header.replications)
     return judgement;
   return {Status::inconclusive, "only " + std::to_string(f.replications) + " of " +
@@ -91,6 +95,27 @@ std::string why_undecided(const ShareOfReplications& share, double wanted,
     return text +
            fmt::format("at least {} replications are needed to say so", format_count(*needed));
   return text + "no number of replications shows it of all, and one that breaks it refutes it";
+}
+
+/// Of what was measured once, or did not vary, there is nothing to tell a precision by.
+Judgement judge_precision(const Expectation& e, const Figure& f, const Report& report) {
+  if (!report.header.drawn) return {Status::passed, ""};
+  if (report.header.replications == 1) return {Status::inconclusive, "one replication has none"};
+  if (f.replications < report.header.replications)
+    return {Status::inconclusive, fmt::format("only {} of {} replications had anything to measure",
+                                              f.replications, report.header.replications)};
+  const std::optional<double> reached = precision_of(f);
+  if (!reached) return {Status::inconclusive, "nothing but 0 was measured"};
+  if (*reached <= *e.precision) return {Status::passed, ""};
+  return {Status::inconclusive,
+          fmt::format("it takes probably {} replications",
+                      format_count(replications_to_precision(f, *e.precision)))};
+}
+
+std::string precision_text(const Expectation& e, const Figure& f) {
+  const std::optional<double> reached = precision_of(f);
+  return fmt::format("measured {}{}, wanted ±{}", text_of(info(e.metric).unit, f),
+                     reached ? ", ±" + format_share(*reached) : "", format_share(*e.precision));
 }
 
 /// What is served or loaded is measured once, and has no replications. Bounds that decide do so
@@ -170,6 +195,14 @@ ExpectationResult evaluate(const Expectation& expectation, const Report& report,
   }
   if (!result.figure) {
     result.reason = nothing_measured(expectation, measured);
+    return result;
+  }
+  if (expectation.precision) {
+    const Judgement judgement =
+        judge_so_far(expectation, report, judge_precision(expectation, *result.figure, report));
+    result.status = judgement.status;
+    result.reason = precision_text(expectation, *result.figure);
+    if (!judgement.why.empty()) result.reason += ": " + judgement.why;
     return result;
   }
   const Unit unit = info(expectation.metric).unit;

@@ -35,6 +35,15 @@ enum class WarmUp : std::uint8_t { none, given, mser5 };
 std::string_view name(Engine engine);
 std::string_view name(WarmUp method);
 
+/// Of `replications: auto`: replications came in rounds, and after each it was looked whether all
+/// is decided. The error is spent over the looks.
+struct LooksTaken {
+  std::uint32_t taken = 0;
+  std::uint32_t at_most = 0;
+  double confidence = 0.95;  ///< of all looks together: as the scenario states it
+  bool decided = false;
+};
+
 struct ReportHeader {
   std::string scenario;
   std::string question;
@@ -46,8 +55,9 @@ struct ReportHeader {
   Time until;                     ///< T1
   WarmUp warm_up = WarmUp::none;  ///< how T0 was found; T0 - 0 was removed
   std::uint32_t replications = 1;
-  bool drawn = false;  ///< a sample: chance has a part in it, other replications differ
-  double confidence = 0.95;
+  bool drawn = false;        ///< a sample: chance has a part in it, other replications differ
+  double confidence = 0.95;  ///< of each interval
+  std::optional<LooksTaken> looks;  ///< none: the number of replications was given, or is one
   bool complete = true;  ///< false: ended early; figures are of [from, until] as far as it came
   std::array<Duration, kLevels> starvation_threshold{};  ///< θ
   std::array<std::optional<Duration>, kLevels> slo{};    ///< target wait

@@ -230,7 +230,7 @@ struct Scenario {
   Duration duration{};
   Calendar calendar;  ///< of time 0
   WarmUpConfig warm_up;
-  std::uint32_t replications = 1;
+  std::optional<std::uint32_t> replications;  ///< none: `auto`
   double confidence = 0.95;
   std::array<Duration, kLevels> starvation_threshold{};  ///< θ of metrics.md; default 5 min
   std::array<std::optional<Duration>, kLevels> slo;      ///< wait targets (S12)

@@ -23,7 +23,8 @@ ReportHeader header_of(const Scenario& scenario, const RecorderConfig& config,
   header.engine = facts.engine;
   header.warm_up = facts.warm_up;
   header.complete = facts.complete;
-  header.confidence = scenario.confidence;
+  header.confidence = facts.confidence.value_or(scenario.confidence);
+  header.looks = facts.looks;
   header.starvation_threshold = config.starvation_threshold;
   header.slo = config.slo;
   header.fair_share_factor = config.fair_share_factor;

@@ -24,6 +24,8 @@ struct ReportFacts {
   Duration warm_up_period{};  ///< see ReportHeader
   /// What was served or loaded once is what it is about, not a sample.
   bool measured = false;
+  std::optional<double> confidence = {};  ///< of each interval; none: the scenario's
+  std::optional<LooksTaken> looks = {};
 };
 /// The report on replications of a scenario, with its expectations judged.
 Report report_on(const Scenario& scenario, const RecorderConfig& config, const ReportFacts& facts,

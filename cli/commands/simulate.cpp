@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/failure.hpp"
 #include "base/text/units.hpp"
@@ -34,7 +36,8 @@ struct SimulateArguments {
   std::string file;
   ScenarioArguments scenario;
   std::optional<std::uint64_t> seed;
-  std::optional<std::uint32_t> replications;
+  std::string replications;
+  std::vector<std::string> precisions;
   unsigned threads = 0;
   std::string runs, explain;
   std::string bucket;
@@ -44,7 +47,8 @@ struct SimulateArguments {
   LoaderOptions load_options() const {
     LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
-    if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
+    if (!replications.empty()) options.sets.emplace_back("replications", replications);
+    if (!precisions.empty()) options.sets.emplace_back("replications", "auto");
     return options;
   }
   std::vector<NamedOutput> outputs() const {
@@ -111,18 +115,31 @@ std::string story_text(const RunName& run, const Story& story, const Scenario& s
   std::string text =
       fmt::format("{} in scenario {}, seed {}", to_string(run, submitter_names(scenario)),
                   scenario.name, scenario.seed);
-  if (scenario.replications > 1)
-    text += fmt::format(", first of {} replications", scenario.replications);
+  if (scenario.replications.value_or(1) > 1)
+    text += fmt::format(", first of {} replications", *scenario.replications);
   text += "\n\n";
   const auto width = static_cast<std::size_t>(standard_output_style("never").width);
   return text + render_story(story, width, scenario.calendar);
 }
 
+/// What --precision wants is expected like what the scenario says.
+void expect_precisions(const std::vector<std::string>& precisions, Scenario& scenario) {
+  const Names names = names_of(scenario.pipeline, submitter_names(scenario));
+  for (const std::string& text : precisions) {
+    Parsed<Expectation> wanted = parse_precision(text, names);
+    if (!wanted) throw bad_input(fmt::format("--precision {}: {}", text, wanted.error.message));
+    scenario.expectations.push_back(std::move(*wanted));
+  }
+}
+
 int simulate(const SimulateArguments& arguments) {
+  if (!arguments.precisions.empty() && !arguments.replications.empty())
+    throw bad_input("--precision takes as many replications as it needs: leave out --replications");
   check_outputs(arguments.outputs(), {arguments.file});
-  const std::optional<Scenario> scenario =
+  std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());
   if (!scenario) return static_cast<int>(ExitCode::bad_input);
+  expect_precisions(arguments.precisions, *scenario);
 
   Listening listening;
   if (!arguments.explain.empty()) {
@@ -179,9 +196,13 @@ void add_simulate(CLI::App& app, Action& action) {
       app.add_subcommand("simulate", "Simulates a scenario and reports who starves");
   command->add_option("FILE", arguments->file, "Scenario file")->required();
   add_seed(*command, arguments->seed);
-  command->add_option("--replications", arguments->replications, "Independent replications")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 100'000u));
+  add_replications(*command, arguments->replications, "Independent replications");
+  command
+      ->add_option("--precision", arguments->precisions,
+                   "Replications until half a figure's interval is at most this share of it, as in "
+                   "'LOW.wait.p95: 5%' (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("METRIC:SHARE");
   command->add_option("--threads", arguments->threads, "Threads; one per core if not given")
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));

@@ -32,7 +32,7 @@ struct TestArguments {
   std::vector<std::string> paths;
   ScenarioArguments scenario;
   std::optional<std::uint64_t> seed;
-  std::optional<std::uint32_t> replications;
+  std::string replications;
   unsigned threads = 0;
   ShardArguments shard;
   TestOutputArguments outputs;
@@ -45,7 +45,7 @@ struct TestArguments {
   LoaderOptions load_options() const {
     LoaderOptions options = scenario.load_options();
     if (seed) options.sets.emplace_back("seed", std::to_string(*seed));
-    if (replications) options.sets.emplace_back("replications", std::to_string(*replications));
+    if (!replications.empty()) options.sets.emplace_back("replications", replications);
     return options;
   }
 };
@@ -149,9 +149,7 @@ void add_test(CLI::App& app, Action& action) {
                    "Scenario files, and folders with scenario files (*.yaml)")
       ->required();
   add_seed(*command, arguments->seed);
-  command->add_option("--replications", arguments->replications, "Independent replications of each")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 100'000u));
+  add_replications(*command, arguments->replications, "Independent replications of each");
   command->add_option("--threads", arguments->threads, "Threads; one per core if not given")
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));

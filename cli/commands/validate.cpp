@@ -11,6 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
+#include "experiments/replications.hpp"
 #include "reports/expectations/share_of_replications.hpp"
 #include "reports/summary/traces.hpp"
 #include "sim/chance.hpp"
@@ -41,24 +42,28 @@ std::string imports_text(const Scenario& scenario) {
 /// What its verdict would be about, if that is less than the author may think.
 std::string sample_text(const Scenario& scenario) {
   const bool asks = !scenario.expectations.empty() || !scenario.reaches.empty();
-  if (!asks || scenario.replications > 1 || !draws_anything(scenario)) return {};
+  if (!asks || scenario.replications != 1u || !draws_anything(scenario)) return {};
   return "  one replication of what is drawn decides nothing (HELD or BROKE, exit code 5): say "
-         "`replications: 10`;\n  docs/changes.md has what changed for files that exist\n";
+         "`replications: auto`\n";
 }
 
 /// Sentences that its replications cannot decide in their favour, however they go.
 std::string shares_text(const Scenario& scenario) {
   if (!draws_anything(scenario)) return {};
+  const Looks looks = looks_of(scenario);
+  const double confidence = looks.nominal(scenario.confidence);
+  const std::uint32_t most = looks.last();
   std::string text;
   for (const Expectation& e : scenario.expectations) {
     if (!e.in_replications) continue;
-    const auto needed = replications_to_pass({}, *e.in_replications, scenario.confidence);
-    if (needed && *needed <= scenario.replications) continue;
+    const auto needed = replications_to_pass({}, *e.in_replications, confidence);
+    if (needed && *needed <= most) continue;
     text += "  `" + printable(e.sentence) + "` ";
-    text += needed
-                ? fmt::format("takes {} replications at the least to pass; there {} {}\n", *needed,
-                              scenario.replications == 1 ? "is" : "are", scenario.replications)
-                : "can fail, but never pass: no number of replications shows it of all\n";
+    text += needed ? fmt::format("takes {} replications at the least to pass; there {} {}\n",
+                                 *needed, most == 1 ? "is" : "are",
+                                 scenario.replications ? fmt::to_string(most)
+                                                       : fmt::format("at most {}", most))
+                   : "can fail, but never pass: no number of replications shows it of all\n";
   }
   return text;
 }

@@ -71,7 +71,7 @@ class RunLogFiles::PartDone final : public RunListener {
 RunLogFiles::RunLogFiles(const std::string& name, const Scenario& scenario)
     : scenario_(scenario), file_(name) {
   write_run_log_header(file_.stream(), {scenario.name, scenario.hash, scenario.seed,
-                                        scenario.replications, scenario.duration});
+                                        scenario.replications.value_or(1), scenario.duration});
 }
 
 RunLogFiles::~RunLogFiles() = default;

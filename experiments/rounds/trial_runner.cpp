@@ -164,16 +164,16 @@ void TrialRunner::store(const Work& work, std::uint32_t number,
 
 void TrialRunner::judge(Work& work, double confidence) const {
   Trial& trial = *work.trial;
-  Scenario& scenario = *work.scenario;
+  const Scenario& scenario = *work.scenario;
   trial.hash = scenario.hash;
   trial.warm_up = work.warm_up;
   for (std::optional<ReplicationResult>& result : work.added) {
     trial.runs += result->runs;
     trial.results.push_back(std::move(*result));
   }
-  scenario.confidence = confidence;
   Report report =
-      report_on(scenario, work.config, {.warm_up = trial.warm_up.method}, trial.results);
+      report_on(scenario, work.config, {.warm_up = trial.warm_up.method, .confidence = confidence},
+                trial.results);
   trial.judged = {std::move(report.expectations), std::move(report.reaches), report.verdict,
                   std::move(report.figures), report.header.drawn};
 }

@@ -131,6 +131,13 @@ class ExpectationParser {
     return Result::of(std::move(result_));
   }
 
+  Result parse_as_precision() {
+    result_.sentence = std::string(text_);
+    if (!(parse_metric() && parse_labels() && check_labels() && parse_half_width()))
+      return Result::wrong(error_.offset, error_.message);
+    return Result::of(std::move(result_));
+  }
+
  private:
   bool fail(std::size_t offset, std::string message) {
     error_ = {offset, std::move(message)};
@@ -376,6 +383,19 @@ class ExpectationParser {
     return true;
   }
 
+  bool parse_half_width() {
+    skip_spaces();
+    if (peek() != ':') return fail(at_, "expected `:` and a share, as in: LOW.wait.p95: 5%");
+    ++at_;
+    skip_spaces();
+    const auto share = parse_share(text_.substr(at_));
+    if (!share) return fail(at_ + share.error.offset, share.error.message);
+    if (*share <= 0 || *share >= 1)
+      return fail(at_, "a precision is more than 0% and less than 100%");
+    result_.precision = *share;
+    return true;
+  }
+
   bool set_limit(std::string_view limit, std::size_t limit_at) {
     const MetricInfo& metric = info(result_.metric);
     const auto take = [&](const auto& parsed, double value) {
@@ -445,6 +465,10 @@ class ExpectationParser {
 
 Parsed<Expectation> parse_expectation(std::string_view sentence, const Names& names) {
   return ExpectationParser(sentence, names).parse();
+}
+
+Parsed<Expectation> parse_precision(std::string_view sentence, const Names& names) {
+  return ExpectationParser(sentence, names).parse_as_precision();
 }
 
 }  // namespace sluice

@@ -44,12 +44,16 @@ struct Expectation {
   /// In which share of the replications it must hold, more than 0 and at most 1; none: the mean
   /// over them must.
   std::optional<double> in_replications;
+  /// No limit is held against it: the half width of its interval must be at most this share of it.
+  std::optional<double> precision;
   std::string file;  ///< where it stands; empty: nowhere
   int line = 0;      ///< from 1
 };
 
 /// Error offsets are into `sentence`; messages say what is allowed and the nearest name.
 Parsed<Expectation> parse_expectation(std::string_view sentence, const Names& names);
+/// How precisely a figure is wanted: `LOW.wait.p95: 5%`. Error offsets are into `sentence`.
+Parsed<Expectation> parse_precision(std::string_view sentence, const Names& names);
 
 /// held, broke: passed and failed in the only replication of something that chance has a part in.
 /// They say what happened in that one, and no more.

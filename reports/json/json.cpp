@@ -62,6 +62,11 @@ Json header_json(const ReportHeader& header) {
             {"slowdown_bound_s", json_number(header.slowdown_bound.seconds())},
             {"stability_window_s", json_number(header.stability_window.seconds())},
             {"warm_up_period_s", json_number(header.warm_up_period.seconds())}};
+  if (header.looks)
+    json["looks"] = {{"taken", header.looks->taken},
+                     {"at_most", header.looks->at_most},
+                     {"confidence", json_number(header.looks->confidence)},
+                     {"decided", header.looks->decided}};
   if (header.calendar.has_dates()) {
     json["start"] = header.calendar.iso8601(Time::zero());
     json["time_zone"] = header.calendar.zone().name();
@@ -87,9 +92,13 @@ Json expectation_json(const Report& report, const ExpectationResult& result) {
             {"status", name(result.status)},
             {"reason", result.reason},
             {"metric", info(expectation.metric).name},
-            {"labels", labels_json(expectation.subject, report.names)},
-            {"comparison", symbol(expectation.comparison)},
-            {"limit", json_number(expectation.limit)}};
+            {"labels", labels_json(expectation.subject, report.names)}};
+  if (expectation.precision) {
+    json["precision"] = json_number(*expectation.precision);
+  } else {
+    json["comparison"] = symbol(expectation.comparison);
+    json["limit"] = json_number(expectation.limit);
+  }
   if (expectation.over) json["over_s"] = json_number(expectation.over->seconds());
   if (expectation.in_replications)
     json["in_replications"] =

@@ -132,13 +132,16 @@ constexpr std::string_view kFixedPart = R"json({
       "time_zone_data": {"type": "string",
         "description": "version of the time zone database; the same bytes hold for one version"}}},
   "expectation": {"type": "object",
-    "required": ["sentence", "status", "reason", "metric", "labels", "comparison", "limit"],
+    "required": ["sentence", "status", "reason", "metric", "labels"],
+    "oneOf": [{"required": ["comparison", "limit"]}, {"required": ["precision"]}],
     "properties": {
       "sentence": {"type": "string"}, "status": {"$ref": "#/definitions/status"},
         "reason": {"type": "string"},
       "metric": {"type": "string"}, "labels": {"$ref": "#/definitions/labels"},
       "comparison": {"enum": ["<", "<=", ">", ">=", "=="]},
       "limit": {"type": "number", "description": "in the metric's unit"},
+      "precision": {"type": "number", "description":
+        "instead of a limit: half the interval is to be at most this share of the figure"},
       "over_s": {"type": "number",
         "description": "must hold in each sliding window of this length"},
       "in_replications": {"$ref": "#/definitions/share_of_replications"},

@@ -27,7 +27,7 @@ std::optional<double> margin(const ExpectationResult& result) {
   if (result.in_replications)
     return static_cast<double>(result.in_replications->held) / result.in_replications->all() -
            *e.in_replications;
-  if (e.in_replications) return std::nullopt;
+  if (e.in_replications || e.precision) return std::nullopt;
   if (!result.figure || e.comparison == Comparison::equal) return std::nullopt;
   const double below = e.limit - result.figure->value;
   return wants_more(e.comparison) ? -below : below;
@@ -38,7 +38,7 @@ std::string outcome_text(const Report& report, const ExpectationResult& result) 
   const std::string when = breaks.empty() ? breaks : ", " + breaks;
   if (result.status == Status::inconclusive) return result.reason + when;
   if (result.in_replications) return share_text(*result.in_replications) + when;
-  if (!result.figure) return result.reason + when;
+  if (!result.figure || result.expectation.precision) return result.reason + when;
   const Metric metric = result.expectation.metric;
   const Unit unit = info(metric).unit;
   std::string text = "measured " + measured_text(*result.figure, unit) +

@@ -50,8 +50,11 @@ std::string replications_text(const Report& report) {
   if (header.replications == 1) return "1 replication, chance not measured";
   const bool varied = std::ranges::any_of(
       report.figures.entries(), [](const FigureEntry& e) { return e.figure.interval.has_value(); });
-  return fmt::format("{} replications, {}{}", header.replications,
-                     varied ? "± at " + format_share(header.confidence) : "all equal",
+  std::string sure = varied ? "± at " + format_share(header.confidence) : "all equal";
+  if (varied && header.looks)
+    sure += fmt::format(" ({} over at most {} looks)", format_share(header.looks->confidence),
+                        header.looks->at_most);
+  return fmt::format("{} replications, {}{}", header.replications, sure,
                      report.traces.empty() ? "" : ", recorded arrivals not varied");
 }
 
@@ -268,6 +271,9 @@ std::vector<std::string> warnings(const Report& report) {
   if (!header.complete)
     lines.push_back(fmt::format("Incomplete: ended early; everything here is about {} only.",
                                 clock_span_text(header, header.from, header.until)));
+  if (header.looks && header.looks->taken == 0)
+    lines.emplace_back(
+        "Too large to be looked at several times by itself: `--replications 5` decides.");
   if (const std::size_t count = figures_some_lack(report))
     lines.push_back(fmt::format("{} of {} figures are means over fewer than {} replications.",
                                 format_count(static_cast<double>(count)),

@@ -25,6 +25,20 @@ Type<WarmUpConfig> warm_up_type() {
           }};
 }
 
+Type<std::optional<std::uint32_t>> replications_type() {
+  const auto count = count_type(1, 100'000);
+  return {[count](Reader& reader, TreeNode& node, std::optional<std::uint32_t>& replications) {
+            if (node.is_scalar() && node.text == "auto") {
+              replications.reset();
+              return true;
+            }
+            return count.read(reader, node, replications.emplace());
+          },
+          [count](Schema& schema) {
+            return any_of({Json{{"const", "auto"}}, count.schema(schema)});
+          }};
+}
+
 /// One time for all levels, or a map of levels and times.
 template <class V>
 Type<std::array<V, kLevels>> per_level_type(V absent) {
@@ -139,9 +153,9 @@ std::vector<Key<Document>> general_keys() {
           "of all submitters that do not say their own: as many more runs over each such time, "
           "compounding: `5%/30d`"),
       warm_up_key().or_default("0s"),
-      scenario_key("replications", count_type(1, 100'000), &S::replications,
-                   "independent repetitions")
-          .or_default("1"),
+      scenario_key("replications", replications_type(), &S::replications,
+                   "independent repetitions; `auto`: as many as decide what is expected")
+          .or_default("auto"),
       scenario_key("confidence", confidence_type(), &S::confidence, "of intervals")
           .or_default("95%"),
       scenario_key("starvation_threshold", per_level_type<Duration>(kDefaultThreshold),

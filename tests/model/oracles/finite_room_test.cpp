@@ -95,7 +95,7 @@ struct LostAndWaited {
 
 LostAndWaited simulate_with(std::uint32_t room, const Scenario& scenario) {
   LostAndWaited all;
-  for (std::uint32_t i = 0; i < scenario.replications; ++i) {
+  for (std::uint32_t i = 0; i < *scenario.replications; ++i) {
     LossyReplication one(scenario, room, replication_seed(scenario.seed, i));
     one.run();
     all.refused.push_back(one.share_refused());
@@ -147,7 +147,7 @@ TEST(FiniteRoomSlowTest, ImpatientSubmitters) {
   Scenario scenario = poisson_scenario(10, 10, Distribution::exponential(1), {100, 10'000});
   scenario.submitters.front().patience = Distribution::exponential(2);
   std::vector<CancelledOfAll> found;
-  run_oracle(scenario, listen<ShareCancelled>(found, scenario.replications,
+  run_oracle(scenario, listen<ShareCancelled>(found, *scenario.replications,
                                               Time::zero() + scenario.warm_up.length));
   std::vector<double> cancelled;
   for (const CancelledOfAll& shares : found)

@@ -16,7 +16,7 @@ TEST(TransientSlowTest, MM1FromEmpty) {
   const Scenario scenario =
       poisson_scenario(0.9, 1, Distribution::exponential(1), {0, 1'000, 4'000});
   std::vector<std::vector<double>> counts;
-  run_oracle(scenario, listen<InSystemAt>(counts, scenario.replications, times));
+  run_oracle(scenario, listen<InSystemAt>(counts, *scenario.replications, times));
   const double known[] = {2.530695148, 6.443920877, 8.955597794};
   for (std::size_t i = 0; i < times.size(); ++i) {
     std::vector<double> at;
@@ -54,7 +54,7 @@ TEST(TransientSlowTest, PlentyOfWorkersArePoisson) {
       poisson_scenario(20, 300, Distribution::lognormal_mean_cv(3, 1.5), {100, 8'000});
   std::vector<double> above;
   const Report report = run_oracle(
-      scenario, listen<ShareAbove>(above, scenario.replications, 75, Time::from_seconds(100)));
+      scenario, listen<ShareAbove>(above, *scenario.replications, 75, Time::from_seconds(100)));
   EXPECT_TRUE(covers(report, Metric::running_mean, Subject::all(), 60, 0.01));
   EXPECT_TRUE(covers(report, Metric::utilisation, Subject::all(), 0.2, 0.01));
   EXPECT_TRUE(covers(above, 0.02596386139, 0.12));

@@ -30,8 +30,8 @@ using Json = nlohmann::json;
 
 std::vector<Json> records_of(const Scenario& scenario) {
   std::ostringstream out;
-  write_run_log_header(
-      out, {scenario.name, scenario.hash, scenario.seed, scenario.replications, scenario.duration});
+  write_run_log_header(out, {scenario.name, scenario.hash, scenario.seed,
+                             scenario.replications.value_or(1), scenario.duration});
   ExperimentOptions options;
   options.threads = 1;
   options.listeners = [&](std::uint32_t number, const Recorder& recorder) {

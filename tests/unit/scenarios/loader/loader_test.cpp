@@ -67,7 +67,7 @@ TEST(Loader, fills_in_defaults) {
   const Scenario scenario = loaded(load(small_scenario()));
   EXPECT_EQ(scenario.name, "test");
   EXPECT_EQ(scenario.seed, 1u);
-  EXPECT_EQ(scenario.replications, 1u);
+  EXPECT_FALSE(scenario.replications);
   EXPECT_DOUBLE_EQ(scenario.confidence, 0.95);
   EXPECT_EQ(scenario.starvation_threshold[2], 5_min);
   EXPECT_FALSE(scenario.slo[0]);
