@@ -103,8 +103,8 @@ struct BaselineUpdate {
 };
 
 struct TestRun {
-  std::vector<TestedFile> files;  ///< in order of path
-  std::optional<Shard> shard;  ///< of all files; none: all
+  std::vector<TestedFile> files;    ///< in order of path
+  std::optional<Shard> shard;       ///< of all files; none: all
   std::optional<double> tolerance;  ///< of a baseline; none: there was none
   std::optional<BaselineUpdate> update;
   bool complete = true;  ///< false: the command was stopped

@@ -133,7 +133,8 @@ constexpr const char* kPlanByMonth = R"json({
 "required": ["format", "version", "scenario", "confidence", "nominal_confidence", "looks", "cost",
   "complete", "status", "all_errors", "planned", "months", "spent", "build", "wall"],
 "properties": {
-  "status": {"enum": ["found", "infeasible", "undecided"], "description": "the worst of the months"},
+  "status": {"enum": ["found", "infeasible", "undecided"],
+    "description": "the worst of the months"},
   "all_errors": {"type": "number",
     "description": "at most the probability that any winner does not meet its expectations"},
   "planned": {"type": "integer", "minimum": 2, "description": "fewer months: it ended early"},
