@@ -5,7 +5,7 @@
 #include <array>
 #include <csignal>
 
-#include "cli/output/output.hpp"
+#include "base/temporary_files.hpp"
 
 namespace sluice {
 namespace {

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "base/calendar/calendar.hpp"
 #include "base/failure.hpp"
 #include "experiments/planning/planner.hpp"
 #include "experiments/planning/search_space.hpp"
@@ -32,12 +33,15 @@ std::optional<double> relative_room(const ExpectationResult& result) {
 
 class Plan {
  public:
-  Plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options)
+  Plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options,
+       TrialRunner& runner)
       : options_(options),
         space_(std::move(choices), variants, options.cost),
         measures_(measures_of(*variants.base().scenario)),
-        runner_(variants, further_of(measures_), options.trials),
-        planner_(space_, measures_, runner_, options.looks, variants.base().scenario->confidence) {
+        runner_(runner),
+        all_errors_((1 - variants.base().scenario->confidence) * options.share_of_error),
+        planner_(space_, measures_, runner_, options.looks, variants.base().scenario->confidence,
+                 all_errors_) {
     result_.header =
         experiment_header(variants, options.looks, space_.cost_text(), options.build_id);
     result_.measures = measures_.all;
@@ -52,6 +56,7 @@ class Plan {
     tell_status();
     tell_settings();
     if (planner_.winner()) tell_winner();
+    tell_load();
     result_.spent = planner_.spent();
     result_.spent.replications += base_.results.size();
     result_.spent.runs += base_.runs;
@@ -182,7 +187,7 @@ class Plan {
 
   void tell_certificate() {
     PlanCertificate& certificate = result_.certificate;
-    certificate.all_errors = 1 - result_.header.confidence;
+    certificate.all_errors = all_errors_;
     std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> rests;
     for (std::size_t i = 0; i < space_.size(); ++i) {
       if (planner_.winner() && space_.cost(i) >= space_.cost(*planner_.winner())) break;
@@ -252,6 +257,21 @@ class Plan {
     result_.winner = std::move(winner);
   }
 
+  /// Of the winner, or else of the first setting that was tested.
+  void tell_load() {
+    const Trial* of = planner_.tested().empty() ? nullptr : planner_.trial(planner_.tested()[0]);
+    if (planner_.winner()) of = planner_.trial(*planner_.winner());
+    if (of == nullptr) return;
+    double accepted = 0;
+    double days = 0;
+    for (const ReplicationResult& result : of->results) {
+      const Figure* const count = result.figures.find(Metric::accepted_count, {});
+      accepted += count == nullptr ? 0 : count->value;
+      days += static_cast<double>((result.until - result.from).ns) / static_cast<double>(kNsPerDay);
+    }
+    result_.runs_per_day = accepted / days;
+  }
+
   void tell_binding(const PlannedSetting& winner) {
     double least = std::numeric_limits<double>::infinity();
     for (const ExpectationResult& result : winner.expectations)
@@ -264,9 +284,13 @@ class Plan {
   void tell_steps(std::size_t winner) {
     for (std::size_t d = 0; d < space_.dimensions(); ++d) {
       if (!space_.is_ordered(d)) continue;
-      if (const auto less = space_.moved(winner, d, -1))
+      // One that ended early may not have come to them.
+      const auto is_tested = [&](std::optional<std::size_t> to) {
+        return to && planner_.trial(*to) != nullptr;
+      };
+      if (const auto less = space_.moved(winner, d, -1); is_tested(less))
         result_.less.push_back(step(winner, d, *less));
-      if (const auto more = space_.moved(winner, d, +1))
+      if (const auto more = space_.moved(winner, d, +1); is_tested(more))
         result_.more.push_back(step(winner, d, *more));
     }
   }
@@ -310,7 +334,8 @@ class Plan {
   const PlanOptions& options_;
   SearchSpace space_;
   Measures measures_;
-  TrialRunner runner_;
+  TrialRunner& runner_;
+  double all_errors_;
   Planner planner_;
   Trial base_;
   PlanResult result_;
@@ -318,14 +343,28 @@ class Plan {
 
 }  // namespace
 
-PlanResult plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options) {
+void require_plannable(const Variants& variants, const std::vector<Choice>& choices) {
   const Scenario& scenario = *variants.base().scenario;
   if (scenario.expectations.empty() && scenario.reaches.empty())
     throw bad_input(variants.file() +
                     " expects nothing, so that the cheapest setting would do: say what must hold "
                     "under `expect:`");
   if (choices.empty()) throw bad_input("give what is to be chosen, as in --choose workers=1..80");
-  return Plan(variants, std::move(choices), options).run();
+}
+
+TrialRunner plan_runner(const Variants& variants, const PlanOptions& options) {
+  return {variants, further_of(measures_of(*variants.base().scenario)), options.trials};
+}
+
+PlanResult plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options,
+                TrialRunner& runner) {
+  return Plan(variants, std::move(choices), options, runner).run();
+}
+
+PlanResult plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options) {
+  require_plannable(variants, choices);
+  TrialRunner runner = plan_runner(variants, options);
+  return plan(variants, std::move(choices), options, runner);
 }
 
 }  // namespace sluice

@@ -29,11 +29,20 @@ struct PlanOptions {
   std::string cost;  ///< see SearchSpace
   Looks looks = Looks::up_to(kMostForMeans);
   std::uint32_t verified = 12;  ///< at most so many tests of what the search believed
+  double share_of_error = 1;    ///< of 1 - confidence, for all confirmations together
   TrialOptions trials;
   std::string build_id;
 };
 
 /// Throws bad_input: nothing is expected, there is no cost, a setting cannot be loaded.
 PlanResult plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options);
+
+/// The first two mistakes of these.
+void require_plannable(const Variants& variants, const std::vector<Choice>& choices);
+/// For one or several plans of the scenario; keeps a reference to the variants.
+TrialRunner plan_runner(const Variants& variants, const PlanOptions& options);
+/// A plan whose trials are run by a runner of its scenario.
+PlanResult plan(const Variants& variants, std::vector<Choice> choices, const PlanOptions& options,
+                TrialRunner& runner);
 
 }  // namespace sluice

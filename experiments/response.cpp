@@ -45,9 +45,9 @@ std::vector<Ladder> ladders_of(const SweepResult& result) {
   return ladders;
 }
 
-class Worsening {
+class WorseningSearch {
  public:
-  Worsening(const SweepResult& result, const SweptValues& values, double confidence)
+  WorseningSearch(const SweepResult& result, const SweptValues& values, double confidence)
       : result_(result), values_(values), ladders_(ladders_of(result)) {
     std::size_t pairs = 0;
     for (const Ladder& ladder : ladders_) pairs += ladder.places.size() - 1;
@@ -56,21 +56,20 @@ class Worsening {
     confidence_ = 1 - (1 - confidence) / tests;
   }
 
-  std::vector<std::string> remarks() const {
-    std::map<std::pair<std::string, std::size_t>, std::vector<std::string>> found;
+  std::vector<Worsening> all() const {
+    std::map<std::pair<std::string, std::size_t>, std::vector<Worsening>> found;
     for (const Ladder& ladder : ladders_)
       for (std::size_t m = 0; m < result_.measures.size(); ++m)
-        if (const std::string text = remark(ladder, m); !text.empty())
-          found[{ladder.choice, m}].push_back(text);
-    std::vector<std::string> remarks;
-    for (const auto& [of, texts] : found) {
-      std::string text = texts.front();
-      if (texts.size() > 1)
-        text += fmt::format("; likewise in {} other {}", texts.size() - 1,
-                            texts.size() == 2 ? "place" : "places");
-      remarks.push_back(std::move(text));
+        if (auto one = worsening(ladder, m)) found[{ladder.choice, m}].push_back(*std::move(one));
+    std::vector<Worsening> worsenings;
+    for (auto& [of, places] : found) {
+      Worsening first = std::move(places.front());
+      if (places.size() > 1)
+        first.elsewhere = fmt::format("likewise in {} other {}", places.size() - 1,
+                                      places.size() == 2 ? "place" : "places");
+      worsenings.push_back(std::move(first));
     }
-    return remarks;
+    return worsenings;
   }
 
  private:
@@ -93,10 +92,10 @@ class Worsening {
         figure ? compact(figure->value, info(result_.measures[m].metric).unit) : "–");
   }
 
-  std::string remark(const Ladder& ladder, std::size_t m) const {
+  std::optional<Worsening> worsening(const Ladder& ladder, std::size_t m) const {
     // An expectation may want much of what is bad, to show that it happens.
     const Measure& measure = result_.measures[m];
-    if (!measure.lower_is_better && !more_is_better(measure.metric)) return {};
+    if (!measure.lower_is_better && !more_is_better(measure.metric)) return std::nullopt;
     std::size_t first = ladder.places.size();
     std::size_t last = 0;
     for (std::size_t i = 0; i + 1 < ladder.places.size(); ++i) {
@@ -107,12 +106,13 @@ class Worsening {
       first = std::min(first, i);
       last = i + 1;
     }
-    if (first == ladder.places.size()) return {};
+    if (first == ladder.places.size()) return std::nullopt;
     std::string text =
         fmt::format("{} gets worse with more {}: ", result_.measures[m].text, ladder.choice);
     for (std::size_t i = first; i <= last; ++i)
       text += (i == first ? "" : ", ") + value_text(ladder.places[i], ladder.choice, m);
-    return ladder.others.empty() ? text : text + fmt::format(" ({})", ladder.others);
+    if (!ladder.others.empty()) text += fmt::format(" ({})", ladder.others);
+    return Worsening{std::move(text), {}, m, ladder.places[first], ladder.places[last]};
   }
 
   const SweepResult& result_;
@@ -154,9 +154,9 @@ void mark_undominated(SweepResult& result) {
         std::ranges::none_of(all, [&](const Burdens& other) { return beats(other, all[i]); });
 }
 
-std::vector<std::string> worsening_remarks(const SweepResult& result, const SweptValues& values,
-                                           double confidence) {
-  return Worsening(result, values, confidence).remarks();
+std::vector<Worsening> worsenings(const SweepResult& result, const SweptValues& values,
+                                  double confidence) {
+  return WorseningSearch(result, values, confidence).all();
 }
 
 }  // namespace sluice

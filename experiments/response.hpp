@@ -26,10 +26,17 @@ bool beats(const Burdens& a, const Burdens& b);
 /// and better in one of these. By means; O(n²) in the settings.
 void mark_undominated(SweepResult& result);
 
-/// A sentence for each choice whose values are sizes and each measure that gets worse from one
-/// value to a greater one, everything else being equal: where the paired difference is not chance
-/// at `confidence`, shared out over the pairs that are looked at.
-std::vector<std::string> worsening_remarks(const SweepResult& result, const SweptValues& values,
-                                           double confidence);
+/// Where more of a choice makes a measure worse.
+struct Worsening {
+  std::string text;         ///< "LOW.wait.p95 gets worse with more accounts: 8 → 2m, 12 → 24m"
+  std::string elsewhere;    ///< "likewise in 2 other places"; empty: nowhere else
+  std::size_t measure = 0;  ///< index in SweepResult::measures
+  std::size_t less = 0, more = 0;  ///< settings: where it begins and ends
+};
+/// One for each choice whose values are sizes and each measure that gets worse from one value to a
+/// greater one, everything else being equal: where the paired difference is not chance at
+/// `confidence`, shared out over the pairs that are looked at.
+std::vector<Worsening> worsenings(const SweepResult& result, const SweptValues& values,
+                                  double confidence);
 
 }  // namespace sluice

@@ -123,7 +123,7 @@ TestedFile skipped_part(const TestFiles::Part& part) {
 TestRun run_tests(const TestFiles& files, const TestOptions& options, const Clock& clock) {
   const SteadyTime begin = clock.now();
   TestRun run;
-  if (options.shard) run.shard = TestShard{options.shard->index, options.shard->count};
+  run.shard = options.shard;
   run.files = files_of_shard(files.tests, options.shard);
   if (options.progress != nullptr) options.progress->files = run.files.size();
   Testing(run.files, options, clock).run();

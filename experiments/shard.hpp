@@ -4,25 +4,14 @@
 // Nothing here reads the process's environment: who calls passes in how to look a variable up.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "base/failure.hpp"
-#include "experiments/store/store_manifest.hpp"
+#include "base/shard.hpp"
 
 namespace sluice {
-
-/// One of `count` equal parts; all of the work unless said otherwise.
-struct Shard {
-  std::uint32_t index = 1;  ///< 1 … count
-  std::uint32_t count = 1;
-
-  /// Each number belongs to exactly one of the `count` shards.
-  bool owns(std::uint64_t number) const { return shard_of(number, count) == index; }
-  friend bool operator==(const Shard&, const Shard&) = default;
-};
 
 /// What was given by hand, as text.
 struct ShardRequest {

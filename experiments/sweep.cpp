@@ -1,10 +1,12 @@
 #include "experiments/sweep.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "experiments/response.hpp"
 #include "experiments/rounds/measures.hpp"
+#include "experiments/wait_causes.hpp"
 
 namespace sluice {
 namespace {
@@ -19,7 +21,8 @@ class Sweep {
         options_(options),
         measures_(measures_of(*variants.base().scenario)),
         runner_(variants, further_of(measures_), options.trials),
-        nominal_(options.looks.nominal(variants.base().scenario->confidence)) {}
+        nominal_(options.looks.nominal(variants.base().scenario->confidence)),
+        is_shard_(options.trials.store != nullptr && options.trials.store->shard) {}
 
   SweepResult run(std::vector<Setting> settings) {
     place_base(settings);
@@ -31,14 +34,13 @@ class Sweep {
     base_.setting = settings[base_index_];
     bool complete = advance({&base_});
     // The rounds of a shard are as many as the looks, not as many for each lot.
-    const bool shard = options_.trials.store != nullptr && options_.trials.store->shard;
-    const std::size_t together = shard ? settings.size() : kTogether;
+    const std::size_t together = is_shard_ ? settings.size() : kTogether;
     for (std::size_t from = 0; complete && from < settings.size(); from += together)
       complete = sweep_some(settings, from, std::min(settings.size(), from + together), result);
     result.header.complete = complete;
     result.header.waiting = runner_.end() == RunEnd::waiting;
     mark_undominated(result);
-    result.remarks = worsening_remarks(result, values_, nominal_);
+    tell_worsenings(result);
     for (const SweptSetting& setting : result.settings) {
       ++result.spent.settings;
       result.spent.replications += setting.replications;
@@ -48,6 +50,24 @@ class Sweep {
   }
 
  private:
+  /// A shard has no result, and needs no causes.
+  void tell_worsenings(SweepResult& result) {
+    const std::vector<Worsening> found = worsenings(result, values_, nominal_);
+    std::optional<WaitCauses> causes;
+    if (!is_shard_ && result.header.complete)
+      causes.emplace(variants_, measures_.all, options_.trials, found.size());
+    for (const Worsening& worsening : found) {
+      std::string text = worsening.text;
+      if (!worsening.elsewhere.empty()) text += "; " + worsening.elsewhere;
+      const std::string cause = causes ? causes->of(result.measures[worsening.measure],
+                                                    result.settings[worsening.less].setting,
+                                                    result.settings[worsening.more].setting)
+                                       : "";
+      if (!cause.empty()) text += ". " + cause;
+      result.remarks.push_back(std::move(text));
+    }
+  }
+
   /// The scenario as it is stands first, unless one of the settings is the same.
   void place_base(std::vector<Setting>& settings) {
     const std::string& hash = variants_.base().scenario->hash;
@@ -64,13 +84,21 @@ class Sweep {
   bool advance(std::vector<Trial*> open) {
     const bool asked = !variants_.base().scenario->expectations.empty() ||
                        !variants_.base().scenario->reaches.empty();
+    const auto is_closed = [asked](const Trial& trial) {
+      return !asked || trial.judged.is_decided();
+    };
     for (std::size_t look = 0; look < options_.looks.count() && !open.empty(); ++look) {
       // Differences are within pairs: the base has to have as many.
       std::vector<Trial*> all = open;
       const bool behind = base_.results.size() < options_.looks[look];
       if (behind && std::ranges::find(open, &base_) == open.end()) all.push_back(&base_);
-      if (!runner_.run(all, options_.looks[look], nominal_)) return false;
-      std::erase_if(open, [&](const Trial* trial) { return !asked || trial->judged.is_decided(); });
+      // A shard holds all settings at once, and has no result: it forgets what it is through with.
+      const bool last = look + 1 == options_.looks.count();
+      const auto forget = [&](Trial& trial) {
+        if (is_shard_ && &trial != &base_ && (last || is_closed(trial))) trial.results = {};
+      };
+      if (!runner_.run(all, options_.looks[look], nominal_, forget)) return false;
+      std::erase_if(open, [&](const Trial* trial) { return is_closed(*trial); });
     }
     return true;
   }
@@ -87,7 +115,7 @@ class Sweep {
     const bool complete = advance(open);
     for (std::size_t i = from; i < until; ++i) {
       const Trial& trial = i == base_index_ ? base_ : trials[i - from];
-      if (!trial.hash.empty()) add_row(trial, i == base_index_, result);
+      if (!trial.hash.empty() && !is_shard_) add_row(trial, i == base_index_, result);
     }
     return complete;
   }
@@ -121,6 +149,7 @@ class Sweep {
   Measures measures_;
   TrialRunner runner_;
   double nominal_;
+  bool is_shard_;
   Trial base_;
   std::size_t base_index_ = 0;
   std::vector<std::vector<std::vector<double>>> values_;  // setting, measure, replication

@@ -10,6 +10,7 @@
 #include "base/text/units.hpp"
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
+#include "cli/stop_signals.hpp"
 #include "experiments/store/merge_stores.hpp"
 #include "experiments/store/point_files.hpp"
 
@@ -50,7 +51,9 @@ std::string text_of(const MergedStores& merged, const std::string& store) {
 }
 
 int merge(const MergeArguments& arguments) {
-  const MergedStores merged = merge_stores(arguments.store, arguments.sources);
+  const StopSignals signals;
+  const MergedStores merged = merge_stores(arguments.store, arguments.sources, &signals.stop());
+  if (!merged.complete) return 128 + signals.signal();
   if (arguments.array && !merged.manifest)
     throw bad_input(fmt::format("--array: {} has no {}, which says what is wanted", arguments.store,
                                 kManifestFile));

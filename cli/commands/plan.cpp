@@ -11,10 +11,15 @@
 #include "cli/output/experiment_session.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/version.hpp"
+#include "experiments/plan_by_month.hpp"
 #include "reports/csv/plan.hpp"
+#include "reports/csv/plan_by_month.hpp"
 #include "reports/json/plan.hpp"
+#include "reports/json/plan_by_month.hpp"
 #include "reports/markdown/plan.hpp"
+#include "reports/markdown/plan_by_month.hpp"
 #include "reports/terminal/plan.hpp"
+#include "reports/terminal/plan_by_month.hpp"
 
 namespace sluice {
 namespace {
@@ -22,12 +27,12 @@ namespace {
 struct PlanArguments {
   ExperimentArguments common;
   std::vector<std::string> choose;
-  std::string cost, confidence;
+  std::string cost, confidence, by;
   std::uint32_t verified = 12;
 };
 
-ExitCode exit_code(const PlanResult& result) {
-  switch (result.status) {
+ExitCode exit_code(PlanStatus status) {
+  switch (status) {
     case PlanStatus::found:
       return ExitCode::ok;
     case PlanStatus::infeasible:
@@ -36,6 +41,18 @@ ExitCode exit_code(const PlanResult& result) {
       break;
   }
   return ExitCode::inconclusive;
+}
+
+ExperimentForms forms_of(const PlanResult& result) {
+  return {[&] { return plan_json(result); }, [&] { return plan_csv(result); },
+          [&] { return render_plan_markdown(result); },
+          [&](const TerminalStyle& style) { return render_plan(result, style); }};
+}
+
+ExperimentForms forms_of(const PlanByMonth& result) {
+  return {[&] { return plan_by_month_json(result); }, [&] { return plan_by_month_csv(result); },
+          [&] { return render_plan_by_month_markdown(result); },
+          [&](const TerminalStyle& style) { return render_plan_by_month(result, style); }};
 }
 
 int plan_file(const PlanArguments& arguments) {
@@ -54,13 +71,14 @@ int plan_file(const PlanArguments& arguments) {
   options.verified = arguments.verified;
   options.trials = session.trials();
   options.build_id = build_id();
-  const PlanResult result =
-      session.timed([&] { return plan(variants, std::move(choices), options); });
-  return session.conclude(result.header,
-                          {[&] { return plan_json(result); }, [&] { return plan_csv(result); },
-                           [&] { return render_plan_markdown(result); },
-                           [&](const TerminalStyle& style) { return render_plan(result, style); }},
-                          exit_code(result));
+  if (arguments.by.empty()) {
+    const PlanResult result =
+        session.timed([&] { return plan(variants, std::move(choices), options); });
+    return session.conclude(result.header, forms_of(result), exit_code(result.status));
+  }
+  const PlanByMonth result =
+      session.timed([&] { return plan_by_month(variants, choices, options); });
+  return session.conclude(result.header, forms_of(result), exit_code(result.status()));
 }
 
 }  // namespace
@@ -90,9 +108,16 @@ void add_plan(CLI::App& app, Action& action) {
                    "Tests at most so many settings that the search passed over; 12 if not given")
       ->type_name("N")
       ->check(CLI::Range(0u, 100'000u));
+  command
+      ->add_option(
+          "--by", arguments->by,
+          "month: for each month of the scenario the cheapest setting for the load that it "
+          "has by then")
+      ->type_name("month")
+      ->check(CLI::IsMember({"month"}));
   arguments->common.add_to(*command);
   command->footer(std::string("Exit codes here: 0 found, 3 no setting meets all expectations, 5 "
-                              "undecided.\n\n") +
+                              "undecided; of months\nthe first of 3, 5, 0 that one has.\n\n") +
                   kExitCodesText);
   command->callback(
       [arguments, &action] { action = [arguments] { return plan_file(*arguments); }; });

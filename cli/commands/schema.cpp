@@ -18,6 +18,7 @@ std::string schema_of(const std::string& what) {
   if (what == "scenario") return scenario_schema().dump(2) + "\n";
   if (what == "test") return test_run_schema();
   if (what == "sweep") return sweep_schema();
+  if (what == "plan-by-month") return plan_by_month_schema();
   return what == "plan" ? plan_schema() : report_schema();
 }
 
@@ -32,9 +33,9 @@ void add_schema(CLI::App& app, Action& action) {
   auto of = std::make_shared<std::string>();
   CLI::App* command =
       app.add_subcommand("schema", "Prints the JSON Schema of what sluice reads and writes");
-  command->add_option("OF", *of, "scenario, report, test, sweep or plan")
+  command->add_option("OF", *of, "scenario, report, test, sweep, plan or plan-by-month")
       ->required()
-      ->check(CLI::IsMember({"scenario", "report", "test", "sweep", "plan"}));
+      ->check(CLI::IsMember({"scenario", "report", "test", "sweep", "plan", "plan-by-month"}));
   command->callback([of, &action] { action = [of] { return print_schema(*of); }; });
 }
 

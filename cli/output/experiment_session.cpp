@@ -97,7 +97,8 @@ int ExperimentSession::conclude(const ExperimentHeader& header, const Experiment
   const int signal = signals_.signal();
   if (store_.shard) {
     if (!arguments_.quiet) print(shard_text(header));
-    return signal != 0 ? 128 + signal : static_cast<int>(ExitCode::ok);
+    if (signal != 0) return 128 + signal;
+    return static_cast<int>(header.waiting ? ExitCode::inconclusive : ExitCode::ok);
   }
   write_if_open(json_, forms.json);
   write_if_open(csv_, forms.csv);

@@ -71,8 +71,9 @@ class ExperimentSession {
     result.header.wall_seconds = wall.count();
     return result;
   }
-  /// Writes and prints what was asked for; a shard has no result, and says how it ended. Returns
-  /// the exit code of the process: `code`, unless a signal came. Throws output_failed().
+  /// Writes and prints what was asked for. Returns the exit code of the process: `code`, unless a
+  /// signal came. A shard has no result, and says how it ended: with ok if all is done, with
+  /// inconclusive if others have to do their part first. Throws output_failed().
   int conclude(const ExperimentHeader& header, const ExperimentForms& forms, ExitCode code);
 
  private:

@@ -28,25 +28,7 @@ int write_all(int descriptor, const char* data, std::size_t size) {
   return 0;
 }
 
-// Names of files that are to be removed if the process ends early: a handler can reach nothing but
-// what is static. More than so many outputs at once there are not.
-std::array<std::atomic<const char*>, 16> temporaries{};
-static_assert(std::atomic<const char*>::is_always_lock_free);
-
-std::atomic<const char*>* remember(const char* name) {
-  for (std::atomic<const char*>& place : temporaries) {
-    const char* none = nullptr;
-    if (place.compare_exchange_strong(none, name)) return &place;
-  }
-  return nullptr;
-}
-
 }  // namespace
-
-void remove_temporary_files() {
-  for (const std::atomic<const char*>& name : temporaries)
-    if (name.load() != nullptr) ::unlink(name.load());
-}
 
 DescriptorBuffer::DescriptorBuffer(int descriptor) : descriptor_(descriptor) {
   setp(buffer_.data(), buffer_.data() + buffer_.size());
@@ -85,27 +67,15 @@ void OutputFile::open_temporary() {
   char resolved[PATH_MAX];
   if (::realpath(name_.c_str(), resolved) != nullptr) target_ = resolved;
   if (::access(target_.c_str(), F_OK) == 0 && ::access(target_.c_str(), W_OK) != 0) fail(errno);
-  temporary_ = fmt::format("{}.{}.tmp", target_, ::getpid());
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) {
-    const int error = errno;
-    temporary_.clear();
-    fail(error);
-  }
+  std::string name = fmt::format("{}.{}.tmp", target_, ::getpid());
+  descriptor_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail(errno);
   close_ = true;
-  known_ = remember(temporary_.c_str());
-}
-
-/// It is gone, or has another name.
-void OutputFile::forget_temporary() {
-  if (known_ != nullptr) *std::exchange(known_, nullptr) = nullptr;
-  temporary_.clear();
+  temporary_.hold(std::move(name));
 }
 
 OutputFile::~OutputFile() {
   if (close_) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  forget_temporary();
 }
 
 void OutputFile::commit() {
@@ -118,9 +88,9 @@ void OutputFile::commit() {
     close_ = false;
     if (::close(descriptor_) != 0) fail(errno);
   }
-  if (temporary_.empty()) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
-  forget_temporary();
+  if (!temporary_.is_held()) return;
+  if (::rename(temporary_.text().c_str(), target_.c_str()) != 0) fail(errno);
+  temporary_.forget();
 }
 
 /// A terminal that went away.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <string_view>
 
 #include "base/failure.hpp"
+#include "base/temporary_files.hpp"
 
 namespace sluice {
 
@@ -58,14 +58,12 @@ class OutputFile {
 
  private:
   void open_temporary();
-  void forget_temporary();
   bool has_hung_up() const;
   [[noreturn]] void fail(int error) const;
 
   std::string name_;
-  std::string target_;                         // the file behind a symbolic link
-  std::string temporary_;                      // empty: written directly
-  std::atomic<const char*>* known_ = nullptr;  // where its name is for a signal handler
+  std::string target_;       // the file behind a symbolic link
+  TemporaryName temporary_;  // none: written directly
   int descriptor_ = -1;
   bool close_ = false;
   std::unique_ptr<DescriptorBuffer> buffer_;
@@ -77,10 +75,6 @@ class OutputFile {
 void open_if_named(std::optional<OutputFile>& file, const std::string& name);
 /// Writes and commits what `text` makes, if the file is open. Throws output_failed().
 void write_if_open(std::optional<OutputFile>& file, const std::function<std::string()>& text);
-
-/// Those of outputs that were not committed, for a process that ends by a signal: only calls that a
-/// signal handler may make.
-void remove_temporary_files();
 
 /// Makes a folder that files can be written into, with those that it is in. Throws output_failed().
 void make_output_folder(const std::string& name);

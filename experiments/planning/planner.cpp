@@ -24,12 +24,12 @@ SettingStanding standing_of(Status status) {
 }  // namespace
 
 Planner::Planner(const SearchSpace& space, const Measures& measures, TrialRunner& runner,
-                 const Looks& looks, double confidence)
+                 const Looks& looks, double confidence, double all_errors)
     : space_(space),
       measures_(measures),
       runner_(runner),
       looks_(looks),
-      confidence_(confidence),
+      all_errors_(all_errors),
       nominal_(looks.nominal(confidence)),
       responses_(measures.all.size(), space.dimensions()),
       standings_(space.size(), SettingStanding::untested) {}
@@ -40,7 +40,7 @@ const Trial* Planner::trial(std::size_t number) const {
 }
 
 double Planner::error_of(std::uint32_t confirmation) const {
-  return (1 - confidence_) / std::pow(2.0, confirmation);
+  return all_errors_ / std::pow(2.0, confirmation);
 }
 
 Spent Planner::spent() const {

@@ -21,9 +21,9 @@ namespace sluice {
 /// One thread; the runner has its own.
 class Planner {
  public:
-  /// Keeps references to all of them.
+  /// `all_errors`: of all confirmations together. Keeps references.
   Planner(const SearchSpace& space, const Measures& measures, TrialRunner& runner,
-          const Looks& looks, double confidence);
+          const Looks& looks, double confidence, double all_errors);
 
   /// Finds the cheapest setting that is confirmed; of those that were passed over at most
   /// `verified` are tested. May be called again when tests have shown a cheaper one. False: see
@@ -73,7 +73,7 @@ class Planner {
   const Measures& measures_;
   TrialRunner& runner_;
   const Looks& looks_;
-  double confidence_;
+  double all_errors_;
   double nominal_;
   Responses responses_;
   std::vector<SettingStanding> standings_;

@@ -26,28 +26,41 @@ struct TrialRunner::Work {
   RecorderConfig config = {};
   WarmUpEnd warm_up = {};
   std::vector<std::optional<ReplicationResult>> added = {};  // behind those that the trial has
+  bool is_judged = false;
 };
 
 TrialRunner::TrialRunner(const Variants& variants, Further further, const TrialOptions& options)
-    : variants_(variants), further_(std::move(further)), options_(options) {
+    : variants_(&variants), further_(std::move(further)), options_(options) {
   if (options_.store != nullptr && options_.store->shard)
     manifest_.shards = options_.store->shard->count;
+}
+
+void TrialRunner::turn_to(const Variants& variants, std::string scope) {
+  variants_ = &variants;
+  scope_ = std::move(scope);
+}
+
+std::string TrialRunner::key_of(const Trial& trial) const {
+  const std::string key = trial.setting.key();
+  return scope_.empty() || key.empty() ? scope_ + key : scope_ + "," + key;
 }
 
 bool TrialRunner::told_to_stop() const {
   return options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
 }
 
-bool TrialRunner::run(std::span<Trial* const> trials, std::uint32_t count, double confidence) {
+bool TrialRunner::run(std::span<Trial* const> trials, std::uint32_t count, double confidence,
+                      const std::function<void(Trial&)>& judged) {
   end_ = RunEnd::done;
   for (std::size_t from = 0; from < trials.size(); from += kAtOnce) {
     const auto some = trials.subspan(from, std::min(kAtOnce, trials.size() - from));
-    if (!run_some(some, count, confidence)) return false;
+    if (!run_some(some, count, confidence, judged)) return false;
   }
   return end_ == RunEnd::done;
 }
 
-bool TrialRunner::run_some(std::span<Trial* const> trials, std::uint32_t count, double confidence) {
+bool TrialRunner::run_some(std::span<Trial* const> trials, std::uint32_t count, double confidence,
+                           const std::function<void(Trial&)>& judged) {
   std::vector<Work> works;
   for (Trial* trial : trials) works.push_back({trial});
   const auto size = static_cast<std::uint32_t>(works.size());
@@ -63,11 +76,15 @@ bool TrialRunner::run_some(std::span<Trial* const> trials, std::uint32_t count, 
   std::atomic<bool> whole = true;
   in_parallel(size, options_.threads, [&](std::uint32_t i) {
     const bool all = std::ranges::all_of(works[i].added, [](const auto& r) { return !!r; });
-    if (works[i].scenario && all)
+    works[i].is_judged = works[i].scenario && all;
+    if (works[i].is_judged)
       judge(works[i], confidence);
     else
       whole = false;
   });
+  if (judged)
+    for (const Work& work : works)
+      if (work.is_judged) judged(*work.trial);
   if (whole) return true;
   end_ = told_to_stop() ? RunEnd::stopped : RunEnd::waiting;
   return end_ == RunEnd::waiting;  // the shard's part of the others is to be done as well
@@ -85,7 +102,7 @@ void TrialRunner::want(const std::vector<Piece>& pieces) {
   for (const Piece& piece : pieces) {
     const Trial& trial = *piece.work->trial;
     if (piece.index > 0) continue;
-    manifest_.wanted.push_back({trial.setting.key(),
+    manifest_.wanted.push_back({key_of(trial),
                                 trial.first + static_cast<std::uint32_t>(trial.results.size()),
                                 static_cast<std::uint32_t>(piece.work->added.size())});
   }
@@ -102,7 +119,7 @@ void TrialRunner::want(const std::vector<Piece>& pieces) {
 
 void TrialRunner::prepare(Work& work, std::uint32_t count) const {
   Trial& trial = *work.trial;
-  work.scenario = variants_.load(trial.setting);
+  work.scenario = variants_->load(trial.setting);
   const bool drawn = draws_anything(*work.scenario) || jitters(*work.scenario);
   const auto there = static_cast<std::uint32_t>(trial.results.size());
   const std::uint32_t wanted = drawn ? count : 1;
@@ -143,7 +160,7 @@ void TrialRunner::simulate(const Piece& piece) const {
 
 std::optional<ReplicationResult> TrialRunner::stored(const Work& work, std::uint32_t number) const {
   if (options_.store == nullptr) return std::nullopt;
-  std::optional<Point> point = options_.store->points->read({work.trial->setting.key(), number});
+  std::optional<Point> point = options_.store->points->read({key_of(*work.trial), number});
   if (!point) return std::nullopt;
   if (point->scenario_hash != work.scenario->hash ||
       point->seed != replication_seed(work.scenario->seed, number))
@@ -156,7 +173,7 @@ std::optional<ReplicationResult> TrialRunner::stored(const Work& work, std::uint
 void TrialRunner::store(const Work& work, std::uint32_t number,
                         const ReplicationResult& result) const {
   if (options_.store == nullptr) return;
-  options_.store->points->add({{work.trial->setting.key(), number},
+  options_.store->points->add({{key_of(*work.trial), number},
                                replication_seed(work.scenario->seed, number),
                                work.scenario->hash,
                                result});

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,10 +61,16 @@ class TrialRunner {
   /// `further`: see asked_for().
   TrialRunner(const Variants& variants, Further further, const TrialOptions& options);
 
+  /// From now on trials are of these variants, with the same measures. `scope`: what their settings
+  /// have in common leads their keys in a store. Keeps a reference.
+  void turn_to(const Variants& variants, std::string scope);
+
   /// Brings each trial to `count` replications (one, where nothing is drawn) and judges it at
   /// `confidence`. False: see end(); trials that are not finished then are as before. Throws
-  /// bad_input for a setting that cannot be loaded, or that the store has otherwise.
-  bool run(std::span<Trial* const> trials, std::uint32_t count, double confidence);
+  /// bad_input for a setting that cannot be loaded, or that the store has otherwise. `judged`: told
+  /// of each that was judged, from the caller's thread, before most others begin.
+  bool run(std::span<Trial* const> trials, std::uint32_t count, double confidence,
+           const std::function<void(Trial&)>& judged = {});
   /// Why the last run was not done.
   RunEnd end() const { return end_; }
 
@@ -75,7 +82,8 @@ class TrialRunner {
     std::uint32_t index;
     std::uint64_t position;  // among all that is wanted of the experiment
   };
-  bool run_some(std::span<Trial* const> trials, std::uint32_t count, double confidence);
+  bool run_some(std::span<Trial* const> trials, std::uint32_t count, double confidence,
+                const std::function<void(Trial&)>& judged);
   std::vector<Piece> pieces_of(std::vector<Work>& works);
   void want(const std::vector<Piece>& pieces);
   void prepare(Work& work, std::uint32_t count) const;
@@ -85,7 +93,10 @@ class TrialRunner {
   void judge(Work& work, double confidence) const;
   bool told_to_stop() const;
 
-  const Variants& variants_;
+  std::string key_of(const Trial& trial) const;
+
+  const Variants* variants_;
+  std::string scope_;
   Further further_;
   TrialOptions options_;
   StoreManifest manifest_;  // of a shard: what was wanted so far

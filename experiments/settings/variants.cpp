@@ -35,6 +35,15 @@ void Variants::check(std::span<const Choice> choices) const {
   }
 }
 
+Variants Variants::with(const std::string& path, const std::string& value) const {
+  Setting setting;
+  setting.values.emplace_back(path, value);
+  load(setting);  // says what is wrong with it
+  LoaderOptions options = options_;
+  options.sets.emplace_back(path, value);
+  return {file_, std::move(options)};
+}
+
 LoaderOptions Variants::options_of(const Setting& setting) const {
   LoaderOptions options = options_;
   for (const auto& value : setting.values)

@@ -30,6 +30,9 @@ class Variants {
   /// mistake.
   Scenario load(const Setting& setting) const;
 
+  /// The same file with another value at a path, and its variants. Throws bad_input.
+  Variants with(const std::string& path, const std::string& value) const;
+
   /// False: the setting surely differs from the scenario as it is. O(values), loads nothing.
   bool may_be_base(const Setting& setting) const;
 

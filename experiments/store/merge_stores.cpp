@@ -16,6 +16,11 @@
 namespace sluice {
 namespace {
 
+struct StopFlag {
+  const std::atomic<bool>* flag;
+  bool is_set() const { return flag != nullptr && flag->load(std::memory_order_relaxed); }
+};
+
 bool is_folder(const std::string& name) {
   std::error_code error;
   return std::filesystem::is_directory(name, error);
@@ -68,10 +73,12 @@ std::optional<StoreManifest> merge_manifests(const std::string& folder,
   return longest;
 }
 
-void write_merged(const std::string& name, const PointIndex& index) {
+/// False: told to stop, and nothing was changed.
+bool write_merged(const std::string& name, const PointIndex& index, const StopFlag& stop) {
   ReplacedFile file(name);
   file.write(points_header(*index.identity()));
   index.for_each([&](const PointKey& key, const PointPlace& place) {
+    if (stop.is_set()) return;
     const std::string line = index.line(place);
     // Who could not sync a record cuts it off again, and may have written another one there since.
     if (const Parsed<PointKey> found = read_point_key(line); !found || *found != key)
@@ -79,12 +86,16 @@ void write_merged(const std::string& name, const PointIndex& index) {
     file.write(line);
     file.write("\n");
   });
+  if (stop.is_set()) return false;
   file.commit();
+  return true;
 }
 
 }  // namespace
 
-MergedStores merge_stores(const std::string& folder, const std::vector<std::string>& sources) {
+MergedStores merge_stores(const std::string& folder, const std::vector<std::string>& sources,
+                          const std::atomic<bool>* stop_flag) {
+  const StopFlag stop{stop_flag};
   make_store_folder(folder);
   const std::string name = (std::filesystem::path(folder) / kPointsFile).string();
   const PointLog lock(name);
@@ -92,16 +103,18 @@ MergedStores merge_stores(const std::string& folder, const std::vector<std::stri
   index.read_file(name);
   const std::size_t before = index.size();
   for (const std::string& file : files_to_merge(folder, sources))
-    if (file != name) index.read_file(file);
+    if (file != name && !stop.is_set()) index.read_file(file);
+  MergedStores merged;
+  merged.complete = !stop.is_set();
+  if (!merged.complete) return merged;
   if (!index.identity())
     throw bad_input(fmt::format("there are no points in {}{}{}", folder,
                                 sources.empty() ? "" : ", ", fmt::join(sources, ", ")));
-  MergedStores merged;
   merged.manifest = merge_manifests(folder, sources);
   if (merged.manifest)
     merged.missing = missing_points(
         *merged.manifest, [&](const PointKey& key) { return index.find(key) != nullptr; });
-  write_merged(name, index);
+  merged.complete = write_merged(name, index, stop);
   merged.points = index.size();
   merged.settings = index.settings();
   merged.added = index.size() - before;

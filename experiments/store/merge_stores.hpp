@@ -1,6 +1,7 @@
 // Joins what several processes found.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct MergedStores {
   std::size_t added = 0;     ///< that its file `points` did not have before
   std::optional<StoreManifest> manifest;
   MissingPoints missing;  ///< of those that the manifest wants; none without one
+  bool complete = true;   ///< false: told to stop; the store is what it was before
 };
 
 /// Puts all points of the store's own files and of the sources, folders of stores or files of
@@ -28,6 +30,8 @@ struct MergedStores {
 /// the first, differ in a point, or where another process writes to the store's file `points`;
 /// UserError with the exit code of outputs. The store is then what it was before. Memory: that of a
 /// PointIndex.
-MergedStores merge_stores(const std::string& folder, const std::vector<std::string>& sources);
+/// `stop`: ends it early; may be null.
+MergedStores merge_stores(const std::string& folder, const std::vector<std::string>& sources,
+                          const std::atomic<bool>* stop = nullptr);
 
 }  // namespace sluice

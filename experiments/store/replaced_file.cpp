@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -19,15 +20,14 @@ constexpr int kMostTemporaryNames = 1000;
 ReplacedFile::ReplacedFile(const std::string& name) : name_(name) {
   // Processes of several machines may write it at the same time, with equal process ids.
   for (int i = 0; i < kMostTemporaryNames && !file_.is_open(); ++i) {
-    temporary_ = fmt::format("{}.{}.tmp", name, ::getpid() + i);
-    file_ = OpenFile(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file_.is_open() && errno != EEXIST) break;
+    std::string temporary = fmt::format("{}.{}.tmp", name, ::getpid() + i);
+    file_ = OpenFile(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (file_.is_open())
+      temporary_.hold(std::move(temporary));
+    else if (errno != EEXIST)
+      break;
   }
   if (!file_.is_open()) throw cannot_write(name, errno);
-}
-
-ReplacedFile::~ReplacedFile() {
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void ReplacedFile::write(std::string_view text) {
@@ -45,8 +45,8 @@ void ReplacedFile::flush() {
 void ReplacedFile::commit() {
   flush();
   if (::fsync(file_.descriptor()) != 0) throw cannot_write(name_, errno);
-  if (std::rename(temporary_.c_str(), name_.c_str()) != 0) throw cannot_write(name_, errno);
-  temporary_.clear();
+  if (std::rename(temporary_.text().c_str(), name_.c_str()) != 0) throw cannot_write(name_, errno);
+  temporary_.forget();
   sync_folder(std::filesystem::path(name_).parent_path().string());
 }
 

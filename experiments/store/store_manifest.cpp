@@ -8,6 +8,7 @@
 
 #include "base/check.hpp"
 #include "base/failure.hpp"
+#include "base/shard.hpp"
 #include "base/text/json.hpp"
 #include "base/text/json_text.hpp"
 #include "experiments/store/replaced_file.hpp"

@@ -21,8 +21,8 @@ struct WantedPoints {
   bool operator==(const WantedPoints&) const = default;
 };
 
-/// What a later round wants is appended: a point's place in the list says which shard does it, for
-/// ever.
+/// What a later round wants is appended: a point's place in the list says which shard does it
+/// (shard_of), for ever.
 struct StoreManifest {
   std::uint32_t shards = 1;  ///< > 0
   std::vector<WantedPoints> wanted;
@@ -33,10 +33,6 @@ struct StoreManifest {
   bool continues(const StoreManifest& earlier) const;
 };
 
-/// From 1: who does the point at this position, from 0, of all that are wanted.
-constexpr std::uint32_t shard_of(std::uint64_t position, std::uint32_t shards) {
-  return static_cast<std::uint32_t>(position % shards) + 1;
-}
 /// What is not there of what is wanted.
 struct MissingPoints {
   std::uint64_t points = 0;

@@ -113,6 +113,10 @@ struct Decision {
 Decision decide(const Baseline& baseline, const TestedFile& tested, const TestCase& asked,
                 const Figure& then, const Beyond& beyond) {
   const Figure& now = *asked.figure;
+  if (baseline.confidence != tested.confidence)
+    return {Status::inconclusive,
+            fmt::format("the baseline's intervals are of {}, these are of {}",
+                        format_share(baseline.confidence), format_share(tested.confidence))};
   if (baseline.hash != tested.hash)
     return {Status::inconclusive,
             fmt::format("the baseline is of another scenario ({}, this is {})", baseline.hash,

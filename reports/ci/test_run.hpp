@@ -1,8 +1,6 @@
 // What `sluice test` came to: a value, which every format for people and for CI renders.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,20 +9,11 @@
 #include <vector>
 
 #include "base/failure.hpp"
+#include "base/shard.hpp"
 #include "reports/expectations/expectation.hpp"
 #include "reports/figures/figure.hpp"
 
 namespace sluice {
-
-/// Where several exit codes apply, as to many files, the first of these counts.
-inline constexpr std::array kExitCodeOrder{
-    ExitCode::internal_error,     ExitCode::bad_input,    ExitCode::output_failed,
-    ExitCode::target_unreachable, ExitCode::invalid_run,  ExitCode::regression,
-    ExitCode::expectation_failed, ExitCode::inconclusive, ExitCode::ok};
-inline ExitCode first_that_counts(ExitCode a, ExitCode b) {
-  return *std::ranges::find_if(kExitCodeOrder,
-                               [&](ExitCode code) { return code == a || code == b; });
-}
 
 /// A mistake in a scenario, or a warning, where it stands.
 struct TestProblem {
@@ -104,12 +93,6 @@ struct TestedFile {
   bool complete = true;  ///< false: the command was stopped meanwhile
 };
 
-/// A share of all files.
-struct TestShard {
-  std::uint32_t index = 1;  ///< from 1
-  std::uint32_t count = 1;
-};
-
 /// What `--update-baseline` did.
 struct BaselineUpdate {
   std::size_t written = 0;
@@ -120,8 +103,8 @@ struct BaselineUpdate {
 };
 
 struct TestRun {
-  std::vector<TestedFile> files;  ///< in order of path
-  std::optional<TestShard> shard;
+  std::vector<TestedFile> files;    ///< in order of path
+  std::optional<Shard> shard;       ///< of all files; none: all
   std::optional<double> tolerance;  ///< of a baseline; none: there was none
   std::optional<BaselineUpdate> update;
   bool complete = true;  ///< false: the command was stopped

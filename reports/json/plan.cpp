@@ -74,8 +74,7 @@ Json certificate_json(const PlanCertificate& certificate) {
 
 }  // namespace
 
-std::string plan_json(const PlanResult& plan) {
-  Json json = experiment_json("sluice.plan", kPlanJsonVersion, plan.header);
+void add_plan_members(Json& json, const PlanResult& plan) {
   json["status"] = name(plan.status);
   json["winner"] = plan.winner ? planned_json(plan, *plan.winner) : Json(nullptr);
   json["certificate"] = certificate_json(plan.certificate);
@@ -88,6 +87,11 @@ std::string plan_json(const PlanResult& plan) {
   json["open"] = planned_list(plan, plan.open);
   json["tested"] = planned_list(plan, plan.tested);
   json["spent"] = spent_json(plan.spent);
+}
+
+std::string plan_json(const PlanResult& plan) {
+  Json json = experiment_json("sluice.plan", kPlanJsonVersion, plan.header);
+  add_plan_members(json, plan);
   add_build_and_wall(json, plan.header);
   return json_text(json);
 }

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What both have: the head of the document, and definitions.
+/// What all have: the head of the document, and definitions.
 constexpr const char* kShared = R"json({
 "properties": {
   "format": {"type": "string"}, "version": {"const": 1},
@@ -129,9 +129,46 @@ constexpr const char* kPlan = R"json({
       "differences": {"type": "array", "items": {"$ref": "#/definitions/difference"}}}}}}
 })json";
 
-std::string schema_text(const char* title, const char* own) {
+constexpr const char* kPlanByMonth = R"json({
+"required": ["format", "version", "scenario", "confidence", "nominal_confidence", "looks", "cost",
+  "complete", "status", "all_errors", "planned", "months", "spent", "build", "wall"],
+"properties": {
+  "status": {"enum": ["found", "infeasible", "undecided"],
+    "description": "the worst of the months"},
+  "all_errors": {"type": "number",
+    "description": "at most the probability that any winner does not meet its expectations"},
+  "planned": {"type": "integer", "minimum": 2, "description": "fewer months: it ended early"},
+  "months": {"type": "array", "items": {"$ref": "#/definitions/month"}}}
+})json";
+
+constexpr const char* kMonth = R"json({"type": "object", "additionalProperties": false,
+"required": ["month", "window", "days", "runs_per_day", "load", "complete"],
+"properties": {
+  "month": {"type": "string", "description": "2026-03; month 3 without dates"},
+  "window": {"type": "string", "description": "as the scenario's key has it"},
+  "days": {"type": "number"}, "runs_per_day": {"$ref": "#/definitions/number"},
+  "load": {"$ref": "#/definitions/number", "description": "runs a day against the first month"},
+  "complete": {"type": "boolean"}, "spent": {"$ref": "#/definitions/spent"}}
+})json";
+
+/// A month has what a plan has besides what it is of.
+Json plan_by_month_parts() {
+  const Json plan = Json::parse(kPlan);
+  Json parts = Json::parse(kPlanByMonth);
+  Json month = Json::parse(kMonth);
+  for (const auto& [name, schema] : plan["properties"].items()) {
+    month["required"].push_back(name);
+    month["properties"][name] = schema;
+  }
+  month["required"].push_back("spent");
+  parts["definitions"] = plan["definitions"];
+  parts["definitions"]["spent"] = Json::parse(kShared)["properties"]["spent"];
+  parts["definitions"]["month"] = std::move(month);
+  return parts;
+}
+
+std::string schema_text(const char* title, const Json& mine) {
   const Json shared = Json::parse(kShared);
-  const Json mine = Json::parse(own);
   Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
               {"title", title},
               {"type", "object"},
@@ -146,8 +183,12 @@ std::string schema_text(const char* title, const char* own) {
 
 }  // namespace
 
-std::string sweep_schema() { return schema_text("A sweep of sluice", kSweep); }
+std::string sweep_schema() { return schema_text("A sweep of sluice", Json::parse(kSweep)); }
 
-std::string plan_schema() { return schema_text("A plan of sluice", kPlan); }
+std::string plan_schema() { return schema_text("A plan of sluice", Json::parse(kPlan)); }
+
+std::string plan_by_month_schema() {
+  return schema_text("A plan by month of sluice", plan_by_month_parts());
+}
 
 }  // namespace sluice

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "reports/settings/plan.hpp"
 
@@ -9,5 +10,8 @@ namespace sluice {
 
 /// GitHub-flavoured; texts of users cannot become markup.
 std::string render_plan_markdown(const PlanResult& plan);
+
+/// A heading and its points; nothing without any.
+std::string markdown_list(const char* heading, const std::vector<std::string>& texts);
 
 }  // namespace sluice

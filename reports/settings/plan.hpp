@@ -84,6 +84,7 @@ struct PlanResult {
   std::vector<PlannedSetting> open;    ///< cheaper than the winner and undecided, or untested
   std::vector<std::string> got_worse;  ///< "MEDIUM.wait.p95 77m → 115m": watched, not limited
   std::vector<std::string> unmet;      ///< infeasible: which sentence no setting meets
+  std::optional<double> runs_per_day;  ///< accepted while it was measured; none: nothing was tested
   Spent spent;
 };
 

@@ -47,7 +47,8 @@ std::string changes_text(const PlanResult& plan, const PlanStep& step) {
   return text.empty() ? "no difference beyond chance" : text;
 }
 
-/// `which`: "cheaper ", where there is a winner.
+}  // namespace
+
 void tell_others(const PlanCertificate& certificate, const std::string& which,
                  std::vector<std::string>& texts) {
   if (certificate.cheaper == 0) {
@@ -72,8 +73,6 @@ void tell_others(const PlanCertificate& certificate, const std::string& which,
                                       : count_text(belief.pairs, "pair of tested settings shows it",
                                                    "pairs of tested settings show it")));
 }
-
-}  // namespace
 
 std::string plan_headline(const PlanResult& plan) {
   switch (plan.status) {

@@ -43,6 +43,11 @@ std::vector<FactorPiece> growth_pieces(const Growth& growth, Duration until) {
   return pieces;
 }
 
+std::vector<FactorPiece> pieces_from(Time from) {
+  if (from <= Time::zero()) return std::vector<FactorPiece>(1);
+  return {{Time::zero(), from, 0}, {from, Time::never(), 1}};
+}
+
 std::vector<FactorPiece> day_pieces(Weekdays days, const Calendar& calendar, Duration until) {
   if (days == kEveryDay) return std::vector<FactorPiece>(1);
   std::vector<FactorPiece> pieces;
@@ -76,8 +81,9 @@ FactorCurve::FactorCurve(const std::vector<Incident>& incidents, SubmitterId sub
 FactorCurve::FactorCurve(const Scenario& scenario, SubmitterId submitter) {
   const SubmitterConfig& config = scenario.submitters[submitter.index()];
   build(scenario.incidents, submitter,
-        product(growth_pieces(config.growth, scenario.duration),
-                day_pieces(config.days, scenario.calendar, scenario.duration)));
+        product(pieces_from(scenario.arrivals_from),
+                product(growth_pieces(config.growth, scenario.duration),
+                        day_pieces(config.days, scenario.calendar, scenario.duration))));
 }
 
 /// `own`: what no incident brings.

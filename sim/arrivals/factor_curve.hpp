@@ -20,8 +20,9 @@ struct FactorPiece {
 /// The product of the factors that hold at each time: those of incidents from their beginning on,
 /// and no more at their end; growth, raised in steps of a day, or of a tenth of what it is said for
 /// if that is shorter, so that after each such time it is exact; and 0 on days that a submitter
-/// does not have. Known in advance, since what happens in the pipeline has no influence on it, so
-/// nothing that was scheduled ever has to be moved. Immutable.
+/// does not have, and before the time from which anybody submits. Known in advance, since what
+/// happens in the pipeline has no influence on it, so nothing that was scheduled ever has to be
+/// moved. Immutable.
 class FactorCurve {
  public:
   /// 1 all the time.

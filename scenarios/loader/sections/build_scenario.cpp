@@ -72,6 +72,8 @@ std::optional<Scenario> build_scenario(Reader& reader, Document document) {
   if (problems.any()) return std::nullopt;
   warn_unused(document, names, problems);
   warn_undecidable(scenario, document, names, problems);
+  if (document.window) set_window(*document.window, scenario, problems);
+  if (problems.any()) return std::nullopt;
   return scenario;
 }
 

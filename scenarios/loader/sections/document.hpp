@@ -15,6 +15,7 @@
 #include "scenarios/loader/sections/load.hpp"
 #include "scenarios/loader/sections/serve.hpp"
 #include "scenarios/loader/sections/submitters.hpp"
+#include "scenarios/loader/sections/window.hpp"
 #include "scenarios/loader/sections/workflows.hpp"
 #include "scenarios/loader/sections/workspaces.hpp"
 #include "scenarios/scenario.hpp"
@@ -29,6 +30,7 @@ struct Document {
   Scenario scenario;  ///< what needs no names
   std::optional<std::string> name;
   std::optional<Growth> growth;  ///< of submitters that say none
+  std::optional<WindowText> window;
   Entries<Name, GroupText> groups;
   Entries<Name, WorkspaceText> workspaces;
   Entries<Name, CredentialText> credentials;

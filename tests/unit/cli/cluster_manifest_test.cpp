@@ -54,6 +54,12 @@ TEST(ClusterManifest, TriesAgainWhatMayHelp) {
   }
 }
 
+TEST(ClusterManifest, WhoWaitsForOthersNeitherGoesOnAtOnceNorEndsThem) {
+  const auto found = actions(job("sluice-shards"));
+  EXPECT_EQ(found.at(static_cast<int>(ExitCode::inconclusive)), "FailIndex");
+  EXPECT_EQ(found.at(static_cast<int>(ExitCode::bad_input)), "FailJob");
+}
+
 TEST(ClusterManifest, HasAsManyPodsAsShards) {
   const YAML::Node spec = job("sluice-shards");
   const auto command =

@@ -8,7 +8,9 @@
 
 #include "experiments/planning/responses.hpp"
 #include "experiments/planning/search_space.hpp"
+#include "experiments/rounds/measures.hpp"
 #include "experiments/settings/grid.hpp"
+#include "experiments/store/point_files.hpp"
 #include "experiments/sweep.hpp"
 #include "reports/json/plan.hpp"
 #include "reports/json/settings_schema.hpp"
@@ -58,6 +60,34 @@ TEST_F(PlanTest, TheSameBytesOnAnyNumberOfThreads) {
   one.trials.threads = 1;
   const std::vector<Choice> choices{{"workers", {"2", "3", "4", "5"}}};
   EXPECT_EQ(plan_json(plan(variants, choices, one)), plan_json(plan(variants, choices, options())));
+}
+
+/// Wherever it is told to stop: once the winner is known its neighbours may not be.
+TEST_F(PlanTest, ByShardsItComesToTheSameBytes) {
+  const Variants variants(small_queue(), {});
+  PlanOptions five = options();
+  five.looks = Looks::at(5);
+  const std::vector<Choice> choices{{"workers", {"5", "6", "7"}}};
+  const std::string alone = plan_json(plan(variants, choices, five));
+  const StoreIdentity identity =
+      store_identity(variants, further_of(measures_of(*variants.base().scenario)), "test");
+  bool all_done = false;
+  for (int turn = 0; turn < 20 && !all_done; ++turn) {
+    all_done = true;
+    for (const std::uint32_t shard : {1, 2}) {
+      PointStore points(store(), identity, shard_points_file(shard, 2));
+      const TrialStore kept{&points, store(), Shard{shard, 2}};
+      PlanOptions part = five;
+      part.trials.store = &kept;
+      all_done &= plan(variants, choices, part).header.complete;
+    }
+  }
+  ASSERT_TRUE(all_done);
+  PointStore points(store(), identity, std::string(kPointsFile));
+  const TrialStore kept{&points, store(), std::nullopt};
+  PlanOptions all = five;
+  all.trials.store = &kept;
+  EXPECT_EQ(plan_json(plan(variants, choices, all)), alone);
 }
 
 TEST_F(PlanTest, ItsJsonIsAsItsSchemaSays) {

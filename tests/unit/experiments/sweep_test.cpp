@@ -130,7 +130,10 @@ TEST_F(SweepTest, SaysWhereMoreIsWorse) {
       variants, grid_of(std::vector<Choice>{{"workers", {"3"}}, {"sessions", {"1", "9"}}}), many);
   const auto about_low = [](const std::string& remark) {
     return remark.starts_with("LOW.wait.mean gets worse with more sessions: 1 → ") &&
-           remark.find(", 9 → ") != std::string::npos && remark.ends_with("(workers 3)");
+           remark.find(", 9 → ") != std::string::npos &&
+           remark.find("(workers 3). Runs of LOW wait longer there: on average ") !=
+               std::string::npos &&
+           remark.ends_with(" before) with workers busy with HIGH runs");
   };
   EXPECT_TRUE(std::ranges::any_of(found.remarks, about_low))
       << (found.remarks.empty() ? "none" : found.remarks.front());

@@ -123,7 +123,7 @@ TestRun sample_test_run() {
   nothing.cases.clear();
   nothing.summary.clear();
   run.files.push_back(nothing);
-  run.shard = TestShard{1, 2};
+  run.shard = Shard{1, 2};
   run.tolerance = 0.1;
   run.update = BaselineUpdate{1, {{"fails.yaml", "it did not pass: FAIL"}}};
   run.complete = false;

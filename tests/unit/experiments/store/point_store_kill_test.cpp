@@ -2,11 +2,15 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <thread>
@@ -15,6 +19,33 @@
 #include "experiments/store/point_files.hpp"
 #include "experiments/store/point_record.hpp"
 #include "tests/unit/experiments/store/store_in_folder.hpp"
+
+namespace sluice::test {
+namespace {
+
+/// The process kills itself before so many more calls of those below; a negative number: never.
+std::int64_t calls_left = -1;
+
+void count_call() {
+  if (calls_left >= 0 && calls_left-- == 0) ::raise(SIGKILL);
+}
+
+}  // namespace
+}  // namespace sluice::test
+
+// The system's calls that change files, replaced for this program.
+extern "C" ssize_t pwrite(int descriptor, const void* data, size_t size, off_t offset) {
+  sluice::test::count_call();
+  return ::syscall(SYS_pwrite64, descriptor, data, size, offset);
+}
+extern "C" int fsync(int descriptor) {
+  sluice::test::count_call();
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
+extern "C" int rename(const char* from, const char* to) {
+  sluice::test::count_call();
+  return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
+}
 
 namespace sluice::test {
 namespace {
@@ -108,28 +139,45 @@ TEST_F(PointStoreKillTest, NothingIsLostAndNothingIsThereTwice) {
   EXPECT_EQ(read("store/points"), uninterrupted);
 }
 
+/// Killed before each of its calls that change a file, one after the other.
 TEST_F(PointStoreKillTest, AMergeThatIsKilledLeavesTheStoreAsItWasOrMerged) {
   fill("one", 300);
   fill("all", 10);
-  Stream stream(8);
-  int before = 0;
-  for (int round = 0; round < 20; ++round) {
+  int as_it_was = 0;
+  int merged = 0;
+  bool over = false;
+  for (int call = 0; !over; ++call) {
+    ASSERT_LT(call, 100);
     std::filesystem::copy(path("all"), path("copy"));
     const pid_t child = ::fork();
     if (child == 0) {
+      calls_left = call;
       merge_stores(path("copy"), {path("one")});
       ::_exit(0);
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(round < 5 ? 0 : stream.below(12'000)));
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    over = WIFEXITED(status);
     const std::size_t points = PointStore(path("copy"), sample_identity(), "points").size();
-    before += points == 10 ? 1 : 0;
     EXPECT_TRUE(points == 10 || points == 300) << points;
+    as_it_was += points == 10 ? 1 : 0;
+    merged += points == 300 ? 1 : 0;
     EXPECT_EQ(merge_stores(path("copy"), {path("one")}).points, 300u);
     std::filesystem::remove_all(path("copy"));
   }
-  EXPECT_GT(before, 0);
+  EXPECT_GE(as_it_was, 3) << "before it is written, synced, and put in place";
+  EXPECT_GE(merged, 2) << "before the folder is synced, and at the end";
+}
+
+TEST_F(PointStoreKillTest, AMergeThatIsToldToStopLeavesNothingBehind) {
+  fill("one", 300);
+  fill("all", 10);
+  const std::string before = read("all/points");
+  const std::atomic<bool> stop = true;
+  EXPECT_FALSE(merge_stores(path("all"), {path("one")}, &stop).complete);
+  EXPECT_EQ(read("all/points"), before);
+  for (const auto& entry : std::filesystem::directory_iterator(path("all")))
+    EXPECT_EQ(entry.path().filename(), "points");
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,14 +21,35 @@ namespace {
 
 std::atomic<int> syncs = 0;
 std::atomic<bool> syncs_fail = false;
-std::atomic<int> sync_takes_ms = 0;
+std::atomic<bool> sync_waits_for_threads = false;
+
+/// Whether every other thread of this process waits for something.
+bool all_others_wait() {
+  const std::string own = std::to_string(::gettid());
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    if (task.path().filename() == own) continue;
+    std::string stat;
+    std::getline(std::ifstream(task.path() / "stat"), stat);
+    if (!stat.empty() && stat.find(") S ") == std::string::npos) return false;
+  }
+  return true;
+}
+
+/// Until whoever else can come to the store has come, twice in a row: one that was seen waiting for
+/// a lock may have got it meanwhile.
+void wait_for_threads() {
+  for (int in_a_row = 0; in_a_row < 2;) {
+    in_a_row = all_others_wait() ? in_a_row + 1 : 0;
+    std::this_thread::yield();
+  }
+}
 
 }  // namespace
 }  // namespace sluice::test
 
 extern "C" int fdatasync(int descriptor) {
   using namespace sluice::test;
-  std::this_thread::sleep_for(std::chrono::milliseconds(sync_takes_ms));
+  if (sync_waits_for_threads) wait_for_threads();
   ++syncs;
   if (!syncs_fail) return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
   errno = EIO;
@@ -41,7 +63,7 @@ class PointSyncTest : public StoreTest {
  protected:
   void TearDown() override {
     syncs_fail = false;
-    sync_takes_ms = 0;
+    sync_waits_for_threads = false;
     StoreTest::TearDown();
   }
 };
@@ -61,7 +83,7 @@ TEST_F(PointSyncTest, ThreadsThatWaitShareASync) {
   constexpr std::uint32_t kThreads = 8, kPoints = 6;
   PointStore store(path(""), sample_identity(), "points");
   syncs = 0;
-  sync_takes_ms = 3;
+  sync_waits_for_threads = true;
   std::vector<std::thread> threads;
   for (std::uint32_t t = 0; t < kThreads; ++t)
     threads.emplace_back([&, t] {
@@ -71,7 +93,7 @@ TEST_F(PointSyncTest, ThreadsThatWaitShareASync) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(store.size(), kThreads * kPoints);
   EXPECT_GE(syncs, static_cast<int>(kPoints));
-  EXPECT_LE(syncs, static_cast<int>(kThreads * kPoints / 2));
+  EXPECT_LE(syncs, static_cast<int>(kThreads * kPoints / 2)) << "about 7 are expected";
 }
 
 TEST_F(PointSyncTest, AfterASyncThatFailedNothingCounts) {

@@ -101,6 +101,14 @@ TEST(Baseline, OfAnotherScenarioItDecidesNothing) {
   EXPECT_THAT(asked.outcome, HasSubstr("another scenario (fedcba9876543210"));
 }
 
+TEST(Baseline, OfIntervalsOfAnotherConfidenceItDecidesNothing) {
+  Baseline then = before(300);
+  then.confidence = 0.5;
+  const TestCase asked = held(then, measured(900));
+  EXPECT_EQ(asked.status, Status::inconclusive);
+  EXPECT_THAT(asked.outcome, HasSubstr("the baseline's intervals are of 50 %, these are of"));
+}
+
 TEST(Baseline, ABoundDecidesOnOneSideOnly) {
   TestedFile at_least = measured(900);
   at_least.cases[0].figure->lower_bound = true;

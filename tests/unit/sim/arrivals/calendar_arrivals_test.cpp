@@ -191,6 +191,16 @@ TEST(GrowthFactor, MultipliesWithDaysAndIncidents) {
   EXPECT_NEAR(factor_at(factors, 24_h * 14), std::pow(2, 1.4), 1e-12);
 }
 
+TEST(GrowthFactor, GoesOnAsItWasWhereNothingArrivesBefore) {
+  SubmitterConfig growing;
+  growing.growth = {1, 24_h * 10};
+  Scenario scenario = with(growing, 24_h * 20);
+  scenario.arrivals_from = Time::zero() + 24_h * 10;
+  const FactorCurve factors(scenario, SubmitterId{0});
+  EXPECT_EQ(factor_at(factors, 24_h * 10 - 1_ns), 0);
+  EXPECT_NEAR(factor_at(factors, 24_h * 10), 2, 1e-12);
+}
+
 TEST(GrowthFactor, MakesAsManyMoreOfEachKind) {
   SubmitterConfig growing;
   growing.growth = {1, 24_h * 10};

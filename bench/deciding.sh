@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# What `sluice sweep` and `sluice plan` cost beside the simulations that they need:
+#   bench/deciding.sh [BUILD_DIR [PART…]]    parts: efficiency overhead memory day week; all of them if none is named
+# Each part holds a command against a yardstick that runs in turn with it, and prints a line; ratios count, not times.
+# Processor time is what other programs on the machine change least, wall time what they change most.
+# Some two minutes. bench/set_up.sh installs and builds what it needs.
+set -euo pipefail
+source "$(dirname "$(realpath "$0")")/needs.sh"
+build=${1:-build/bench}
+needs "$build/bin" python3 sluice
+shift "$(($# > 0))"
+cd "$(dirname "$(realpath "$0")")/.."
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+python3 - "$(realpath "$build/bin/sluice")" "$folder" "$@" <<'PYTHON'
+import json, os, resource, subprocess, sys, time
+
+sluice, folder, parts = sys.argv[1], sys.argv[2], sys.argv[3:]
+cores = len(os.sched_getaffinity(0))
+
+
+def run(*arguments):
+    """Wall and processor time, peak memory in KiB. Verdicts are what they are: 0, 3, 5."""
+    begin = time.monotonic()
+    child = subprocess.Popen([sluice, *arguments, "-q"], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 3, 5):
+        sys.exit("%s: %d" % (" ".join(arguments), os.waitstatus_to_exitcode(status)))
+    return time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def file(name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w") as f:
+        f.write(text)
+    return path
+
+
+def tiny():
+    return file("tiny.yaml", """scenario: tiny
+seed: 1
+duration: 10m
+params: {workers: 2}
+api: {rate_limits: {}}
+resource_groups: {main: {workers: "${workers}"}}
+workspaces: {acme: {}}
+workflows: {plain: {time: {exponential: 30s}}}
+submitters: {people: {workspace: acme, workflow: plain, priority: HIGH, arrivals: {poisson: 1/min}}}
+expect: ["HIGH.wait.mean < 10m"]
+""")
+
+
+def efficiency():
+    day = "bench/planners_day.yaml"
+    sweep = ["sweep", day, "--vary", "workers=40..70:10", "--replications", str(32 * cores)]
+    pairs = [(run(*sweep, "--threads", "1"), run(*sweep, "--threads", str(cores))) for _ in range(3)]
+    wall = sorted(one[0] / many[0] / cores for one, many in pairs)[1]
+    work = sorted(one[1] / many[1] for one, many in pairs)[1]
+    print("efficiency: %d threads are %.2f x %d times as fast as one (wall, middle of 3); one thread needs %.2f of "
+          "their processor time" % (cores, wall, cores, work))
+
+
+def overhead():
+    file_name, settings, each = tiny(), 1000, 5
+    sweep = run("sweep", file_name, "--vary", "workers=1..%d" % settings, "--replications", str(each))
+    many = 5000
+    simulated = run("simulate", file_name, "--replications", str(many))
+    points = settings * each
+    print("overhead: %.3f ms of processor time a point (%d settings, %d points), of which %.3f ms are a replication "
+          "with everything recorded" % (sweep[1] / points * 1e3, settings, points, simulated[1] / many * 1e3))
+
+
+def memory():
+    peaks = []
+    for settings in (100, 1000, 10000):
+        sweep = ["sweep", tiny(), "--vary", "workers=1..%d" % settings, "--replications", "5"]
+        peaks.append((settings, run(*sweep)[2]))
+        store = os.path.join(folder, "store-%d" % settings)
+        base = ["--store", store, "--shard", "1/1"]
+        shard = 0
+        for _ in range(2):
+            shard = max(shard, run(*sweep, *base)[2])
+        peaks[-1] += (shard,)
+    for settings, whole, shard in peaks:
+        print("memory: %6d settings, peak %6d KiB, of a shard %6d KiB" % (settings, whole, shard))
+    for of, name in ((1, "a setting"), (2, "a setting in a shard")):
+        each = [(peaks[i + 1][of] - peaks[i][of]) / (peaks[i + 1][0] - peaks[i][0]) for i in (0, 1)]
+        print("memory: %.1f KiB %s from 100 to 1 000, %.1f from 1 000 to 10 000" % (each[0], name, each[1]))
+
+
+def replications_worth(name, plan, one):
+    single = sorted(run(*one)[1] for _ in range(3))[1]
+    result = os.path.join(folder, "plan.json")
+    wall, work, _ = run(*plan, "--json", result)
+    with open(result) as f:
+        found = json.load(f)
+    print("%s: %s with %d settings and %d replications; %.1f s of wall time on %d cores, %.1f s of processor time, "
+          "which is that of %.0f replications by `simulate`" %
+          (name, found["status"], found["spent"]["settings"], found["spent"]["replications"], wall, cores, work,
+           work / single))
+
+
+def day():
+    day = "bench/planners_day.yaml"
+    plan = ["plan", day, "--choose", "workers=30..80", "--choose", "accounts=4..24",
+            "--cost", "workers*60 + accounts*25"]
+    replications_worth("planner's day, 51 x 21 settings", plan, ["simulate", day, "--replications", "1"])
+
+
+def week():
+    week = "scenarios/production_week.yaml"
+    plan = ["plan", week, "--choose", "resource_groups.trial.workers=20..44:2",
+            "--choose", "resource_groups.enterprise.workers.autoscaling.max=160..240:20", "--cost",
+            "resource_groups.trial.workers + resource_groups.enterprise.workers.autoscaling.max"]
+    replications_worth("production week", plan, ["simulate", week, "--replications", "1"])
+
+
+for part in parts or ["efficiency", "overhead", "memory", "day", "week"]:
+    {"efficiency": efficiency, "overhead": overhead, "memory": memory, "day": day, "week": week}[part]()
+    sys.stdout.flush()
+PYTHON
