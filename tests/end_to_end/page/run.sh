@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# run.sh SLUICE SCENARIO WEB FOLDER: the page of a scenario in headless Chromium, held against the JSON of the same run. WEB is
+# where reports/web was built, with its packages.
+set -euo pipefail
+here=$(dirname "$(realpath "$0")")
+sluice=$1 scenario=$2 web=$3 folder=$4
+command -v node >/dev/null || { echo "skipped: no node on this machine"; exit 77; }
+[[ -d $web/node_modules/playwright-core ]] || { echo "skipped: the packages of reports/web are not installed"; exit 77; }
+for browser in chromium chromium-browser google-chrome; do
+  CHROMIUM=$(command -v "$browser") && break
+done
+[[ -n ${CHROMIUM:-} ]] || { echo "skipped: no Chromium on this machine (apt-get install chromium)"; exit 77; }
+export CHROMIUM
+mkdir -p "$folder"
+cp "$here/page.test.mjs" "$folder"
+ln -sfn "$web/node_modules" "$folder/node_modules"
+"$sluice" simulate "$scenario" -q --html "$folder/page.html" --json "$folder/report.json"
+if ! grep -q 'id="sluice-data"' "$folder/page.html"; then
+  echo "skipped: this program was built without charts"
+  exit 77
+fi
+cd "$folder"
+exec node --test page.test.mjs
