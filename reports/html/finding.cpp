@@ -64,19 +64,30 @@ KeyFigure key_of_wait(const Report& report, const LevelRow& row) {
           "waits"};
 }
 
+/// Whose most of the dispatches were while the level starved: a workspace's, if most of its level's
+/// were, else the level's.
+KeyFigure dispatched_instead(const Report& report, const DispatchedMeanwhile& meanwhile) {
+  const std::vector<LevelShare> levels = shares_by_level(meanwhile);
+  const LevelShare& level = *std::ranges::max_element(levels, {}, &LevelShare::share);
+  const bool one = level.workspaces == 1 || level.most.share >= level.share / 2;
+  const std::string who =
+      one ? fmt::format("{} runs of {}", name(level.level),
+                        short_name(report.names.workspaces.at(level.most.workspace.index())))
+          : fmt::format("{} runs, of {} workspaces", name(level.level), level.workspaces);
+  return {rough_share(one ? level.most.share : level.share), "of dispatches meanwhile",
+          "went to " + who + ".", "", "why"};
+}
+
 std::vector<KeyFigure> blamed(const Report& report, const LevelRow& row, bool starved) {
   const std::vector<PartShare> shares = wait_shares(report, row);
   const std::string waiting = shares.empty() ? "" : fmt::format("of {}’s waiting time", row.label);
   const DispatchedMeanwhile* const meanwhile = dispatched_meanwhile(report, row);
   if (starved && meanwhile != nullptr && !meanwhile->shares.empty()) {
-    const DispatchedMeanwhile::Share& most = meanwhile->shares.front();
-    return {{rough_share(most.share), "of dispatches meanwhile",
-             fmt::format("went to {} runs of {}.", name(most.level),
-                         short_name(report.names.workspaces.at(most.workspace.index()))),
-             waiting.empty() ? ""
-                             : fmt::format("{} {} went by with {}.", rough_share(shares[0].share),
-                                           waiting, phrase(shares[0].part, row.level)),
-             "why"}};
+    KeyFigure key = dispatched_instead(report, *meanwhile);
+    if (!waiting.empty())
+      key.more = fmt::format("{} {} went by with {}.", rough_share(shares[0].share), waiting,
+                             phrase(shares[0].part, row.level));
+    return {key};
   }
   if (shares.empty()) return {};
   return {{rough_share(shares[0].share), waiting,

@@ -149,7 +149,7 @@ thead th { border-bottom: 1px solid var(--hair2); }
 th.l, td.l, th[scope="row"] { text-align: left; }
 th[scope="row"] { color: var(--ink); font-weight: 400; vertical-align: top; }
 td { text-align: right; padding: 5px 10px 5px 0; vertical-align: top; white-space: nowrap; }
-td.l { white-space: normal; min-width: 9ch; }
+td.l { white-space: normal; min-width: 15ch; }
 td:last-child, th:last-child { padding-right: 0; }
 tbody td, tbody th { border-bottom: 1px solid var(--hair); padding-top: 5px; padding-bottom: 5px; }
 small { color: var(--ink2); font-size: 12px; }
@@ -183,6 +183,7 @@ b.l2 { color: var(--l2t); }
   section { grid-template-columns: minmax(0, 1fr); }
   .aside { max-width: 900px; columns: 2; column-gap: 32px; }
   .aside .reading, .aside .scroll, .aside p { break-inside: avoid; }
+  .reading { position: static; }
   .lead { grid-template-columns: 1fr; }
   .keys { gap: 0 24px; }
   .keys a b { font-size: 36px; }

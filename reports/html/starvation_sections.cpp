@@ -48,10 +48,12 @@ std::string level_html(PriorityLevel level, std::string_view label) {
 
 HtmlCell number_cell(const std::string& text, double value) { return {html_text(text), value}; }
 
-std::string of_replications(const Report& report) {
+/// What a point of a chart over time is.
+std::string of_buckets(const Report& report) {
+  const std::string bucket = format_duration(report.time_lines.bucket.seconds());
   return report.header.replications > 1
-             ? fmt::format("Mean of {} replications.", report.header.replications)
-             : std::string("One replication.");
+             ? fmt::format("Means over {} and {} replications.", bucket, report.header.replications)
+             : fmt::format("Means over {}.", bucket);
 }
 
 // ---- load against capacity
@@ -192,7 +194,7 @@ std::string starvation_charts(const Report& report) {
   }
   if (has_line(report, Line::oldest_age))
     text += chart_html("oldest", "How old the oldest waiting run is",
-                       of_replications(report) +
+                       of_buckets(report) +
                            " Band: lowest to highest. A requeued run counts "
                            "from its requeue.");
   if (has_line(report, Line::eligible))
@@ -200,7 +202,7 @@ std::string starvation_charts(const Report& report) {
                        (report.load ? "Waiting runs. "
                                     : "Waiting runs. Lines are eligible, only a worker is missing; "
                                       "dots are blocked, as by a credential at its limit. ") +
-                           of_replications(report) + " Band: lowest to highest.");
+                           of_buckets(report) + " Band: lowest to highest.");
   return text;
 }
 
@@ -390,9 +392,9 @@ PageSection load_against_capacity(const Report& report, bool charts) {
   std::string body;
   if (charts && has_line(report, Line::offered))
     body = chart_html("load", "Work that comes, in workers, against those that are there",
-                      "Work of the runs accepted in each bucket ÷ its length: how many workers it "
+                      "Work of the runs accepted in each stretch ÷ its length: how many workers it "
                       "would keep busy. All attempts count. Outlined: more than there is. " +
-                          of_replications(report));
+                          of_buckets(report));
   body += stability_table(report);
   if (body.empty()) body = paragraph_html("Not known of this run: how much work was offered.");
   return {"load",

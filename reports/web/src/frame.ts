@@ -1,6 +1,6 @@
 // What all charts share: the width they are drawn for, the axis of time, tints, incidents and labels.
 import * as Plot from '@observablehq/plot';
-import {lineOf, type PageData, type Values} from './data';
+import {type Incident, lineOf, type PageData, type Values} from './data';
 import {type Clock, tickLabel} from './format';
 import {dodge, timeStep, timeTicks} from './scales';
 import {element, label, type LabelPart, lineColour} from './svg';
@@ -92,22 +92,27 @@ export function valuePlace(plot: {height: number; y: [number, number]; top?: num
   return bottom - ((value - plot.y[0]) / (plot.y[1] - plot.y[0])) * (bottom - top);
 }
 
+function shownIncidents(ctx: Context): Incident[] {
+  return ctx.data.incidents.filter((one) => one.from < ctx.span[1] && (one.to ?? one.from) >= ctx.span[0]);
+}
+
+/** Bands; those of which no end is known are lines. */
 function incidentMarks(ctx: Context, y: [number, number]): Plot.Markish[] {
-  const incidents = ctx.data.incidents.filter((one) => one.from < ctx.span[1] && (one.to ?? one.from) >= ctx.span[0]);
-  return incidents.map((one) =>
-    Plot.rect([one], {x1: 'from', x2: one.to ?? ctx.span[1], y1: y[0], y2: y[1], clip: true, fill: 'url(#p-incident)',
-                      stroke: 'var(--ink2)', strokeWidth: 0.6, fillOpacity: 0.5}));
+  return shownIncidents(ctx).map((one) =>
+    one.to === undefined
+      ? Plot.ruleX([one.from], {y1: y[0], y2: y[1], clip: true, stroke: 'var(--ink2)', strokeWidth: 1.2})
+      : Plot.rect([one], {x1: 'from', x2: 'to', y1: y[0], y2: y[1], clip: true, fill: 'url(#p-incident)', stroke: 'var(--ink2)',
+                          strokeWidth: 0.6, fillOpacity: 0.5}));
 }
 
 /** The names of incidents above a chart, as far as they have room. */
 export function incidentNames(ctx: Context, svg: SVGSVGElement, y: number): void {
   let free = -Infinity;
-  for (const one of ctx.data.incidents) {
-    if (one.from >= ctx.span[1] || (one.to ?? one.from) < ctx.span[0]) continue;
+  for (const one of shownIncidents(ctx)) {
     const x = Math.max(timePlace(ctx, one.from), timePlace(ctx, ctx.span[0])) + 3;
-    if (x < free) continue;
+    if (x < free || x + 6.5 * one.name.length > ctx.width) continue;
     svg.append(label(x, y, [{text: one.name, strong: true}], {halo: true}));
-    free = x + 7.5 * one.name.length + 10;
+    free = x + 6.5 * one.name.length + 8;
   }
 }
 
@@ -162,7 +167,7 @@ export function sideLabels(ctx: Context, svg: SVGSVGElement, labels: {y: number;
   const places = dodge(labels.map((one) => one.y), 15, top + 7, bottom - 7);
   const right = timePlace(ctx, ctx.span[1]);
   labels.forEach((one, i) => {
-    if (ctx.narrow) svg.append(label(right - 4, places[i]!, one.parts, {anchor: 'end', halo: true}));
+    if (ctx.narrow) svg.append(label(right - 4, places[i]! - 8, one.parts, {anchor: 'end', halo: true})); // above its line
     else svg.append(label(right + 8, places[i]!, one.parts));
   });
 }

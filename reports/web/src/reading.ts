@@ -31,7 +31,7 @@ export function readingAt(data: PageData, group: number, time: number): Reading 
   const dispatched = levels.filter(({number}) => lineOf(data, 'dispatched', number))
     .map(({level, number}) => `${level.label} ${count(value('dispatched', number) ?? 0)}`);
   if (dispatched.length > 0) sentences.push(`Dispatched per minute: ${dispatched.join(', ')}.`);
-  const incidents = data.incidents.filter((one) => one.from <= time && time < (one.to ?? Infinity)).map((one) => one.name);
+  const incidents = data.incidents.filter((one) => one.from <= time && time < (one.to ?? one.from)).map((one) => one.name);
   if (incidents.length > 0) sentences.push(`Under way: ${incidents.join(', ')}.`);
   return {time, rows, sentences};
 }

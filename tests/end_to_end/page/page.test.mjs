@@ -4,8 +4,10 @@ import {readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
 import {chromium} from 'playwright-core';
 
-const report = JSON.parse(readFileSync('report.json', 'utf8'));
-const address = new URL('page.html', import.meta.url).href;
+const reportOf = (name) => JSON.parse(readFileSync(`${name}.json`, 'utf8'));
+const addressOf = (name) => new URL(`${name}.html`, import.meta.url).href;
+const report = reportOf('page');
+const address = addressOf('page');
 const complaints = [];
 let browser, page;
 
@@ -158,9 +160,39 @@ test('a chart gives its data and its picture', async () => {
   assert.equal((await get(/^PNG/)).subarray(1, 4).toString(), 'PNG');
 });
 
+test('which limit failed, by how much, and where it stands', async () => {
+  await page.goto(addressOf('failed'));
+  assert.match(await text('.chip'), /FAIL/);
+  const failed = reportOf('failed').expectations.filter((one) => one.status === 'failed');
+  assert.ok(failed.length > 0);
+  for (const one of failed) {
+    const row = page.locator('#expectations tbody tr', {hasText: one.sentence});
+    const words = (await row.innerText()).replaceAll('\u00a0', ' ');
+    assert.match(words, /✗ fails/);
+    assert.ok(words.includes(`${one.file}:${one.line}`));
+    assert.match(words, new RegExp(`${duration(Math.abs(one.margin))} (short|over)`));
+  }
+});
+
+test('what happened during the incident', async () => {
+  const incident = reportOf('incident').incidents[0];
+  await page.goto(`${addressOf('incident')}#at=${(incident.from_s + incident.to_s) / 2}`);
+  assert.match(await text('#reading'), new RegExp(`Under way: ${incident.name}`));
+  assert.match(await text('#reading'), /LOW starves in \d of 5 replications/);
+  assert.equal(await page.locator('#chart-waiting svg text', {hasText: incident.name}).count(), 1);
+});
+
+test('whose load was lost', async () => {
+  await page.goto(addressOf('lost'));
+  const losers = reportOf('lost').workspaces.filter((one) => (one.lost_load?.count?.value ?? 0) > 0);
+  assert.ok(losers.length > 0);
+  const rows = await page.locator('#throughput table', {hasText: 'of what it submitted'}).locator('tbody th').allInnerTexts();
+  assert.deepEqual(new Set(rows), new Set(losers.map((one) => one.name)));
+});
+
 test('on a phone nothing is wider than the screen, and charts are drawn narrow', async () => {
   await page.setViewportSize({width: 390, height: 844});
-  await page.reload();
+  await page.goto(address);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390);
   assert.equal(await page.locator('#chart-load svg').first().evaluate((svg) => svg.clientWidth <= 350), true);
 });

@@ -58,8 +58,8 @@ export function loadChart(ctx: Context): Chart | null {
   const stack = stacked(lines.map((one) => one.values.v));
   const total = stack[stack.length - 1]!.high;
   const capacity = present(ctx);
-  const most = Math.max(largest(total) ?? 0, largest(capacity) ?? 0) * 1.12 || 1;
   const peak = peakOf(ctx, lines[lines.length - 1]!.number, total);
+  const most = Math.max(largest(total) ?? 0, largest(capacity) ?? 0, peak.workers) * 1.12 || 1;
   const mean = total.reduce((sum, value) => sum + value, 0) / Math.max(1, total.length);
   const plot = {height: ctx.narrow ? 230 : 290, y: [0, most] as [number, number], top: 26, labelled: true};
   const svg = timePlot(ctx, {

@@ -55,8 +55,11 @@ export function waitsChart(ctx: Context): Chart | null {
     let y = yOf(one.slo!) + 12;
     if (Math.abs(previous - y) < 15) y = previous - 15;
     previous = y;
-    svg.append(label(xOf(Math.max(from, nines(one.wait.slo!.v!))) + 9, y,
-                     [{text: one.label, style: one.style}, {text: ` ${share(one.wait.slo!.v)} within ${duration(one.slo)}`}], {halo: true}));
+    const x = xOf(Math.max(from, nines(one.wait.slo!.v!)));
+    const end = x > ctx.width * 0.6;
+    svg.append(label(end ? x - 9 : x + 9, y,
+                     [{text: one.label, style: one.style}, {text: ` ${share(one.wait.slo!.v)} within ${duration(one.slo)}`}],
+                     {halo: true, anchor: end ? 'end' : 'start'}));
   }
   return {svg, time: false, label: levels.map((one) => `${one.label}: p95 ${duration(one.wait.p95?.v)}, longest ${duration(one.wait.max?.v)}`).join('; '),
           table: {columns: ['share_of_runs', ...levels.map((one) => `${one.label}_wait_s`)],

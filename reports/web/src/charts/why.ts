@@ -185,7 +185,7 @@ export function belowChart(ctx: Context): Chart | null {
     marks: [Plot.gridX(durationTicks(most, 4), {stroke: 'var(--hair)', strokeOpacity: 1}),
             Plot.axisX(durationTicks(most, 4), {tickSize: 0, label: null, fill: 'var(--ink2)', tickFormat: (v: number) => duration(v)}),
             ...shown.flatMap((one, i) => [
-              Plot.ruleY([i], {x1: one.below!.ci?.[0] ?? one.below!.v!, x2: one.below!.ci?.[1] ?? one.below!.v!, y: i,
+              Plot.ruleY([i], {x1: Math.max(0, one.below!.ci?.[0] ?? one.below!.v!), x2: one.below!.ci?.[1] ?? one.below!.v!, y: i,
                                stroke: lineColour(one.style), strokeWidth: 3, strokeOpacity: 0.55}),
               Plot.dot([i], {x: one.below!.v!, y: i, r: 3, fill: lineColour(one.style)})])],
   }) as SVGSVGElement;
