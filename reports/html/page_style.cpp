@@ -28,13 +28,16 @@ constexpr std::string_view kStyle = R"css(:root {
 }
 @media (forced-colors: active) {
   :root {
-    --bg: Canvas; --ink: CanvasText; --ink2: CanvasText; --hair: GrayText; --hair2: GrayText;
+    --bg: Canvas; --ink: CanvasText; --ink2: CanvasText; --hair2: GrayText;
+    --hair: color-mix(in srgb, CanvasText 30%, Canvas);
     --panel: Canvas; --good: CanvasText; --bad: CanvasText; --tint: Canvas; --on: CanvasText;
     --l0: CanvasText; --l0t: CanvasText; --l0b: Canvas; --l0k: Canvas;
     --l1: CanvasText; --l1t: CanvasText; --l1b: Canvas; --l1k: CanvasText;
     --l2: CanvasText; --l2t: CanvasText; --l2b: Canvas; --l2k: CanvasText;
     --other: Canvas; --held: Canvas; --heldk: CanvasText;
-    --c0: Canvas; --c1: Canvas; --c2: Canvas; --c3: Canvas; --c4: Canvas; --con: CanvasText;
+    --c0: Canvas; --c1: color-mix(in srgb, CanvasText 20%, Canvas);
+    --c2: color-mix(in srgb, CanvasText 40%, Canvas);
+    --c3: color-mix(in srgb, CanvasText 70%, Canvas); --c4: CanvasText; --con: Canvas;
   }
   svg { forced-color-adjust: none; }
 }
@@ -125,18 +128,19 @@ figcaption, .caption, .more {
 .aside p { margin: 6px 0 12px; }
 .aside b, .aside strong { color: var(--ink); font-weight: 640; }
 .reading {
-  position: sticky; top: 12px;
+  position: sticky; top: 12px; overflow-x: auto;
   border: 1px solid var(--hair); background: var(--panel); border-radius: 6px;
   padding: 10px 12px; margin: 8px 0 14px;
 }
 .reading h3 { margin: 0 0 4px; font-size: 13px; color: var(--ink); }
 .reading table { font-size: 12px; }
-.reading td, .reading th { padding: 2px 0 2px 6px; border: 0; }
+.reading td, .reading th { padding: 2px 0 2px 4px; border: 0; }
 .reading th:first-child { padding-left: 0; }
 .reading p { margin: 6px 0 0; }
 .plot { position: relative; }
 .plot svg { display: block; max-width: 100%; overflow: visible; font-family: inherit; }
 .plot:focus-visible { outline-offset: 4px; }
+.plot > svg { height: auto; }
 .plot svg text { font-size: 12px; }
 .plot svg .strong { font-weight: 640; }
 table { border-collapse: collapse; font-size: 13px; width: 100%; }
@@ -207,7 +211,7 @@ b.l2 { color: var(--l2t); }
   :root { --bg: #fff; }
   body { font-size: 11pt; }
   main { padding: 0; max-width: none; }
-  nav, .tools, .filter, .zoomed { display: none; }
+  nav, label, .tools, .filter, .back, .zoomed { display: none; }
   section { display: block; margin-top: 16pt; }
   section > header, h3 { break-after: avoid; break-inside: avoid; }
   figure, .keys, .reading, tr, .aside p { break-inside: avoid; }

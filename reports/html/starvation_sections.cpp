@@ -29,6 +29,7 @@ constexpr std::size_t kMostPageEpisodes = 20;
 constexpr std::size_t kMostPageWorkspaces = 40;
 constexpr std::size_t kMostPageIncidents = 40;
 constexpr std::size_t kMostPageParts = 5;
+constexpr std::size_t kMostEpisodeRows = 12;  // mostRows of reports/web/src/charts/starvation.ts
 constexpr std::size_t kMostPageMeanwhile = 20;
 
 bool has_line(const Report& report, Line line) {
@@ -183,10 +184,13 @@ std::string starvation_charts(const Report& report) {
   std::string text;
   const std::string threshold = threshold_text(report.header);
   if (!report.starved.levels.episodes.empty()) {
-    text += chart_html("episodes", "When each level starved",
-                       fmt::format("Bars: times of at least {} in which {} waited and none was "
-                                   "dispatched. A row is a replication, the first on top.",
-                                   threshold, waiting_runs(report)));
+    const bool few = report.header.replications <= kMostEpisodeRows;
+    text += chart_html(
+        "episodes", "When each level starved",
+        fmt::format("{} times of at least {} in which {} waited and none was dispatched{}",
+                    few ? "Bars:" : "Height: in how many of the replications the level starves;",
+                    threshold, waiting_runs(report),
+                    few ? ". A row is a replication, the first on top." : " count."));
     text += chart_html("clock", "The clock of who is not served",
                        "Time since the last dispatch while runs wait, one line a replication, of "
                        "the episodes above. Tint, here and below: the level starves, darker in "

@@ -85,7 +85,7 @@ function sinceBegin(time: number): string {
 
 /** Beside a tick of an axis whose ticks are `step` seconds apart. */
 export function tickLabel(clock: Clock, time: number, step: number): string {
-  if (clock.start_ms === undefined) return time === 0 ? '0h' : sinceBegin(time);
+  if (clock.start_ms === undefined) return time === 0 ? (step < 60 ? '0s' : step < 3600 ? '0m' : step < 86_400 ? '0h' : '0d') : sinceBegin(time);
   const span = clock.until - clock.from;
   if (step >= 86_400) return zoned(clock, time, {day: 'numeric', month: 'short', ...(span > 400 * 86_400 ? {year: 'numeric' as const} : {})});
   return zoned(clock, time, {...(span > 86_400 ? {weekday: 'short' as const} : {}), hour: '2-digit', minute: '2-digit'});

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import {type Incident, lineOf, type PageData, type Values} from './data';
 import {type Clock, tickLabel} from './format';
-import {dodge, timeStep, timeTicks} from './scales';
+import {dodge, runsOf, timeStep, timeTicks} from './scales';
 import {element, label, type LabelPart, lineColour} from './svg';
 import type {Table} from './csv';
 import type {View} from './view';
@@ -81,7 +81,7 @@ export function timePlot(ctx: Context, plot: TimePlot): SVGSVGElement {
     marks.push(Plot.axisX(ticks, {tickSize: 4, label: null, fill: 'var(--ink2)', stroke: 'var(--hair2)',
                                   tickFormat: (t: number) => tickLabel(ctx.clock, t, step)}));
   return Plot.plot({width: ctx.width, height: plot.height, marginLeft: m.left, marginRight: m.right, marginTop: m.top,
-                    marginBottom: m.bottom, x: {domain: ctx.span, axis: null}, y: {domain: plot.y, axis: null},
+                    marginBottom: m.bottom, x: {domain: ctx.span, axis: null}, y: {domain: plot.y, axis: null}, opacity: {type: 'identity'},
                     style: {background: 'none', color: 'var(--ink)'}, marks}) as SVGSVGElement;
 }
 
@@ -116,13 +116,21 @@ export function incidentNames(ctx: Context, svg: SVGSVGElement, y: number): void
   }
 }
 
+const fewReplications = 5;
+
 /** Where a level starves: darker in more replications. */
 export function tintMarks(ctx: Context, level: number, y: [number, number]): Plot.Markish[] {
-  const episodes = ctx.data.episodes.list.filter((one) => one.level === level && one.to > ctx.span[0] && one.from < ctx.span[1]);
-  if (episodes.length === 0) return [];
-  const opacity = Math.min(0.026, 0.13 / ctx.data.replications) * (ctx.data.replications === 1 ? 4 : 1);
-  return [Plot.rect(episodes, {x1: 'from', x2: 'to', y1: y[0], y2: y[1], clip: true, fillOpacity: opacity,
-                               fill: lineColour(ctx.data.levels[level]!.style)})];
+  const fill = lineColour(ctx.data.levels[level]!.style);
+  const few = ctx.data.replications <= fewReplications;
+  const most = few ? Math.min(0.13, (ctx.data.replications === 1 ? 0.1 : 0.026) * ctx.data.replications) : 0.13;
+  const stretches = few
+    ? ctx.data.episodes.list.filter((one) => one.level === level).map((one) => ({from: one.from, to: one.to, opacity: most / ctx.data.replications}))
+    : runsOf((lineOf(ctx.data, 'starving', level)?.v ?? []).map((share) => Math.round((share ?? 0) * 20) / 20))
+        .map(([share, from, to]) => ({from: ctx.data.first + from * ctx.data.bucket, to: ctx.data.first + to * ctx.data.bucket,
+                                      opacity: most * share}));
+  const seen = stretches.filter((one) => one.opacity > 0 && one.to > ctx.span[0] && one.from < ctx.span[1]);
+  if (seen.length === 0) return [];
+  return [Plot.rect(seen, {x1: 'from', x2: 'to', y1: y[0], y2: y[1], clip: true, fillOpacity: 'opacity', fill})];
 }
 
 /** The level that starved longest; -1: none did. */

@@ -120,7 +120,8 @@ export function clockChart(ctx: Context): Chart | null {
   const svg = timePlot(ctx, {
     ...plot, yTicks: durationTicks(most, 4), yText: duration,
     marks: [...tintMarks(ctx, shown, plot.y),
-            Plot.line(teeth, {x: 'x', y: 'y', z: 'i', clip: true, stroke: lineColour(level.style), strokeWidth: 1.3, strokeLinejoin: 'round'}),
+            Plot.line(teeth, {x: 'x', y: 'y', z: 'i', clip: true, stroke: lineColour(level.style), strokeLinejoin: 'round',
+                              strokeWidth: ctx.data.replications > 5 ? 0.8 : 1.3, strokeOpacity: ctx.data.replications > 5 ? 0.6 : 1}),
             Plot.ruleY([level.theta], {stroke: 'var(--ink2)', strokeDasharray: '4 3'}),
             Plot.dot([longest], {x: 'to', y: measured, r: 3, fill: 'var(--ink)', stroke: 'var(--bg)', clip: true})],
   });
