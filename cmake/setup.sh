@@ -82,6 +82,7 @@ configure() {
     grep -A 4 -m 1 'CMake Error' "$log" >&2 || true
     give_up "configuring failed (log: build/configure.log); $configure_failed"
   }
+  sed -n 's/^-- sluice: /sluice: /p' "$log" >&2
 }
 
 # is_configured: here, and from this tree.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/failure.hpp"
 #include "base/text/http_url.hpp"
@@ -15,6 +16,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/load_view.hpp"
 #include "cli/open_files.hpp"
+#include "cli/output/origin.hpp"
 #include "cli/output/report_files.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
@@ -189,7 +191,9 @@ int run(const LoadArguments& arguments, const Scenario& scenario) {
   outcome.report.header.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (hdr) hdr->commit();
-  files.write(outcome.report);
+  std::vector<std::string> where{"--spawn"};
+  if (!arguments.spawn) where = {"--target", arguments.target};
+  files.write(outcome.report, origin_of("load", arguments.file, arguments.scenario, where));
   arguments.report.print_report(outcome.report, arguments.outputs());
   return exit_code_of(outcome, signals.signal());
 }

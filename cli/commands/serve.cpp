@@ -19,6 +19,7 @@
 #include "base/text/units.hpp"
 #include "cli/command.hpp"
 #include "cli/open_files.hpp"
+#include "cli/output/origin.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/report_files.hpp"
 #include "cli/scenario_arguments.hpp"
@@ -245,7 +246,7 @@ int serve(const ServeArguments& arguments, const Scenario& scenario) {
   Report report = api.report(end);
   report.header.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  files.write(report);
+  files.write(report, origin_of("serve", arguments.file, arguments.scenario, {}));
   if (incidents) {
     incidents->stream() << api.commands_as_incidents();
     incidents->commit();

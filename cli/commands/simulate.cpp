@@ -14,6 +14,7 @@
 #include "base/text/units.hpp"
 #include "base/time.hpp"
 #include "cli/command.hpp"
+#include "cli/output/origin.hpp"
 #include "cli/output/output.hpp"
 #include "cli/output/progress_line.hpp"
 #include "cli/output/report_files.hpp"
@@ -55,6 +56,17 @@ struct SimulateArguments {
     std::vector<NamedOutput> all = report.outputs();
     all.push_back({"--runs", runs});
     return all;
+  }
+  /// Of a page: what decides the figures.
+  HtmlOptions origin() const {
+    std::vector<std::string> options;
+    const auto add = [&](const char* option, const std::string& value) {
+      options.insert(options.end(), {option, value});
+    };
+    if (seed) add("--seed", std::to_string(*seed));
+    if (replications) add("--replications", std::to_string(*replications));
+    if (!bucket.empty()) add("--bucket", bucket);
+    return origin_of("simulate", file, scenario, options);
   }
 };
 
@@ -159,7 +171,7 @@ int simulate(const SimulateArguments& arguments) {
         fmt::format("--explain {}: was never submitted; its submitter submitted {} runs",
                     arguments.explain, listening.story.submitted));
   if (listening.log != nullptr) listening.log->commit();
-  files.write(report);
+  files.write(report, arguments.origin());
   if (listening.explained) {
     print(story_text(*listening.explained, listening.story, *scenario));
   } else {

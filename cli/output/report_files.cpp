@@ -5,6 +5,7 @@
 #include "base/failure.hpp"
 #include "cli/output/terminal.hpp"
 #include "reports/csv/csv.hpp"
+#include "reports/html/front_end.hpp"
 #include "reports/json/json.hpp"
 #include "reports/markdown/markdown.hpp"
 #include "reports/terminal/terminal.hpp"
@@ -16,6 +17,10 @@ void ReportArguments::add_to(CLI::App& command) {
   command.add_option("--csv", csv, "Writes time series and tables as CSV files")->type_name("DIR");
   command.add_option("--markdown", markdown, "Writes the report as Markdown; - is standard output")
       ->type_name("FILE");
+  command
+      .add_option("--html", html,
+                  "Writes the report as one page for a browser; - is standard output")
+      ->type_name("FILE");
   command.add_flag("-q,--quiet", quiet,
                    "No report and no progress; what is not met goes to standard error");
   command.add_flag("--full", full, "The whole report on the terminal, not what fits one screen");
@@ -25,7 +30,7 @@ void ReportArguments::add_to(CLI::App& command) {
 }
 
 std::vector<NamedOutput> ReportArguments::outputs() const {
-  return {{"--json", json}, {"--markdown", markdown}};
+  return {{"--json", json}, {"--markdown", markdown}, {"--html", html}};
 }
 
 bool ReportArguments::prints_report(const std::vector<NamedOutput>& outputs) const {
@@ -44,12 +49,17 @@ void ReportArguments::print_report(const Report& report,
 ReportFiles::ReportFiles(const ReportArguments& arguments) : csv_(arguments.csv) {
   open_if_named(json_, arguments.json);
   open_if_named(markdown_, arguments.markdown);
+  open_if_named(html_, arguments.html);
   if (!csv_.empty()) make_output_folder(csv_);
 }
 
-void ReportFiles::write(const Report& report) {
+void ReportFiles::write(const Report& report, HtmlOptions origin) {
   write_if_open(json_, [&] { return render_json(report); });
   write_if_open(markdown_, [&] { return render_markdown(report); });
+  write_if_open(html_, [&] {
+    origin.script = front_end();
+    return render_html(report, origin);
+  });
   if (csv_.empty()) return;
   try {
     write_csv(report, csv_);

@@ -8,13 +8,14 @@
 
 #include "cli/output/output.hpp"
 #include "cli/output/output_names.hpp"
+#include "reports/html/html.hpp"
 #include "reports/report.hpp"
 
 namespace sluice {
 
 /// Filled in by the parser.
 struct ReportArguments {
-  std::string json, csv, markdown;
+  std::string json, csv, markdown, html;
   bool quiet = false;
   bool full = false;
   std::string colour = "auto";
@@ -22,7 +23,7 @@ struct ReportArguments {
   void add_to(CLI::App& command);
   std::vector<NamedOutput> outputs() const;
   /// Whether a file is written that shows more than the report for people does.
-  bool wants_details() const { return !json.empty() || !csv.empty(); }
+  bool wants_details() const { return !json.empty() || !csv.empty() || !html.empty(); }
   /// Whether it goes to standard output: not if it is not wanted, or one of `outputs` goes there.
   bool prints_report(const std::vector<NamedOutput>& outputs) const;
   /// The report for people; of one that is not wanted what is not met, on standard error.
@@ -35,11 +36,12 @@ class ReportFiles {
  public:
   /// Throws output_failed().
   explicit ReportFiles(const ReportArguments& arguments);
-  /// Throws output_failed().
-  void write(const Report& report);
+  /// `origin`: what a page says of how to make it again; its script is added. Throws
+  /// output_failed().
+  void write(const Report& report, HtmlOptions origin);
 
  private:
-  std::optional<OutputFile> json_, markdown_;
+  std::optional<OutputFile> json_, markdown_, html_;
   std::string csv_;
 };
 

@@ -18,20 +18,6 @@
 namespace sluice {
 namespace {
 
-double longest_episode(const Report& report, const LevelRow& row) {
-  return value_or_zero(figure_of(report, Metric::starvation_longest, row));
-}
-
-/// The level that starved longest in an episode of at least θ; null: none did.
-const LevelRow* worst_starved(const Report& report, const std::vector<LevelRow>& rows) {
-  const LevelRow* worst = nullptr;
-  for (const LevelRow& row : rows)
-    if (value_or_zero(figure_of(report, Metric::starvation_count, row)) > 0 &&
-        (!worst || longest_episode(report, row) > longest_episode(report, *worst)))
-      worst = &row;
-  return worst;
-}
-
 /// The level with the largest σ; null: there is no stability line.
 const StabilityLine* tightest_level(const Report& report) {
   const StabilityLine* tightest = nullptr;
@@ -148,18 +134,6 @@ std::string meanwhile_sentence(const Report& report, const LevelRow& row) {
   return fmt::format(" Meanwhile {} of the dispatches were {} runs of {}.",
                      rough_share(level.most.share), name(level.level),
                      short_name(report.names.workspaces.at(level.most.workspace.index())));
-}
-
-/// The level with the longest p95 wait; of those without any, the one with the longest wait.
-const LevelRow* slowest(const Report& report, const std::vector<LevelRow>& rows) {
-  const LevelRow* slowest = nullptr;
-  const auto waits = [&](const LevelRow& row) {
-    return std::pair(value_or_zero(figure_of(report, Metric::wait_p95, row)),
-                     value_or_zero(figure_of(report, Metric::wait_max, row)));
-  };
-  for (const LevelRow& row : rows)
-    if (!slowest || waits(row) > waits(*slowest)) slowest = &row;
-  return slowest;
 }
 
 std::string slowest_sentence(const Report& report, const LevelRow& row) {

@@ -109,6 +109,26 @@ Metric attribution_metric(WaitPart part) {
   return Metric::attribution_api;
 }
 
+const LevelRow* worst_starved(const Report& report, const std::vector<LevelRow>& rows) {
+  const LevelRow* worst = nullptr;
+  for (const LevelRow& row : rows)
+    if (value_or_zero(figure_of(report, Metric::starvation_count, row)) > 0 &&
+        (!worst || longest_starvation(report, row) > longest_starvation(report, *worst)))
+      worst = &row;
+  return worst;
+}
+
+const LevelRow* slowest(const Report& report, const std::vector<LevelRow>& rows) {
+  const LevelRow* slowest = nullptr;
+  const auto waits = [&](const LevelRow& row) {
+    return std::pair(value_or_zero(figure_of(report, Metric::wait_p95, row)),
+                     value_or_zero(figure_of(report, Metric::wait_max, row)));
+  };
+  for (const LevelRow& row : rows)
+    if (!slowest || waits(row) > waits(*slowest)) slowest = &row;
+  return slowest;
+}
+
 bool attribution_known(const Report& report) { return !report.load; }
 
 std::vector<PartShare> wait_shares(const Report& report, const LevelRow& row) {

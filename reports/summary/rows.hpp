@@ -29,6 +29,12 @@ std::vector<LevelRow> level_rows(const Report& report);
 /// none.
 const Figure* figure_of(const Report& report, Metric metric, const LevelRow& row);
 
+/// The level that starved longest in an episode of at least θ; null: none did.
+const LevelRow* worst_starved(const Report& report, const std::vector<LevelRow>& rows);
+/// The level with the longest p95 wait; of those without any, the one with the longest wait. Null:
+/// there are no rows.
+const LevelRow* slowest(const Report& report, const std::vector<LevelRow>& rows);
+
 /// Whether the report knows what held the runs while they waited.
 bool attribution_known(const Report& report);
 Metric attribution_metric(WaitPart part);
