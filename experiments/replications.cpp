@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/in_parallel.hpp"
+#include "experiments/compared_values.hpp"
 #include "experiments/warm_up.hpp"
 #include "sim/scenario_report.hpp"
 
@@ -45,9 +46,7 @@ void want_details(const Scenario& scenario, RecorderConfig& config) {
   constexpr std::size_t kMostSubmitters = 128;
   config.in_detail = true;
   for (std::size_t i = 0; i < std::min(kMostSubmitters, scenario.submitters.size()); ++i) {
-    const Subject submitter = Subject::of(SubmitterId::at(i));
-    if (std::find(config.slices.begin(), config.slices.end(), submitter) == config.slices.end())
-      config.slices.push_back(submitter);
+    add_slice(config, Subject::of(SubmitterId::at(i)));
   }
 }
 
@@ -75,9 +74,12 @@ Report run_experiment(const Scenario& scenario, const ExperimentOptions& options
   const std::vector<ReplicationResult> results =
       results_to_report(std::move(replications), end_of(scenario));
   const bool complete = results.size() == planned && results.front().until == end_of(scenario);
-  return report_on(
+  Report report = report_on(
       scenario, config,
       {Engine::virtual_time, warm_up.method, options.build_id, complete, warm_up.period}, results);
+  if (options.in_detail && complete && report.header.drawn && results.size() > 1)
+    report.replication_values = compared_values(scenario, results);
+  return report;
 }
 
 }  // namespace sluice
