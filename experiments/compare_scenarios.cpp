@@ -7,26 +7,15 @@
 #include <vector>
 
 #include "base/failure.hpp"
+#include "experiments/compared_values.hpp"
 #include "experiments/rounds/measures.hpp"
-#include "reports/figures/wait_part.hpp"
-#include "reports/summary/rows.hpp"
 
 namespace sluice {
 namespace {
 
-/// What has to be recorded: what is compared, of everything, by level and by workspace, and the
-/// parts of waits.
-Further compared_figures(const Scenario& scenario) {
-  Further further;
-  for (const MetricOfComparison& compared : metrics_of_comparison())
-    further.metrics.push_back(compared.metric);
-  for (std::size_t i = 0; i < kWaitParts; ++i)
-    further.metrics.push_back(attribution_metric(static_cast<WaitPart>(i)));
-  const std::size_t workspaces = scenario.pipeline.workspaces.size();
-  if (workspaces > 1 && workspaces <= kMostWatched)
-    for (std::size_t i = 0; i < workspaces; ++i)
-      further.subjects.push_back(Subject::of(WorkspaceId::at(i)));
-  return further;
+TrialOptions with_store(TrialOptions options, const TrialStore* store) {
+  options.store = store;
+  return options;
 }
 
 class Side {
@@ -35,7 +24,7 @@ class Side {
       : name_(side.name),
         scenario_(*side.variants.base().scenario),
         further_(compared_figures(scenario_)),
-        runner_(side.variants, further_, options) {}
+        runner_(side.variants, further_, with_store(options, side.store)) {}
 
   const std::string& name() const { return name_; }
   const Scenario& scenario() const { return scenario_; }
@@ -66,8 +55,12 @@ class Side {
       if (result.figures.find(Metric::accepted_count, Subject::of(level)) != nullptr)
         put(result, {metric, level}, Subject::of(level), report);
     for (const Subject& subject : further_.subjects) {
-      const std::string& workspace = scenario_.pipeline.workspaces[subject.workspace.index()].name;
-      put(result, {metric, {}, workspace}, subject, report);
+      if (subject.workspace.valid())
+        put(result, {metric, {}, scenario_.pipeline.workspaces[subject.workspace.index()].name},
+            subject, report);
+      else
+        put(result, {metric, {}, {}, scenario_.submitters[subject.submitter.index()].name}, subject,
+            report);
     }
   }
 
@@ -93,9 +86,10 @@ ReportComparison compare_scenarios(const ComparedSide& base_side, const Compared
     throw bad_input(fmt::format("{} and {} last differently long", base.name(), changed.name()));
   ComparisonOptions comparing = options.comparison;
   comparing.pairs = true;
+  comparing.all_subjects = true;
   comparing.confidence = options.looks.nominal(options.comparison.confidence);
   SimulatedSides sides{base.name(), changed.name(), options.comparison.confidence,
-                       options.looks.count()};
+                       options.looks.count(), base.scenario().seed == changed.scenario().seed};
   ReportComparison comparison;
   comparison.scenario = base.scenario().name;
   comparison.verdict = ReportComparison::Verdict::inconclusive;

@@ -14,13 +14,14 @@ namespace sluice {
 
 struct ComparedSide {
   const Variants& variants;
-  std::string name;  ///< for people
+  std::string name;                   ///< for people
+  const TrialStore* store = nullptr;  ///< of this side alone; may be null
 };
 
 struct SideBySideOptions {
   ComparisonOptions comparison;  ///< its confidence is that of all looks together
   Looks looks = Looks::up_to(kMostForMeans);
-  TrialOptions trials;
+  TrialOptions trials;  ///< without a store: each side has its own
 };
 
 /// Throws bad_input: a side in which nobody starts a run, sides that last differently long. Told to

@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/in_parallel.hpp"
+#include "experiments/compared_values.hpp"
 #include "experiments/warm_up.hpp"
 #include "reports/replications_needed.hpp"
 #include "sim/scenario_report.hpp"
@@ -23,9 +24,7 @@ void want_details(const Scenario& scenario, RecorderConfig& config) {
   constexpr std::size_t kMostSubmitters = 128;
   config.in_detail = true;
   for (std::size_t i = 0; i < std::min(kMostSubmitters, scenario.submitters.size()); ++i) {
-    const Subject submitter = Subject::of(SubmitterId::at(i));
-    if (std::find(config.slices.begin(), config.slices.end(), submitter) == config.slices.end())
-      config.slices.push_back(submitter);
+    add_slice(config, Subject::of(SubmitterId::at(i)));
   }
 }
 
@@ -52,6 +51,14 @@ class Experiment {
   }
 
   Report run() {
+    Report report = run_as_many_as_wanted();
+    if (options_.in_detail && report.header.complete && report.header.drawn && results_.size() > 1)
+      report.replication_values = compared_values(scenario_, results_);
+    return report;
+  }
+
+ private:
+  Report run_as_many_as_wanted() {
     if (scenario_.replications) {
       const bool complete = simulate_to(*scenario_.replications);
       return report_on_all(complete);
@@ -63,7 +70,6 @@ class Experiment {
     return run_looks(std::move(report));
   }
 
- private:
   /// False: told to stop before all were over.
   bool simulate_to(std::uint32_t count) {
     const auto there = static_cast<std::uint32_t>(results_.size());

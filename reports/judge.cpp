@@ -294,8 +294,7 @@ void watch_for(const std::vector<Expectation>& expectations, RecorderConfig& con
     }
     const bool by_run = (info(e.metric).labels & label::workflow) != 0;
     if (!by_run || (e.subject.labels() & kFurther) == 0) continue;
-    if (std::find(config.slices.begin(), config.slices.end(), e.subject) == config.slices.end())
-      config.slices.push_back(e.subject);
+    add_slice(config, e.subject);
   }
 }
 

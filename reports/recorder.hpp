@@ -88,6 +88,9 @@ struct RecorderConfig {
   std::optional<std::vector<Metric>> only;
 };
 
+/// Adds it to `slices`, once.
+void add_slice(RecorderConfig& config, const Subject& subject);
+
 /// S9 of one group, by level of the dispatched run and level of the run that waited. A higher level
 /// that waited: an inversion.
 struct PassedOverCounts {

@@ -24,6 +24,7 @@
 #include "reports/figures/load_facts.hpp"
 #include "reports/figures/names.hpp"
 #include "reports/figures/prediction.hpp"
+#include "reports/figures/replication_values.hpp"
 #include "reports/figures/sigma_over_time.hpp"
 #include "reports/figures/trace_import.hpp"
 
@@ -215,6 +216,7 @@ struct Report {
   std::vector<StabilityLine>
       tight_resources;  ///< credentials and pools with a limit, largest sigma first; at most 20
   FigureTable figures;
+  ReplicationValues replication_values;
   std::vector<DispatchedMeanwhile> dispatched_meanwhile;  ///< levels with at least one episode >= θ
   StarvedTimes starved;
   HourTables hours;

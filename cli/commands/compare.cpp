@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -22,7 +23,12 @@
 #include "cli/rounds_arguments.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "cli/stop_signals.hpp"
+#include "cli/version.hpp"
 #include "experiments/compare_scenarios.hpp"
+#include "experiments/compared_values.hpp"
+#include "experiments/store/point_files.hpp"
+#include "experiments/store/point_store.hpp"
+#include "reports/compare/compare_repetitions.hpp"
 #include "reports/json/comparison.hpp"
 #include "reports/json/read_report.hpp"
 #include "reports/markdown/comparison.hpp"
@@ -37,6 +43,7 @@ struct CompareArguments {
   std::vector<std::string> base_sets;
   std::optional<std::uint64_t> seed;
   RoundsArguments rounds;
+  std::string store;
 
   std::vector<std::string> base, changed, metrics;  // reports
   bool pairs = false;
@@ -47,23 +54,20 @@ struct CompareArguments {
   std::string colour = "auto";
 };
 
-ComparedReport read_one(const std::string& file) {
+/// Adds its repetitions.
+void read_one(const std::string& file, std::vector<ComparedReport>& set) {
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(stream), {});
   if (!stream) throw bad_input(fmt::format("cannot read {}: {}", file, std::strerror(errno)));
-  const Parsed<ComparedReport> report = read_report(text);
-  if (!report) throw bad_input(fmt::format("{} {}", file, report.error.message));
-  if (!report->validity.empty() && report->validity != "valid")
-    throw UserError(ExitCode::invalid_run,
-                    fmt::format("{} is a load that was not valid: {}", file, report->validity));
-  return *report;
-}
-
-bool is_compared(Metric metric) {
-  for (const MetricOfComparison& compared : metrics_of_comparison())
-    if (compared.metric == metric) return true;
-  return false;
+  const Parsed<std::vector<ComparedReport>> reports = read_repetitions(text);
+  if (!reports) throw bad_input(fmt::format("{} {}", file, reports.error.message));
+  for (const ComparedReport& report : *reports) {
+    if (!report.validity.empty() && report.validity != "valid")
+      throw UserError(ExitCode::invalid_run,
+                      fmt::format("{} is a load that was not valid: {}", file, report.validity));
+    set.push_back(report);
+  }
 }
 
 std::string list_of_metrics() {
@@ -93,11 +97,11 @@ std::string read_options(const CompareArguments& arguments, ComparisonOptions& o
 ReportComparison compare_reports(const CompareArguments& arguments,
                                  const ComparisonOptions& options) {
   std::vector<ComparedReport> base, changed;
-  for (const std::string& file : arguments.base) base.push_back(read_one(file));
-  for (const std::string& file : arguments.changed) changed.push_back(read_one(file));
+  for (const std::string& file : arguments.base) read_one(file, base);
+  for (const std::string& file : arguments.changed) read_one(file, changed);
   if (const std::string mistake = mistake_in(base, changed, options); !mistake.empty())
     throw bad_input(mistake);
-  return compare(base, changed, options);
+  return compare_repetitions(base, changed, options);
 }
 
 /// "scenarios/day.yaml with workers=20"
@@ -116,6 +120,25 @@ Variants load_side(const std::string& file, LoaderOptions options,
   return variants;
 }
 
+/// Where the replications of one side are kept.
+class SideStore {
+ public:
+  /// `folder` empty: nowhere. Throws bad_input for a store of something else, output_failed().
+  SideStore(const std::string& folder, const char* side, const Variants& variants) {
+    if (folder.empty()) return;
+    store_.folder = (std::filesystem::path(folder) / side).string();
+    const Further further = compared_figures(*variants.base().scenario);
+    points_.emplace(store_.folder, store_identity(variants, further, build_id()),
+                    std::string(kPointsFile));
+    store_.points = &*points_;
+  }
+  const TrialStore* get() const { return points_ ? &store_ : nullptr; }
+
+ private:
+  std::optional<PointStore> points_;
+  TrialStore store_;
+};
+
 /// None: a scenario could not be loaded, and its errors have been printed.
 std::optional<ReportComparison> compare_simulated(const CompareArguments& arguments,
                                                   const ComparisonOptions& comparing,
@@ -133,6 +156,8 @@ std::optional<ReportComparison> compare_simulated(const CompareArguments& argume
   const Variants changed = load_side(other, variant.load_options(), arguments.seed);
   if (!changed.base().scenario) return std::nullopt;
 
+  const SideStore of_base_side(arguments.store, "base", base);
+  const SideStore of_new_side(arguments.store, "new", changed);
   TrialProgress progress;
   SideBySideOptions options;
   options.comparison = comparing;
@@ -141,8 +166,9 @@ std::optional<ReportComparison> compare_simulated(const CompareArguments& argume
   options.trials.stop = &signals.stop();
   options.trials.progress = &progress;
   const ProgressLine line(progress, !arguments.quiet);
-  return compare_scenarios({base, side_name(file, of_base.params, of_base.sets)},
-                           {changed, side_name(other, variant.params, variant.sets)}, options);
+  return compare_scenarios(
+      {base, side_name(file, of_base.params, of_base.sets), of_base_side.get()},
+      {changed, side_name(other, variant.params, variant.sets), of_new_side.get()}, options);
 }
 
 /// Reports or scenarios, and nothing that is for the others.
@@ -159,10 +185,12 @@ void check_sides(const CompareArguments& arguments) {
   const RoundsArguments& rounds = arguments.rounds;
   const bool simulates = arguments.seed || rounds.replications || rounds.most ||
                          rounds.threads > 0 || !arguments.base_sets.empty() ||
-                         !arguments.variant.params.empty() || !arguments.variant.sets.empty();
+                         !arguments.variant.params.empty() || !arguments.variant.sets.empty() ||
+                         !arguments.store.empty();
   if (reports && simulates)
     throw bad_input(
-        "--seed, --replications, --most, --threads, --base-set, --set and -p are for scenarios");
+        "--seed, --replications, --most, --threads, --store, --base-set, --set and -p are for "
+        "scenarios");
   if (!reports && arguments.pairs)
     throw bad_input("--pairs is for reports: scenarios are always compared within pairs");
 }
@@ -211,13 +239,15 @@ std::string of_what(const MetricOfComparison& metric) {
   if (metric.of_all) words.push_back("all");
   if (metric.of_levels) words.push_back("level");
   if (metric.of_workspaces) words.push_back("workspace");
+  if (metric.of_submitters) words.push_back("submitter");
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string footer() {
-  std::string text = "Compared, of all, by level, and of simulated scenarios by workspace:\n";
+  std::string text =
+      "Compared, of all, by level, and by workspace and submitter where there are 2 to 16:\n";
   for (const MetricOfComparison& metric : metrics_of_comparison())
-    text += fmt::format("  {:<22}{:<23}{} is better\n", info(metric.metric).name, of_what(metric),
+    text += fmt::format("  {:<22}{:<34}{} is better\n", info(metric.metric).name, of_what(metric),
                         metric.lower_is_better ? "lower" : "higher");
   return text + "\n" + kExitCodesText;
 }
@@ -242,12 +272,20 @@ void add_compare(CLI::App& app, Action& action) {
       ->allow_extra_args(false)
       ->type_name("PATH=VALUE");
   arguments->rounds.add_to(*command, "side", "200");
-  command->add_option("--base", arguments->base, "Reports (JSON) of the base, one per repetition")
+  command
+      ->add_option("--store", arguments->store,
+                   "Keeps each finished replication in the folders base and new of this one, and "
+                   "goes on from what is there")
+      ->type_name("DIR");
+  command
+      ->add_option("--base", arguments->base,
+                   "Reports (JSON) of the base; a simulation with replications counts each of them")
       ->type_name("FILE");
   command->add_option("--new", arguments->changed, "Reports (JSON) to hold against them")
       ->type_name("FILE");
   command->add_flag("--pairs", arguments->pairs,
-                    "The i-th reports of both sets share a seed: compares within pairs");
+                    "The i-th reports of both sets share a seed: compares within pairs, as is done "
+                    "anyway where the seeds of replications agree");
   command
       ->add_option(
           "--tolerance", arguments->tolerance,

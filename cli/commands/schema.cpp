@@ -6,6 +6,7 @@
 #include "base/failure.hpp"
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
+#include "reports/json/comparison_schema.hpp"
 #include "reports/json/schema.hpp"
 #include "reports/json/settings_schema.hpp"
 #include "reports/json/test_run.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 std::string schema_of(const std::string& what) {
   if (what == "scenario") return scenario_schema().dump(2) + "\n";
+  if (what == "compare") return comparison_schema();
   if (what == "test") return test_run_schema();
   if (what == "sweep") return sweep_schema();
   if (what == "plan-by-month") return plan_by_month_schema();
@@ -33,9 +35,10 @@ void add_schema(CLI::App& app, Action& action) {
   auto of = std::make_shared<std::string>();
   CLI::App* command =
       app.add_subcommand("schema", "Prints the JSON Schema of what sluice reads and writes");
-  command->add_option("OF", *of, "scenario, report, test, sweep, plan or plan-by-month")
+  command->add_option("OF", *of, "scenario, report, test, sweep, plan, plan-by-month or compare")
       ->required()
-      ->check(CLI::IsMember({"scenario", "report", "test", "sweep", "plan", "plan-by-month"}));
+      ->check(CLI::IsMember(
+          {"scenario", "report", "test", "sweep", "plan", "plan-by-month", "compare"}));
   command->callback([of, &action] { action = [of] { return print_schema(*of); }; });
 }
 

@@ -44,7 +44,7 @@ struct Trial {
 /// starvation, queue age and counts cost the same together.
 struct Further {
   std::vector<Metric> metrics;    ///< of everything, by group and level
-  std::vector<Subject> subjects;  ///< workspaces of which they are wanted as well
+  std::vector<Subject> subjects;  ///< workspaces and submitters of which they are wanted as well
 };
 
 /// Of what a store can keep of a replication (recorded_part) the figures that were asked for: the

@@ -136,6 +136,8 @@ void TrialRunner::prepare(Work& work, std::uint32_t count) const {
     work.warm_up = find_warm_up(*work.scenario, {options_.stop, nullptr});
   work.config = recorder_config(*work.scenario, work.warm_up.time, further_.metrics);
   work.config.time_line_buckets = 0;
+  for (const Subject& subject : further_.subjects)
+    if (subject.submitter.valid()) add_slice(work.config, subject);
 }
 
 void TrialRunner::simulate(const Piece& piece) const {

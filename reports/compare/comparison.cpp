@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <string_view>
@@ -22,19 +23,19 @@ namespace sluice {
 namespace {
 
 constexpr std::array kCompared{
-    MetricOfComparison{Metric::wait_mean, true, true, true, true, 0.05},
-    MetricOfComparison{Metric::wait_p50, true, true, false, false, 0.05},
-    MetricOfComparison{Metric::wait_p95, true, true, false, true, 0.05},
-    MetricOfComparison{Metric::wait_p99, true, true, false, false, 0.05},
-    MetricOfComparison{Metric::starvation_total, true, true, false, true, 1},
-    MetricOfComparison{Metric::starvation_longest, true, true, false, false, 1},
-    MetricOfComparison{Metric::slo_attainment, false, true, false, false, 0.001},
-    MetricOfComparison{Metric::throughput_rate, false, true, true, false, 0.01},
-    MetricOfComparison{Metric::rejected_rate, true, false, true, false, 0.001},
-    MetricOfComparison{Metric::failed_rate, true, false, true, false, 0.001},
-    MetricOfComparison{Metric::stopped_rate, true, false, true, false, 0.001},
-    MetricOfComparison{Metric::requeued_rate, true, false, true, false, 0.001},
-    MetricOfComparison{Metric::api_latency_p99, true, false, true, false, 0.001},
+    MetricOfComparison{Metric::wait_mean, true, true, true, true, true, 0.05},
+    MetricOfComparison{Metric::wait_p50, true, true, false, false, false, 0.05},
+    MetricOfComparison{Metric::wait_p95, true, true, false, true, true, 0.05},
+    MetricOfComparison{Metric::wait_p99, true, true, false, false, false, 0.05},
+    MetricOfComparison{Metric::starvation_total, true, true, false, true, false, 1},
+    MetricOfComparison{Metric::starvation_longest, true, true, false, false, false, 1},
+    MetricOfComparison{Metric::slo_attainment, false, true, false, false, false, 0.001},
+    MetricOfComparison{Metric::throughput_rate, false, true, true, false, false, 0.01},
+    MetricOfComparison{Metric::rejected_rate, true, false, true, false, false, 0.001},
+    MetricOfComparison{Metric::failed_rate, true, false, true, false, false, 0.001},
+    MetricOfComparison{Metric::stopped_rate, true, false, true, false, false, 0.001},
+    MetricOfComparison{Metric::requeued_rate, true, false, true, false, false, 0.001},
+    MetricOfComparison{Metric::api_latency_p99, true, false, true, false, false, 0.001},
 };
 
 constexpr std::size_t kMostNeeded = 1000;
@@ -70,13 +71,20 @@ std::string mistake_in_set(Reports reports, std::string_view set) {
   return {};
 }
 
-/// By report; empty if one lacks the figure.
+/// By report; empty if one lacks the figure. Reports leave out zeros of workspaces and submitters.
 std::vector<double> values_of(Reports reports, const ComparedFigureKey& key) {
+  const bool narrow = !key.workspace.empty() || !key.submitter.empty();
   std::vector<double> values;
   for (const ComparedReport& report : reports) {
     const auto found = report.figures.find(key);
-    if (found == report.figures.end() || !std::isfinite(found->second)) return {};
-    values.push_back(found->second);
+    if (found == report.figures.end()) {
+      if (!narrow || !zero_if_absent(key.metric)) return {};
+      values.push_back(0);
+    } else if (std::isfinite(found->second)) {
+      values.push_back(found->second);
+    } else {
+      return {};
+    }
   }
   return values;
 }
@@ -98,12 +106,31 @@ double p_of(const std::vector<double>& base, const std::vector<double>& changed,
   return pairs ? sign_flip_p(differences_of(base, changed)) : permutation_p(base, changed);
 }
 
-/// Those that the first report tells of; its other repetitions do too, or they are not compared.
-std::set<std::string> workspaces_of(Reports reports) {
+using NameOfKey = std::string ComparedFigureKey::*;
+
+std::set<std::string> names_in(Reports reports, NameOfKey name) {
   std::set<std::string> names;
-  for (const auto& [key, value] : reports[0].figures)
-    if (!key.workspace.empty()) names.insert(key.workspace);
+  for (const ComparedReport& report : reports)
+    for (const auto& [key, value] : report.figures)
+      if (!(key.*name).empty()) names.insert(key.*name);
   return names;
+}
+
+/// The workspaces, or submitters, that both sets tell of.
+std::vector<std::string> names_in_both(Reports base, Reports changed, NameOfKey name) {
+  const std::set<std::string> ours = names_in(base, name), theirs = names_in(changed, name);
+  std::vector<std::string> both;
+  std::ranges::set_intersection(ours, theirs, std::back_inserter(both));
+  return both;
+}
+
+Repetition repetition_of(Reports base, Reports changed) {
+  const auto is_replication = [](const ComparedReport& report) { return report.is_replication; };
+  if (std::ranges::all_of(base, is_replication) && std::ranges::all_of(changed, is_replication))
+    return Repetition::replication;
+  return std::ranges::any_of(base, is_replication) || std::ranges::any_of(changed, is_replication)
+             ? Repetition::either
+             : Repetition::report;
 }
 
 bool all_equal(const std::vector<double>& base, const std::vector<double>& changed, bool pairs) {
@@ -122,20 +149,12 @@ class Comparing {
     result_.base = base.size();
     result_.changed = changed.size();
     result_.options = options;
+    result_.repetition = repetition_of(base, changed);
   }
 
   ReportComparison run() {
-    const std::set<std::string> workspaces = workspaces_of(base_);
-    for (const MetricOfComparison& metric : kCompared) {
-      const auto& only = result_.options.only;
-      if (!only.empty() && std::find(only.begin(), only.end(), metric.metric) == only.end())
-        continue;
-      if (metric.of_all) test(metric, {metric.metric});
-      for (const PriorityLevel level : kAllLevels)
-        if (metric.of_levels) test(metric, {metric.metric, level});
-      for (const std::string& workspace : workspaces)
-        if (metric.of_workspaces) test(metric, {metric.metric, {}, workspace});
-    }
+    test_all();
+    leave_out_what_needs_more();
     correct();
     bound();
     decide();
@@ -151,6 +170,34 @@ class Comparing {
   }
 
  private:
+  void test_all() {
+    const auto workspaces = names_in_both(base_, changed_, &ComparedFigureKey::workspace);
+    const auto submitters = names_in_both(base_, changed_, &ComparedFigureKey::submitter);
+    for (const MetricOfComparison& metric : kCompared) {
+      const auto& only = result_.options.only;
+      if (!only.empty() && std::ranges::find(only, metric.metric) == only.end()) continue;
+      if (metric.of_all) test(metric, {metric.metric});
+      for (const PriorityLevel level : kAllLevels)
+        if (metric.of_levels) test(metric, {metric.metric, level});
+      for (const std::string& workspace : workspaces)
+        if (metric.of_workspaces) test(metric, {metric.metric, {}, workspace});
+      for (const std::string& submitter : submitters)
+        if (metric.of_submitters && !says_the_same(metric.metric, submitter, workspaces))
+          test(metric, {metric.metric, {}, {}, submitter});
+    }
+  }
+
+  /// Whether a workspace has the same values: then the submitter is alone in it.
+  bool says_the_same(Metric metric, const std::string& submitter,
+                     const std::vector<std::string>& workspaces) const {
+    const ComparedFigureKey key{metric, {}, {}, submitter};
+    return std::ranges::any_of(workspaces, [&](const std::string& workspace) {
+      const ComparedFigureKey other{metric, {}, workspace};
+      return values_of(base_, key) == values_of(base_, other) &&
+             values_of(changed_, key) == values_of(changed_, other);
+    });
+  }
+
   void test(const MetricOfComparison& metric, const ComparedFigureKey& key) {
     const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
     if (base.empty() || changed.empty()) return;
@@ -168,6 +215,20 @@ class Comparing {
     tested.large = std::abs(tested.relative) > result_.options.tolerance &&
                    std::abs(difference) > metric.trifle;
     result_.metrics.push_back(tested);
+  }
+
+  void leave_out_what_needs_more() {
+    if (result_.options.all_subjects) return;
+    leave_out(&ComparedFigureKey::submitter, result_.needed_by_submitter);
+    leave_out(&ComparedFigureKey::workspace, result_.needed_by_workspace);
+  }
+
+  void leave_out(NameOfKey name, std::size_t& needed) {
+    const auto is_of = [name](const ComparedMetric& metric) { return !(metric.key.*name).empty(); };
+    if (can_support(result_.metrics.size())) return;
+    if (std::ranges::none_of(result_.metrics, is_of)) return;
+    needed = needed_for(result_.metrics.size());
+    std::erase_if(result_.metrics, is_of);
   }
 
   void correct() {
@@ -215,7 +276,8 @@ class Comparing {
     for (std::size_t i = 0; i < kWaitParts; ++i) {
       const auto part = static_cast<WaitPart>(i);
       if (part == WaitPart::api) continue;  // comes before the wait
-      const ComparedFigureKey key{attribution_metric(part), first->key.level, first->key.workspace};
+      const ComparedFigureKey key{attribution_metric(part), first->key.level, first->key.workspace,
+                                  first->key.submitter};
       const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
       if (base.empty() || changed.empty()) continue;
       const Part moved{part, mean(base), mean(changed)};
@@ -242,16 +304,23 @@ class Comparing {
   }
 
   void decide() {
-    const auto n = static_cast<double>(result_.metrics.size());
-    result_.needed = 1;
-    while (result_.needed < kMostNeeded && smallest_p(result_.needed, result_.needed) * n > alpha())
-      ++result_.needed;
+    result_.needed = needed_for(result_.metrics.size());
     const auto is_worse = [](const auto& metric) { return metric.change == Change::worse; };
-    if (std::any_of(result_.metrics.begin(), result_.metrics.end(), is_worse))
+    if (std::ranges::any_of(result_.metrics, is_worse))
       result_.verdict = ReportComparison::Verdict::regression;
-    else if (n + static_cast<double>(result_.equal) == 0 ||
-             smallest_p(result_.base, result_.changed) * n > alpha())
+    else if (result_.metrics.size() + result_.equal == 0 || !can_support(result_.metrics.size()))
       result_.verdict = ReportComparison::Verdict::inconclusive;
+  }
+
+  /// So many tests, of which one is as clear as it can be.
+  bool can_support(std::size_t tests) const {
+    return smallest_p(base_.size(), changed_.size()) * static_cast<double>(tests) <= alpha();
+  }
+  std::size_t needed_for(std::size_t tests) const {
+    std::size_t count = 1;
+    while (count < kMostNeeded && smallest_p(count, count) * static_cast<double>(tests) > alpha())
+      ++count;
+    return count;
   }
 
   double smallest_p(std::size_t base, std::size_t changed) const {
@@ -293,6 +362,10 @@ std::string_view name(ReportComparison::Verdict verdict) {
 
 std::span<const MetricOfComparison> metrics_of_comparison() { return kCompared; }
 
+bool is_compared(Metric metric) {
+  return std::ranges::find(kCompared, metric, &MetricOfComparison::metric) != kCompared.end();
+}
+
 std::string mistake_in(Reports base, Reports changed, const ComparisonOptions& options) {
   for (const auto& [reports, set] : {std::pair(base, "--base"), std::pair(changed, "--new")})
     if (std::string mistake = mistake_in_set(reports, set); !mistake.empty()) return mistake;
@@ -314,13 +387,16 @@ std::string mistake_in(Reports base, Reports changed, const ComparisonOptions& o
 
 std::string subject_text(const ComparedFigureKey& key) {
   if (!key.workspace.empty()) return key.workspace;
+  if (!key.submitter.empty()) return "submitter " + key.submitter;
   return key.level ? std::string(name(*key.level)) : "all";
 }
 
-bool ReportComparison::is_settled() const {
-  return std::ranges::all_of(metrics, [](const ComparedMetric& metric) {
-    return metric.change != Change::none || metric.alike;
-  });
+bool ReportComparison::is_settled() const { return unsettled() == 0; }
+
+std::size_t ReportComparison::unsettled() const {
+  return static_cast<std::size_t>(std::ranges::count_if(metrics, [](const ComparedMetric& metric) {
+    return metric.change == Change::none && !metric.alike;
+  }));
 }
 
 ReportComparison compare(Reports base, Reports changed, const ComparisonOptions& options) {

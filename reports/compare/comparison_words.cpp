@@ -18,18 +18,73 @@ std::size_t changes(const ReportComparison& comparison, Change change) {
                     [change](const auto& metric) { return metric.change == change; }));
 }
 
+std::string_view repetitions_word(const ReportComparison& comparison) {
+  switch (comparison.repetition) {
+    case Repetition::report:
+      return "reports";
+    case Repetition::replication:
+      return "replications";
+    case Repetition::either:
+      break;
+  }
+  return "reports and replications";
+}
+
 /// What was compared, and how many of each.
 std::string sets_text(const ReportComparison& comparison) {
   const ComparisonOptions& options = comparison.options;
   if (comparison.simulated && options.exact)
     return "Nothing is drawn: one simulation of each tells";
   if (comparison.simulated)
-    return fmt::format("{} replication{} of each, on the same draws", comparison.base,
-                       comparison.base == 1 ? "" : "s");
-  return options.pairs ? fmt::format("{} pairs of reports", comparison.base)
-         : comparison.base == comparison.changed
-             ? fmt::format("{} reports in each set", comparison.base)
-             : fmt::format("{} and {} reports", comparison.base, comparison.changed);
+    return fmt::format("{} replication{} of each, on {}", comparison.base,
+                       comparison.base == 1 ? "" : "s",
+                       comparison.simulated->same_seed ? "the same draws" : "draws of their own");
+  const std::string_view what = repetitions_word(comparison);
+  const bool seeds = comparison.shared_seeds.has_value();
+  if (options.pairs)
+    return fmt::format("{} pairs of {}{}", comparison.base, what, seeds ? " with one seed" : "");
+  return comparison.base == comparison.changed
+             ? fmt::format("{} {} in each set", comparison.base, what)
+             : fmt::format("{} and {} {}", comparison.base, comparison.changed, what);
+}
+
+/// Where the seeds of replications agree, what came of it.
+std::string seeds_text(const ReportComparison& comparison) {
+  if (!comparison.shared_seeds) return {};
+  const SharedSeeds& shared = *comparison.shared_seeds;
+  std::string text;
+  if (shared.left_out > 0)
+    text += fmt::format(" {} more {} on one side only, and left out.", shared.left_out,
+                        shared.left_out == 1 ? "replication is" : "replications are");
+  if (shared.pairs_needed > 0)
+    text += fmt::format(
+        " The {} pairs with one seed are too few ({} are needed): compared without pairs.",
+        shared.pairs, shared.pairs_needed);
+  return text;
+}
+
+/// By whom it is not compared.
+std::string left_out_text(const ReportComparison& comparison) {
+  const std::size_t workspace = comparison.needed_by_workspace;
+  const std::size_t submitter = comparison.needed_by_submitter;
+  if (workspace == 0 && submitter == 0) return {};
+  return fmt::format(" Too few to compare by {}: {} {} would be needed.",
+                     workspace == 0   ? "submitter"
+                     : submitter == 0 ? "workspace"
+                                      : "workspace or submitter",
+                     std::max(workspace, submitter),
+                     comparison.options.pairs ? "pairs" : "of each");
+}
+
+/// What the last look left open.
+std::string unsettled_text(const ReportComparison& comparison) {
+  const std::size_t open = comparison.unsettled();
+  if (!comparison.simulated || comparison.options.exact || open == 0) return {};
+  return fmt::format(
+      " {} {} not settled after {} replications, neither changed nor shown to be alike: {} as no "
+      "change.",
+      open, open == 1 ? "metric is" : "metrics are", comparison.base,
+      open == 1 ? "it counts" : "they count");
 }
 
 }  // namespace
@@ -96,7 +151,7 @@ std::string comparison_basis(const ReportComparison& comparison) {
     text += fmt::format(" {} more {} the same in all {}.", comparison.equal,
                         comparison.equal == 1 ? "metric is" : "metrics are",
                         options.pairs ? "pairs" : "reports");
-  return text;
+  return text + seeds_text(comparison) + left_out_text(comparison) + unsettled_text(comparison);
 }
 
 std::string signed_share(double share) {

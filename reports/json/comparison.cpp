@@ -9,10 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json metric_json(const ComparedMetric& metric) {
+Json metric_json(const ComparedMetric& metric, bool of_pairs) {
   Json json{{"metric", info(metric.key.metric).name}};
   json["level"] = metric.key.level ? Json(name(*metric.key.level)) : Json();
   if (!metric.key.workspace.empty()) json["workspace"] = metric.key.workspace;
+  if (!metric.key.submitter.empty()) json["submitter"] = metric.key.submitter;
   json["better"] = metric.lower_is_better ? "lower" : "higher";
   json["base"] = json_number(metric.base);
   json["new"] = json_number(metric.changed);
@@ -24,6 +25,7 @@ Json metric_json(const ComparedMetric& metric) {
                                    json_number(metric.interval->high)};
   json["beyond_tolerance"] = metric.large;
   json["change"] = name(metric.change);
+  if (of_pairs) json["settled"] = metric.change != Change::none || metric.alike;
   return json;
 }
 
@@ -41,16 +43,29 @@ std::string comparison_json(const ReportComparison& comparison) {
             {"confidence", json_number(comparison.options.confidence)},
             {"tolerance", json_number(comparison.options.tolerance)},
             {"equal", comparison.equal}};
+  if (comparison.repetition != Repetition::report)
+    json["repetition"] =
+        comparison.repetition == Repetition::replication ? "replication" : "either";
+  if (const auto& shared = comparison.shared_seeds) {
+    json["shared_seeds"] = {{"pairs", shared->pairs}, {"left_out", shared->left_out}};
+    if (shared->pairs_needed > 0) json["shared_seeds"]["pairs_needed"] = shared->pairs_needed;
+  }
+  if (comparison.needed_by_workspace > 0)
+    json["needed_by_workspace"] = comparison.needed_by_workspace;
+  if (comparison.needed_by_submitter > 0)
+    json["needed_by_submitter"] = comparison.needed_by_submitter;
   if (!comparison.cause.empty()) json["cause"] = comparison.cause;
   if (const auto& simulated = comparison.simulated)
     json["simulated"] = {{"base", simulated->base},
                          {"new", simulated->changed},
                          {"confidence", json_number(simulated->stated_confidence)},
                          {"looks", simulated->looks},
+                         {"same_seed", simulated->same_seed},
                          {"exact", comparison.options.exact},
                          {"complete", simulated->complete}};
   Json& metrics = json["metrics"] = Json::array();
-  for (const ComparedMetric& metric : comparison.metrics) metrics.push_back(metric_json(metric));
+  for (const ComparedMetric& metric : comparison.metrics)
+    metrics.push_back(metric_json(metric, comparison.options.pairs));
   return json_text(json);
 }
 

@@ -8,6 +8,7 @@
 #include "reports/json/hours.hpp"
 #include "reports/json/load.hpp"
 #include "reports/json/prediction.hpp"
+#include "reports/json/replications.hpp"
 #include "reports/json/traces.hpp"
 #include "reports/summary/answer.hpp"
 #include "reports/summary/expectations.hpp"
@@ -325,6 +326,7 @@ Json report_json(const Report& report, const JsonOptions& options) {
   json["time_lines"] = time_lines_json(report);
   if (!report.wait_grids.empty()) json["wait_grid"] = wait_grids_json(report);
   if (report.hours.recorded) json["hours"] = hours_json(report);
+  if (!report.replication_values.seeds.empty()) json["replications"] = replications_json(report);
   json["metrics"] = metrics_json(report);
   if (!report.traces.empty()) json["traces"] = traces_json(report.traces);
   if (report.prediction) json["prediction"] = prediction_json(report);

@@ -12,6 +12,7 @@
 #include "reports/json/figures.hpp"
 #include "reports/json/hours.hpp"
 #include "reports/json/load.hpp"
+#include "reports/json/replications.hpp"
 #include "reports/json/traces.hpp"
 
 namespace sluice {
@@ -482,6 +483,7 @@ std::string report_schema() {
   add_all_figures(schema);
   add_episodes_schema(schema);
   add_hours_schema(schema);
+  add_replications_schema(schema);
   close_objects(schema);
   return json_text(schema);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Kills sweeps, plans and shards with a store at random times, goes on, and compares what they find in the end with what
+# Kills sweeps, plans, comparisons and shards with a store at random times, goes on, and compares what they find in the end with what
 # one undisturbed process finds, byte by byte: killed.sh SLUICE [KILLS_OF_EACH [SEED]]
 # 100 kills of each take some two minutes on two cores.
 set -euo pipefail
@@ -11,6 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 scenario=$PWD/queue.yaml
 vary=(--vary workers=3..6 --vary sessions=1,3)
+more=(--base-set params.workers=3 --set params.workers=4 --most 60)
 choose=(--choose workers=2..8 --choose sessions=1..4 --cost '10*workers + sessions')
 
 # What may differ between two runs is in the last two members.
@@ -27,8 +28,10 @@ same() {
 # Nothing twice: as many points in a store as replications were asked for.
 as_many_points() {
   local points replications
-  points=$(cat "$1"/points | grep -c '"setting"')
-  replications=$(sed -n '/"spent"/s/.*"replications": \([0-9]*\).*/\1/p' "$work/$2.json")
+  points=$(find "$1" -name points -exec cat {} + | grep -c '"setting"')
+  replications=$(sed -n '/"spent"/s/.*"replications": \([0-9]*\).*/\1/p
+    /"repetitions"/s/.*"base": \([0-9]*\), "new": \([0-9]*\).*/\1+\2/p' "$work/$2.json")
+  replications=$((replications))
   [[ $points == "$replications" ]] || { echo "$points points of $replications replications in $1"; exit 1; }
 }
 
@@ -57,8 +60,10 @@ killed() {
 
 "$sluice" sweep "$scenario" "${vary[@]}" --json "$work/sweep.json" -q
 "$sluice" plan "$scenario" "${choose[@]}" --json "$work/plan.json" -q
+"$sluice" compare "$scenario" "${more[@]}" --json "$work/compare.json" -q
 killed sweep "$sluice" sweep "$scenario" "${vary[@]}"
 killed plan "$sluice" plan "$scenario" "${choose[@]}"
+killed compare "$sluice" compare "$scenario" "${more[@]}"
 
 # Three shards of a sweep, each of them killed now and then, until all say that nothing is left to do; again with a new
 # store until they were killed KILLS times.

@@ -9,10 +9,15 @@
 #include <string>
 
 #include "base/failure.hpp"
+#include "experiments/compared_values.hpp"
+#include "experiments/store/point_files.hpp"
+#include "experiments/store/point_store.hpp"
 #include "reports/json/comparison.hpp"
+#include "reports/json/comparison_schema.hpp"
 #include "reports/markdown/comparison.hpp"
 #include "reports/terminal/comparison.hpp"
 #include "tests/unit/experiments/scenario_in_folder.hpp"
+#include "tests/unit/reports/valijson_schema.hpp"
 
 namespace sluice::test {
 namespace {
@@ -73,6 +78,85 @@ TEST_F(CompareScenariosTest, TheSameBytesOnAnyNumberOfThreads) {
   const ReportComparison one = compare_workers("4", "3", 1), three = compare_workers("4", "3", 3);
   EXPECT_EQ(comparison_json(one), comparison_json(three));
   EXPECT_EQ(render_comparison(one, {}), render_comparison(three, {}));
+}
+
+TEST_F(CompareScenariosTest, ASubmitterThatSharesItsWorkspaceIsTold) {
+  std::string text = kSmallQueue;
+  const std::string research = "  research: {workspace: research";
+  text.insert(text.find(research),
+              "  nightly: {workspace: research, workflow: plain, priority: LOW, "
+              "arrivals: {poisson: 0.3/min}}\n");
+  const std::string file = write("shared.yaml", text);
+  const Variants four(file, {}), three(file, {{{"workers", "3"}}, {}});
+  SideBySideOptions options;
+  options.looks = Looks::at(18);
+  const ReportComparison comparison = compare_scenarios({four, "4"}, {three, "3"}, options);
+  const ComparedMetric* nightly = metric_of(comparison, {Metric::wait_mean, {}, {}, "nightly"});
+  ASSERT_NE(nightly, nullptr);
+  EXPECT_EQ(nightly->change, Change::worse);
+  EXPECT_EQ(metric_of(comparison, {Metric::wait_mean, {}, {}, "support"}), nullptr)
+      << "alone in its workspace";
+  EXPECT_THAT(render_comparison(comparison, {}), HasSubstr("submitter nightly"));
+  EXPECT_THAT(render_comparison_markdown(comparison), HasSubstr("submitter nightly"));
+}
+
+TEST_F(CompareScenariosTest, WhatTheLastLookLeavesOpenIsSaidToCountAsNoChange) {
+  const ReportComparison comparison = compare_workers("4", "5", 2, 5);
+  ASSERT_GT(comparison.unsettled(), 0u);
+  for (const std::string& text :
+       {render_comparison(comparison, {}), render_comparison_markdown(comparison)}) {
+    EXPECT_THAT(text, HasSubstr("not settled after 5 replications"));
+  }
+}
+
+TEST_F(CompareScenariosTest, SidesWithSeedsOfTheirOwnAreSaidToDrawTheirOwn) {
+  const Variants base(small_queue(), {}), changed(small_queue(), {{}, {{"seed", "6"}}});
+  SideBySideOptions options;
+  options.looks = Looks::at(5);
+  const ReportComparison comparison = compare_scenarios({base, "a"}, {changed, "b"}, options);
+  EXPECT_FALSE(comparison.metrics.empty());
+  EXPECT_THAT(render_comparison(comparison, {}), HasSubstr("on draws of their own"));
+}
+
+TEST_F(CompareScenariosTest, GoesOnFromStoresToTheSameBytes) {
+  const Variants four(small_queue(), {}), three(small_queue(), {{{"workers", "3"}}, {}});
+  const auto stored = [&](std::uint32_t most, std::uint64_t* simulated) {
+    PointStore of_base(store() + "/base",
+                       store_identity(four, compared_figures(*four.base().scenario), "test"),
+                       std::string(kPointsFile));
+    PointStore of_new(store() + "/new",
+                      store_identity(three, compared_figures(*three.base().scenario), "test"),
+                      std::string(kPointsFile));
+    const TrialStore base{&of_base, store() + "/base", {}}, changed{&of_new, store() + "/new", {}};
+    *simulated = of_base.size() + of_new.size();
+    SideBySideOptions options;
+    options.looks = Looks::up_to(most);
+    std::string json =
+        comparison_json(compare_scenarios({four, "4", &base}, {three, "3", &changed}, options));
+    *simulated = of_base.size() + of_new.size() - *simulated;
+    return json;
+  };
+  SideBySideOptions options;
+  options.looks = Looks::up_to(27);
+  const std::string whole = comparison_json(compare_scenarios({four, "4"}, {three, "3"}, options));
+  std::uint64_t at_first = 0, then = 0, again = 0;
+  EXPECT_NE(stored(8, &at_first), whole);
+  EXPECT_EQ(at_first, 16u);
+  EXPECT_EQ(stored(27, &then), whole);
+  EXPECT_GT(then, 0u);
+  EXPECT_EQ(stored(27, &again), whole);
+  EXPECT_EQ(again, 0u) << "all was there";
+  EXPECT_THROW(PointStore(store() + "/new",
+                          store_identity(four, compared_figures(*four.base().scenario), "test"),
+                          std::string(kPointsFile)),
+               UserError)
+      << "of another scenario";
+}
+
+TEST_F(CompareScenariosTest, ItsJsonIsAsItsSchemaSays) {
+  const ValijsonSchema schema(nlohmann::json::parse(comparison_schema()));
+  const auto json = nlohmann::json::parse(comparison_json(compare_workers("4", "3")));
+  EXPECT_EQ(schema.violations(json), "");
 }
 
 TEST_F(CompareScenariosTest, WhereNothingIsDrawnOneOfEachTells) {

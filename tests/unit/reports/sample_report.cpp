@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <utility>
 
 #include "tests/unit/reports/prediction_report.hpp"
@@ -548,6 +549,11 @@ Report full_report() {
   used.subject = Subject::of(WorkspaceId::at(0));
   report.time_lines.lines.push_back(used);
   report.load = invalid_live_report().load;
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  report.replication_values = {{7, UINT64_MAX},
+                               {{Metric::wait_p95, Subject::of(LOW), {61.5, nothing}},
+                                {Metric::wait_mean, Subject::of(WorkspaceId::at(0)), {12, 14}},
+                                {Metric::wait_mean, Subject::of(SubmitterId::at(0)), {11, 0.1}}}};
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
   const Expectation& expected = report.expectations.at(0).expectation;

@@ -135,6 +135,61 @@ TEST(Compare, FewerMetricsNeedFewerRepetitions) {
   EXPECT_EQ(compare(base, changed, options).verdict, Compared::regression);
 }
 
+/// The figure beside those of waits(), also of others.
+void also_of(Reports& reports, const ComparedFigureKey& other, double factor) {
+  for (ComparedReport& one : reports)
+    one.figures[other] = factor * one.figures.at({Metric::wait_p95, LOW});
+}
+
+TEST(Compare, ASubmitterIsComparedUnlessItIsAloneInItsWorkspace) {
+  Reports base = waits(6, 100), changed = waits(6, 150);
+  for (Reports* reports : {&base, &changed}) {
+    also_of(*reports, {Metric::wait_p95, {}, "research"}, 1);
+    also_of(*reports, {Metric::wait_p95, {}, "claims"}, 2);
+    also_of(*reports, {Metric::wait_p95, {}, {}, "alone"}, 1);
+    also_of(*reports, {Metric::wait_p95, {}, {}, "nightly"}, 3);
+  }
+  const ReportComparison comparison = compare(base, changed);
+  std::vector<std::string> who;
+  for (const ComparedMetric& metric : comparison.metrics) who.push_back(subject_text(metric.key));
+  EXPECT_THAT(who,
+              ::testing::UnorderedElementsAre("LOW", "claims", "research", "submitter nightly"));
+  EXPECT_THAT(comparison_json(comparison), HasSubstr("\"submitter\": \"nightly\""));
+}
+
+TEST(Compare, WhoIsOnlyOnOneSideIsNotCompared) {
+  Reports base = waits(6, 100), changed = waits(6, 150);
+  also_of(base, {Metric::starvation_total, {}, "old"}, 1);
+  also_of(changed, {Metric::starvation_total, {}, "new"}, 1);
+  EXPECT_EQ(compare(base, changed).metrics.size(), 1u);
+}
+
+TEST(Compare, AZeroThatAReportLeavesOutIsAZero) {
+  Reports base = waits(6, 100), changed = waits(6, 150);
+  also_of(base, {Metric::starvation_total, {}, "claims"}, 1);
+  also_of(changed, {Metric::starvation_total, {}, "claims"}, 1);
+  base[2].figures.erase({Metric::starvation_total, {}, "claims"});
+  EXPECT_EQ(compare(base, changed).metrics.size(), 2u);
+}
+
+TEST(Compare, WhereRepetitionsAreTooFewTheyAreComparedByLevelAlone) {
+  Reports base = waits(5, 100), changed = waits(5, 500);
+  for (int i = 0; i < 9; ++i)
+    for (Reports* reports : {&base, &changed}) {
+      also_of(*reports, {Metric::wait_p95, {}, "workspace-" + std::to_string(i)}, i + 2);
+      also_of(*reports, {Metric::wait_p95, {}, {}, "submitter-" + std::to_string(i)}, i + 20);
+    }
+  ComparisonOptions options;
+  const ReportComparison few = compare(base, changed, options);
+  EXPECT_EQ(few.verdict, Compared::regression);
+  EXPECT_EQ(only_metric(few).key.level, LOW);
+  EXPECT_EQ(few.needed_by_submitter, 6u) << "19 tests: 2 of 924 deals, not of 252";
+  EXPECT_EQ(few.needed_by_workspace, 6u) << "10 tests";
+  EXPECT_THAT(render_comparison(few, {}), HasSubstr("6 of each would be needed"));
+  options.all_subjects = true;
+  EXPECT_EQ(compare(base, changed, options).verdict, Compared::inconclusive);
+}
+
 TEST(Compare, MistakesInTheSetsAreNamed) {
   const Reports good = waits(4, 100), other_seeds = waits(4, 100, 11);
   ComparisonOptions options;
@@ -212,6 +267,71 @@ TEST(ReadReport, FiguresComeBackAsTheyWere) {
   EXPECT_EQ(read->figures.size(), of_all_and_levels);
 }
 
+TEST(ReadReport, WorkspacesAndSubmittersComeBackWhereThereAreFew) {
+  Report written = test::full_report();
+  ASSERT_GE(written.names.workspaces.size(), 2u);
+  FigureTable figures;
+  for (const FigureEntry& entry : written.figures.entries())
+    figures.add(entry.key.metric, entry.key.subject, entry.figure);
+  Figure other;
+  other.value = 77;
+  figures.add(Metric::wait_mean, Subject::of(WorkspaceId::at(1)), other);
+  figures.seal();
+  written.figures = std::move(figures);
+  const Parsed<ComparedReport> read = read_report(render_json(written));
+  ASSERT_TRUE(read) << read.error.message;
+  EXPECT_EQ(read->figures.at({Metric::wait_mean, {}, written.names.workspaces[1]}), 77);
+  EXPECT_EQ(read->figures.count({Metric::wait_mean, {}, {}, written.names.submitters[0]}), 0u)
+      << "one alone says what all say";
+}
+
+TEST(ReadReport, ReplicationsAreRepetitions) {
+  const Report written = test::full_report();
+  const auto read = read_repetitions(render_json(written));
+  ASSERT_TRUE(read) << read.error.message;
+  ASSERT_EQ(read->size(), 2u);
+  const ComparedReport &first = (*read)[0], &second = (*read)[1];
+  EXPECT_TRUE(first.is_replication);
+  EXPECT_EQ(first.seed, 7u);
+  EXPECT_EQ(second.seed, UINT64_MAX) << "no digit is lost";
+  const std::string &workspace = written.names.workspaces[0], &by = written.names.submitters[0];
+  EXPECT_EQ(first.figures.at({Metric::wait_p95, LOW}), 61.5);
+  EXPECT_EQ(second.figures.count({Metric::wait_p95, LOW}), 0u) << "nothing was measured in it";
+  EXPECT_EQ(second.figures.at({Metric::wait_mean, {}, workspace}), 14);
+  EXPECT_EQ(second.figures.at({Metric::wait_mean, {}, {}, by}), 0.1);
+  EXPECT_EQ(first.figures.count({Metric::wait_p95, std::nullopt}), 0u)
+      << "the mean of both is the value of none";
+  EXPECT_EQ(first.figures.count({Metric::attribution_pause, LOW}), 1u);
+}
+
+TEST(ReadReport, AReportWithoutThemIsOneRepetition) {
+  Report written = test::full_report();
+  written.replication_values = {};
+  const auto read = read_repetitions(render_json(written));
+  ASSERT_TRUE(read) << read.error.message;
+  ASSERT_EQ(read->size(), 1u);
+  EXPECT_FALSE(read->front().is_replication);
+  EXPECT_EQ(read->front().seed, written.header.seed);
+}
+
+TEST(ReadReport, ReplicationsThatCannotBeAreRefused) {
+  auto json = nlohmann::json::parse(render_json(test::full_report()));
+  const auto message = [](const nlohmann::json& changed) {
+    const auto read = read_repetitions(changed.dump());
+    return read ? std::string() : read.error.message;
+  };
+  EXPECT_EQ(message(json), "");
+  auto less = json;
+  less["replications"]["lines"][0]["values"].erase(0);
+  EXPECT_THAT(message(less), HasSubstr("a value for each"));
+  auto strange = json;
+  strange["replications"]["seeds"][0] = "12";
+  EXPECT_THAT(message(strange), HasSubstr("a seed"));
+  auto lacking = json;
+  lacking["replications"].erase("seeds");
+  EXPECT_THAT(message(lacking), HasSubstr("lacks members"));
+}
+
 TEST(ReadReport, WhatIsNoReportIsSaid) {
   EXPECT_EQ(read_report("{").error.message, "is not JSON");
   EXPECT_EQ(read_report("[]").error.message, "is not a report of sluice");
@@ -233,6 +353,7 @@ TEST(ReadReport, AnyBytesAreReadOrRefused) {
     broken[i] = static_cast<char>(broken[i] ^ 0x15);
     (void)read_report(broken);
     (void)read_report(std::string_view(text).substr(0, i));
+    (void)read_repetitions(broken);
   }
 }
 
