@@ -15,7 +15,7 @@ constexpr double kNsOfADay = 86'400e9;
 
 std::vector<Month> months_to_plan(const Variants& variants) {
   const Scenario& scenario = *variants.base().scenario;
-  if (scenario.arrivals_from > Time::zero())
+  if (scenario.has_window)
     throw bad_input(variants.file() + " has a `window` of its own; --by month makes one a month");
   std::vector<Month> months = months_of(scenario);
   if (months.size() < 2)

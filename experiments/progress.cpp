@@ -1,6 +1,6 @@
 #include "experiments/progress.hpp"
 
-#include "experiments/replications.hpp"
+#include "experiments/rounds/looks.hpp"
 
 namespace sluice {
 

@@ -8,6 +8,7 @@
 #include "base/check.hpp"
 #include "base/in_parallel.hpp"
 #include "experiments/compared_values.hpp"
+#include "experiments/rounds/looks.hpp"
 #include "experiments/warm_up.hpp"
 #include "reports/replications_needed.hpp"
 #include "sim/scenario_report.hpp"
@@ -119,12 +120,12 @@ class Experiment {
     for (std::size_t look = 0; look < looks.count(); ++look) {
       if (runs * looks[look] > static_cast<double>(options_.most_runs)) break;
       const bool complete = simulate_to(looks[look]);
-      ++taken.taken;
+      taken.taken += complete ? 1 : 0;
       report = report_on_all(complete, taken);
       if (!complete || !more_replications_may_decide(report)) break;
     }
-    if (taken.taken == 0) report = report_on_all(true, taken);
-    report.header.looks->decided = taken.taken > 0 && is_decided(report);
+    if (!report.header.looks) report = report_on_all(true, taken);
+    report.header.looks->decided = taken.taken > 0 && report.header.complete && is_decided(report);
     return report;
   }
 
@@ -137,13 +138,6 @@ class Experiment {
 };
 
 }  // namespace
-
-Looks looks_of(const Scenario& scenario) {
-  if (scenario.replications) return Looks::at(*scenario.replications);
-  const bool far = std::ranges::any_of(
-      scenario.expectations, [](const Expectation& e) { return e.in_replications || e.precision; });
-  return Looks::up_to(far ? kMostForShares : kMostForMeans);
-}
 
 Report run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   SLUICE_REQUIRE(!scenario.replications || *scenario.replications > 0,

@@ -10,7 +10,6 @@
 
 #include "experiments/one_replication.hpp"
 #include "experiments/progress.hpp"
-#include "experiments/rounds/looks.hpp"
 #include "reports/report.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -30,9 +29,6 @@ struct ExperimentOptions {
   std::uint64_t most_runs = kMostRunsOfLooks;  ///< with `replications: auto`
   bool in_detail = false;  ///< records what only files show as well (RecorderConfig::in_detail)
 };
-
-/// When the scenario's replications are looked at: once, if their number is given.
-Looks looks_of(const Scenario& scenario);
 
 /// Runs the scenario and judges its expectations. Told to stop, it reports the replications that
 /// were over by then, or else the one that came furthest, as incomplete. With `warm_up: auto` a

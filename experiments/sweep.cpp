@@ -41,6 +41,8 @@ class Sweep {
     result.header.waiting = runner_.end() == RunEnd::waiting;
     mark_undominated(result);
     tell_worsenings(result);
+    const std::atomic<bool>* stop = options_.trials.stop;
+    if (stop != nullptr && stop->load(std::memory_order_relaxed)) result.header.complete = false;
     for (const SweptSetting& setting : result.settings) {
       ++result.spent.settings;
       result.spent.replications += setting.replications;

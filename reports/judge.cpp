@@ -104,8 +104,9 @@ Judgement judge_precision(const Expectation& e, const Figure& f, const Report& r
   if (f.replications < report.header.replications)
     return {Status::inconclusive, fmt::format("only {} of {} replications had anything to measure",
                                               f.replications, report.header.replications)};
+  if (is_bound(f)) return {Status::inconclusive, "only a bound of it is known"};
   const std::optional<double> reached = precision_of(f);
-  if (!reached) return {Status::inconclusive, "nothing but 0 was measured"};
+  if (!reached) return {Status::inconclusive, "all replications have the same value"};
   if (*reached <= *e.precision) return {Status::passed, ""};
   return {Status::inconclusive,
           fmt::format("it takes probably {} replications",
@@ -167,6 +168,7 @@ Status of_one_sample(Status status) {
 }
 
 bool is_about_lost_load(const Expectation& e) {
+  if (e.precision) return false;
   return e.metric == Metric::lost_load_count || e.metric == Metric::lost_load_share ||
          e.metric == Metric::gave_up_count;
 }

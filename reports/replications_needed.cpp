@@ -14,6 +14,7 @@ constexpr double kMostTold = 1e6;
 /// As if its mean were known.
 Judgement judge_without_chance(const Expectation& e, Figure figure) {
   figure.interval.reset();
+  figure.within.reset();
   return judge_figure(e, figure);
 }
 
@@ -24,28 +25,41 @@ double as_many(const Figure& figure, double times) {
   return std::min(std::ceil(exact / step) * step, 4e9);
 }
 
-bool more_may_decide(const ExpectationResult& result, std::uint32_t replications) {
-  const Expectation& e = result.expectation;
-  if (result.status != Status::inconclusive) return false;
-  if (e.in_replications) return *e.in_replications < 1;
-  if (!result.figure) return false;
-  const Figure& figure = *result.figure;
-  const bool all_have_it = figure.replications == replications;
-  if (e.precision) return all_have_it && precision_of(figure).has_value();
+/// That a bound is not surpassed can itself be a matter of chance: its upper end is an interval's.
+/// What lies within one bucket of a histogram stays there.
+bool more_may_decide_mean(const Expectation& e, const Figure& figure, bool all_have_it) {
+  if (!figure.interval) return false;
+  if (figure.within && figure.within->low <= figure.interval->low &&
+      figure.interval->high <= figure.within->high)
+    return false;
+  if (figure.at_most) return true;
   const Status status = judge_without_chance(e, figure).status;
   return status == Status::failed || (status == Status::passed && all_have_it);
 }
 
+bool more_may_decide(const ExpectationResult& result, std::uint32_t replications) {
+  const Expectation& e = result.expectation;
+  if (result.status != Status::inconclusive) return false;
+  if (e.in_replications)
+    return !result.in_replications ||
+           result.in_replications->undecided < result.in_replications->all();
+  if (!result.figure) return false;
+  const Figure& figure = *result.figure;
+  if (e.precision) return figure.replications == replications && !is_bound(figure);
+  return more_may_decide_mean(e, figure, figure.replications == replications);
+}
+
 }  // namespace
 
+bool is_bound(const Figure& figure) { return figure.lower_bound || figure.upper_bound; }
+
 std::optional<double> precision_of(const Figure& figure) {
-  if (!std::isfinite(figure.value) || figure.value == 0) return std::nullopt;
-  if (!figure.interval) return 0;
+  if (!std::isfinite(figure.value) || figure.value == 0 || !figure.interval) return std::nullopt;
   return (figure.interval->high - figure.interval->low) / 2 / std::abs(figure.value);
 }
 
 std::optional<std::uint32_t> replications_to_decide(const Expectation& e, const Figure& figure) {
-  if (e.in_replications || e.precision || !figure.interval) return std::nullopt;
+  if (e.in_replications || e.precision || !figure.interval || figure.at_most) return std::nullopt;
   if (judge_without_chance(e, figure).status == Status::inconclusive) return std::nullopt;
   const double half = (figure.interval->high - figure.interval->low) / 2;
   const double times = std::pow(half / std::abs(figure.value - e.limit), 2);
@@ -60,6 +74,9 @@ std::uint32_t replications_to_precision(const Figure& figure, double wanted) {
 }
 
 bool more_replications_may_decide(const Report& report) {
+  // What did not happen yet may happen seldom.
+  const auto missed = [](const ReachResult& reach) { return is_missed(reach.status); };
+  if (std::ranges::any_of(report.reaches, missed)) return true;
   return std::ranges::any_of(report.expectations, [&](const ExpectationResult& result) {
     return more_may_decide(result, report.header.replications);
   });

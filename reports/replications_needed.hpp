@@ -11,8 +11,10 @@
 
 namespace sluice {
 
-/// Half its interval as a share of the figure; of one without an interval none of it is chance.
-/// None: the figure is zero, or not finite.
+/// Only a bound of the figure is known: at least, or at most, so much.
+bool is_bound(const Figure& figure);
+
+/// Half its interval as a share of the figure. None: it has none, or is zero, or not finite.
 std::optional<double> precision_of(const Figure& figure);
 
 /// Until the interval of a mean is on one side of the limit. None: it is not the interval's width
@@ -23,7 +25,7 @@ std::optional<std::uint32_t> replications_to_decide(const Expectation& e, const 
 std::uint32_t replications_to_precision(const Figure& figure, double wanted);
 
 /// Whether one of the sentences is undecided for want of replications, and not of what no number of
-/// them shows.
+/// them shows; or something that is to be reached was not, yet.
 bool more_replications_may_decide(const Report& report);
 
 }  // namespace sluice

@@ -228,8 +228,9 @@ struct Scenario {
   std::string hash;  ///< of the effective scenario: 16 hex digits
   std::uint64_t seed = 1;
   Duration duration{};
-  Time arrivals_from;  ///< nobody submits before, whatever else is said
-  Calendar calendar;   ///< of time 0
+  bool has_window = false;  ///< the file chose a part of its time
+  Time arrivals_from;       ///< nobody submits before, whatever else is said
+  Calendar calendar;        ///< of time 0
   WarmUpConfig warm_up;
   std::optional<std::uint32_t> replications;  ///< none: `auto`
   double confidence = 0.95;

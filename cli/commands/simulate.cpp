@@ -64,7 +64,8 @@ struct SimulateArguments {
       options.insert(options.end(), {option, value});
     };
     if (seed) add("--seed", std::to_string(*seed));
-    if (replications) add("--replications", std::to_string(*replications));
+    if (!replications.empty()) add("--replications", replications);
+    for (const std::string& precision : precisions) add("--precision", precision);
     if (!bucket.empty()) add("--bucket", bucket);
     return origin_of("simulate", file, scenario, options);
   }
@@ -145,8 +146,13 @@ void expect_precisions(const std::vector<std::string>& precisions, Scenario& sce
 }
 
 int simulate(const SimulateArguments& arguments) {
-  if (!arguments.precisions.empty() && !arguments.replications.empty())
-    throw bad_input("--precision takes as many replications as it needs: leave out --replications");
+  const auto sets_replications = [](const std::string& set) {
+    return set.starts_with("replications=");
+  };
+  if (!arguments.precisions.empty() &&
+      (!arguments.replications.empty() ||
+       std::ranges::any_of(arguments.scenario.sets, sets_replications)))
+    throw bad_input("--precision takes as many replications as it needs: leave out their number");
   check_outputs(arguments.outputs(), {arguments.file});
   std::optional<Scenario> scenario =
       load_submitting_or_explain(arguments.file, arguments.load_options());

@@ -11,7 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/output/output.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "experiments/replications.hpp"
+#include "experiments/rounds/looks.hpp"
 #include "reports/expectations/share_of_replications.hpp"
 #include "reports/summary/traces.hpp"
 #include "sim/chance.hpp"

@@ -1,5 +1,7 @@
 #include "experiments/rounds/looks.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
 
 namespace sluice {
@@ -22,6 +24,13 @@ Looks Looks::at(std::uint32_t count) {
 
 double Looks::nominal(double confidence) const {
   return 1 - (1 - confidence) / static_cast<double>(count_);
+}
+
+Looks looks_of(const Scenario& scenario) {
+  if (scenario.replications) return Looks::at(*scenario.replications);
+  const bool far = std::ranges::any_of(
+      scenario.expectations, [](const Expectation& e) { return e.in_replications || e.precision; });
+  return Looks::up_to(far ? kMostForShares : kMostForMeans);
 }
 
 }  // namespace sluice

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "scenarios/scenario.hpp"
+
 namespace sluice {
 
 /// Replications at each look: half as many again as before.
@@ -39,5 +41,8 @@ class Looks {
   std::array<std::uint32_t, kLooks.size() + 1> at_{};
   std::size_t count_ = 0;
 };
+
+/// Of a scenario that is judged by itself: one look, if the number of replications is given.
+Looks looks_of(const Scenario& scenario);
 
 }  // namespace sluice

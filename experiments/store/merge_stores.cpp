@@ -51,10 +51,13 @@ std::vector<std::string> files_to_merge(const std::string& folder,
   return files;
 }
 
-/// The longest of them; none: nobody has one. One of a source becomes the folder's; its own is not
-/// touched, for a shard may have appended to it meanwhile.
-std::optional<StoreManifest> merge_manifests(const std::string& folder,
-                                             const std::vector<std::string>& sources) {
+struct LongestManifest {
+  std::optional<StoreManifest> manifest;  // none: nobody has one
+  bool of_a_source = false;               // and to become the folder's
+};
+
+LongestManifest longest_manifest(const std::string& folder,
+                                 const std::vector<std::string>& sources) {
   std::optional<StoreManifest> longest = read_manifest(folder);
   std::string longest_of = folder;
   for (const std::string& source : sources) {
@@ -69,8 +72,7 @@ std::optional<StoreManifest> merge_manifests(const std::string& folder,
     longest = std::move(manifest);
     longest_of = source;
   }
-  if (longest_of != folder) write_manifest(folder, *longest);
-  return longest;
+  return {std::move(longest), longest_of != folder};
 }
 
 /// False: told to stop, and nothing was changed.
@@ -110,11 +112,14 @@ MergedStores merge_stores(const std::string& folder, const std::vector<std::stri
   if (!index.identity())
     throw bad_input(fmt::format("there are no points in {}{}{}", folder,
                                 sources.empty() ? "" : ", ", fmt::join(sources, ", ")));
-  merged.manifest = merge_manifests(folder, sources);
+  LongestManifest longest = longest_manifest(folder, sources);
+  merged.manifest = std::move(longest.manifest);
   if (merged.manifest)
     merged.missing = missing_points(
         *merged.manifest, [&](const PointKey& key) { return index.find(key) != nullptr; });
   merged.complete = write_merged(name, index, stop);
+  // The folder's own is not touched: a shard may have appended to it meanwhile.
+  if (merged.complete && longest.of_a_source) write_manifest(folder, *merged.manifest);
   merged.points = index.size();
   merged.settings = index.settings();
   merged.added = index.size() - before;

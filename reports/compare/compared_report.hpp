@@ -34,6 +34,8 @@ struct ComparedReport {
   double until_s = 0;  ///< end of the observation window
   bool complete = true;
   std::string validity;  ///< of a load: "valid", or why not; empty: no load
+  /// What has no figure then had a zero.
+  bool tells_workspaces = true, tells_submitters = true;
   std::map<ComparedFigureKey, double> figures;
 };
 

@@ -78,7 +78,8 @@ std::vector<double> values_of(Reports reports, const ComparedFigureKey& key) {
   for (const ComparedReport& report : reports) {
     const auto found = report.figures.find(key);
     if (found == report.figures.end()) {
-      if (!narrow || !zero_if_absent(key.metric)) return {};
+      const bool told = key.workspace.empty() ? report.tells_submitters : report.tells_workspaces;
+      if (!narrow || !told || !zero_if_absent(key.metric)) return {};
       values.push_back(0);
     } else if (std::isfinite(found->second)) {
       values.push_back(found->second);

@@ -292,8 +292,10 @@ CsvTable expectations_table(const Report& report) {
         Fields{expectation.sentence, std::string(name(result.status)), result.reason,
                expectation.because, std::string(metric.name), std::string(name(metric.unit))} +
         label_fields(expectation.subject, report.names) +
-        Fields{std::string(symbol(expectation.comparison)), number(expectation.limit),
-               expectation.over ? seconds(*expectation.over) : std::string()} +
+        (expectation.precision
+             ? Fields{std::string(), std::string()}
+             : Fields{std::string(symbol(expectation.comparison)), number(expectation.limit)}) +
+        Fields{expectation.over ? seconds(*expectation.over) : std::string()} +
         (result.figure ? figure_fields(*result.figure) : Fields(kFigureColumns.size())) +
         window_fields(breaks_of(report, expectation)) + share_fields(result));
   }

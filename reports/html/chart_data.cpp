@@ -300,6 +300,7 @@ Json chart_limits(const Report& report) {
   for (const ExpectationResult* result : worst_first(report)) {
     if (list.size() == kMostChartLimits) break;
     const Expectation& e = result->expectation;
+    if (e.precision) continue;
     Json json{{"metric", info(e.metric).name},
               {"sentence", clipped(printable(e.sentence), 120)},
               {"origin", clipped(printable(origin_of_limit(e)), 120)},

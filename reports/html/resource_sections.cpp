@@ -336,8 +336,10 @@ void add_expectation(const Report& report, const ExpectationResult& result, bool
            : html_text(fmt::format("{} … {}", compact(figure->interval->low, unit),
                                    compact(figure->interval->high, unit))),
        std::nullopt},
-      {html_text(fmt::format("{} {}", symbol(result.expectation.comparison),
-                             compact(result.expectation.limit, unit))),
+      {html_text(result.expectation.precision
+                     ? "±" + format_share(*result.expectation.precision)
+                     : fmt::format("{} {}", symbol(result.expectation.comparison),
+                                   compact(result.expectation.limit, unit))),
        std::nullopt}};
   if (charts) cells.push_back({"<div class=\"ratio\"></div>", std::nullopt});
   cells.push_back({html_text(outcome_text(report, result)), std::nullopt});

@@ -43,16 +43,17 @@ void read_figures(const SortedJson& of, ComparedFigureKey key, ComparedReport& r
   }
 }
 
-/// Of each thing in a list, if there are few.
-void read_things(const SortedJson& json, const char* list, std::string ComparedFigureKey::*name,
+/// Of each thing in a list, if there are few: false otherwise.
+bool read_things(const SortedJson& json, const char* list, std::string ComparedFigureKey::*name,
                  ComparedReport& report) {
   const SortedJson* things = at(json, {list});
-  if (things == nullptr || things->size() < 2 || things->size() > kMostToldApart) return;
+  if (things == nullptr || things->size() < 2 || things->size() > kMostToldApart) return false;
   for (const SortedJson& thing : *things) {
     ComparedFigureKey key;
     key.*name = thing.at("name");
     read_figures(thing, std::move(key), report);
   }
+  return true;
 }
 
 ComparedReport read(const SortedJson& json) {
@@ -72,8 +73,8 @@ ComparedReport read(const SortedJson& json) {
     if (const SortedJson& level = entry.at("level"); level.is_string())
       if (const auto known = level_named(level.get<std::string>()))
         read_figures(entry, {{}, known}, report);
-  read_things(json, "workspaces", &ComparedFigureKey::workspace, report);
-  read_things(json, "submitters", &ComparedFigureKey::submitter, report);
+  report.tells_workspaces = read_things(json, "workspaces", &ComparedFigureKey::workspace, report);
+  report.tells_submitters = read_things(json, "submitters", &ComparedFigureKey::submitter, report);
   return report;
 }
 

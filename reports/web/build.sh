@@ -7,6 +7,7 @@ wish=$1 extent=$2 folder=$3
 web=$(dirname "$(realpath "$0")")
 mkdir -p "$folder"
 cd "$folder"
+exec 9>lock && flock 9  # a build that was ended may have left one at work
 
 without_charts() {
   echo "sluice: HTML pages will have words and tables, but no charts: $1 (log: $folder/npm.log)" >&2

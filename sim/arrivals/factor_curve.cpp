@@ -72,23 +72,16 @@ std::vector<FactorPiece> product(const std::vector<FactorPiece>& a,
   return pieces;
 }
 
-}  // namespace
-
-FactorCurve::FactorCurve(const std::vector<Incident>& incidents, SubmitterId submitter) {
-  build(incidents, submitter, std::vector<FactorPiece>(1));
-}
-
-FactorCurve::FactorCurve(const Scenario& scenario, SubmitterId submitter) {
-  const SubmitterConfig& config = scenario.submitters[submitter.index()];
-  build(scenario.incidents, submitter,
-        product(pieces_from(scenario.arrivals_from),
-                product(growth_pieces(config.growth, scenario.duration),
-                        day_pieces(config.days, scenario.calendar, scenario.duration))));
+const FactorPiece& piece_at(const std::vector<FactorPiece>& pieces, Time time) {
+  if (pieces.size() == 1) return pieces.front();
+  const auto later = [](Time t, const FactorPiece& piece) { return t < piece.start; };
+  return *std::prev(std::upper_bound(pieces.begin() + 1, pieces.end(), time, later));
 }
 
 /// `own`: what no incident brings.
-void FactorCurve::build(const std::vector<Incident>& incidents, SubmitterId submitter,
-                        std::vector<FactorPiece> own) {
+std::vector<FactorPiece> with_incidents(const std::vector<Incident>& incidents,
+                                        SubmitterId submitter, std::vector<FactorPiece> own) {
+  std::vector<FactorPiece> pieces;
   std::vector<const Incident*> factors;
   std::vector<Time> changes;
   for (const FactorPiece& piece : own) changes.push_back(piece.start);
@@ -106,14 +99,31 @@ void FactorCurve::build(const std::vector<Incident>& incidents, SubmitterId subm
     for (const Incident* incident : factors)
       if (incident->at <= change && change < end_of(*incident))
         factor *= std::get<ArrivalFactor>(incident->change).factor;
-    append(pieces_, change, factor);
+    append(pieces, change, factor);
   }
+  return pieces;
 }
 
-const FactorPiece& FactorCurve::at(Time time) const {
-  if (pieces_.size() == 1) return pieces_.front();
-  const auto later = [](Time t, const FactorPiece& piece) { return t < piece.start; };
-  return *std::prev(std::upper_bound(pieces_.begin() + 1, pieces_.end(), time, later));
+}  // namespace
+
+FactorCurve::FactorCurve(const std::vector<Incident>& incidents, SubmitterId submitter)
+    : pieces_(with_incidents(incidents, submitter, std::vector<FactorPiece>(1))) {}
+
+FactorCurve::FactorCurve(const Scenario& scenario, SubmitterId submitter)
+    : open_from_(scenario.arrivals_from) {
+  const SubmitterConfig& config = scenario.submitters[submitter.index()];
+  const std::vector<FactorPiece> own =
+      product(growth_pieces(config.growth, scenario.duration),
+              day_pieces(config.days, scenario.calendar, scenario.duration));
+  pieces_ = with_incidents(scenario.incidents, submitter, product(pieces_from(open_from_), own));
+  if (open_from_ > Time::zero())
+    pieces_if_open_ = with_incidents(scenario.incidents, submitter, own);
+}
+
+const FactorPiece& FactorCurve::at(Time time) const { return piece_at(pieces_, time); }
+
+const FactorPiece& FactorCurve::at_if_open(Time time) const {
+  return piece_at(pieces_if_open_.empty() ? pieces_ : pieces_if_open_, time);
 }
 
 Time FactorCurve::first_above_zero(Time time) const {

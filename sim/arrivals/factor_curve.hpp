@@ -37,14 +37,18 @@ class FactorCurve {
   /// The one that holds at `time`; its neighbours have other factors. O(log pieces). The piece
   /// after it, if it ends, is the next element.
   const FactorPiece& at(Time time) const;
+  /// As at(), as if there were no time before which nobody submits: what goes by intervals does not
+  /// lose its step.
+  const FactorPiece& at_if_open(Time time) const;
+  /// Nobody submits before.
+  Time open_from() const { return open_from_; }
   /// The first time from `time` on at which the factor is not 0.
   Time first_above_zero(Time time) const;
 
  private:
-  void build(const std::vector<Incident>& incidents, SubmitterId submitter,
-             std::vector<FactorPiece> own);
-
   std::vector<FactorPiece> pieces_;  // they cover [0, never)
+  Time open_from_;
+  std::vector<FactorPiece> pieces_if_open_;  // empty: the same
 };
 
 }  // namespace sluice

@@ -15,7 +15,7 @@ namespace sluice {
 class OwnTime {
  public:
   OwnTime(const FactorCurve& factors, Time from)
-      : piece_(&factors.at(from)), begun_(from), own_begun_(from) {}
+      : piece_(&factors.at_if_open(from)), begun_(from), own_begun_(from) {}
 
   /// Time::never() if that comes to no end. REQUIRES: not before the own time asked for last.
   Time simulated(Time own) {
@@ -54,12 +54,16 @@ class IntervalProcess final : public ArrivalProcess {
         stream_(key),
         tick_(from),
         next_(from),
-        time_(factors, from) {}
+        time_(factors, from),
+        open_from_(factors.open_from()) {}
 
   Arrival next() override {
-    tick_ = tick_ + interval_;
-    next_ = most_ > 0 ? std::max(next_, tick_ + shift()) : tick_;
-    return {time_.simulated(next_), index_++};
+    for (;;) {
+      tick_ = tick_ + interval_;
+      next_ = most_ > 0 ? std::max(next_, tick_ + shift()) : tick_;
+      const Time at = time_.simulated(next_);
+      if (at >= open_from_) return {at, index_++};
+    }
   }
 
  private:
@@ -71,6 +75,7 @@ class IntervalProcess final : public ArrivalProcess {
   Time tick_;
   Time next_;
   OwnTime time_;
+  Time open_from_;
   std::uint64_t index_ = 0;
 };
 

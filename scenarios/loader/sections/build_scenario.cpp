@@ -68,11 +68,11 @@ std::optional<Scenario> build_scenario(Reader& reader, Document document) {
   scenario.serve = build_serve(document.serve, names, workflows, scenario, problems);
   scenario.load = build_load(document.load, names, problems);
 
+  if (document.window) set_window(*document.window, scenario, problems);
   find_contradictions(scenario, document, names, workflows, problems);
   if (problems.any()) return std::nullopt;
   warn_unused(document, names, problems);
   warn_undecidable(scenario, document, names, problems);
-  if (document.window) set_window(*document.window, scenario, problems);
   if (problems.any()) return std::nullopt;
   return scenario;
 }

@@ -42,6 +42,7 @@ void set_window(const WindowText& window, Scenario& scenario, Problems& problems
     problems.error(window.mark, "the window ends before it begins, or with its warm-up");
     return;
   }
+  scenario.has_window = true;
   scenario.duration = until - Time::zero();
   scenario.arrivals_from = std::max(Time::zero(), window.from - window.lead_in);
   if (from > Time::zero()) scenario.warm_up = {false, from - Time::zero()};

@@ -93,10 +93,33 @@ TEST(AutoReplications, EndWhereNoNumberOfThemHelps) {
   const Report nothing = run_checked(office_expecting("MEDIUM.wait.mean < 1m"));
   EXPECT_EQ(nothing.header.replications, 5u);
   EXPECT_EQ(nothing.verdict, Verdict::inconclusive);
-  const Report all =
-      run_checked(office_expecting("LOW.queue.length.mean < 20 in 100% of replications"));
-  EXPECT_EQ(all.header.replications, 5u);
-  EXPECT_EQ(all.verdict, Verdict::inconclusive);
+  const Report never =
+      run_checked(office_expecting("MEDIUM.wait.mean < 1m in 90% of replications"));
+  EXPECT_EQ(never.header.replications, 5u);
+}
+
+/// Runs still wait at the end: the bound at which they wait for ever is itself one of five values.
+TEST(AutoReplications, GoOnWhileOnlyTheUpperEndOfABoundIsOpen) {
+  const Report report = run_checked(office_expecting("LOW.wait.p50 < 1m30s"));
+  EXPECT_GT(report.header.replications, 5u);
+  EXPECT_EQ(report.verdict, Verdict::passed);
+}
+
+TEST(AutoReplications, LookForTheOneThatRefutes) {
+  const Report report =
+      run_checked(office_expecting("LOW.queue.length.mean < 3 in 100% of replications"));
+  EXPECT_GT(report.header.replications, 5u);
+  EXPECT_EQ(report.verdict, Verdict::failed);
+}
+
+TEST(AutoReplications, LookForWhatHappensSeldom) {
+  Scenario scenario = office();
+  scenario.reaches.push_back(*parse_reach("a worker was lost"));
+  ExperimentOptions options;
+  options.most_runs = 2200;
+  const Report report = run_checked(scenario, options);
+  EXPECT_EQ(report.header.replications, 12u) << "18 would be more than 2 200 runs";
+  EXPECT_EQ(report.verdict, Verdict::failed);
 }
 
 TEST(AutoReplications, TakeAsManyAsAShareOfThemNeeds) {
@@ -161,6 +184,13 @@ TEST(Precision, ThatIsTooFineIsUndecided) {
   const Report report = run_checked(scenario);
   EXPECT_EQ(report.verdict, Verdict::inconclusive);
   EXPECT_THAT(report.expectations.at(0).reason, HasSubstr("it takes probably"));
+}
+
+TEST(Precision, SaysNothingOfWhatMayBeLost) {
+  Scenario scenario = office_to("lost_load.share: 50%");
+  scenario.submitters[1].patience = Distribution::constant(1);
+  const Report report = run_checked(scenario);
+  EXPECT_EQ(report.verdict, Verdict::failed);
 }
 
 TEST(Precision, IsWrittenAsAMetricAndAShare) {

@@ -201,6 +201,13 @@ TEST(GrowthFactor, GoesOnAsItWasWhereNothingArrivesBefore) {
   EXPECT_NEAR(factor_at(factors, 24_h * 10), 2, 1e-12);
 }
 
+TEST(IntervalArrivals, KeepTheirStepWhereNothingArrivesBefore) {
+  Scenario scenario = with({}, 24_h * 4);
+  scenario.arrivals_from = Time::zero() + 30_h;
+  const FactorCurve factors(scenario, SubmitterId{0});
+  EXPECT_THAT(hours_of(ConstantArrivals{24_h}, factors, 24_h * 4), ElementsAre(48, 72));
+}
+
 TEST(GrowthFactor, MakesAsManyMoreOfEachKind) {
   SubmitterConfig growing;
   growing.growth = {1, 24_h * 10};
