@@ -19,11 +19,11 @@ sluice, folder, parts = sys.argv[1], sys.argv[2], sys.argv[3:]
 cores = len(os.sched_getaffinity(0))
 
 
-def anonymous_kib(process):
-    """Memory that is no file's: pages of a store that were just written are not the program's."""
+def heap_kib(process):
+    """Private memory: pages of a store's files that were just written are not the program's."""
     try:
         with open("/proc/%d/status" % process) as status:
-            return int(next(line for line in status if line.startswith("RssAnon")).split()[1])
+            return int(next(line for line in status if line.startswith("VmData")).split()[1])
     except (OSError, StopIteration):
         return 0
 
@@ -31,15 +31,17 @@ def anonymous_kib(process):
 def run(*arguments, watched=False):
     """Wall and processor time, peak memory in KiB if it is watched. Verdicts are what they are: 0, 3, 5."""
     begin = time.monotonic()
-    child = subprocess.Popen([sluice, *arguments, "-q"], stdout=subprocess.DEVNULL)
+    said = open(os.path.join(folder, "said"), "w+")
+    child = subprocess.Popen([sluice, *arguments, "-q"], stdout=subprocess.DEVNULL, stderr=said)
     peak, ended = 0, 0
     while ended == 0:
         if watched:
-            peak = max(peak, anonymous_kib(child.pid))
+            peak = max(peak, heap_kib(child.pid))
             time.sleep(0.02)
         ended, status, usage = os.wait4(child.pid, os.WNOHANG if watched else 0)
     if os.waitstatus_to_exitcode(status) not in (0, 3, 5):
-        sys.exit("%s: %d" % (" ".join(arguments), os.waitstatus_to_exitcode(status)))
+        said.seek(0)
+        sys.exit("%s: %d\n%s" % (" ".join(arguments), os.waitstatus_to_exitcode(status), said.read()))
     return time.monotonic() - begin, usage.ru_utime + usage.ru_stime, peak
 
 
@@ -85,12 +87,12 @@ def overhead():
 def memory():
     peaks = {}
     for settings in (100, 1000, 10000):
-        sweep = ["sweep", tiny(), "--vary", "workers=1..%d" % settings, "--replications", "5"]
+        sweep = ["sweep", tiny(), "--vary", "workers=1..%d" % settings, "--replications", "5", "--threads", "1"]
         peaks[settings] = run(*sweep, watched=True)[2]
         print("memory: %6d settings, peak %6d KiB" % (settings, peaks[settings]))
     print("memory: %.1f KiB a setting from 1 000 to 10 000" % ((peaks[10000] - peaks[1000]) / 9000))
     for settings in (100, 1000):
-        sweep = ["sweep", tiny(), "--vary", "workers=1..%d" % settings, "--replications", "5",
+        sweep = ["sweep", tiny(), "--vary", "workers=1..%d" % settings, "--replications", "5", "--threads", "1",
                  "--store", os.path.join(folder, "store-%d" % settings), "--shard", "1/1"]
         peaks[settings] = max(run(*sweep, watched=True)[2] for _ in range(2))
         print("memory: %6d settings in a shard, peak %6d KiB" % (settings, peaks[settings]))
@@ -118,9 +120,8 @@ def day():
 
 def week():
     week = "scenarios/production_week.yaml"
-    plan = ["plan", week, "--choose", "resource_groups.trial.workers=20..44:2",
-            "--choose", "resource_groups.enterprise.workers.autoscaling.max=160..240:20", "--cost",
-            "resource_groups.trial.workers + resource_groups.enterprise.workers.autoscaling.max"]
+    plan = ["plan", week, "--choose", "resource_groups.trial.workers=20..60:2",
+            "--set", "expect.0=LOW.wait.p95{group=trial} < 30m"]
     replications_worth("production week", plan, ["simulate", week, "--replications", "1"])
 
 
