@@ -97,7 +97,8 @@ class Sweep {
       // A shard holds all settings at once, and has no result: it forgets what it is through with.
       const bool last = look + 1 == options_.looks.count();
       const auto forget = [&](Trial& trial) {
-        if (is_shard_ && &trial != &base_ && (last || is_closed(trial))) trial.results = {};
+        if (is_shard_ && &trial != &base_ && (last || is_closed(trial)))
+          trial.results = std::vector<ReplicationResult>();  // its capacity too
       };
       if (!runner_.run(all, options_.looks[look], nominal_, forget)) return false;
       std::erase_if(open, [&](const Trial* trial) { return is_closed(*trial); });
