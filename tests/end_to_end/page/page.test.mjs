@@ -197,6 +197,19 @@ test('on a phone nothing is wider than the screen, and charts are drawn narrow',
   assert.equal(await page.locator('#chart-load svg').first().evaluate((svg) => svg.clientWidth <= 350), true);
 });
 
+test('axe finds nothing that keeps anybody out', async () => {
+  const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+  for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [390, 'light']]) {
+    const context = await browser.newContext({viewport: {width, height: 1000}, colorScheme});
+    const looked = await context.newPage();
+    await looked.goto(address);
+    await looked.evaluate(axe);
+    const found = await looked.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+    assert.deepEqual(found.violations.map((one) => `${width} ${colorScheme} ${one.id}: ${one.nodes[0].html.slice(0, 200)}`), []);
+    await context.close();
+  }
+});
+
 test('without scripts there are words and tables', async () => {
   const context = await browser.newContext({javaScriptEnabled: false});
   const bare = await context.newPage();
