@@ -130,14 +130,15 @@ std::string scenario_html(std::string_view text) {
     if (whole) lines += end == at ? "\n" : line;
     at = end + 1;
   }
-  return "<pre>" + lines + "</pre>\n" +
+  return "<pre tabindex=\"0\">" + lines + "</pre>\n" +
          (whole ? "" : paragraph_html("It goes on: the rest was left out for its length."));
 }
 
 PageSection how_to_reproduce(const Report& report, const HtmlOptions& options) {
   std::string body;
   if (!options.command.empty())
-    body += "<pre>" + html_lines(clipped(options.command, kMostCommandColumns)) + "</pre>\n";
+    body += "<pre tabindex=\"0\">" + html_lines(clipped(options.command, kMostCommandColumns)) +
+            "</pre>\n";
   body += traces_words(report);
   if (!options.scenario_text.empty())
     body += folded_html("Scenario text", scenario_html(options.scenario_text));

@@ -39,7 +39,7 @@ constexpr std::string_view kStyle = R"css(:root {
     --c2: color-mix(in srgb, CanvasText 40%, Canvas);
     --c3: color-mix(in srgb, CanvasText 70%, Canvas); --c4: CanvasText; --con: Canvas;
   }
-  svg { forced-color-adjust: none; }
+  svg, .bar { forced-color-adjust: none; }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -158,6 +158,12 @@ td:last-child, th:last-child { padding-right: 0; }
 tbody td, tbody th { border-bottom: 1px solid var(--hair); padding-top: 5px; padding-bottom: 5px; }
 small { color: var(--ink2); font-size: 12px; }
 td small { display: block; line-height: 1.2; }
+.bar { display: block; position: relative; width: 130px; height: 12px; margin-top: 4px; }
+.bar i { display: block; height: 100%; }
+.bar u { position: absolute; top: 5px; height: 2px; background: var(--ink); }
+.b0 { background: var(--l0); }
+.b1 { background: var(--l1); }
+.b2 { background: var(--l2); }
 .scroll { overflow-x: auto; margin: 6px 0 10px; position: relative; }
 .sort { text-decoration: none; }
 th[aria-sort="ascending"] .sort::after { content: " ↑"; }

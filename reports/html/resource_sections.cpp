@@ -251,7 +251,7 @@ std::string losses_table(const Report& report) {
        {Metric::requeued_count, "requeued"},
        {Metric::submitting_count, "still being submitted at the end"},
        {Metric::backlog_end, "waiting at the end"}}};
-  HtmlTable table("What did not end well, runs of a replication", {"", "runs"});
+  HtmlTable table("What did not end well, runs of a replication", {"what", "runs"});
   for (const auto& [metric, words] : kLosses) {
     const Figure* const figure = report.figures.find(metric);
     table.add({{std::string(words), std::nullopt},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -115,9 +116,12 @@ std::string starvation_finding(const Report& report) {
   const auto longest_of = [&](const LevelRow& row) {
     return figure_of(report, Metric::starvation_longest, row);
   };
-  if (const LevelRow* row = worst_starved(report, rows))
-    return fmt::format("Nothing of {} is dispatched for {} on end, although runs wait", row->label,
-                       compact(longest_of(*row), Unit::seconds));
+  if (const LevelRow* row = worst_starved(report, rows)) {
+    const Figure* const longest = longest_of(*row);
+    return fmt::format("For {} on end{} nothing of {} is dispatched although runs wait",
+                       compact(longest, Unit::seconds),
+                       longest != nullptr && longest->range ? ", on average," : "", row->label);
+  }
   const auto longest = std::ranges::max_element(
       rows, {}, [&](const LevelRow& row) { return value_or_zero(longest_of(row)); });
   if (longest == rows.end()) return "Nobody waited";
@@ -259,13 +263,26 @@ std::string attribution_table(const Report& report) {
   return table.html();
 }
 
+/// The upper end of the highest interval.
+double largest_of(const Report& report, const std::vector<WorstWorkspace>& worst, Metric metric) {
+  double most = 0;
+  for (const WorstWorkspace& one : worst) {
+    const Figure* const figure = report.figures.find(metric, Subject::of(one.workspace, one.level));
+    if (figure == nullptr) continue;
+    most = std::max({most, figure->value, figure->interval ? figure->interval->high : 0});
+  }
+  return most;
+}
+
 std::string worst_table(const Report& report) {
   const auto worst = worst_workspaces(report, kMostPageWorkspaces);
   if (worst.empty()) return {};
   std::vector<std::string> headings{"workspace", "level"};
   for (const FigureColumn& column : kWorkspaceColumns) headings.emplace_back(column.heading);
-  headings.emplace_back("waited mostly for");
-  HtmlTable table("Workspaces", headings, "ll-------l");
+  headings.insert(headings.end(), {"compared", "waited mostly for"});
+  HtmlTable table("Workspaces", headings, "ll-------ll");
+  const Metric compared = worst.front().starved ? Metric::starvation_longest : Metric::wait_p95;
+  const double most = largest_of(report, worst, compared);
   for (const WorstWorkspace& one : worst) {
     const Subject subject = Subject::of(one.workspace, one.level);
     std::vector<HtmlCell> cells{
@@ -277,6 +294,7 @@ std::string worst_table(const Report& report) {
       cells.push_back(decides ? figure_cell(figure, column.metric)
                               : bare_figure_cell(figure, column.metric));
     }
+    cells.push_back(bar_cell(report.figures.find(compared, subject), most, index(one.level)));
     const LevelRow row{GroupId::none(), one.level, subject, ""};
     const std::vector<PartShare> parts = wait_shares(report, row);
     cells.push_back({parts.empty() ? "–"
@@ -335,6 +353,12 @@ std::string meanwhile_table(const Report& report) {
 
 // ---- fair share
 
+/// Below which share of a fair one somebody starves.
+std::string half_text(const Report& report) {
+  return report.header.fair_share_factor == 0.5 ? "half"
+                                                : format_share(report.header.fair_share_factor);
+}
+
 std::vector<FigureEntry> entitled_workspaces(const Report& report) {
   std::vector<FigureEntry> entries;
   for (const FigureEntry& entry : report.figures.all(Metric::fairness_entitled))
@@ -351,8 +375,9 @@ std::string shares_table(const Report& report) {
   std::stable_sort(entries.begin(), entries.end(), [&](const FigureEntry& a, const FigureEntry& b) {
     return longest(a) > longest(b);
   });
-  HtmlTable table("Fair share of the workers, and what each workspace received",
-                  {"workspace", "received", "fair", "longest below half of it"});
+  HtmlTable table(
+      "Fair share of the workers, and what each workspace received",
+      {"workspace", "received", "fair", "longest below " + half_text(report) + " of it"});
   const std::size_t shown = std::min(entries.size(), kMostPageWorkspaces);
   for (std::size_t i = 0; i < shown; ++i) {
     const Subject& subject = entries[i].key.subject;
@@ -377,17 +402,29 @@ std::string fair_words(const Report& report) {
                     "Fair: what max-min would give each workspace at each moment; nobody gets "
                     "more than it asks for. Shares are of the workers of its group, in the time in "
                     "which it wanted more than it had; below {} of it for long is starvation too.",
-                    format_share(report.header.fair_share_factor))));
+                    half_text(report))));
 }
 
 /// What stands before the examples.
-std::string fair_finding(const std::string& sentence) {
-  if (sentence.empty())
-    return "Nobody was below half of a fair share of the workers for longer than the threshold";
-  const std::size_t end = std::min(sentence.find(": "), sentence.find(", for up to"));
-  std::string text = sentence.substr(1, std::min(end, sentence.size() - 1) - 1);
-  if (text.ends_with('.')) text.pop_back();
-  return text;
+std::string fair_finding(const Report& report, const std::string& sentence) {
+  if (!sentence.empty()) {
+    const std::size_t end = std::min(sentence.find(": "), sentence.find(", for up to"));
+    std::string text = sentence.substr(1, std::min(end, sentence.size() - 1) - 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+  }
+  const std::span<const FigureEntry> below = report.figures.all(Metric::fairness_share_starved);
+  const auto at_times = std::ranges::count_if(below, [](const FigureEntry& entry) {
+    return entry.key.subject.labels() == label::workspace && entry.figure.value > 0;
+  });
+  const std::string half = half_text(report);
+  return at_times == 0
+             ? fmt::format("Nobody was below {} of a fair share for longer than the threshold",
+                           half)
+             : fmt::format(
+                   "On the whole nobody got less than {} of a fair share; at times {} "
+                   "workspace{} did for longer than the threshold",
+                   half, at_times, at_times == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -447,7 +484,7 @@ PageSection why_they_waited(const Report& report, bool charts) {
 PageSection who_got_how_much(const Report& report, bool charts) {
   const std::string table = shares_table(report);
   const std::string sentence = fair_share_sentence(report);
-  PageSection section{"fair", "Fair share",       html_text(fair_finding(sentence)),
+  PageSection section{"fair", "Fair share",       html_text(fair_finding(report, sentence)),
                       "",     fair_words(report), false};
   if (!sentence.empty()) section.aside = paragraph_html(html_text(sentence)) + section.aside;
   if (table.empty()) {
@@ -459,8 +496,8 @@ PageSection who_got_how_much(const Report& report, bool charts) {
     section.body = chart_html("shares", "Fair and received",
                               "Shares of the workers while something was missing, one piece a "
                               "workspace.");
-    section.body += chart_html("below", "How long below half of a fair share",
-                               "Longest time with unmet demand below half of the fair share; line: "
+    section.body += chart_html("below", "How long below " + half_text(report) + " of a fair share",
+                               "Longest time with unmet demand below that share; line: "
                                "interval over the replications.");
   }
   section.body += charts ? folded_html("Table of the workspaces", table) : table;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -22,6 +23,20 @@ HtmlCell figure_cell(const Figure* figure, Metric metric) {
   const std::string interval = compact_interval(figure, column_unit(metric));
   if (!interval.empty()) cell.html += " <small>" + html_text(interval) + "</small>";
   return cell;
+}
+
+HtmlCell bar_cell(const Figure* figure, double most, std::size_t style) {
+  if (figure == nullptr || !(most > 0)) return {"", std::nullopt};
+  const auto percent = [&](double value) { return 100 * std::clamp(value / most, 0.0, 1.0); };
+  std::string interval;
+  if (figure->interval) {
+    const double low = percent(figure->interval->low);
+    interval = fmt::format("<u style=\"left:{:.1f}%;width:{:.1f}%\"></u>", low,
+                           percent(figure->interval->high) - low);
+  }
+  return {fmt::format("<span class=\"bar\"><i class=\"b{}\" style=\"width:{:.1f}%\"></i>{}</span>",
+                      style, percent(figure->value), interval),
+          figure->value};
 }
 
 HtmlTable::HtmlTable(std::string caption, std::vector<std::string> headings,

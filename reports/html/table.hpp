@@ -21,6 +21,10 @@ HtmlCell figure_cell(const Figure* figure, Metric metric);
 /// The same without the interval, for a table of many rows.
 HtmlCell bare_figure_cell(const Figure* figure, Metric metric);
 
+/// A bar of a figure's value in the style of the level at this place in the order, with its
+/// interval, `most` being the whole width. Only for the eye: the value stands beside it.
+HtmlCell bar_cell(const Figure* figure, double most, std::size_t style);
+
 /// The first cell of each row is its heading.
 class HtmlTable {
  public:

@@ -24,7 +24,8 @@ omit=()
 wanted="$extent $(cksum <package-lock.json)"
 if [[ ! -d node_modules || $(cat installed 2>/dev/null) != "$wanted" ]]; then
   rm -f installed
-  timeout 300 npm ci "${omit[@]}" --ignore-scripts --no-audit --no-fund >npm.log 2>&1 ||
+  timeout 300 npm ci "${omit[@]}" --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-retry-mintimeout=1000 \
+    --fetch-timeout=60000 >npm.log 2>&1 ||
     without_charts 'npm cannot install packages'
   echo "$wanted" >installed
 fi

@@ -81,7 +81,8 @@ class Page {
       figure.hidden = chart === null;
       if (!chart) continue;
       this.charts.set(figure, chart);
-      const stops = chart.svg.querySelector('[tabindex]') !== null;
+      chart.svg.querySelectorAll('g[aria-label]').forEach((group) => group.removeAttribute('aria-label')); // what Plot calls its marks
+      const stops = chart.svg.querySelector('[tabindex], a') !== null;
       chart.svg.setAttribute('role', stops ? 'group' : 'img');
       chart.svg.setAttribute('aria-label', chart.label);
       plot.replaceChildren(chart.svg);

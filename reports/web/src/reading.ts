@@ -49,7 +49,7 @@ export function showReading(place: HTMLElement, reading: Reading, clock: Clock, 
   place.setAttribute('aria-live', aloud ? 'polite' : 'off');
   const table = document.createElement('table');
   const head = document.createElement('tr');
-  for (const text of ['', 'eligible', 'blocked', 'oldest', 'p95']) {
+  for (const text of ['level', 'eligible', 'blocked', 'oldest', 'p95']) {
     const heading = cell('th', text);
     heading.setAttribute('scope', 'col');
     head.append(heading);

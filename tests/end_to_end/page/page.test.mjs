@@ -197,6 +197,20 @@ test('on a phone nothing is wider than the screen, and charts are drawn narrow',
   assert.equal(await page.locator('#chart-load svg').first().evaluate((svg) => svg.clientWidth <= 350), true);
 });
 
+test('axe finds nothing that keeps anybody out', async () => {
+  const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+  // The whole once, which takes seconds; of the dark palette what has all its kinds of text.
+  for (const [colorScheme, part] of [['light', 'html'], ['dark', '#starvation']]) {
+    const context = await browser.newContext({viewport: {width: 1440, height: 1000}, colorScheme});
+    const looked = await context.newPage();
+    await looked.goto(address);
+    await looked.evaluate(axe);
+    const found = await looked.evaluate((part) => window.axe.run(part, {resultTypes: ['violations']}), part);
+    assert.deepEqual(found.violations.map((one) => `${colorScheme} ${one.id}: ${one.nodes[0].html.slice(0, 200)}`), []);
+    await context.close();
+  }
+});
+
 test('without scripts there are words and tables', async () => {
   const context = await browser.newContext({javaScriptEnabled: false});
   const bare = await context.newPage();

@@ -67,7 +67,8 @@ if [[ $tree != "$root" ]]; then
     cmp -s "$root/$file" "$tree/$file" || (cd "$root" && cp --parents "$file" "$tree")
   done
   cmake -S "$tree" -B "$build" -G Ninja -D CMAKE_BUILD_TYPE=Release -D CMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" \
-    -D SLUICE_LTO=OFF -D SLUICE_UNITY_TESTS=ON -D SLUICE_WERROR=OFF -D SLUICE_BENCH=OFF >"$log/configure" 2>&1 ||
+    -D SLUICE_LTO=OFF -D SLUICE_UNITY_TESTS=ON -D SLUICE_WERROR=OFF -D SLUICE_BENCH=OFF \
+    -D SLUICE_WEB=OFF >"$log/configure" 2>&1 ||
     { tail -20 "$log/configure" >&2; exit 2; }
 fi
 

@@ -149,7 +149,7 @@ TEST(RenderHtml, ALongScenarioIsCutAtALine) {
   for (int i = 0; i < 20'000; ++i) text += "key: value\n";
   EXPECT_THAT(render_html(test::empty_report(), {"", text, ""}), HasSubstr("It goes on"));
   EXPECT_THAT(render_html(test::empty_report(), {"", "a: 1\n\nb: 2\n", ""}),
-              HasSubstr("<pre>a: 1\n\nb: 2\n</pre>"));
+              HasSubstr("<pre tabindex=\"0\">a: 1\n\nb: 2\n</pre>"));
 }
 
 TEST(RenderHtml, ALoadThatMeansNothingSaysSoFirst) {
