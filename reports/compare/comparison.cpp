@@ -66,7 +66,9 @@ std::string mistake_in_set(Reports reports, std::string_view set) {
     if (!report.complete) return fmt::format("{} has a report that ended early", set);
     if (report.engine != reports[0].engine) return mixed(set, "engines");
     if (report.engine == "virtual_time" && !simulations.emplace(report.hash, report.seed).second)
-      return fmt::format("{} has the simulation with seed {} twice", set, report.seed);
+      return report.is_replication
+                 ? fmt::format("{} has the replication with seed {:016x} twice", set, report.seed)
+                 : fmt::format("{} has the simulation with seed {} twice", set, report.seed);
   }
   return {};
 }
@@ -188,15 +190,22 @@ class Comparing {
     }
   }
 
-  /// Whether a workspace has the same values: then the submitter is alone in it.
+  /// Whether everything, a level or a workspace has the same values: then the submitter is alone.
   bool says_the_same(Metric metric, const std::string& submitter,
                      const std::vector<std::string>& workspaces) const {
     const ComparedFigureKey key{metric, {}, {}, submitter};
-    return std::ranges::any_of(workspaces, [&](const std::string& workspace) {
-      const ComparedFigureKey other{metric, {}, workspace};
-      return values_of(base_, key) == values_of(base_, other) &&
-             values_of(changed_, key) == values_of(changed_, other);
-    });
+    const std::vector<double> base = values_of(base_, key), changed = values_of(changed_, key);
+    const auto is_same = [&](const ComparedFigureKey& other) {
+      return values_of(base_, other) == base && values_of(changed_, other) == changed;
+    };
+    return is_same({metric}) ||
+           std::ranges::any_of(kAllLevels,
+                               [&](PriorityLevel level) {
+                                 return is_same({metric, level});
+                               }) ||
+           std::ranges::any_of(workspaces, [&](const std::string& workspace) {
+             return is_same({metric, {}, workspace});
+           });
   }
 
   void test(const MetricOfComparison& metric, const ComparedFigureKey& key) {

@@ -23,7 +23,7 @@ constexpr const char* kReplicationDefinitions = R"json({
       "seeds": {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         "description": "of each: with the same seed two variants of a scenario draw the same"},
       "lines": {"type": "array", "items": {"$ref": "#/definitions/replication_line"},
-        "description": "of everything, by level, and by workspace and submitter up to 16 of each"}}},
+        "description": "of everything, by level, and by workspace and submitter if they are few"}}},
   "replication_line": {"type": "object", "required": ["metric", "values"], "properties": {
     "metric": {"type": "string"}, "level": {"$ref": "#/definitions/level"},
     "workspace": {"type": "string"}, "submitter": {"type": "string"},

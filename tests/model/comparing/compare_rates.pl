@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # How often `sluice compare` names a difference between equals, and how often the interval of a difference holds it:
-#   compare_rates.pl SLUICE COMPARISONS [--first SEED] [--check]
+#   compare_rates.pl SLUICE COMPARISONS [--first SEED] [--check] [--only NAME]… [--pairs N]
 # Equals are two sets of replications of one small scenario (equals.yaml) with other draws:
 #   unpaired   reports of 8 replications each, whose seeds differ
 #   pairs      12 pairs whose sides draw nothing alike (two seeds)
@@ -8,8 +8,8 @@
 #   looks      as `shared`, at 5, 8 and 12 replications until settled
 # Of each: comparisons that name anything worse or better (at most 5 % of them may, without a tolerance), and those in
 # which the p of LOW wait.mean alone is at most 0.05 (5 %; at looks that of the last one, 5 % spent over three), by direction.
-# coverage: 12 pairs of 5 and 4 workers; how often the 95 % interval of the difference of a mean wait holds the true one,
-# which is that of four times as many replications as comparisons.
+# coverage: 40 (--pairs) pairs of 5 and 4 workers; how often the 95 % interval of the difference of a mean wait holds the true one,
+# which is that of 20 times as many replications as comparisons, at most 4 000.
 # 1 000 comparisons take some 8 minutes of one core. --check: fails where a share is further from what is stated than
 # 3.5 standard errors.
 use strict;
@@ -20,12 +20,15 @@ use JSON::PP;
 use Time::HiRes qw(time);
 
 my ($sluice, $count, @rest) = @ARGV;
-die "usage: compare_rates.pl SLUICE COMPARISONS [--first SEED] [--check]\n" unless $count;
-my ($first, $check) = (1, 0);
+die "usage: compare_rates.pl SLUICE COMPARISONS [--first SEED] [--check] [--only NAME]... [--pairs N]\n" unless $count;
+my ($first, $check, $pairs, %only) = (1, 0, 40);
+$| = 1;
 while (@rest) {
   my $word = shift @rest;
   if ($word eq '--first') { $first = shift @rest }
   elsif ($word eq '--check') { $check = 1 }
+  elsif ($word eq '--pairs') { $pairs = shift @rest }
+  elsif ($word eq '--only') { $only{shift @rest} = 1 }
   else { die "$word: unknown\n" }
 }
 
@@ -79,6 +82,7 @@ sub slack { my ($share, $n) = @_; return 3.5 * sqrt($share * (1 - $share) * $n) 
 
 printf "%-9s %11s %6s %7s %6s %7s %9s %6s %7s %5s\n", qw(equals comparisons named share worse better p<=.05 above below s);
 for my $design (qw(unpaired pairs shared looks)) {
+  next if %only && !$only{$design};
   my ($named, $small, %way, $begin) = (0, 0);
   $begin = time;
   $way{$_} = 0 for qw(worse better above below);
@@ -110,18 +114,19 @@ my @kinds = qw(all HIGH LOW);
 sub differences {
   my $seed = shift;
   my $found = comparison($scenario, '--threads', 1, '--base-set', "params.workers=$from", '-p', "workers=$to", '--metric', 'wait.mean',
-    '--confidence', 0.75, '--replications', 12, '--seed', $seed);
+    '--confidence', 0.75, '--replications', $pairs, '--seed', $seed);
   my @waits = grep { !defined $_->{workspace} } @{$found->{metrics}};
   die "not five mean waits\n" unless @{$found->{metrics}} == 5 && @waits == 3;
   return map { ($_->{level} // 'all' => $_->{difference_interval}) } @waits;
 }
 sub means {
   my $workers = shift;
-  my $text = output('simulate', $scenario, '-q', '--threads', 1, '-p', "workers=$workers", '--seed', 1_000_000_007, '--replications', 4 * $count,
+  my $text = output('simulate', $scenario, '-q', '--threads', 1, '-p', "workers=$workers", '--seed', 1_000_000_007, '--replications', $count < 200 ? 20 * $count : 4000,
     '--json', '-');
   my $report = eval { decode_json($text) } // die "no JSON from simulate\n";
   return (all => $report->{total}{wait}{mean}{value}, map { $_->{level} => $_->{wait}{mean}{value} } @{$report->{levels}});
 }
+exit $wrong if %only && !$only{coverage};
 my $begin = time;
 my %base = means($from);
 my %new = means($to);

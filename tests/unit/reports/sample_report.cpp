@@ -493,6 +493,14 @@ WindowBreaks breaks_of(const Expectation& expected) {
   return breaks;
 }
 
+ReplicationValues two_replications() {
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  return {{7, UINT64_MAX},
+          {{Metric::wait_p95, Subject::of(LOW), {61.5, nothing}},
+           {Metric::wait_mean, Subject::of(WorkspaceId::at(0)), {12, 14}},
+           {Metric::wait_mean, Subject::of(SubmitterId::at(0)), {11, 0.1}}}};
+}
+
 }  // namespace
 
 Report full_report() {
@@ -549,11 +557,7 @@ Report full_report() {
   used.subject = Subject::of(WorkspaceId::at(0));
   report.time_lines.lines.push_back(used);
   report.load = invalid_live_report().load;
-  const double nothing = std::numeric_limits<double>::quiet_NaN();
-  report.replication_values = {{7, UINT64_MAX},
-                               {{Metric::wait_p95, Subject::of(LOW), {61.5, nothing}},
-                                {Metric::wait_mean, Subject::of(WorkspaceId::at(0)), {12, 14}},
-                                {Metric::wait_mean, Subject::of(SubmitterId::at(0)), {11, 0.1}}}};
+  report.replication_values = two_replications();
   report.windows = {
       {Metric::rejected_rate, everything, 1_min, complete_figure(), complete_figure()}};
   const Expectation& expected = report.expectations.at(0).expectation;

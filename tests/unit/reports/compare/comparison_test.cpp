@@ -141,12 +141,13 @@ void also_of(Reports& reports, const ComparedFigureKey& other, double factor) {
     one.figures[other] = factor * one.figures.at({Metric::wait_p95, LOW});
 }
 
-TEST(Compare, ASubmitterIsComparedUnlessItIsAloneInItsWorkspace) {
+TEST(Compare, ASubmitterIsComparedUnlessItIsAlone) {
   Reports base = waits(6, 100), changed = waits(6, 150);
   for (Reports* reports : {&base, &changed}) {
     also_of(*reports, {Metric::wait_p95, {}, "research"}, 1);
     also_of(*reports, {Metric::wait_p95, {}, "claims"}, 2);
-    also_of(*reports, {Metric::wait_p95, {}, {}, "alone"}, 1);
+    also_of(*reports, {Metric::wait_p95, {}, {}, "alone at its level"}, 1);
+    also_of(*reports, {Metric::wait_p95, {}, {}, "alone in claims"}, 2);
     also_of(*reports, {Metric::wait_p95, {}, {}, "nightly"}, 3);
   }
   const ReportComparison comparison = compare(base, changed);
