@@ -54,6 +54,20 @@ KeyFigure key_of_starvation(const Report& report, const LevelRow& row) {
   return key;
 }
 
+/// Of the workspace that starves longest behind others of its level; none: nobody does.
+std::vector<KeyFigure> key_of_workspace(const Report& report) {
+  const std::vector<WorstWorkspace> worst = worst_workspaces(report, 1);
+  if (worst.empty() || !worst.front().starved) return {};
+  const Subject subject = Subject::of(worst.front().workspace, worst.front().level);
+  const Figure* const longest = report.figures.find(Metric::starvation_longest, subject);
+  const std::string workspace =
+      short_name(report.names.workspaces.at(worst.front().workspace.index()));
+  return {{compact(longest, Unit::seconds), compact_interval(longest, Unit::seconds),
+           fmt::format("The longest starvation of {} runs of {}.", name(worst.front().level),
+                       workspace),
+           "Others of its level were dispatched meanwhile.", "starvation"}};
+}
+
 KeyFigure key_of_wait(const Report& report, const LevelRow& row) {
   const Figure* const p95 = figure_of(report, Metric::wait_p95, row);
   return {compact(p95, Unit::seconds), compact_interval(p95, Unit::seconds),
@@ -150,8 +164,12 @@ std::vector<KeyFigure> key_figures(const Report& report) {
     keys.insert(keys.end(), more.begin(), more.end());
   };
   if (row != nullptr) {
-    keys.push_back(starved != nullptr ? key_of_starvation(report, *row)
-                                      : key_of_wait(report, *row));
+    if (starved != nullptr)
+      keys.push_back(key_of_starvation(report, *row));
+    else if (const auto workspace = key_of_workspace(report); !workspace.empty())
+      add(workspace);
+    else
+      keys.push_back(key_of_wait(report, *row));
     add(blamed(report, *row, starved != nullptr));
   }
   add(asked_for(report));

@@ -58,6 +58,10 @@ std::string of_buckets(const Report& report) {
              : fmt::format("Means over {}.", bucket);
 }
 
+std::string band_words(const Report& report) {
+  return report.header.replications > 1 ? " Band: lowest to highest." : "";
+}
+
 // ---- load against capacity
 
 std::string load_finding(const Report& report) {
@@ -201,16 +205,15 @@ std::string starvation_charts(const Report& report) {
                        "more replications.");
   }
   if (has_line(report, Line::oldest_age))
-    text += chart_html("oldest", "How old the oldest waiting run is",
-                       of_buckets(report) +
-                           " Band: lowest to highest. A requeued run counts "
-                           "from its requeue.");
+    text += chart_html(
+        "oldest", "How old the oldest waiting run is",
+        of_buckets(report) + band_words(report) + " A requeued run counts from its requeue.");
   if (has_line(report, Line::eligible))
     text += chart_html("waiting", report.load ? "How many wait" : "How many wait, and for what",
                        (report.load ? "Waiting runs. "
                                     : "Waiting runs. Lines are eligible, only a worker is missing; "
                                       "dots are blocked, as by a credential at its limit. ") +
-                           of_buckets(report) + " Band: lowest to highest.");
+                           of_buckets(report) + band_words(report));
   return text;
 }
 

@@ -138,7 +138,7 @@ export function clockChart(ctx: Context): Chart | null {
                      {anchor: end ? 'end' : 'start', halo: true}));
   }
   if (!ctx.narrow)
-    sideLabels(ctx, svg, [{y: 30, parts: [{text: 'mean longest'}]},
+    sideLabels(ctx, svg, [{y: 30, parts: [{text: ctx.data.replications > 1 ? 'mean longest' : 'longest'}]},
                           {y: 46, parts: [{text: `${duration(level.longest?.v)} ${level.longest?.pm ?? ''}`, strong: true}]}],
                10, plot.height);
   incidentNames(ctx, svg, 10);
