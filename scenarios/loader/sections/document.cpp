@@ -154,8 +154,8 @@ std::vector<Key<Document>> general_keys() {
           "compounding: `5%/30d`"),
       warm_up_key().or_default("0s"),
       key("window", window_type(), &D::window,
-           "a part of the time that figures are of, such as a month; not given: all of it behind "
-           "the warm-up"),
+          "a part of the time that figures are of, such as a month; not given: all of it behind "
+          "the warm-up"),
       scenario_key("replications", replications_type(), &S::replications,
                    "independent repetitions; `auto`: as many as decide what is expected")
           .or_default("auto"),
