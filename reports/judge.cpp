@@ -104,7 +104,6 @@ Judgement judge_precision(const Expectation& e, const Figure& f, const Report& r
   if (f.replications < report.header.replications)
     return {Status::inconclusive, fmt::format("only {} of {} replications had anything to measure",
                                               f.replications, report.header.replications)};
-  if (is_bound(f)) return {Status::inconclusive, "only a bound of it is known"};
   const std::optional<double> reached = precision_of(f);
   if (!reached) return {Status::inconclusive, "all replications have the same value"};
   if (*reached <= *e.precision) return {Status::passed, ""};

@@ -45,13 +45,11 @@ bool more_may_decide(const ExpectationResult& result, std::uint32_t replications
            result.in_replications->undecided < result.in_replications->all();
   if (!result.figure) return false;
   const Figure& figure = *result.figure;
-  if (e.precision) return figure.replications == replications && !is_bound(figure);
+  if (e.precision) return figure.replications == replications;
   return more_may_decide_mean(e, figure, figure.replications == replications);
 }
 
 }  // namespace
-
-bool is_bound(const Figure& figure) { return figure.lower_bound || figure.upper_bound; }
 
 std::optional<double> precision_of(const Figure& figure) {
   if (!std::isfinite(figure.value) || figure.value == 0 || !figure.interval) return std::nullopt;

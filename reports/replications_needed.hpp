@@ -11,9 +11,6 @@
 
 namespace sluice {
 
-/// Only a bound of the figure is known: at least, or at most, so much.
-bool is_bound(const Figure& figure);
-
 /// Half its interval as a share of the figure. None: it has none, or is zero, or not finite.
 std::optional<double> precision_of(const Figure& figure);
 

@@ -25,10 +25,12 @@ const Table<WindowText>& window_table() {
 
 }  // namespace
 
-Type<WindowText> window_type() { return named<WindowText>("window", object(window_table)); }
+Type<WindowText> window_type() {
+  return named<WindowText>("window", with_mark(object(window_table)));
+}
 
 void set_window(const WindowText& window, Scenario& scenario, Problems& problems) {
-  if (window.unread.any()) return;  // reported already
+  if (window.unread.any() || scenario.duration.ns <= 0) return;  // reported already
   const Time end = Time::zero() + scenario.duration;
   const Time until = window.until.value_or(end);
   if (until > end) {

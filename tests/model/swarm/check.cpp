@@ -38,7 +38,9 @@ template <class Tell>
 Verdict check(const std::string& text, const std::string& file, Tell tell) {
   Verdict verdict;
   tell(Stage::loading);
-  const LoadedScenario loaded = load_scenario_text(text, file);
+  LoadedScenario loaded = load_scenario_text(text, file);
+  // What is said of one run is held against the report and the log: of that one alone.
+  if (loaded.scenario && !loaded.scenario->replications) loaded.scenario->replications = 1;
   if (!loaded.scenario) {
     for (const Diagnostic& error : loaded.errors) verdict.text += error.message + "\n";
     verdict.outcome = loaded.errors.empty() ? Verdict::Outcome::faulty : Verdict::Outcome::refused;

@@ -98,16 +98,9 @@ TEST(AutoReplications, EndWhereNoNumberOfThemHelps) {
   EXPECT_EQ(never.header.replications, 5u);
 }
 
-/// Runs still wait at the end: the bound at which they wait for ever is itself one of five values.
-TEST(AutoReplications, GoOnWhileOnlyTheUpperEndOfABoundIsOpen) {
-  const Report report = run_checked(office_expecting("LOW.wait.p50 < 1m30s"));
-  EXPECT_GT(report.header.replications, 5u);
-  EXPECT_EQ(report.verdict, Verdict::passed);
-}
-
 TEST(AutoReplications, LookForTheOneThatRefutes) {
   const Report report =
-      run_checked(office_expecting("LOW.queue.length.mean < 3 in 100% of replications"));
+      run_checked(office_expecting("LOW.queue.length.mean < 5 in 100% of replications"));
   EXPECT_GT(report.header.replications, 5u);
   EXPECT_EQ(report.verdict, Verdict::failed);
 }
@@ -116,9 +109,9 @@ TEST(AutoReplications, LookForWhatHappensSeldom) {
   Scenario scenario = office();
   scenario.reaches.push_back(*parse_reach("a worker was lost"));
   ExperimentOptions options;
-  options.most_runs = 2200;
+  options.most_runs = 2600;
   const Report report = run_checked(scenario, options);
-  EXPECT_EQ(report.header.replications, 12u) << "18 would be more than 2 200 runs";
+  EXPECT_EQ(report.header.replications, 12u) << "18 would be more than 2 600 runs";
   EXPECT_EQ(report.verdict, Verdict::failed);
 }
 

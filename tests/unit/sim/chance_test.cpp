@@ -180,6 +180,7 @@ TEST(ChanceTest, OneReplicationDecidesOnlyWhereNothingIsDrawn) {
   EXPECT_EQ(verdict_of(scenario, 1000), Verdict::passed);
   EXPECT_EQ(verdict_of(scenario, 1), Verdict::failed);
   workflow(scenario).time = kDrawn;
+  scenario.replications = 1;
   EXPECT_EQ(verdict_of(scenario, 1000), Verdict::held);
   EXPECT_EQ(verdict_of(scenario, 0.0), Verdict::broke);
   scenario.replications = 3;

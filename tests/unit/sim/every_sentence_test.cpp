@@ -80,6 +80,7 @@ std::vector<Expectation> every_sentence(const Names& names) {
 
 TEST(EverySentenceTest, HasAFigureWhereverItIsAllowed) {
   Scenario scenario = loaded(load(kBusy));
+  scenario.replications = 1;
   scenario.expectations = every_sentence(names_of(scenario.pipeline, {"web", "bulk"}));
   EXPECT_GT(scenario.expectations.size(), 500U);
   const Report report = run_checked(scenario);
@@ -89,6 +90,7 @@ TEST(EverySentenceTest, HasAFigureWhereverItIsAllowed) {
 
 TEST(EverySentenceTest, IsJudgedOfAReplicationAsOfAReportOnIt) {
   Scenario scenario = loaded(load(kBusy));
+  scenario.replications = 1;
   const std::vector<Expectation> all = every_sentence(names_of(scenario.pipeline, {"web", "bulk"}));
   for (Expectation e : all) {
     e.in_replications.reset();
